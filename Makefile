@@ -1,0 +1,114 @@
+# Every target sets up .venv first, once: from requirements.lock, whose hashes pip checks. `make help` lists them.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+TEST_OPTIONS ?=
+ifdef COVERAGE
+TEST_OPTIONS += --cov --cov-append --cov-report= --cov-fail-under=0
+endif
+
+BIN := .venv/bin
+READY := .venv/ready
+UNFINISHED := .venv/unfinished
+LOG := .venv/set-up.log
+INSTALL := $(PYTHON) -m pip --python $(BIN)/python install --no-deps
+CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help demo dev test test-browser coverage format lock wheel clean \
+  check check-format check-lint check-types check-imports check-sql
+
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
+
+demo: $(READY) ## Simulate the eve of a promotion, run the whole pipeline on it, write the report
+	@$(BIN)/orderhealth demo
+
+dev: $(READY) ## Open the Dagster UI on http://127.0.0.1:3000
+	@mkdir -p .dagster_home && cp dagster.yaml .dagster_home/
+	@[ -z "$${ORDERHEALTH_CONFIG-}" ] || [ -e "$$ORDERHEALTH_CONFIG" ] \
+	  || { echo "ORDERHEALTH_CONFIG names $$ORDERHEALTH_CONFIG, which does not exist." >&2; exit 1; }
+	@[ -n "$${ORDERHEALTH_CONFIG-}" ] || [ -e orderhealth.yml ] \
+	  || echo "There is no orderhealth.yml: schedules and sensors are off, see docs/dagster.md."
+	@DAGSTER_HOME="$(CURDIR)/.dagster_home" PYTHONWARNINGS='ignore:Function `dev_command` is superseded' \
+	  $(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p 3000
+
+test: $(READY) ## Run all tests except those in a browser
+	@$(BIN)/pytest -m "not browser" -n 2 --dist loadfile $(TEST_OPTIONS)
+
+test-browser: $(READY) ## Run the tests of the report in Chromium
+	@if [ -z "$(CHROMIUM)" ]; then \
+	  echo "Chromium is missing. On Debian: apt-get install chromium fonts-noto-cjk" >&2; exit 1; \
+	fi
+	@$(BIN)/pytest -m browser $(TEST_OPTIONS)
+
+coverage: $(READY) ## Report what `make test COVERAGE=1` has covered; fail below the agreed share
+	@$(BIN)/coverage report
+
+check: check-format check-lint check-types check-imports check-sql ## Check format, lint, types, import rules and SQL format
+
+check-format: $(READY)
+	@$(BIN)/ruff format --check
+
+check-lint: $(READY)
+	@$(BIN)/ruff check
+
+check-types: $(READY)
+	@$(BIN)/mypy
+
+check-imports: $(READY)
+	@$(BIN)/lint-imports
+
+check-sql: $(READY)
+	@$(BIN)/sqlfmt --check --no-progressbar sql
+
+format: $(READY) ## Format Python and SQL
+	@$(BIN)/ruff format
+	@$(BIN)/ruff check --fix-only
+	@$(BIN)/sqlfmt --no-progressbar sql
+
+lock: $(READY) ## Resolve the dependencies of pyproject.toml into requirements.lock again
+	@$(BIN)/uv pip compile pyproject.toml --group dev --generate-hashes --no-emit-index-url --no-strip-extras \
+	  --quiet -o requirements.lock
+
+wheel: $(READY) ## Build the wheel into dist/
+	@$(BIN)/hatchling build -t wheel
+
+clean: ## Remove everything that was made here, .venv included
+	@rm -rf .venv .dagster_home .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache \
+	  .coverage .coverage.* build demo dist
+
+# Debian splits ensurepip off python3, therefore the pip of $(PYTHON) installs into .venv.
+# UNFINISHED becomes READY at the very end, with its old time: what changed meanwhile is installed the next time.
+# pip writes INSTALLER last: a package without it was cut off, and pip would take it for complete.
+$(READY): requirements.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null \
+	  || { echo "$(PYTHON) is missing. On Debian: apt-get install python3 python3-pip" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' \
+	  || { echo "$$($(PYTHON) --version) does not fit: Python 3.11 or 3.12 is needed." \
+	    "Name it: make PYTHON=python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import pip, sys; sys.exit(tuple(map(int, pip.__version__.split(".")[:2])) < (22, 3))' 2>/dev/null \
+	  || { echo "$(PYTHON) has no pip, or one older than 22.3. On Debian: apt-get install python3-pip" >&2; exit 1; }
+	@echo "Setting up .venv, once ($$($(PYTHON) --version)) ..."
+	@$(PYTHON) -m venv --without-pip .venv
+	@touch $(UNFINISHED)
+	@for package in .venv/lib/python*/site-packages/*.dist-info; do \
+	  [ -e "$$package/INSTALLER" ] || rm -rf "$$package"; \
+	done
+	@total=$$(grep -c '^[^ #].*==' requirements.lock); count=0; \
+	$(INSTALL) --only-binary :all: --require-hashes --progress-bar off -r requirements.lock 2>&1 \
+	  | tee $(LOG) | while read -r word _; do \
+	    case "$$word" in \
+	      Collecting | Processing | Requirement) \
+	        count=$$((count + 1)); \
+	        if ((count % 20 == 0 || count == total)); then echo "  $$count of $$total packages collected"; fi ;; \
+	      Installing) echo "  installing them (half a minute) ..." ;; \
+	    esac; \
+	  done || { tail -n 30 $(LOG) >&2; exit 1; }
+	@$(INSTALL) --quiet --no-build-isolation -e .
+	@mv $(UNFINISHED) $(READY)
+	@echo ".venv is ready."
