@@ -1,0 +1,1 @@
+"""Order health: five order systems in, one health score and the five riskiest orders out."""

@@ -1,0 +1,46 @@
+"""The declared features of an order: their names, parameters and evidence columns, read from features.yml.
+
+What belongs here: the declaration that rules refer to and orders/ computes. What does not: computing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, Literal
+
+from orderhealth_pipeline.frames import FeatureRequest, ParameterValue
+from orderhealth_pipeline.yaml_files import FrozenModel, read_model
+
+_FILE: Final = Path(__file__).with_name("features.yml")
+
+
+class Measures(FrozenModel):
+    """What a feature measures, in both languages."""
+
+    zh: str
+    en: str
+
+
+class FeatureDeclaration(FrozenModel):
+    """One feature: what it measures, the parameters it takes, the columns that show why it has its value."""
+
+    measures: Measures
+    parameters: dict[str, Literal["minutes", "hours", "days", "count", "rule"]]
+    evidence: tuple[str, ...]
+
+    def request(self, name: str, values: Mapping[str, ParameterValue]) -> FeatureRequest:
+        """Ask for the feature with its own share of a rule's parameters, in the order declared here.
+
+        Raises KeyError where one is missing.
+        """
+        return FeatureRequest(name, tuple((parameter, values[parameter]) for parameter in self.parameters))
+
+
+class _FeaturesFile(FrozenModel):
+    features: dict[str, FeatureDeclaration]
+
+
+def declared_features() -> dict[str, FeatureDeclaration]:
+    """Read the declarations, by feature name."""
+    return read_model(_FILE, _FeaturesFile).features

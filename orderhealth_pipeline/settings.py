@@ -1,0 +1,231 @@
+"""`orderhealth.yml`: where things are, what the score alerts at, and which channels hear of it.
+
+What belongs here: the shape of the configuration. What does not: acting on it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    PrivateAttr,
+    Tag,
+    field_validator,
+    model_validator,
+)
+
+from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.ingest.contracts import feed_contracts
+from orderhealth_pipeline.resources import expectations_folder
+from orderhealth_pipeline.respond.channel_settings import ChannelSettings
+from orderhealth_pipeline.yaml_files import FrozenModel, Keys, read_model
+
+CONFIGURATION_FILE: Final = "orderhealth.yml"
+EVERYDAY: Final = "everyday"
+_DURATION: Final = re.compile(r"(\d+)\s*(m|min|h|d)")
+_MINUTES: Final = {"m": 1, "min": 1, "h": 60, "d": 1440}
+
+
+def known_zone(name: str) -> str:
+    """Give an IANA time zone's name back. Raises ValueError, with an example, where it is none."""
+    if name not in available_timezones():
+        raise ValueError(f"'{name}' is no time zone; an IANA name such as Asia/Shanghai is expected")
+    return name
+
+
+def _duration(value: Any) -> Any:
+    """Read `15m`, `2h` or `1d`."""
+    if isinstance(value, timedelta):
+        return value
+    found = _DURATION.fullmatch(str(value).strip())
+    if found is None:
+        raise ValueError("a duration such as 15m, 2h or 1d is expected")
+    return timedelta(minutes=int(found.group(1)) * _MINUTES[found.group(2)])
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+ZoneName = Annotated[str, AfterValidator(known_zone)]
+
+
+class FeedSource(FrozenModel):
+    """Where one feed comes from; `expected_every` is the age of its newest event beyond which it is stale."""
+
+    path: Path | None = None
+    adapter: str = "canonical"
+    expected_every: Duration | None = None
+
+
+def _form(feeds: Any) -> str:
+    return "per_feed" if isinstance(feeds, dict) else "folder"
+
+
+Feeds = Annotated[
+    Annotated[Path, Tag("folder")] | Annotated[dict[str, FeedSource], Tag("per_feed")], Discriminator(_form)
+]
+
+
+class ScoreSettings(FrozenModel):
+    """An alert opens below `threshold` and closes at `recover` or above, in points of the score."""
+
+    threshold: Annotated[Decimal, Field(gt=0, le=100)] = Decimal(85)
+    recover: Annotated[Decimal, Field(gt=0, le=100)] = Decimal(88)
+    weighted_by_value: bool = False
+
+    @model_validator(mode="after")
+    def _recovers_above(self) -> Self:
+        if self.recover < self.threshold:
+            raise ValueError("recover must not be below threshold")
+        return self
+
+
+class ReportSettings(FrozenModel):
+    """Where reports are written, and the address under which that folder can be opened from a phone."""
+
+    folder: Path = Path("reports")
+    url: str | None = None
+
+
+class Settings(FrozenModel):
+    """The whole configuration. Relative paths are relative to the file they stand in."""
+
+    timezone: ZoneName = "Asia/Shanghai"
+    locale: Literal["zh", "en"] = "zh"
+    store: Path = Path("orderhealth.duckdb")
+    expectations: Path = Field(default_factory=expectations_folder)
+    profile: str = EVERYDAY
+    feeds: Feeds = Path("feeds")
+    score: ScoreSettings = ScoreSettings()
+    report: ReportSettings = ReportSettings()
+    channels: tuple[ChannelSettings, ...] = ()
+
+    _file: Path | None = PrivateAttr(default=None)
+    _lines: Mapping[Keys, int] = PrivateAttr(default_factory=dict)
+
+    @field_validator("feeds", mode="before")
+    @classmethod
+    def _are_a_folder_or_a_mapping(cls, feeds: Any) -> Any:
+        if not isinstance(feeds, str | Path | dict):
+            raise ValueError(  # noqa: TRY004 - pydantic takes a ValueError
+                "a folder, or a mapping of feeds to where they come from, is expected"
+            )
+        return feeds
+
+    @field_validator("feeds")
+    @classmethod
+    def _are_feeds(cls, feeds: Path | dict[str, FeedSource]) -> Path | dict[str, FeedSource]:
+        known = feed_contracts()
+        for name in feeds if isinstance(feeds, dict) else ():
+            if name not in known:
+                raise ValueError(f"there is no feed '{name}'; there are: {', '.join(known)}")
+        return feeds
+
+    @field_validator("channels", mode="before")
+    @classmethod
+    def _have_names(cls, channels: Any) -> Any:
+        """Name a channel without a name after its type; a file's `url` is its path."""
+        if not isinstance(channels, list):
+            return channels
+        return [
+            _named(channel, number, channels) if isinstance(channel, dict) else channel
+            for number, channel in enumerate(channels)
+        ]
+
+    @field_validator("channels")
+    @classmethod
+    def _have_different_names(cls, channels: tuple[ChannelSettings, ...]) -> tuple[ChannelSettings, ...]:
+        for name, times in Counter(channel.name for channel in channels).items():
+            if times > 1:
+                raise ValueError(f"two channels are named '{name}'; give each its own name")
+        return channels
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of people and of instants without an offset."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def sources(self) -> dict[str, FeedSource]:
+        """Where every feed comes from; with one folder for all, the folder."""
+        if isinstance(self.feeds, Path):
+            return {feed: FeedSource(path=self.feeds) for feed in feed_contracts()}
+        return dict(self.feeds)
+
+    @property
+    def expected_every(self) -> dict[str, timedelta]:
+        """The longest silence of every feed for which one is expected."""
+        return {feed: source.expected_every for feed, source in self.sources.items() if source.expected_every}
+
+    def model_post_init(self, context: Any, /) -> None:
+        """Remember the file, and the line of each of its keys, that the settings are read from."""
+        if context is not None:
+            self._file, self._lines = context
+
+    def overridden(self, **given: Any) -> Self:
+        """Let options win over what the file says."""
+        copy = self.model_copy(update=given)
+        lines = {keys: line for keys, line in self._lines.items() if not given.keys() & set(keys[:1])}
+        copy._lines = lines  # noqa: SLF001 - of its own class
+        return copy
+
+    def blamed(self, keys: Keys, error: ConfigurationError) -> ConfigurationError:
+        """Put the place of a key in front of an error it causes, where the key stands in a file."""
+        line = self._lines.get(keys)
+        if line is None or self._file is None:
+            return error
+        return ConfigurationError(f"'{'.'.join(map(str, keys))}': {error}", file=self._file, line=line)
+
+
+def read_settings(file: Path, environment: Mapping[str, str]) -> Settings:
+    """Read `orderhealth.yml`, with `${NAME}` filled in from the environment.
+
+    Raises ConfigurationError with file, line and key; a value never stands in the message.
+    """
+    lines: dict[Keys, int] = {}
+    settings = read_model(file, Settings, context=(file, lines), environment=environment, lines=lines)
+    return _anchored(settings, file.resolve().parent)
+
+
+def _named(channel: dict[str, Any], number: int, channels: list[Any]) -> dict[str, Any]:
+    kind = channel.get("type", "channel")
+    same = [each for each in channels[:number] if isinstance(each, dict) and each.get("type") == kind]
+    named = {"name": f"{kind}-{len(same) + 1}" if same else kind, **channel}
+    if kind == "file" and "path" not in named and isinstance(named.get("url"), str):
+        named["path"] = named.pop("url").removeprefix("file://")
+    return named
+
+
+def _anchored(settings: Settings, home: Path) -> Settings:
+    """Make relative paths absolute, from the folder of the configuration."""
+    feeds = settings.feeds
+    anchored_feeds: Path | dict[str, FeedSource] = (
+        home / feeds
+        if isinstance(feeds, Path)
+        else {
+            feed: source.model_copy(update={"path": source.path and home / source.path})
+            for feed, source in feeds.items()
+        }
+    )
+    channels = tuple(
+        channel.model_copy(update={"path": home / channel.path}) if channel.path else channel
+        for channel in settings.channels
+    )
+    return settings.model_copy(
+        update={
+            "store": home / settings.store,
+            "expectations": home / settings.expectations,
+            "feeds": anchored_feeds,
+            "report": settings.report.model_copy(update={"folder": home / settings.report.folder}),
+            "channels": channels,
+        }
+    )

@@ -1,0 +1,174 @@
+"""YAML files read into frozen pydantic models, with errors that name file, line, key and what was expected.
+
+What belongs here: `read_model`, through which everything written in YAML is read. What does not: what its
+keys mean.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from orderhealth_pipeline.errors import ConfigurationError
+
+Keys = tuple[str | int, ...]
+
+_VARIABLE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_LONGEST_VALUE: Final = 60
+
+
+class FrozenModel(BaseModel):
+    """A model that cannot change after it was read and that rejects keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read_model(
+    file: Path,
+    model: type[Model],
+    *,
+    context: Any = None,
+    environment: Mapping[str, str] | None = None,
+    lines: dict[Keys, int] | None = None,
+) -> Model:
+    """Read one YAML file into `model`.
+
+    With `environment`, every `${NAME}` in a value is replaced by that variable, and errors never show a
+    value, which might be a secret. `lines`, where given, is filled with the line of every key, for what turns
+    out to be wrong later. Numbers keep the decimal digits they were written with: 0.70 becomes
+    Decimal("0.70"). Raises ConfigurationError with file, line, key and reason when the file is missing, is no
+    YAML, repeats a key, has an unknown key, a value that does not fit, or a variable that is not set.
+    """
+    document = _Document(file, environment, {} if lines is None else lines)
+    data = document.read()
+    try:
+        return model.model_validate(data, context=context)
+    except ValidationError as error:
+        raise _explain(error, document) from None
+
+
+@dataclass
+class _Document:
+    """One file while it is read: the line of every key, and where the variables of `${NAME}` come from."""
+
+    file: Path
+    environment: Mapping[str, str] | None
+    lines: dict[Keys, int]
+    variables: dict[str, str] = field(default_factory=dict)
+
+    def read(self) -> dict[str, Any]:
+        data = self._construct(_compose(self.file), ())
+        if not isinstance(data, dict):
+            raise ConfigurationError("a mapping of keys was expected", file=self.file, line=1)
+        return data
+
+    def _construct(self, node: yaml.Node, path: Keys) -> Any:
+        self.lines[path] = node.start_mark.line + 1
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            return [self._construct(item, (*path, index)) for index, item in enumerate(node.value)]
+        if self.environment is not None and _VARIABLE.search(node.value):
+            return self._filled_in(node, self.environment)
+        return _scalar(node)
+
+    def _mapping(self, node: yaml.MappingNode, path: Keys) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            line = key_node.start_mark.line + 1
+            if key in result:
+                raise ConfigurationError(f"the key '{key}' stands here twice", file=self.file, line=line)
+            result[key] = self._construct(value_node, (*path, key))
+            self.lines[(*path, key)] = line
+        return result
+
+    def _filled_in(self, node: yaml.Node, environment: Mapping[str, str]) -> str:
+        for name in _VARIABLE.findall(node.value):
+            if name not in environment:
+                raise ConfigurationError(
+                    f"the environment variable {name} is not set",
+                    file=self.file,
+                    line=node.start_mark.line + 1,
+                )
+            self.variables[name] = environment[name]
+        return _VARIABLE.sub(lambda found: environment[found.group(1)], node.value)
+
+    def without_values(self, reason: str) -> str:
+        """Name the variable where a reason repeats its value, which might be a secret."""
+        for name, value in self.variables.items():
+            if value:
+                reason = reason.replace(value, f"${{{name}}}")
+        return reason
+
+
+def _compose(file: Path) -> yaml.Node:
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ConfigurationError("the file does not exist", file=file) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"the file cannot be read as UTF-8 text: {error}", file=file) from None
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise ConfigurationError(f"not valid YAML: {error.problem}", file=file, line=line) from None
+    if root is None:
+        raise ConfigurationError("the file is empty", file=file, line=1)
+    return root
+
+
+def _scalar(node: yaml.Node) -> Any:
+    """Build a scalar; instants stay text (their zone is the reader's business), fractions become Decimal."""
+    if node.tag == "tag:yaml.org,2002:timestamp":
+        return str(node.value)
+    if node.tag == "tag:yaml.org,2002:float":
+        try:
+            return Decimal(node.value)
+        except ArithmeticError:
+            return str(node.value)
+    return yaml.SafeLoader("").construct_object(node)
+
+
+def _explain(error: ValidationError, document: _Document) -> ConfigurationError:
+    problems = []
+    for item in error.errors():
+        path = _path_in_file(item["loc"], document.lines)
+        missing = item["loc"][-1:] if item["type"] == "missing" else ()
+        key = ".".join(str(part) for part in (*path, *missing)) or "(the whole file)"
+        is_shown = document.environment is None and item["type"] not in {"missing", "value_error"}
+        given = f" (given: {_short(item['input'])})" if is_shown else ""
+        reason = {
+            "extra_forbidden": f"unknown key '{key}': remove it or correct its spelling",
+            "missing": f"the key '{key}' is missing",
+        }.get(item["type"], f"'{key}': {item['msg'].removeprefix('Value error, ')}{given}")
+        problems.append((document.lines.get(path, 1), document.without_values(reason)))
+    problems.sort()
+    line, reason = problems[0]
+    more = "".join(f"\n{document.file}:{other_line}: {other}" for other_line, other in problems[1:])
+    return ConfigurationError(reason + more, file=document.file, line=line)
+
+
+def _path_in_file(location: Keys, lines: Mapping[Keys, int]) -> Keys:
+    """Leave out of a location what pydantic adds: alternatives of a union, and keys that are missing."""
+    path: Keys = ()
+    for part in location:
+        if (*path, part) in lines:
+            path = (*path, part)
+    return path
+
+
+def _short(value: object) -> str:
+    text = repr(str(value)) if isinstance(value, Decimal) else repr(value)
+    return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 3] + "..."

@@ -1,0 +1,94 @@
+"""Given a YAML file, it becomes a frozen model, or an error with file, line, key and reason."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.yaml_files import FrozenModel, Keys, read_model
+
+
+class Inner(FrozenModel):
+    size: int
+
+
+class Sample(FrozenModel):
+    name: str = "none"
+    share: Decimal = Decimal(0)
+    when: str = ""
+    inner: Inner | None = None
+    rows: tuple[Inner, ...] = ()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "sample.yml"
+
+
+def read(file: Path, text: str, environment: dict[str, str] | None = None) -> Sample:
+    file.write_text(text, encoding="utf-8")
+    return read_model(file, Sample, environment=environment)
+
+
+def test_fractions_and_instants_stay_as_they_are_written(file: Path) -> None:
+    sample = read(file, "share: 0.70\nwhen: 2026-11-10 20:00:00\n")
+    assert str(sample.share) == "0.70"
+    assert sample.when == "2026-11-10 20:00:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("nmae: x", ":1: unknown key 'nmae': remove it or correct its spelling"),
+        ("name: x\ninner: {}", ":2: the key 'inner.size' is missing"),
+        (
+            "name: x\nrows:\n  - {size: 1}\n  - {size: big}",
+            ":4: 'rows.1.size': Input should be a valid integer",
+        ),
+        ("name: [", ":1: not valid YAML"),
+        ("name: x\nname: y", ":2: the key 'name' stands here twice"),
+        ("- name", ":1: a mapping of keys was expected"),
+        ("", ":1: the file is empty"),
+    ],
+)
+def test_a_mistake_is_named_with_its_line(file: Path, text: str, message: str) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        read(file, text)
+    assert str(error.value).startswith(f"{file}{message}")
+
+
+def test_all_mistakes_are_told_at_once_in_the_order_of_their_lines(file: Path) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        read(file, "nmae: x\nshare: much\n")
+    assert [line.split(": ")[0] for line in str(error.value).splitlines()] == [f"{file}:1", f"{file}:2"]
+
+
+def test_a_file_that_is_no_text_is_told(file: Path) -> None:
+    file.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ConfigurationError, match="cannot be read as UTF-8 text"):
+        read_model(file, Sample)
+    with pytest.raises(ConfigurationError, match="does not exist"):
+        read_model(file.with_name("other.yml"), Sample)
+
+
+def test_a_variable_is_filled_in_and_its_value_is_never_told(file: Path) -> None:
+    assert read(file, 'name: "a-${PART}"', {"PART": "b"}).name == "a-b"
+    with pytest.raises(ConfigurationError) as error:
+        read(file, 'share: "${PART}"', {"PART": "top secret"})
+    assert "top secret" not in str(error.value)
+    with pytest.raises(ConfigurationError, match=r":1: the environment variable PART is not set"):
+        read(file, 'name: "${PART}"', {})
+
+
+def test_without_an_environment_nothing_is_filled_in(file: Path) -> None:
+    assert read(file, 'name: "${PART}"').name == "${PART}"
+
+
+def test_the_line_of_every_key_is_given_to_those_who_ask(file: Path) -> None:
+    file.write_text("name: x\nrows:\n  - {size: 1}\n", encoding="utf-8")
+    lines: dict[Keys, int] = {}
+    read_model(file, Sample, lines=lines)
+    assert (lines["name",], lines["rows",], lines["rows", 0, "size"]) == (1, 2, 3)
