@@ -1,0 +1,1 @@
+"""Outside records → feeds: contracts, readers, adapters and quarantine. No rule lives here."""

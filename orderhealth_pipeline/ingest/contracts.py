@@ -1,0 +1,96 @@
+"""The contract of every feed: its columns, types, key, vocabulary and event time, read from feeds.yml.
+
+What belongs here: what a feed is. What does not: reading files (readers) or typing rows (sql/ingest).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final, Literal
+
+import polars as pl
+
+from orderhealth_pipeline.frames import INSTANT, MONEY
+from orderhealth_pipeline.yaml_files import FrozenModel, read_model
+
+_FILE: Final = Path(__file__).with_name("feeds.yml")
+
+ColumnType = Literal[
+    "identifier", "text", "instant", "promise", "amount", "quantity", "flag", "day", "status"
+]
+
+_DUCKDB_TYPES: Final[dict[ColumnType, str]] = {
+    "identifier": "varchar",
+    "text": "varchar",
+    "status": "varchar",
+    "instant": "timestamptz",
+    "promise": "timestamptz",
+    "amount": "decimal(18, 4)",
+    "quantity": "decimal(18, 4)",
+    "flag": "boolean",
+    "day": "date",
+}
+_POLARS_TYPES: Final[dict[str, pl.DataType]] = {
+    "varchar": pl.String(),
+    "timestamptz": INSTANT,
+    "decimal(18, 4)": MONEY,
+    "boolean": pl.Boolean(),
+    "date": pl.Date(),
+}
+
+
+class ColumnContract(FrozenModel):
+    """One column of a feed; `words` is the vocabulary of a status."""
+
+    type: ColumnType
+    required: bool = False
+    words: tuple[str, ...] = ()
+
+    @property
+    def duckdb_type(self) -> str:
+        """The type it has in the store."""
+        return _DUCKDB_TYPES[self.type]
+
+
+class FeedTitle(FrozenModel):
+    """The feed's name for people, in both languages."""
+
+    zh: str
+    en: str
+
+
+class FeedContract(FrozenModel):
+    """One feed: one table of one source system."""
+
+    system: Literal["storefront", "payment", "erp", "wms", "tms"]
+    title: FeedTitle
+    key: tuple[str, ...]
+    occurs_at: str | None = None
+    columns: dict[str, ColumnContract]
+
+    @property
+    def is_versioned(self) -> bool:
+        """Say whether its rows carry the instant of their version."""
+        return "updated_at" in self.columns
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The columns every row must fill."""
+        return tuple(name for name, column in self.columns.items() if column.required)
+
+    def of_type(self, *types: ColumnType) -> tuple[str, ...]:
+        """The columns of the given types."""
+        return tuple(name for name, column in self.columns.items() if column.type in types)
+
+    def schema(self) -> pl.Schema:  # type: ignore[override]  # pydantic's own is deprecated
+        """The Polars schema of its rows in the store."""
+        return pl.Schema({name: _POLARS_TYPES[column.duckdb_type] for name, column in self.columns.items()})
+
+
+class _FeedsFile(FrozenModel):
+    feeds: dict[str, FeedContract]
+
+
+def feed_contracts() -> dict[str, FeedContract]:
+    """Read the contracts of all feeds, by name, in the order the records flow."""
+    return read_model(_FILE, _FeedsFile).feeds

@@ -1,0 +1,150 @@
+"""What must be known of a file before it is read: its fingerprint, its encoding and its kind of line breaks.
+
+What belongs here: one pass over the bytes. What does not: changing (plain_text.py) or parsing them
+(stage.py).
+"""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import hashlib
+import io
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Final, Literal, Protocol, cast
+
+CHUNK: Final = 8 * 1024 * 1024
+
+Encoding = Literal["utf-8", "gb18030", "neither"]
+
+
+class UnreadableFileError(Exception):
+    """A file that is no file of its format, or is cut short; its message says what was found."""
+
+
+@dataclass(frozen=True)
+class TextFacts:
+    """The encoding of a text, and which bytes that break lines occur in it."""
+
+    encoding: Encoding
+    has_carriage_returns: bool
+    has_line_feeds: bool
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """Size in bytes and content hash of the file as it lies on disk; `text` for files of a text format."""
+
+    size: int
+    content_hash: str
+    text: TextFacts | None = None
+
+
+def read_facts(path: Path, *, is_text: bool) -> FileFacts:
+    """Read the whole file once.
+
+    Raises UnreadableFileError where a compressed text is damaged or cut short, and OSError where the file
+    cannot be read at all.
+    """
+    with _HashedFile(path) as raw:
+        if not is_text:
+            for _ in chunks(raw):
+                pass
+            return FileFacts(raw.size, raw.content_hash)
+        with open_compressed(path, cast("IO[bytes]", raw)) as stream:
+            text = _read_text_facts(path, stream)
+        return FileFacts(raw.size, raw.content_hash, text)
+
+
+def chunks(stream: IO[bytes] | io.RawIOBase) -> Iterator[bytes]:
+    """Read a stream to its end, in pieces."""
+    while chunk := stream.read(CHUNK):
+        yield chunk
+
+
+def open_compressed(path: Path, raw: IO[bytes]) -> IO[bytes]:
+    """Give the bytes of the text in a file that is open, unpacking gzip."""
+    return cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if is_compressed(path) else raw
+
+
+def open_text_bytes(path: Path) -> IO[bytes]:
+    """Open a text file for its bytes, unpacking gzip."""
+    return cast("IO[bytes]", gzip.open(path)) if is_compressed(path) else path.open("rb")
+
+
+def is_compressed(path: Path) -> bool:
+    """Say whether a file is packed with gzip, by its name."""
+    return path.name.casefold().endswith(".gz")
+
+
+class _HashedFile(io.RawIOBase):
+    """A file that keeps its own size and content hash while somebody reads it to its end."""
+
+    def __init__(self, path: Path) -> None:
+        self._stream = path.open("rb")
+        self._digest = hashlib.blake2b(digest_size=16)
+        self.size = 0
+
+    def readable(self) -> bool:
+        """It can be read."""
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """Read the next bytes."""
+        chunk = self._stream.read(size)
+        self._digest.update(chunk)
+        self.size += len(chunk)
+        return chunk
+
+    def close(self) -> None:
+        """Close the file below, too."""
+        self._stream.close()
+        super().close()
+
+    @property
+    def content_hash(self) -> str:
+        """The hash of what was read so far."""
+        return self._digest.hexdigest()
+
+
+def _read_text_facts(path: Path, stream: IO[bytes]) -> TextFacts:
+    is_utf8 = _strict_decoder("utf-8")
+    decodes, carriage_returns, line_feeds = True, False, False
+    try:
+        for chunk in chunks(stream):
+            carriage_returns = carriage_returns or b"\r" in chunk
+            line_feeds = line_feeds or b"\n" in chunk
+            decodes = decodes and is_utf8(chunk)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise UnreadableFileError(f"the compressed file is damaged or cut short ({error})") from error
+    encoding: Encoding = "utf-8"
+    if not (decodes and is_utf8(b"", final=True)):
+        encoding = "gb18030" if _is_gb18030(path) else "neither"
+    return TextFacts(encoding, carriage_returns, line_feeds)
+
+
+def _is_gb18030(path: Path) -> bool:
+    decodes = _strict_decoder("gb18030")
+    with open_text_bytes(path) as stream:
+        return all(map(decodes, chunks(stream))) and decodes(b"", final=True)
+
+
+class _Decodes(Protocol):
+    def __call__(self, chunk: bytes, *, final: bool = False) -> bool:
+        """Say whether the next bytes can be read."""
+
+
+def _strict_decoder(encoding: str) -> _Decodes:
+    decoder = codecs.getincrementaldecoder(encoding)()
+
+    def decodes(chunk: bytes, *, final: bool = False) -> bool:
+        try:
+            decoder.decode(chunk, final)
+        except UnicodeDecodeError:
+            return False
+        return True
+
+    return decodes

@@ -1,0 +1,178 @@
+"""Loads files into the store: what is new in them, what must be quarantined, and what was loaded when.
+
+What belongs here: the path of one file from `staged` to its feed table, `rejected_rows` and `loads`. What
+does not: how a format is read (stage.py) or a column typed (typing.py).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from orderhealth_pipeline.ingest.contracts import FeedContract
+from orderhealth_pipeline.ingest.discover import FeedFile, is_text
+from orderhealth_pipeline.ingest.file_facts import UnreadableFileError, read_facts
+from orderhealth_pipeline.ingest.quarantine import quarantine, rejections_of, whole_file
+from orderhealth_pipeline.ingest.stage import stage_source
+from orderhealth_pipeline.ingest.staged import Staged
+from orderhealth_pipeline.ingest.typing import create_reading_macros, create_typed_rows, in_zone
+from orderhealth_pipeline.statements import statement
+
+_LOG: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class LoadedFile:
+    """What became of one file: rows read, new and quarantined; or why it could not be read."""
+
+    feed: str
+    file: str
+    rows: int = 0
+    new_rows: int = 0
+    rejected_rows: int = 0
+    is_unchanged: bool = False
+    problem: str | None = None
+
+
+def load_feed_files(
+    con: duckdb.DuckDBPyConnection,
+    files: Sequence[FeedFile],
+    contracts: Mapping[str, FeedContract],
+    *,
+    zone: ZoneInfo,
+    as_of: datetime,
+) -> list[LoadedFile]:
+    """Load the files in the given order; a file seen before with the same content is passed over.
+
+    `zone` is the time zone of instants without an offset; `as_of` is recorded as the time of loading. A
+    file that cannot be read is quarantined as a whole, tried again on the next run, and never touches what
+    is known.
+    """
+    create_reading_macros(con)
+    loaded = []
+    with in_zone(con, zone):
+        for file in files:
+            loaded.append(_load_file(con, file, contracts[file.feed], as_of))
+            _log(loaded[-1])
+    return loaded
+
+
+def load_staged(
+    con: duckdb.DuckDBPyConnection,
+    staged: Staged,
+    file: FeedFile,
+    contract: FeedContract,
+    content_hash: str,
+    as_of: datetime,
+) -> LoadedFile:
+    """Move what lies in `staged` to the feed's table, the rest to the quarantine, and record the load."""
+    missing = [column for column in contract.required if column not in staged.columns]
+    if missing:
+        raise UnreadableFileError(
+            f"the column {', '.join(missing)} is missing (found: {', '.join(staged.columns)[:500]})"
+        )
+    con.execute(statement("schema/create_feed", feed=file.feed, columns=contract.columns)).fetchall()
+    create_typed_rows(con, contract, staged)
+    (load_number,) = _fetch_row(con, "ingest/select_next_load_number")
+    (known,) = _fetch_row(con, "ingest/count_rows", table=f"feeds.{file.feed}")
+    (rows,) = _fetch_row(con, "ingest/count_rows", table="staged")
+    insert = _insert_all if known == 0 else _insert_new
+    new_rows = insert(con, file, contract, load_number)
+    rejections = rejections_of(con, staged, contract)
+    quarantine(con, rejections, file, as_of)
+    con.execute(
+        statement("ingest/insert_load"),
+        {
+            "load_number": load_number,
+            "feed": file.feed,
+            "file": file.name,
+            "order_key": file.order_key,
+            "content_hash": content_hash,
+            "columns": [column for column in staged.columns if column in contract.columns],
+            "rows": rows,
+            "new_rows": new_rows,
+            "loaded_at": as_of,
+        },
+    ).fetchall()
+    read = rows + staged.broken.height + staged.unsplit.height
+    return LoadedFile(file.feed, file.name, read, new_rows, rejections.height)
+
+
+def is_known(con: duckdb.DuckDBPyConnection, feed: str, file: str, content_hash: str) -> bool:
+    """Say whether this file of the feed was last loaded with the same content."""
+    latest = con.execute(statement("ingest/select_latest_hash"), {"feed": feed, "file": file}).fetchall()
+    return latest == [(content_hash,)]
+
+
+def _load_file(
+    con: duckdb.DuckDBPyConnection, file: FeedFile, contract: FeedContract, as_of: datetime
+) -> LoadedFile:
+    try:
+        facts = read_facts(file.path, is_text=is_text(file.format))
+        if facts.size == 0:
+            return LoadedFile(file.feed, file.name, problem="the file is empty")
+        if is_known(con, file.feed, file.name, facts.content_hash):
+            return LoadedFile(file.feed, file.name, is_unchanged=True)
+        wanted = frozenset(contract.columns), contract.of_type("status")
+        with TemporaryDirectory(prefix="orderhealth-") as folder:
+            staged = stage_source(con, file.path, facts.text, wanted, Path(folder))
+            return load_staged(con, staged, file, contract, facts.content_hash, as_of)
+    except (UnreadableFileError, OSError) as error:
+        quarantine(con, whole_file(str(error)), file, as_of)
+        return LoadedFile(file.feed, file.name, problem=str(error))
+
+
+def _insert_all(
+    con: duckdb.DuckDBPyConnection, file: FeedFile, contract: FeedContract, load_number: int
+) -> int:
+    insert = statement("ingest/insert_rows", feed=file.feed, columns=tuple(contract.columns))
+    ((inserted,),) = con.execute(insert, {"load_number": load_number}).fetchall()
+    return int(inserted)
+
+
+def _insert_new(
+    con: duckdb.DuckDBPyConnection, file: FeedFile, contract: FeedContract, load_number: int
+) -> int:
+    """Insert the rows that differ from what counts; going back to what counted before is different, too."""
+    columns = tuple(contract.columns)
+    version_key = (*contract.key, "updated_at") if contract.is_versioned else contract.key
+    find = statement(
+        "ingest/find_repeated_rows",
+        feed=file.feed,
+        columns=columns,
+        key=contract.key,
+        version_key=version_key,
+    )
+    con.execute(find, {"order_key": file.order_key}).fetchall()
+    number = {"load_number": load_number}
+    insert = statement("ingest/insert_new_rows", feed=file.feed, columns=columns)
+    ((inserted,),) = con.execute(insert, number).fetchall()
+    con.execute(statement("ingest/move_repeated_rows", feed=file.feed), number).fetchall()
+    return int(inserted)
+
+
+def _fetch_row(con: duckdb.DuckDBPyConnection, name: str, **identifiers: str) -> tuple[int, ...]:
+    rows: list[tuple[int, ...]] = con.execute(statement(name, **identifiers)).fetchall()
+    return rows[0]
+
+
+def _log(loaded: LoadedFile) -> None:
+    if loaded.problem is not None:
+        _LOG.warning("%s: %s was not read: %s", loaded.feed, loaded.file, loaded.problem)
+    elif not loaded.is_unchanged:
+        _LOG.info(
+            "%s: %s has %d rows, %d new, %d quarantined",
+            loaded.feed,
+            loaded.file,
+            loaded.rows,
+            loaded.new_rows,
+            loaded.rejected_rows,
+        )

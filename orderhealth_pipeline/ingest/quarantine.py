@@ -1,0 +1,103 @@
+"""Rows that cannot be used: each is kept with feed, file, line, reason and the row itself.
+
+What belongs here: turning broken and untyped records into `rejected_rows`. What does not: deciding what is
+readable.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+import duckdb
+import numpy as np
+import polars as pl
+
+from orderhealth_pipeline.ingest.contracts import FeedContract
+from orderhealth_pipeline.ingest.discover import FeedFile
+from orderhealth_pipeline.ingest.line_numbers import RecordLines, lines_of_records, scan_lines
+from orderhealth_pipeline.ingest.staged import Staged
+from orderhealth_pipeline.ingest.typing import typed_columns
+from orderhealth_pipeline.statements import statement
+
+REJECTIONS_SCHEMA: Final = pl.Schema({"line": pl.Int64(), "reason": pl.String(), "row": pl.String()})
+"""One row per rejected row of one file; `row` is JSON. Line and row are null where the whole file is
+rejected."""
+
+
+def whole_file(reason: str) -> pl.DataFrame:
+    """Reject a whole file."""
+    return pl.DataFrame({"line": [None], "reason": [reason], "row": [None]}, schema=REJECTIONS_SCHEMA)
+
+
+def rejections_of(con: duckdb.DuckDBPyConnection, staged: Staged, contract: FeedContract) -> pl.DataFrame:
+    """List the rows of `staged` that are not good, and what of the file did not even become a row."""
+    untyped = con.sql(
+        statement(
+            "ingest/select_untyped_rows",
+            columns=typed_columns(contract, staged),
+            names=staged.columns,
+            has_record=staged.has_record,
+            has_source=staged.has_source,
+        )
+    ).pl()
+    return _with_lines(
+        con, staged, pl.concat([staged.broken, untyped.with_columns(pl.col("record").cast(pl.Int64))])
+    )
+
+
+def unread_lines(con: duckdb.DuckDBPyConnection, staged: Staged) -> pl.DataFrame:
+    """List what of the file did not become a row of `staged`."""
+    return _with_lines(con, staged, staged.broken)
+
+
+def quarantine(
+    con: duckdb.DuckDBPyConnection, rejections: pl.DataFrame, file: FeedFile, as_of: datetime
+) -> None:
+    """Keep the rejections of one file that are not kept yet, with `as_of` as the time of rejection."""
+    if rejections.is_empty():
+        return
+    con.register("newly_rejected", rejections)
+    try:
+        con.execute(
+            statement("ingest/insert_rejected_rows"), {"feed": file.feed, "file": file.name, "as_of": as_of}
+        ).fetchall()
+    finally:
+        con.unregister("newly_rejected")
+
+
+def _with_lines(con: duckdb.DuckDBPyConnection, staged: Staged, records: pl.DataFrame) -> pl.DataFrame:
+    """Put physical lines in the place of record numbers and positions; by line."""
+    unsplit = staged.unsplit
+    if records.is_empty() and unsplit.is_empty():
+        return pl.DataFrame(schema=REJECTIONS_SCHEMA)
+    if staged.text is None:
+        return records.with_columns(line=pl.col("record") + staged.first_line).select(
+            REJECTIONS_SCHEMA.names()
+        )
+    scanned = scan_lines(staged.text, unsplit["position"].to_numpy())
+    long, long_lines = _long_records(con, staged)
+    layout = RecordLines(
+        first_line=staged.first_line,
+        empty=np.empty(0, dtype=np.int64) if staged.has_record else scanned.empty,
+        long=long,
+        long_lines=long_lines,
+        broken=scanned.of_positions,
+        broken_lines=unsplit["lines"].to_numpy(),
+    )
+    lines = lines_of_records(records["record"].to_numpy(), layout)
+    names = REJECTIONS_SCHEMA.names()
+    found = [
+        records.with_columns(line=pl.Series(lines, dtype=pl.Int64)).select(names),
+        unsplit.with_columns(line=pl.Series(scanned.of_positions, dtype=pl.Int64)).select(names),
+    ]
+    return pl.concat(found).sort("line", maintain_order=True)
+
+
+def _long_records(
+    con: duckdb.DuckDBPyConnection, staged: Staged
+) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], np.ndarray[tuple[int], np.dtype[np.int64]]]:
+    if staged.has_record:
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    long = con.sql(statement("ingest/select_long_records", width=len(staged.columns))).pl()
+    return long["record"].to_numpy(), long["lines"].to_numpy()

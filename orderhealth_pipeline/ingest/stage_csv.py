@@ -1,0 +1,101 @@
+"""A CSV text into `staged`: its header, its records, and the lines that are none.
+
+What belongs here: DuckDB's CSV reader, and what it takes to lose no line next to a broken one. What does
+not: bytes (plain_text.py) and line numbers (line_numbers.py).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import numpy as np
+import polars as pl
+
+from orderhealth_pipeline.ingest.file_facts import UnreadableFileError, is_compressed, open_text_bytes
+from orderhealth_pipeline.ingest.plain_text import blank_quotes
+from orderhealth_pipeline.ingest.staged import UNSPLIT_LINES, Staged, clean_header
+from orderhealth_pipeline.ingest.unsplit import read_unsplit_lines, stage_afresh
+from orderhealth_pipeline.statements import statement
+
+_HEADER_BYTES: Final = 1024 * 1024
+_DELIMITERS: Final = (",", ";", "\t", "|")
+_RECOVERIES: Final = 12
+"""Every pass halves the open quotes that follow each other line by line; what is left then is rejected in
+one piece."""
+
+
+@dataclass(frozen=True)
+class _Header:
+    columns: tuple[str, ...]
+    delimiter: str
+    empty_lines: int
+    lines: int
+
+
+def stage_csv(con: duckdb.DuckDBPyConnection, text: Path, known: frozenset[str], folder: Path) -> Staged:
+    """Read a text; lines that do not split into the header's columns are kept as unsplit.
+
+    A quote that is not closed swallows all lines up to the next quote. Such a line is rejected by itself,
+    and the text is read again without its quotes, so that the lines after it are read.
+    """
+    header = _read_header(text, known)
+    separators = (header.delimiter + '"').encode()
+    opened = pl.DataFrame(schema=UNSPLIT_LINES)
+    for number in range(_RECOVERIES + 1):
+        query = statement(
+            "ingest/stage_csv",
+            path=text,
+            width=len(header.columns),
+            delimiter=header.delimiter,
+            skip=header.empty_lines,
+            compression="gzip" if is_compressed(text) else "none",
+        )
+        stage_afresh(con, query)
+        unsplit = read_unsplit_lines(con).join(opened, on="position", how="anti")
+        swallowing = unsplit.filter("is_swallowing").with_columns(lines=pl.lit(1, pl.Int64))
+        if swallowing.is_empty() or number == _RECOVERIES:
+            break
+        opened = pl.concat([opened, swallowing.select(UNSPLIT_LINES.names())])
+        copy = folder / f"recovered_{number}.csv"
+        blank_quotes(text, copy, np.array(swallowing["position"]), separators)
+        text = copy
+    return Staged(
+        columns=header.columns,
+        first_line=header.empty_lines + header.lines + 1,
+        unsplit=pl.concat([opened, unsplit.select(UNSPLIT_LINES.names())]).sort("position"),
+        text=text,
+    )
+
+
+def _read_header(path: Path, known: frozenset[str]) -> _Header:
+    with open_text_bytes(path) as stream:
+        start = stream.read(_HEADER_BYTES)
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise UnreadableFileError("the file is UTF-16; save it as UTF-8")
+    text = start.decode("utf-8-sig", errors="replace")
+    if not text.strip(" \t\n\x00"):
+        raise UnreadableFileError("the file is empty")
+    body = text.lstrip("\n")
+    headers = {delimiter: _split_header(body, delimiter) for delimiter in _DELIMITERS}
+    delimiter = max(
+        _DELIMITERS, key=lambda each: len(known.intersection(_plain(name) for name in headers[each][0]))
+    )
+    names, lines = headers[delimiter]
+    return _Header(tuple(clean_header(names, known)), delimiter, len(text) - len(body), lines)
+
+
+def _plain(name: str) -> str:
+    return name.strip().casefold()
+
+
+def _split_header(text: str, delimiter: str) -> tuple[list[str], int]:
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+    try:
+        return next(reader), reader.line_num
+    except csv.Error as error:
+        raise UnreadableFileError(f"the header line cannot be read ({error})") from error

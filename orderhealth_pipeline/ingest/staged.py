@@ -1,0 +1,67 @@
+"""What lies in the temporary table `staged`: the records of one file as text, under the names c1, c2, ...
+
+What belongs here: the description that readers hand over. What does not: reading (stage_*.py) and typing
+(typing.py). The columns have numbers for names, because a file may call its own columns anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+BROKEN_RECORDS: Final = pl.Schema({"record": pl.Int64(), "reason": pl.String(), "row": pl.String()})
+UNSPLIT_LINES: Final = pl.Schema(
+    {"position": pl.Int64(), "lines": pl.Int64(), "reason": pl.String(), "row": pl.String()}
+)
+
+
+def _nothing_broken() -> pl.DataFrame:
+    return pl.DataFrame(schema=BROKEN_RECORDS)
+
+
+def _nothing_unsplit() -> pl.DataFrame:
+    return pl.DataFrame(schema=UNSPLIT_LINES)
+
+
+@dataclass(frozen=True)
+class Staged:
+    """The columns of the file by position, and what of it could not become a row of `staged`.
+
+    `broken` are records that are no row: their number (from 0), reason and row (JSON). `unsplit` are pieces
+    of a text that are not even a record: position in bytes (from 0), how many lines that are not empty they
+    take, reason and row. `first_line` is the line of the first record. `text` is the file that was read,
+    where its records have to be looked up in its lines. With `has_record` the rows carry the number of
+    their record, else they are numbered through. `has_source` says that they carry the record as it came,
+    as JSON.
+    """
+
+    columns: tuple[str, ...]
+    first_line: int = 1
+    broken: pl.DataFrame = field(default_factory=_nothing_broken)
+    unsplit: pl.DataFrame = field(default_factory=_nothing_unsplit)
+    text: Path | None = None
+    has_record: bool = False
+    has_source: bool = False
+
+    def raw(self, column: str) -> str | None:
+        """Name the column of `staged` that holds a column of the file, or None where the file lacks it."""
+        return f"staged.c{self.columns.index(column) + 1}" if column in self.columns else None
+
+
+def clean_header(names: list[str], known: frozenset[str]) -> list[str]:
+    """Make the header's names comparable: no spaces around them, no capitals, no two alike.
+
+    Raises ValueError where a column that is looked for is there twice.
+    """
+    cleaned: list[str] = []
+    for number, name in enumerate(names, start=1):
+        plain = name.strip(" \t\r\n\ufeff\u3000\xa0").casefold() or f"column_{number}"
+        if plain in cleaned:
+            if plain in known:
+                raise ValueError(f"the header names a column twice: {plain}")
+            plain = f"{plain}_{number}"
+        cleaned.append(plain)
+    return cleaned

@@ -1,0 +1,99 @@
+"""The typed view of the staged records: which macro reads which column, and what it expected when it cannot.
+
+What belongs here: the bridge from a feed's contract to the statements of `sql/ingest`. What does not: file
+formats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from orderhealth_pipeline.ingest.contracts import ColumnContract, ColumnType, FeedContract
+from orderhealth_pipeline.ingest.staged import Staged
+from orderhealth_pipeline.statements import statement
+
+_MACROS: Final = (
+    "read_text",
+    "four_digit_year",
+    "read_instant",
+    "read_number",
+    "read_identifier",
+    "read_flag",
+    "read_day",
+    "read_status",
+)
+_EXPECTED: Final[dict[ColumnType, str]] = {
+    "instant": "not an ISO 8601 instant such as 2026-11-10T20:00:00+08:00",
+    "promise": "not an ISO 8601 instant such as 2026-11-10T20:00:00+08:00",
+    "amount": "not a number",
+    "quantity": "not a number",
+    "day": "not a date such as 1990-02-28",
+    "identifier": "a spreadsheet shortened it to scientific notation",
+}
+
+
+@dataclass(frozen=True)
+class TypedColumn:
+    """One column of a feed and the SQL that reads it from the staged text."""
+
+    name: str
+    raw: str
+    read: str
+    expected: str
+    must_be_readable: bool
+    is_required: bool
+
+
+def create_reading_macros(con: duckdb.DuckDBPyConnection) -> None:
+    """Define the SQL functions that read a text as an instant, a number, and so on."""
+    for macro in _MACROS:
+        con.execute(statement(f"ingest/create_{macro}")).fetchall()
+
+
+def create_typed_rows(con: duckdb.DuckDBPyConnection, contract: FeedContract, staged: Staged) -> None:
+    """Read every row of `staged` as its types; columns the file does not have are null."""
+    con.execute(statement("ingest/create_typed_rows", columns=typed_columns(contract, staged))).fetchall()
+
+
+def typed_columns(contract: FeedContract, staged: Staged) -> list[TypedColumn]:
+    """Describe how every column of the feed is read from what is staged."""
+    return [_typed(name, column, staged.raw(name)) for name, column in contract.columns.items()]
+
+
+@contextmanager
+def in_zone(con: duckdb.DuckDBPyConnection, zone: ZoneInfo) -> Iterator[None]:
+    """Let instants without an offset be in `zone` for what is read in the context.
+
+    After an error the zone stays: a transaction that failed takes no statement any more.
+    """
+    con.execute(statement("ingest/set_time_zone", zone=zone.key)).fetchall()
+    yield
+    con.execute(statement("ingest/set_time_zone", zone="UTC")).fetchall()
+
+
+def _typed(name: str, column: ColumnContract, raw: str | None) -> TypedColumn:
+    readable = column.type in _EXPECTED and (column.type != "identifier" or column.required)
+    return TypedColumn(
+        name=name,
+        raw=raw or "null::varchar",
+        read=f"null::{column.duckdb_type}" if raw is None else _read(raw, column),
+        expected=_EXPECTED.get(column.type, ""),
+        must_be_readable=readable and raw is not None,
+        is_required=column.required,
+    )
+
+
+def _read(raw: str, column: ColumnContract) -> str:
+    if column.type == "status":
+        words = ", ".join(f"'{word}'" for word in column.words)
+        return f"read_status({raw}, [{words}])"
+    if column.type == "identifier":
+        return f"read_identifier({raw})" if column.required else f"read_text({raw})"
+    macro = {"text": "text", "flag": "flag", "day": "day", "amount": "number", "quantity": "number"}
+    return f"read_{macro.get(column.type, 'instant')}({raw})"

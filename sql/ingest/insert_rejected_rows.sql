@@ -1,0 +1,14 @@
+insert into rejected_rows
+select $feed, $file, new.line, new.reason, new.row::json, $as_of
+from newly_rejected as new
+where
+    not exists (
+        select 1
+        from rejected_rows as known
+        where
+            known.feed = $feed
+            and known.file = $file
+            and known.line is not distinct from new.line
+            and known.reason = new.reason
+            and known.row::varchar is not distinct from new.row
+    )

@@ -1,0 +1,36 @@
+-- The lines that are not empty are counted. The report is cut off after 10,000
+-- characters: what is longer may hide more lines. Empty lines before a record are
+-- sometimes reported as part of it.
+with
+    pieces as (
+        select
+            line_byte_position
+            - 1
+            + max(length(csv_line) - length(ltrim(csv_line, chr(10)))) as position,
+            max(trim(csv_line, chr(10))) as piece,
+            min(split_part(error_message, chr(10), 1)) as reason,
+            bool_or(error_type = 'UNQUOTED VALUE') as is_unquoted
+        from reject_errors
+        group by line_byte_position
+    ),
+    counted as (
+        select *, 1 + len(regexp_extract_all(piece, '\n+')) as lines from pieces
+    ),
+    judged as (
+        select *, length(piece) >= 9999 or (is_unquoted and lines > 1) as is_swallowing
+        from counted
+    )
+select
+    position,
+    lines,
+    reason,
+    to_json(
+        {
+            'text': case
+                when is_swallowing then split_part(piece, chr(10), 1) else piece
+            end
+        }
+    )::varchar as row,
+    is_swallowing
+from judged
+order by position

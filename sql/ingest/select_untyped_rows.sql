@@ -1,0 +1,40 @@
+select
+    {{ "staged.record" if has_record else "typed_rows.source_row" }} as record,
+    concat_ws(
+        '; '
+        {% for column in columns if column.is_required %}
+            ,
+            case
+                when read_text({{ column.raw }}) is null
+                then '{{ column.name }}: required, but empty'
+            end
+        {% endfor %}
+        {% for column in columns if column.must_be_readable %}
+            ,
+            case
+                when
+                    read_text({{ column.raw }}) is not null
+                    and {{ column.read }} is null
+                then
+                    '{{ column.name }}: {{ column.expected }}: '''
+                    || left(read_text({{ column.raw }}), 80)
+                    || ''''
+            end
+        {% endfor %},
+        case when wrong_types is not null then 'wrong type: ' || wrong_types end
+    ) as reason,
+    {% if has_source %} staged.source as row
+    {% else %}
+        to_json(
+            struct_pack(
+                {% for column in names %}
+                    {{ column | identifier }}
+                    := staged.c{{ loop.index }} {{ "," if not loop.last }}
+                {% endfor %}
+            )
+        )::varchar as row
+    {% endif %}
+from typed_rows
+inner join staged on staged.rowid = typed_rows.staged_row
+where not typed_rows.is_good
+order by typed_rows.source_row

@@ -1,0 +1,16 @@
+create or replace temp table staged as
+select *, null::varchar as wrong_types
+from
+    read_csv(
+{{ path | literal_path }},
+        header = true,
+        auto_detect = false,
+        columns = { {% for number in range(1, width + 1) %}'c{{ number }}': 'VARCHAR'{{ ", " if not loop.last }}{% endfor %} },
+        delim = {{ delimiter | literal }},
+        quote = '"',
+        escape = '"',
+        skip = {{ skip }},
+        compression = {{ compression | literal }},
+        max_line_size = 16777216,
+        store_rejects = true
+    )

@@ -1,0 +1,16 @@
+-- Every physical line as it stands, so that a line that is no JSON can be kept.
+create or replace temp table staged_lines as
+select line
+from
+    read_csv(
+{{ path | literal_path }},
+        header = false,
+        auto_detect = false,
+        columns = {'line': 'VARCHAR'},
+        delim = '',
+        quote = '',
+        escape = '',
+        compression = 'none',
+        max_line_size = 16777216,
+        store_rejects = true
+    )

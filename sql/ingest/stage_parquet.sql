@@ -1,0 +1,30 @@
+-- Whole numbers that were stored as floats, as identifiers beside a null often
+-- are, keep their digits. Zones are fixed, so that no session changes them.
+create or replace temp table staged as
+select
+{% for column in columns %}
+    {% if column.kind in ("DOUBLE", "FLOAT") %}
+        case
+            when {{ column.source | identifier }} = trunc({{ column.source | identifier }})
+                and abs({{ column.source | identifier }}) < 9007199254740992
+            then {{ column.source | identifier }}::bigint::varchar
+            else {{ column.source | identifier }}::varchar
+        end
+    {% elif column.kind == "TIMESTAMP WITH TIME ZONE" %}
+        ({{ column.source | identifier }} at time zone 'UTC')::varchar || 'Z'
+    {% else %}
+        {{ column.source | identifier }}::varchar
+    {% endif %}
+    as c{{ loop.index }},
+{% endfor %}
+    nullif(
+        concat_ws(
+            ', ',
+            null
+{% for column in columns if column.is_wrong_type %}
+                , case when {{ column.source | identifier }} is not null then {{ column.source | literal }} end
+{% endfor %}
+        ),
+        ''
+    ) as wrong_types
+from read_parquet({{ path | literal_path }}, binary_as_string = true)
