@@ -1,0 +1,11 @@
+create table if not exists feeds.loads (
+    load_number integer not null,
+    feed varchar not null,
+    file varchar not null,
+    order_key varchar not null,
+    content_hash varchar not null,
+    columns varchar[] not null,
+    rows bigint not null,
+    new_rows bigint not null,
+    loaded_at timestamptz not null
+)

@@ -1,0 +1,1 @@
+create table if not exists store_version (version integer not null)

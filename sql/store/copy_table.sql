@@ -1,0 +1,3 @@
+create table snapshot.{{ table }} as
+select *
+from main.{{ table }}

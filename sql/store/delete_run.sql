@@ -1,0 +1,1 @@
+delete from {{ table }} where as_of = $as_of

@@ -1,0 +1,1 @@
+select path is null from duckdb_databases() where database_name = current_database()

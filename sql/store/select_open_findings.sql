@@ -1,0 +1,1 @@
+select order_id, rule_id from findings where state = 'open'
