@@ -1,0 +1,133 @@
+"""Whether a street text names a door: a house or building number that a courier can deliver to.
+
+What belongs here: how a door is told from the many numbers in an address that are none. What does not: the
+words themselves (address_words.yml), and the key by which addresses are compared (address_key.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from orderhealth_pipeline.orders.address_text import is_masked, readable
+from orderhealth_pipeline.yaml_files import FrozenModel, read_model
+
+WORDS_FILE: Final = Path(__file__).with_name("address_words.yml")
+
+TELEPHONE_OR_POSTCODE: Final = (
+    r"(?:0[0-9]{2,3}|[48]00)[- ]?[0-9]{3,4}[- ]?[0-9]{3,4}|[0-9]{7,}|[0-9]{5}-[0-9]{3,4}"
+)
+"""Landlines, service and mobile numbers, and the postcodes that are written with a hyphen."""
+
+NOTHING_BUT_A_NUMBER: Final = r"^[^\p{L}#-]*$"
+"""A text like `11`: the number of what?"""
+
+AFTER_HOUSE_NUMBER: Final = "(?:[^路街线線桥橋]|路[口边旁]|路[东西南北](?:[^段]|$)|$)"
+"""What may follow the 号 of a house: 人民路158号路北 has a house number, 创业大道3号路东段 is a road."""
+
+NUMBER_PATH: Final = r"(?:^|[^0-9])[0-9]{1,4}[a-z]?-[0-9]{1,4}-[0-9]{1,5}"
+"""Building, entrance and room: 3-2-501."""
+
+LEADING_NUMBER: Final = r"^ ?[0-9]{1,5}[a-z]? [a-z]"
+"""The house number of an English address: 12345 Main St."""
+
+ROOM_CODE: Final = r"(?:^|[^a-z])[a-z]-?[0-9]{3,4}(?:[^0-9]|$)"
+"""A room behind the letter of its building, whatever follows: B706宝兰德公司."""
+
+FREE_NUMBER: Final = r"(?:^|[^a-z0-9])[a-z]?[0-9]{1,4}[a-z]?(?:[^\p{L}0-9%]|$)"
+"""A short number that no word follows: 丹桂里1309, No. 12. Before a word it belongs to a name: 1865科技园."""
+
+
+class AddressWords(FrozenModel):
+    """The vocabulary of doors; address_words.yml says what each list is for."""
+
+    chinese_numerals: str
+    formal_numerals: str
+    before_house_numbers: str
+    roads: tuple[str, ...]
+    buildings: tuple[str, ...]
+    marks_after_numbers: tuple[str, ...]
+    marks_after_digits: tuple[str, ...]
+    marks_after_letters: tuple[str, ...]
+    things_with_numbers: tuple[str, ...]
+    things_with_bare_numbers: tuple[str, ...]
+    latin_units: tuple[str, ...]
+    roads_before_numbers: tuple[str, ...]
+    roads_before_codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DoorPatterns:
+    """The regular expressions made of the vocabulary, in the order in which `names_a_door` uses them."""
+
+    house_number_of_road: str
+    number_of_road: str
+    number_of_thing: str
+    door: str
+
+
+def names_a_door(street: pl.Expr) -> pl.Expr:
+    """Say per row whether the street part names a door; Boolean, null where it is masked (contains `*`).
+
+    A door is a house number (678号, 甲七号, 文三路199, 12 Main St), a building, entrance, floor or room
+    (5栋, A座1103, 3-2-501, #12) or, in villages without house numbers, the villagers' group (三组). No door
+    are a road, park, village or shop without a number, a number that belongs to a name (104国道, 三号路),
+    a distance, a telephone number, a postcode, a text that is nothing but one number, and an empty or null
+    street. The rule `incomplete_address` asks for this: without a door a courier cannot deliver.
+    """
+    patterns = _patterns()
+    text = readable(street)
+    rest = (
+        text.str.replace_all(TELEPHONE_OR_POSTCODE, " ")
+        .str.replace_all(patterns.number_of_road, "$1")
+        .str.replace_all(patterns.number_of_thing, "$1")
+        .str.replace(NOTHING_BUT_A_NUMBER, "")
+    )
+    named = text.str.contains(patterns.house_number_of_road) | rest.str.contains(patterns.door)
+    return pl.when(~is_masked(street)).then(named)
+
+
+@cache
+def _patterns() -> DoorPatterns:
+    words = read_model(WORDS_FILE, AddressWords)
+    digits = "[0-9]+[a-z]?"
+    number = f"(?:{digits}|[{words.chinese_numerals}]+)"
+    before = f"[{words.before_house_numbers}]?"
+    house_number = f"{before}(?:{digits}|[{words.chinese_numerals}{words.formal_numerals}]+)"
+    roads = _any_of(words.roads)
+    thing = f"[号號]?{_any_of(words.things_with_numbers)}"
+    bare_thing = f"[多余]?{_any_of(words.things_with_bare_numbers)}"
+    distance = f"{_any_of(words.latin_units)}(?:[^a-z0-9]|$)"
+    named_road = (
+        f"{_any_of(words.roads_before_numbers)}[ -]?[a-z]?|{_any_of(words.roads_before_codes)} ?[a-z]"
+    )
+    return DoorPatterns(
+        house_number_of_road=f"{roads} ?{house_number} ?[号號]{AFTER_HOUSE_NUMBER}",
+        number_of_road=f"({named_road})[0-9]+",
+        number_of_thing=f"{number}(?:[-~、,.]{number})* ?({thing}|{bare_thing}|{distance})",
+        door="|".join(
+            (
+                f"{number} ?{_any_of(words.marks_after_numbers)}",
+                f"{digits} ?{_any_of(words.marks_after_digits)}",
+                "# ?[0-9]",
+                f"(?:^|[^a-z])[a-z][0-9]* ?{_any_of(words.marks_after_letters)}",
+                f"{roads} ?[0-9]{{1,5}}(?:[^0-9]|$)",
+                f"{_any_of(words.buildings)} ?[a-z]?-?[0-9]{{2,5}}(?:[^0-9]|$)",
+                NUMBER_PATH,
+                LEADING_NUMBER,
+                ROOM_CODE,
+                FREE_NUMBER,
+            )
+        ),
+    )
+
+
+def _any_of(words: Iterable[str]) -> str:
+    longest_first = sorted(words, key=lambda word: (-len(word), word))
+    return "(?:" + "|".join(re.escape(word) for word in longest_first) + ")"

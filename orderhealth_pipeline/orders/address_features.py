@@ -1,0 +1,72 @@
+"""What an order's address and its neighbours say: faults of the address, and how many buyers share it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import polars as pl
+
+from orderhealth_pipeline.frames import VisibleFeeds
+from orderhealth_pipeline.orders.address_door import names_a_door
+from orderhealth_pipeline.orders.address_key import address_key
+from orderhealth_pipeline.orders.address_text import is_masked
+from orderhealth_pipeline.orders.inputs import FeatureInputs, Parameters
+from orderhealth_pipeline.orders.phone import phone_validity
+
+
+def with_address(orders: pl.DataFrame, feeds: VisibleFeeds) -> pl.DataFrame:
+    """Add address_key, address_complete and phone_valid to the storefront's orders and drop the raw texts.
+
+    address_complete is null where the address is masked or the storefront never sends a street; phone_valid
+    is null where the phone is masked or the storefront never sends one.
+    """
+    masked = pl.col("address_masked").fill_null(value=False) | is_masked(pl.col("street")).fill_null(
+        value=False
+    )
+    street_known = pl.lit(feeds.provides("storefront_orders", "street"))
+    phone_known = feeds.provides("storefront_orders", "phone")
+    return orders.with_columns(
+        address_masked=masked,
+        address_key=address_key(
+            pl.col("province"), pl.col("city"), pl.col("district"), pl.col("street"), masked
+        ),
+        address_complete=pl.when(~masked & street_known).then(
+            names_a_door(pl.col("street")).fill_null(value=False)
+        ),
+        phone_valid=phone_validity(orders["phone"]) if phone_known else pl.lit(None, pl.Boolean),
+    ).drop("phone", "province", "street")
+
+
+def address_buyers(inputs: FeatureInputs, parameters: Parameters) -> pl.LazyFrame:
+    """Different buyers who placed orders, of any status, to the order's address.
+
+    Counted from `window_days` before `as_of` up to `as_of`, both included; no value without an address key.
+    """
+    window = timedelta(days=float(parameters["window_days"]))
+    orders = inputs.fact.lazy().filter(pl.col("address_key").is_not_null())
+    buyers = (
+        orders.filter(pl.col("placed_at") >= inputs.feeds.as_of - window)
+        .group_by("address_key")
+        .agg(value=pl.col("buyer_id").n_unique().cast(pl.Int64))
+    )
+    return orders.select("order_id", "address_key").join(buyers, on="address_key").select("order_id", "value")
+
+
+def address_faults(inputs: FeatureInputs, parameters: Parameters) -> pl.LazyFrame:
+    """Count the faults of an address to which nothing has been sent yet: no door named, no valid phone.
+
+    No value where the address is masked or the order is outbound. Without a warehouse feed the storefront's
+    status tells whether it is.
+    """
+    del parameters
+    outbound = pl.col("first_outbound_at").is_not_null() | pl.col("picked_up_at").is_not_null()
+    if not inputs.feeds.usable("wms_shipments"):
+        outbound |= pl.col("status_storefront").is_in(["shipped", "delivered", "completed"])
+    faults = [
+        pl.col(name).eq(other=False).fill_null(value=False) for name in ("address_complete", "phone_valid")
+    ]
+    return (
+        inputs.fact.lazy()
+        .filter(~outbound, ~pl.col("address_masked"))
+        .select("order_id", value=pl.sum_horizontal(fault.cast(pl.Int64) for fault in faults))
+    )

@@ -1,0 +1,50 @@
+"""The key by which two orders are known to go to the same address.
+
+What belongs here: which spellings of an address are the same. What does not: whether a courier can find it
+(address_door.py), and anything about the orders or buyers that share it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from orderhealth_pipeline.orders.address_text import is_masked, visible
+
+PART_SEPARATOR: Final = "|"
+"""Stands between the parts of a key. It is punctuation, so no part has one of its own."""
+
+_BOUNDARY: Final = "\x1f"
+"""Separates the parts while they are being normalised; before that, each part loses its own of these."""
+
+_NEITHER_LETTER_NOR_NUMBER: Final = rf"[^\p{{L}}\p{{M}}\p{{N}}{_BOUNDARY}]+"
+
+
+def address_key(
+    province: pl.Expr, city: pl.Expr, district: pl.Expr, street: pl.Expr, masked: pl.Expr
+) -> pl.Expr:
+    """Give per row the key `province|city|district|street` of an address, null where it must match nothing.
+
+    Full- and half-width forms, spaces, punctuation and symbols, invisible characters and letter case do not
+    matter; a null part is an empty part. The key is null where `masked` (Boolean, null is false) says so,
+    where the street contains `*` of any width, and where nothing is left of the street.
+
+    One trace of punctuation stays: between two digits any run of spaces and punctuation becomes one `-`.
+    Which one was typed does not matter (12-3, 12－3, 12—3, 12 3 are the same), but without it strangers
+    would share an address: `12-3` (building 12, room 3) is not house number `123`. Nothing but typography is
+    folded: 12号 and 12#, 号 and 號, 12 and 十二 stay different.
+    """
+    parts = (visible(part).str.replace_all(_BOUNDARY, " ") for part in (province, city, district, street))
+    key = (
+        pl.concat_str(*parts, separator=_BOUNDARY)
+        .str.replace_all(_NEITHER_LETTER_NOR_NUMBER, "-")
+        .str.replace_all(r"-(\P{Nd})", "$1")
+        .str.replace_all(r"(\P{Nd})-", "$1")
+        .str.strip_chars("-")
+        .str.to_uppercase()
+        .str.to_lowercase()
+        .str.replace_all(_BOUNDARY, PART_SEPARATOR, literal=True)
+    )
+    matches_nothing = masked.fill_null(value=False) | is_masked(street) | key.str.ends_with(PART_SEPARATOR)
+    return pl.when(~matches_nothing).then(key)

@@ -1,0 +1,35 @@
+"""How a text that people typed is read before anything is looked for in it: one width, nothing invisible.
+
+What belongs here: what the key of an address, the search for its door and the check of a phone share. What
+does not: any of them.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+INVISIBLE: Final = r"\p{Default_Ignorable_Code_Point}+"
+"""Zero-width characters, soft hyphens and variation selectors: nobody sees them, so they separate nothing."""
+
+
+def visible(text: pl.Expr) -> pl.Expr:
+    """Give the text in half-width forms (NFKC) and without invisible characters; null becomes empty."""
+    return text.fill_null("").str.normalize("NFKC").str.replace_all(INVISIBLE, "")
+
+
+def readable(text: pl.Expr) -> pl.Expr:
+    """Give the visible text in lower case, every kind of hyphen as `-`, every run of blanks as one space."""
+    return (
+        visible(text)
+        .str.to_lowercase()
+        .str.replace_all(r"[\p{Pd}\x{2212}]+", "-")
+        .str.replace_all(r"[\p{Z}\p{Cc}]+", " ")
+        .str.strip_chars(" ")
+    )
+
+
+def is_masked(text: pl.Expr) -> pl.Expr:
+    """Say per row whether the platform hid part of the text behind `*`; never null, null is not masked."""
+    return visible(text).str.contains("*", literal=True)

@@ -1,0 +1,20 @@
+"""Order lines → the basket of every order, as one text that is equal for equal baskets."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from orderhealth_pipeline.frames import VisibleFeeds
+
+
+def baskets(feeds: VisibleFeeds) -> pl.LazyFrame:
+    """One row per order with lines; `basket` lists its SKUs and their summed quantities in a fixed order."""
+    return (
+        feeds["storefront_order_lines"]
+        .lazy()
+        .group_by("order_id", "sku")
+        .agg(pl.col("quantity").sum())
+        .select("order_id", "sku", item=pl.col("sku") + "\x1f" + pl.col("quantity").cast(pl.String))
+        .group_by("order_id")
+        .agg(basket=pl.col("item").sort().str.join("\x1e"))
+    )

@@ -1,0 +1,88 @@
+"""Duplicates: other live orders of the same buyer, basket and address placed close to an order.
+
+What belongs here: pairs of equal orders. What does not: whether a pair is too many.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+import polars as pl
+
+from orderhealth_pipeline.orders.inputs import FeatureInputs, Parameters
+from orderhealth_pipeline.orders.lifecycle import is_dead
+from orderhealth_pipeline.orders.spans import (
+    CLOCK,
+    first_after,
+    first_at_or_after,
+    microseconds,
+    on_one_clock,
+)
+
+_SAME: Final = ("buyer_id", "basket", "address_key")
+
+
+def duplicate_orders(inputs: FeatureInputs, parameters: Parameters) -> pl.LazyFrame:
+    """Count per live order the others of its buyer, basket and address at most `apart_minutes` apart.
+
+    Live: not cancelled or closed. Evidence: duplicate_of_order_id, the nearest of them in time (of two, the
+    earlier).
+    """
+    return _counted(_repeated_orders(inputs), _apart(parameters))
+
+
+def duplicate_orders_with_address_unchanged(inputs: FeatureInputs, parameters: Parameters) -> pl.LazyFrame:
+    """The same without pairs of which one had its address changed after the other was placed."""
+    orders, apart = _repeated_orders(inputs), _apart(parameters)
+    pairs = (
+        orders.filter(pl.col("address_changed_at").is_not_null())
+        .join(orders, on=_SAME, suffix="_other")
+        .filter(
+            pl.col("order_id") != pl.col("order_id_other"),
+            (pl.col("placed_at") - pl.col("placed_at_other")).abs() <= apart,
+            pl.col("address_changed_at") > pl.col("placed_at_other"),
+        )
+        .select("order_id", "order_id_other")
+    )
+    turned = pairs.select(order_id="order_id_other", order_id_other="order_id")
+    innocent = pl.concat([pairs, turned]).unique().group_by("order_id").agg(innocent=pl.len().cast(pl.Int64))
+    return (
+        _counted(orders, apart)
+        .join(innocent, on="order_id", how="left")
+        .select("order_id", value=pl.col("value") - pl.col("innocent").fill_null(0))
+    )
+
+
+def _apart(parameters: Parameters) -> timedelta:
+    return timedelta(minutes=float(parameters["apart_minutes"]))
+
+
+def _counted(orders: pl.LazyFrame, apart: timedelta) -> pl.LazyFrame:
+    clock, reach = pl.col(CLOCK), microseconds(apart)
+    before, after = clock.diff(), clock.diff().shift(-1)
+    next_is_nearest = before.is_null() | (after < before).fill_null(value=False)
+    return (
+        on_one_clock(orders, _SAME, reach=apart)
+        .select(
+            "order_id",
+            value=first_after(clock + reach) - first_at_or_after(clock - reach) - 1,
+            duplicate_of_order_id=pl.when(next_is_nearest)
+            .then(pl.col("order_id").shift(-1))
+            .otherwise(pl.col("order_id").shift(1)),
+        )
+        .filter(pl.col("value") > 0)
+    )
+
+
+def _repeated_orders(inputs: FeatureInputs) -> pl.LazyFrame:
+    """Live orders with basket and address that share buyer, basket and address with another one."""
+    columns = ("order_id", "buyer_id", "placed_at", "address_key", "address_changed_at")
+    return (
+        inputs.fact.lazy()
+        .filter(~is_dead(), pl.col("address_key").is_not_null())
+        .select(columns)
+        .filter(pl.len().over("buyer_id") > 1)
+        .join(inputs.baskets.lazy(), on="order_id")
+        .filter(pl.len().over(_SAME) > 1)
+    )

@@ -1,0 +1,59 @@
+"""ERP records and warehouse shipments → milestones per order.
+
+What belongs here: what the ERP and the warehouse say. What does not: what carriers say (parcels.py).
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from orderhealth_pipeline.frames import VisibleFeeds
+
+
+def is_live_shipment() -> pl.Expr:
+    """Say of a shipment that it is not cancelled; an unknown or absent status counts as live."""
+    return pl.col("status").is_null() | (pl.col("status") != "cancelled")
+
+
+def erp_milestones(feeds: VisibleFeeds) -> pl.LazyFrame:
+    """One row per order that the ERP knows, merged and split records included.
+
+    erp_synced_at: first record, UTC. erp_shipped_at: when the ERP first says shipped, cancelled records left
+    out. status_erp: status of the newest record.
+    """
+    counts = pl.col("status") != "cancelled"
+    return (
+        feeds["erp_orders"]
+        .lazy()
+        .group_by("order_id")
+        .agg(
+            erp_synced_at=pl.col("synced_at").min(),
+            erp_shipped_at=pl.col("shipped_at").filter(counts).min(),
+            status_erp=pl.col("status").sort_by("synced_at", "erp_id").last(),
+        )
+    )
+
+
+def warehouse_milestones(feeds: VisibleFeeds) -> pl.LazyFrame:
+    """One row per order with shipments; cancelled shipments give no milestone.
+
+    printed_at: first label, UTC. outbound_at: when the last shipment left, null while one is still in the
+    warehouse. first_outbound_at: when the first one left. warehouse, carrier: of the first live shipment by
+    shipment_id, else of the first one. status_wms: status of the newest shipment.
+    """
+    live = is_live_shipment()
+    return (
+        feeds["wms_shipments"]
+        .lazy()
+        .group_by("order_id")
+        .agg(
+            printed_at=pl.col("printed_at").filter(live).min(),
+            outbound_at=pl.when(pl.col("outbound_at").filter(live).is_not_null().all()).then(
+                pl.col("outbound_at").filter(live).max()
+            ),
+            first_outbound_at=pl.col("outbound_at").filter(live).min(),
+            warehouse=pl.col("warehouse").sort_by(~live, "shipment_id").first(),
+            carrier=pl.col("carrier").sort_by(~live, "shipment_id").first(),
+            status_wms=pl.col("status").sort_by("printed_at", "shipment_id", nulls_last=False).last(),
+        )
+    )

@@ -1,0 +1,67 @@
+"""What the orders stage reads: the columns of each feed, and what a feature is given to work with.
+
+What belongs here: declarations. What does not: computing anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from orderhealth_pipeline.frames import ParameterValue, VisibleFeeds
+
+COLUMNS_READ: Final[Mapping[str, tuple[str, ...]]] = {
+    "storefront_orders": (
+        "order_id",
+        "shop",
+        "buyer_id",
+        "placed_at",
+        "status",
+        "amount",
+        "currency",
+        "phone",
+        "province",
+        "city",
+        "district",
+        "street",
+        "address_masked",
+        "address_changed_at",
+    ),
+    "storefront_order_lines": ("order_id", "line_no", "sku", "quantity", "unit_price"),
+    "payments": ("payment_id", "order_id", "paid_at", "amount", "status", "updated_at"),
+    "erp_orders": ("erp_id", "order_id", "synced_at", "status", "shipped_at"),
+    "wms_shipments": (
+        "shipment_id",
+        "order_id",
+        "warehouse",
+        "printed_at",
+        "outbound_at",
+        "carrier",
+        "waybill_no",
+        "status",
+    ),
+    "tms_events": ("waybill_no", "order_id", "event_at", "status"),
+    "feedback": ("ticket_id", "order_id", "opened_at", "kind", "closed_at"),
+    "returns": ("return_id", "order_id", "requested_at"),
+}
+"""The feeds and columns that order_fact is made of; the other feeds are kept for rules to come."""
+
+
+@dataclass(frozen=True)
+class FeatureInputs:
+    """What every feature function is given.
+
+    `fact` has one row per order with the milestones; `baskets` one row per order with lines (see baskets.py);
+    `hit_orders` tells, per rule that a feature refers to, which orders it hits (a frame of order_id).
+    """
+
+    feeds: VisibleFeeds
+    fact: pl.DataFrame
+    baskets: pl.DataFrame
+    hit_orders: Mapping[str, pl.DataFrame]
+
+
+Parameters = Mapping[str, ParameterValue]

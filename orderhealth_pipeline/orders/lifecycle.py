@@ -1,0 +1,50 @@
+"""Where an order is in its life: its stage, and whether it is closed.
+
+What belongs here: the definition of a closed order. What does not: rules about open ones.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+import polars as pl
+
+CLOSED_AFTER_DELIVERY: Final = timedelta(days=7)
+DEAD: Final = ("cancelled", "closed")
+
+
+def is_dead() -> pl.Expr:
+    """Say that the storefront cancelled or closed the order."""
+    return pl.col("status_storefront").is_in(DEAD)
+
+
+def is_closed(as_of: datetime) -> pl.Expr:
+    """Say that nothing can happen to the order any more.
+
+    Cancelled or closed; or all its succeeded money was refunded; or its parcels came back; or, with no
+    feedback ticket open, completed or delivered more than 7 days before `as_of`.
+    """
+    settled = (pl.col("status_storefront") == "completed") | (
+        (pl.col("delivered_at") < as_of - CLOSED_AFTER_DELIVERY).fill_null(value=False)
+    )
+    return (
+        is_dead() | pl.col("is_refunded") | pl.col("is_returned") | (settled & (pl.col("open_tickets") == 0))
+    )
+
+
+def stage() -> pl.Expr:
+    """Name the stage an order has reached: the last system that knows of it, or `closed`."""
+    return (
+        pl.when(~pl.col("is_active"))
+        .then(pl.lit("closed"))
+        .when(pl.col("delivered_at").is_not_null())
+        .then(pl.lit("after_sales"))
+        .when(pl.col("outbound_at").is_not_null() | pl.col("picked_up_at").is_not_null())
+        .then(pl.lit("logistics"))
+        .when(pl.col("erp_synced_at").is_not_null() | pl.col("printed_at").is_not_null())
+        .then(pl.lit("warehouse"))
+        .when(pl.col("paid_at").is_not_null())
+        .then(pl.lit("payment"))
+        .otherwise(pl.lit("ordering"))
+    )

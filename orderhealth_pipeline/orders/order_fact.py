@@ -1,0 +1,115 @@
+"""Feeds → order_fact: one row per storefront order with milestones, state and the features rules ask for.
+
+What belongs here: putting the parts together in the right order. What does not: any feature's own logic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+import polars as pl
+
+from orderhealth_pipeline.frames import FeatureRequest, VisibleFeeds
+from orderhealth_pipeline.orders import (
+    address_features,
+    buyer_bursts,
+    buyer_returns,
+    delays,
+    duplicates,
+    prices,
+    tickets,
+)
+from orderhealth_pipeline.orders.baskets import baskets
+from orderhealth_pipeline.orders.fulfilment import erp_milestones, warehouse_milestones
+from orderhealth_pipeline.orders.inputs import FeatureInputs, Parameters
+from orderhealth_pipeline.orders.lifecycle import is_closed, stage
+from orderhealth_pipeline.orders.parcels import carrier_milestones
+from orderhealth_pipeline.orders.payments import paid_orders
+
+Feature = Callable[[FeatureInputs, Parameters], pl.LazyFrame]
+
+FEATURES: Final[Mapping[str, Feature]] = {
+    "buyer_orders_in_span": buyer_bursts.buyer_orders_in_span,
+    "buyer_orders_in_span_without_forgiven_tries": buyer_bursts.buyer_orders_in_span_without_forgiven_tries,
+    "buyer_orders_in_suspicious_span": buyer_bursts.buyer_orders_in_suspicious_span,
+    "address_buyers": address_features.address_buyers,
+    "lowest_price_ratio": prices.lowest_price_ratio,
+    "duplicate_orders": duplicates.duplicate_orders,
+    "duplicate_orders_with_address_unchanged": duplicates.duplicate_orders_with_address_unchanged,
+    "address_faults": address_features.address_faults,
+    "minutes_paid_without_erp": delays.minutes_paid_without_erp,
+    "minutes_printed_without_outbound": delays.minutes_printed_without_outbound,
+    "minutes_printed_without_outbound_not_on_hold": delays.minutes_printed_without_outbound_not_on_hold,
+    "hours_without_scan": delays.hours_without_scan,
+    "open_not_received_tickets": tickets.open_not_received_tickets,
+    "buyer_returns": buyer_returns.buyer_returns,
+    "erp_shipped_has_scan": delays.erp_shipped_has_scan,
+}
+"""Every declared feature and what computes it: a frame of order_id, value and evidence columns."""
+
+HitCondition = Callable[[pl.DataFrame], pl.DataFrame]
+
+
+def build_order_fact(
+    feeds: VisibleFeeds,
+    requests: Sequence[FeatureRequest] = (),
+    hit_orders: Mapping[str, HitCondition] | None = None,
+) -> pl.DataFrame:
+    """Build order_fact: one row per order of the storefront, sorted by order_id.
+
+    Columns: the public ones, and per request its column and evidence columns. Instants are UTC, amounts
+    Decimal. `hit_orders` gives, per rule that a feature refers to, a function from order_fact to the
+    order_ids the rule hits; features that refer to a rule are computed after all others.
+    """
+    fact = _milestones(feeds)
+    order_baskets = baskets(feeds).collect()
+    conditions = hit_orders or {}
+    for request in sorted(requests, key=_refers_to_a_rule):
+        hits = {
+            rule: hit(fact) for rule, hit in conditions.items() if rule in dict(request.parameters).values()
+        }
+        fact = _with_feature(FeatureInputs(feeds, fact, order_baskets, hits), request)
+    return fact.sort("order_id")
+
+
+def _refers_to_a_rule(request: FeatureRequest) -> bool:
+    return any(isinstance(value, str) for _, value in request.parameters)
+
+
+def _with_feature(inputs: FeatureInputs, request: FeatureRequest) -> pl.DataFrame:
+    """Join one feature onto the fact; evidence columns carry the request's parameters as the value does."""
+    feature = FEATURES[request.feature](inputs, dict(request.parameters)).collect()
+    named = feature.rename(
+        {
+            name: request.column if name == "value" else request.evidence_column(name)
+            for name in feature.columns[1:]
+        }
+    )
+    return inputs.fact.join(named, on="order_id", how="left", validate="1:1")
+
+
+def _milestones(feeds: VisibleFeeds) -> pl.DataFrame:
+    """Join what every system knows of an order onto the storefront's row."""
+    orders = address_features.with_address(feeds["storefront_orders"], feeds).rename(
+        {"status": "status_storefront"}
+    )
+    parts = (
+        paid_orders(feeds),
+        erp_milestones(feeds),
+        warehouse_milestones(feeds),
+        carrier_milestones(feeds),
+        tickets.open_tickets(feeds),
+    )
+    fact = orders.lazy()
+    for part in parts:
+        fact = fact.join(part, on="order_id", how="left")
+    return (
+        fact.with_columns(
+            pl.col("was_ever_paid", "is_refunded", "is_returned").fill_null(value=False),
+            pl.col("open_tickets").fill_null(0),
+        )
+        .with_columns(is_active=~is_closed(feeds.as_of), as_of=pl.lit(feeds.as_of))
+        .with_columns(stage=stage())
+        .collect()
+    )

@@ -1,0 +1,83 @@
+"""Prices: how a line's unit price compares with what its SKU sold for lately.
+
+What belongs here: exact arithmetic on amounts, without binary floats. What does not: how low is too low.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+import polars as pl
+
+from orderhealth_pipeline.frames import MONEY
+from orderhealth_pipeline.orders.inputs import FeatureInputs, Parameters
+
+RATIO: Final = pl.Decimal(18, 6)
+_RATIO_LIMIT: Final = 10**12
+"""What no longer fits into RATIO; a price that many times its mean is given as the largest ratio below it."""
+
+
+def lowest_price_ratio(inputs: FeatureInputs, parameters: Parameters) -> pl.LazyFrame:
+    """Lowest ratio of a line's unit price to its SKU's mean unit price, per order that has a comparable line.
+
+    The mean is weighted by quantity, over the lines of all orders placed from `window_days` before `as_of` up
+    to `as_of`, both included. Only those lines are compared with it: every line is part of its own mean. A
+    SKU with fewer than `lines_at_least` of them is skipped, and so are a SKU whose mean is not above zero and
+    a line without a positive quantity. The ratio of a price below zero is 0. Ratios are cut (not rounded) to
+    six decimals, so that "below 0.70" is exact. Evidence: cheapest_sku, cheapest_unit_price and
+    cheapest_sku_mean_unit_price (rounded to the cent).
+
+    Amounts and quantities are computed with as whole ten-thousandths in 128 bits: exact up to 10^15 pieces of
+    a SKU.
+    """
+    window = timedelta(days=float(parameters["window_days"]))
+    recent = inputs.fact.lazy().filter(pl.col("placed_at") >= inputs.feeds.as_of - window).select("order_id")
+    lines = (
+        inputs.feeds["storefront_order_lines"]
+        .lazy()
+        .filter(pl.col("quantity") > 0)
+        .join(recent, on="order_id")
+        .with_columns(units=pl.col("quantity").to_physical(), price=pl.col("unit_price").to_physical())
+    )
+    means = (
+        lines.group_by("sku")
+        .agg(
+            lines=pl.len(),
+            sold_units=pl.col("units").sum(),
+            sold_value=(pl.col("units") * pl.col("price")).sum(),
+        )
+        .filter(pl.col("lines") >= int(parameters["lines_at_least"]), pl.col("sold_value") > 0)
+    )
+    return (
+        lines.join(means, on="sku")
+        .with_columns(
+            millionths=_millionths(
+                pl.col("price").clip(lower_bound=0) * pl.col("sold_units"), pl.col("sold_value")
+            )
+        )
+        .sort("order_id", "millionths", "sku", "price")
+        .unique("order_id", keep="first", maintain_order=True)
+        .select(
+            "order_id",
+            value=pl.col("millionths").reinterpret(dtype=RATIO),
+            cheapest_sku="sku",
+            cheapest_unit_price="unit_price",
+            cheapest_sku_mean_unit_price=_to_the_cent(pl.col("sold_value"), pl.col("sold_units")),
+        )
+    )
+
+
+def _millionths(part: pl.Expr, whole: pl.Expr) -> pl.Expr:
+    """Give part ÷ whole in whole millionths, cut. Digit by digit: a product with a million might not fit."""
+    quotient, rest = (part // whole).clip(upper_bound=_RATIO_LIMIT), part % whole
+    for _ in range(RATIO.scale):
+        quotient, rest = quotient * 10 + rest * 10 // whole, rest * 10 % whole
+    return quotient.clip(upper_bound=_RATIO_LIMIT * 10**RATIO.scale - 1)
+
+
+def _to_the_cent(value: pl.Expr, units: pl.Expr) -> pl.Expr:
+    """Give value ÷ units in whole ten-thousandths, rounded to the cent (half up), as money."""
+    cent = 100
+    rounded = (value + units * (cent // 2)) // (units * cent) * cent
+    return rounded.clip(upper_bound=10**MONEY.precision - 1).reinterpret(dtype=MONEY)

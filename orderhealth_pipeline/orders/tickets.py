@@ -1,0 +1,34 @@
+"""Feedback tickets → per order: how many are open, and the not-received ones that contradict a delivery."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from orderhealth_pipeline.frames import VisibleFeeds
+from orderhealth_pipeline.orders.inputs import FeatureInputs, Parameters
+
+
+def open_tickets(feeds: VisibleFeeds) -> pl.LazyFrame:
+    """One row per order with open tickets of any kind: `open_tickets` counts them."""
+    return _open(feeds).group_by("order_id").agg(open_tickets=pl.len())
+
+
+def open_not_received_tickets(inputs: FeatureInputs, parameters: Parameters) -> pl.LazyFrame:
+    """Count per order the open not-received tickets opened at or after the carrier first said delivered.
+
+    Evidence: not_received_opened_at, when the first of them was opened, UTC.
+    """
+    del parameters
+    claimed = inputs.fact.lazy().select("order_id", "delivery_claimed_at").drop_nulls()
+    return (
+        _open(inputs.feeds)
+        .filter(pl.col("kind") == "not_received")
+        .join(claimed, on="order_id")
+        .filter(pl.col("opened_at") >= pl.col("delivery_claimed_at"))
+        .group_by("order_id")
+        .agg(value=pl.len(), not_received_opened_at=pl.col("opened_at").min())
+    )
+
+
+def _open(feeds: VisibleFeeds) -> pl.LazyFrame:
+    return feeds["feedback"].lazy().filter(pl.col("closed_at").is_null())

@@ -1,0 +1,90 @@
+"""Phones as people and platforms write them: valid, not valid, or masked."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from phonenumbers import is_valid_number, parse
+
+from orderhealth_pipeline.orders.phone import phone_validity
+
+VALID = {
+    "mainland mobile": ["13812345678", "138-1234-5678", "138 1234 5678", " 13812345678\t", "19912345678"],
+    "full width": ["１３８１２３４５６７８", "１３８－１２３４－５６７８"],
+    "country code": ["+8613812345678", "+86 138 1234 5678", "008613812345678", "86-13812345678"],
+    "invisible marks of a copied contact": ["\u202d13812345678\u202c", "\ufeff13812345678"],
+    "privacy number": ["13812345678-1234", "13812345678转1234", "13812345678 转 1234", "13812345678,1234"],
+    "privacy number, other marks": [
+        "13812345678,,1234",
+        "13812345678#1234",
+        "13812345678－1234",
+        "13812345678，12",
+    ],
+    "landline": ["010-62345678", "(010)62345678", "0571 8888 7777", "0571-8888-7777", "01062345678"],
+    "switchboard": ["0571-88887777-801", "010-62345678 ext. 801", "010-62345678转801"],
+    "service number": ["400-812-3123", "4008123123", "800-810-0000"],
+    "abroad": [
+        "+1 212-555-2368",
+        "+44 20 7946 0958",
+        "0044 20 7946 0958",
+        "+55 11 91234-5678",
+        "+852 9123 4567",
+    ],
+}
+INVALID = {
+    "nothing": ["", "   ", "-", "+", "无", "abc"],
+    "lost digits": ["1.38123E+10", "1.38E10", "13812345678.0"],
+    "wrong length": ["1381234567", "138123456789", "62345678", "0571-8888", "10086"],
+    "no such number": ["12812345678", "11111111111", "00000000000", "+1 212"],
+    "no extension": ["13812345678-1234567", "-1234", "转1234", "1381234567-1234"],
+    "no number any more with an extension": ["14422581397-1234"],
+    "something else in it": [
+        "13812345678abc",
+        "张三13812345678",
+        "13812345678/13912345678",
+        "+8613812345678+",
+    ],
+}
+TAILS = ["000000", "123456", "358021", "999999"]
+
+
+@pytest.mark.parametrize("phone", [phone for group in VALID.values() for phone in group])
+def test_a_number_that_can_be_called_is_valid(phone: str) -> None:
+    assert phone_validity(pl.Series([phone])).to_list() == [True]
+
+
+@pytest.mark.parametrize("phone", [phone for group in INVALID.values() for phone in group])
+def test_what_cannot_be_called_is_not_valid(phone: str) -> None:
+    assert phone_validity(pl.Series([phone])).to_list() == [False]
+
+
+def test_a_masked_phone_is_neither_valid_nor_invalid() -> None:
+    assert phone_validity(pl.Series(["138****1234", "138＊＊＊＊1234", "*"])).to_list() == [None, None, None]
+
+
+def test_no_phone_is_not_valid() -> None:
+    assert phone_validity(pl.Series([None, "13812345678", None])).to_list() == [False, True, False]
+    assert phone_validity(pl.Series([None, None])).to_list() == [False, False]
+    assert phone_validity(pl.Series("phone", [], dtype=pl.String)).to_list() == []
+
+
+def test_the_verdicts_keep_order_and_name() -> None:
+    phones = pl.Series("phone", ["13812345678", "1", "138****1234", "13812345678"])
+    assert phone_validity(phones).equals(pl.Series("phone", [True, False, None, True]), check_names=True)
+
+
+def test_the_region_decides_about_numbers_without_a_country_code() -> None:
+    phones = pl.Series(["(11) 91234-5678", "13812345678", "+8613812345678"])
+    assert phone_validity(phones, "BR").to_list() == [True, False, True]
+    assert phone_validity(phones, "CN").to_list() == [False, True, True]
+
+
+@pytest.mark.parametrize("country", ["", "+86", "0086"])
+def test_the_first_five_digits_of_a_mainland_mobile_decide(country: str) -> None:
+    """The ground for asking libphonenumber once per first five digits: no later digit changes its verdict."""
+    undecided = [
+        prefix
+        for prefix in range(13000, 20000)
+        if len({is_valid_number(parse(f"{country}{prefix}{tail}", "CN")) for tail in TAILS}) > 1
+    ]
+    assert undecided == []
