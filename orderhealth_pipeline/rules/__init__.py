@@ -1,0 +1,1 @@
+"""Expectation files → findings: the catalogue, the comparison of features, and the explanations."""

@@ -1,0 +1,137 @@
+"""The catalogue: every rule of an expectations folder, checked against what it refers to.
+
+What belongs here: reading the folder and asking for the features its rules need. What does not: a rule's own
+shape (model.py) and applying rules to orders (evaluate.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.features import FeatureDeclaration, declared_features
+from orderhealth_pipeline.frames import FeatureRequest
+from orderhealth_pipeline.rules.model import Declarations, Rule
+from orderhealth_pipeline.rules.profiles import apply_profile, read_profile
+from orderhealth_pipeline.yaml_files import Keys, read_model
+
+STAGES: Final = ("ordering", "payment", "warehouse", "logistics", "after_sales", "system")
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The rules by id, in the order of an order's life, and the features they may ask for."""
+
+    rules: Mapping[str, Rule]
+    features: Mapping[str, FeatureDeclaration]
+
+    @property
+    def enabled(self) -> tuple[Rule, ...]:
+        """The rules that are switched on."""
+        return tuple(rule for rule in self.rules.values() if rule.enabled)
+
+    def request(self, rule: Rule, feature: str) -> FeatureRequest:
+        """Ask for one of the rule's features with the rule's own parameters."""
+        return self.features[feature].request(feature, rule.parameters)
+
+    def requests(self) -> tuple[FeatureRequest, ...]:
+        """Every feature that the enabled rules and their explanations look at, each once."""
+        asked = [self.request(rule, feature) for rule in self.enabled for feature in rule.features]
+        return tuple(dict.fromkeys(asked))
+
+    def referred_rules(self) -> tuple[Rule, ...]:
+        """The rules that a parameter of another enabled rule names, such as `cheap_rule: low_price`."""
+        names = {
+            value for request in self.requests() for _, value in request.parameters if isinstance(value, str)
+        }
+        return tuple(rule for rule in self.rules.values() if rule.id in names)
+
+
+def read_catalogue(folder: Path, feeds: frozenset[str], profile: str | None = None) -> Catalogue:
+    """Read every `<stage>/<rule_id>.yml` of the folder, and lay a profile over them.
+
+    `feeds` are the names a rule may need. Raises ConfigurationError, with file and line, for every file that
+    is wrong at once.
+    """
+    if not folder.is_dir():
+        raise ConfigurationError("the folder of expectations does not exist", file=folder)
+    declarations = Declarations(features=declared_features(), feeds=feeds)
+    files: dict[str, _RuleFile] = {}
+    problems: list[ConfigurationError] = []
+    for stage in STAGES:
+        for path in sorted((folder / stage).glob("*.yml")):
+            try:
+                file = _read_rule(path, declarations)
+                if file.rule.id in files:
+                    raise file.wrong("id", f"the rule stands in {files[file.rule.id].rule.stage}, too")
+                files[file.rule.id] = file
+            except ConfigurationError as error:
+                problems.append(error)
+    # A rule that could not be read is not missing: what refers to it is looked at once it can be read.
+    problems = problems or _dangling_references(files, declarations.features)
+    rules = {rule_id: file.rule for rule_id, file in files.items()}
+    if problems:
+        raise (
+            problems[0]
+            if len(problems) == 1
+            else ConfigurationError("\n".join(str(each) for each in problems))
+        )
+    if not rules:
+        raise ConfigurationError(
+            f"no rule here; expected <stage>/<rule_id>.yml, stages {', '.join(STAGES)}", file=folder
+        )
+    if profile is not None:
+        rules = apply_profile(rules, read_profile(folder, profile))
+    return Catalogue(rules=rules, features=declarations.features)
+
+
+@dataclass(frozen=True)
+class _RuleFile:
+    """A rule as it was read, with the line of every key of its file."""
+
+    rule: Rule
+    path: Path
+    lines: Mapping[Keys, int]
+
+    def wrong(self, key: str, reason: str) -> ConfigurationError:
+        line = self.lines.get(tuple(key.split(".")), 1)
+        return ConfigurationError(f"'{key}': {reason}", file=self.path, line=line)
+
+
+def _read_rule(path: Path, declarations: Declarations) -> _RuleFile:
+    lines: dict[Keys, int] = {}
+    file = _RuleFile(read_model(path, Rule, context=declarations, lines=lines), path, lines)
+    rule, stage = file.rule, path.parent.name
+    if rule.id != path.stem:
+        raise file.wrong("id", f"'{rule.id}' was given, '{path.stem}' expected, as the file is named")
+    if rule.stage != stage:
+        raise file.wrong("stage", f"'{rule.stage}' was given, '{stage}' expected, as the folder is named")
+    return file
+
+
+def _dangling_references(
+    files: Mapping[str, _RuleFile], features: Mapping[str, FeatureDeclaration]
+) -> list[ConfigurationError]:
+    """Find the parameters that name no rule, or one whose hits are not known when they are needed."""
+    problems = []
+    for file in files.values():
+        for name, value in file.rule.parameters.items():
+            if not isinstance(value, str):
+                continue
+            reason = f"there is no rule '{value}'"
+            if value in files:
+                reason = _why_not_referred_to(files[value].rule, features)
+            if reason:
+                problems.append(file.wrong(f"parameters.{name}", reason))
+    return problems
+
+
+def _why_not_referred_to(rule: Rule, features: Mapping[str, FeatureDeclaration]) -> str:
+    if rule.is_system_level:
+        return f"the rule '{rule.id}' hits no orders, but the system as a whole"
+    if "rule" in features[rule.hit_when.feature].parameters.values():
+        return f"the rule '{rule.id}' refers to another rule itself"
+    return ""

@@ -1,0 +1,156 @@
+"""order_fact × catalogue → findings: who is hit, what explains it, and what could not be evaluated.
+
+What belongs here: applying the rules at one instant. What does not: the history of findings (the store keeps
+it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import polars as pl
+
+from orderhealth_pipeline.frames import FINDINGS_SCHEMA, VisibleFeeds
+from orderhealth_pipeline.rules.catalogue import Catalogue
+from orderhealth_pipeline.rules.compare import hits
+from orderhealth_pipeline.rules.evidence import evidence, system_evidence
+from orderhealth_pipeline.rules.model import Explanation, OrderCondition, Rule, SystemCondition
+
+Outcome = Literal["hit", "no_hit", "unknown"]
+
+
+@dataclass(frozen=True)
+class RuleResult:
+    """What one enabled rule says at one instant.
+
+    `evaluated` counts the active orders (for a system rule, those concerned); `counted` what the second
+    evaluator must count too: hit orders, explained or not, or for a system rule the orders concerned that are
+    false.
+    """
+
+    rule: Rule
+    outcome: Outcome
+    evaluated: int
+    counted: int
+    missing_feeds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """All findings (FINDINGS_SCHEMA), open and explained, and the result of every enabled rule by id."""
+
+    findings: pl.DataFrame
+    results: Mapping[str, RuleResult]
+
+
+def hit_conditions(catalogue: Catalogue) -> dict[str, Callable[[pl.DataFrame], pl.DataFrame]]:
+    """Give, per rule that another rule's parameter names, the orders it hits as a function of order_fact."""
+    return {rule.id: _hit_orders_of(catalogue, rule) for rule in catalogue.referred_rules()}
+
+
+def evaluate_rules(fact: pl.DataFrame, catalogue: Catalogue, feeds: VisibleFeeds) -> Evaluation:
+    """Hold every enabled rule against the active orders.
+
+    A rule that needs a missing or stale feed is unknown and finds nothing. Findings are sorted by order and
+    rule.
+    """
+    active = fact.filter("is_active")
+    findings = [pl.DataFrame(schema=FINDINGS_SCHEMA)]
+    results: dict[str, RuleResult] = {}
+    for rule in catalogue.enabled:
+        missing = tuple(feed for feed in rule.needs if not feeds.usable(feed))
+        if missing:
+            results[rule.id] = RuleResult(rule, "unknown", 0, 0, missing)
+            continue
+        if isinstance(rule.hit_when, SystemCondition):
+            found, results[rule.id] = _evaluate_system_rule(active, catalogue, rule, rule.hit_when)
+        else:
+            found, results[rule.id] = _evaluate_order_rule(active, catalogue, rule, rule.hit_when, feeds)
+        findings.append(found)
+    everything = pl.concat(findings).sort("order_id", "rule_id", nulls_last=True)
+    return Evaluation(everything, _outcomes(everything, results))
+
+
+def _evaluate_order_rule(
+    active: pl.DataFrame, catalogue: Catalogue, rule: Rule, condition: OrderCondition, feeds: VisibleFeeds
+) -> tuple[pl.DataFrame, RuleResult]:
+    request = catalogue.request(rule, condition.feature)
+    hit = active.filter(hits(condition, request.column, active.schema[request.column]))
+    telling = {
+        each.id: catalogue.request(rule, each.feature).column
+        for each in rule.explanations
+        if each.feature is not None and _can_tell(each, feeds)
+    }
+    explained_by = pl.coalesce(
+        pl.lit(None, pl.String),
+        *(_explained(hit, condition, column, name) for name, column in telling.items()),
+    )
+    found = hit.with_columns(explained_by=explained_by).select(
+        "order_id",
+        rule_id=pl.lit(rule.id),
+        stage=pl.lit(rule.stage),
+        severity=pl.lit(rule.severity),
+        state=pl.when(explained_by.is_null()).then(pl.lit("open")).otherwise(pl.lit("explained")),
+        explained_by="explained_by",
+        evidence=evidence(hit, catalogue, rule, condition, telling),
+    )
+    return found.cast(FINDINGS_SCHEMA), RuleResult(rule, "no_hit", active.height, hit.height)
+
+
+def _evaluate_system_rule(
+    active: pl.DataFrame, catalogue: Catalogue, rule: Rule, condition: SystemCondition
+) -> tuple[pl.DataFrame, RuleResult]:
+    concerned = active[catalogue.request(rule, condition.feature).column].drop_nulls()
+    true = int(concerned.sum())
+    is_hit = concerned.len() >= condition.orders_at_least and true < condition.share_below * concerned.len()
+    found = pl.DataFrame(
+        {
+            "order_id": [None],
+            "rule_id": [rule.id],
+            "stage": [rule.stage],
+            "severity": [rule.severity],
+            "state": ["open"],
+            "explained_by": [None],
+            "evidence": [system_evidence(condition, concerned.len(), true)],
+        },
+        schema=FINDINGS_SCHEMA,
+    )
+    result = RuleResult(rule, "no_hit", concerned.len(), concerned.len() - true)
+    return found if is_hit else found.clear(), result
+
+
+def _explained(hit: pl.DataFrame, condition: OrderCondition, column: str, explanation: str) -> pl.Expr:
+    """Name the explanation where the rule's own comparison no longer hits on the explanation's column."""
+    return pl.when(~hits(condition, column, hit.schema[column])).then(pl.lit(explanation))
+
+
+def _can_tell(explanation: Explanation, feeds: VisibleFeeds) -> bool:
+    return all(feeds.usable(feed) for feed in explanation.needs)
+
+
+def _hit_orders_of(catalogue: Catalogue, rule: Rule) -> Callable[[pl.DataFrame], pl.DataFrame]:
+    condition = rule.hit_when
+    if not rule.enabled or isinstance(condition, SystemCondition):
+        return lambda fact: fact.select("order_id").clear()
+    column = catalogue.request(rule, condition.feature).column
+
+    def hit_orders(fact: pl.DataFrame) -> pl.DataFrame:
+        return fact.filter("is_active", hits(condition, column, fact.schema[column])).select("order_id")
+
+    return hit_orders
+
+
+def _outcomes(findings: pl.DataFrame, results: Mapping[str, RuleResult]) -> dict[str, RuleResult]:
+    found = set(findings["rule_id"].unique())
+    return {
+        rule_id: RuleResult(
+            result.rule,
+            "hit" if rule_id in found else result.outcome,
+            result.evaluated,
+            result.counted,
+            result.missing_feeds,
+        )
+        for rule_id, result in results.items()
+    }

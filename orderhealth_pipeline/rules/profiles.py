@@ -1,0 +1,139 @@
+"""Profiles: other figures for the same rules, for as long as a shop needs them, such as a promotion.
+
+What belongs here: the schema of `expectations/profiles/<name>.yml` and laying it over rules. What does
+not: which rules a shop of some size starts with (tiers.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError
+
+from orderhealth_pipeline.frames import ParameterValue
+from orderhealth_pipeline.rules.model import (
+    Identifier,
+    Number,
+    OrderCondition,
+    Rule,
+    Severity,
+    SystemCondition,
+    Text,
+)
+from orderhealth_pipeline.rules.named_files import NamedModel, names_in, read_named
+from orderhealth_pipeline.yaml_files import FrozenModel
+
+
+class Override(FrozenModel):
+    """What a profile changes about one rule, and why; what is left out stays as the rule's own file says.
+
+    `hit_when` holds new values of the comparisons that the rule uses, such as `more_than` or `share_below`.
+    """
+
+    why: Text
+    enabled: bool | None = None
+    severity: Severity | None = None
+    weight: Annotated[Number, Field(gt=0, lt=1)] | None = None
+    parameters: dict[Identifier, ParameterValue] = Field(default_factory=dict)
+    hit_when: dict[Identifier, Number] = Field(default_factory=dict)
+
+
+class Profile(NamedModel):
+    """One file of `profiles/`: overrides by rule id."""
+
+    rules: dict[Identifier, Override]
+
+
+def read_profile(expectations: Path, name: str) -> Profile:
+    """Read one profile of a folder of expectations.
+
+    Raises ConfigurationError when there is none of that name (naming those there are) or its file is wrong.
+    """
+    return read_named(expectations / "profiles", name, Profile)
+
+
+def read_profiles(expectations: Path) -> tuple[Profile, ...]:
+    """Read every profile of a folder of expectations. Raises ConfigurationError when a file is wrong."""
+    return tuple(read_profile(expectations, name) for name in names_in(expectations / "profiles"))
+
+
+def apply_profile(rules: Mapping[str, Rule], profile: Profile) -> dict[str, Rule]:
+    """Give the rules, by id, with the profile's overrides.
+
+    Raises ConfigurationError naming profile, rule and key when it speaks of a rule, parameter or
+    comparison that does not exist, or when a value does not fit.
+    """
+    unknown = sorted(set(profile.rules) - set(rules))
+    if unknown:
+        raise profile.wrong(
+            f"the profile '{profile.name}' overrides the rule '{unknown[0]}', which does not exist;"
+            f" there are: {', '.join(sorted(rules))}",
+            "rules",
+            unknown[0],
+        )
+    return {
+        rule_id: _overridden(rule, profile) if rule_id in profile.rules else rule
+        for rule_id, rule in rules.items()
+    }
+
+
+def _overridden(rule: Rule, profile: Profile) -> Rule:
+    override = profile.rules[rule.id]
+    given = override.model_dump(include={"enabled", "severity", "weight"}, exclude_none=True)
+    return rule.model_copy(
+        update={
+            **given,
+            "parameters": _parameters(rule, profile),
+            "hit_when": _condition(rule, profile),
+        }
+    )
+
+
+def _parameters(rule: Rule, profile: Profile) -> dict[str, ParameterValue]:
+    override = profile.rules[rule.id]
+    place = f"the profile '{profile.name}', rule '{rule.id}'"
+    for name, value in override.parameters.items():
+        if name not in rule.parameters:
+            known = ", ".join(rule.parameters) or "none"
+            raise profile.wrong(
+                f"{place}: it has no parameter '{name}'; it has: {known}",
+                "rules",
+                rule.id,
+                "parameters",
+                name,
+            )
+        if isinstance(value, str) != isinstance(rule.parameters[name], str):
+            raise profile.wrong(
+                f"{place}: the parameter '{name}' is like {rule.parameters[name]!s}, not like {value!s}",
+                "rules",
+                rule.id,
+                "parameters",
+                name,
+            )
+    return {**rule.parameters, **override.parameters}
+
+
+def _condition(rule: Rule, profile: Profile) -> OrderCondition | SystemCondition:
+    condition, override = rule.hit_when, profile.rules[rule.id]
+    place = f"the profile '{profile.name}', rule '{rule.id}'"
+    used = condition.model_dump(exclude_none=True)
+    for name in override.hit_when:
+        if name not in used or name == "feature":
+            known = ", ".join(key for key in used if key != "feature")
+            raise profile.wrong(
+                f"{place}: it does not compare with '{name}', but with: {known}",
+                "rules",
+                rule.id,
+                "hit_when",
+                name,
+            )
+    try:
+        return type(condition).model_validate({**used, **override.hit_when})
+    except ValidationError as error:
+        problem = error.errors()[0]
+        key = ".".join(str(part) for part in problem["loc"])
+        raise profile.wrong(
+            f"{place}: hit_when.{key}: {problem['msg']}", "rules", rule.id, "hit_when"
+        ) from None

@@ -1,0 +1,186 @@
+"""Audits the expectation files that ship with the package; a new rule is held to all of this."""
+
+from __future__ import annotations
+
+import re
+import string
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from orderhealth_pipeline.ingest.contracts import feed_contracts
+from orderhealth_pipeline.resources import expectations_folder
+from orderhealth_pipeline.rules.catalogue import STAGES, read_catalogue
+from orderhealth_pipeline.rules.model import OrderCondition, Rule, Text
+from orderhealth_pipeline.rules.profiles import Profile, apply_profile, read_profiles
+from orderhealth_pipeline.rules.tiers import Tier, apply_tier, read_tiers
+
+FOLDER = expectations_folder()
+FILES = {file.stem: file for stage in STAGES for file in (FOLDER / stage).glob("*.yml")}
+CATALOGUE = read_catalogue(FOLDER, frozenset(feed_contracts()))
+RULES = CATALOGUE.rules
+
+PROMISED = {
+    "buyer_burst": ("at_least", "5", "0.35", ["storefront_orders"]),
+    "shared_address": ("at_least", "3", "0.30", ["storefront_orders"]),
+    "low_price": ("below", "0.70", "0.40", ["storefront_orders", "storefront_order_lines"]),
+    "duplicate_order": ("at_least", "1", "0.25", ["storefront_orders", "storefront_order_lines"]),
+    "incomplete_address": ("at_least", "1", "0.30", ["storefront_orders"]),
+    "paid_not_in_erp": ("more_than", "15", "0.60", ["storefront_orders", "payments", "erp_orders"]),
+    "outbound_overdue": ("more_than", "240", "0.45", ["wms_shipments"]),
+    "tracking_stalled": ("more_than", "24", "0.45", ["wms_shipments", "tms_events"]),
+    "false_delivery": ("at_least", "1", "0.70", ["tms_events", "feedback"]),
+    "frequent_returns": ("at_least", "3", "0.20", ["returns"]),
+    "pickup_gap": ("share_below", "0.90", "0.10", ["erp_orders", "tms_events"]),
+}
+"""What the published list of rules says: comparison, threshold, weight and feeds."""
+
+PROMISED_PARAMETERS = {
+    "buyer_burst": {
+        "span_minutes": 10,
+        "reorder_within_minutes": 60,
+        "forgiven_tries": 2,
+        "cheap_rule": "low_price",
+    },
+    "shared_address": {"window_days": 30},
+    "low_price": {"window_days": 30, "lines_at_least": 5},
+    "duplicate_order": {"apart_minutes": 30},
+    "frequent_returns": {"window_days": 30},
+    "pickup_gap": {"shipped_hours": 6},
+}
+
+every_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+
+
+def texts(rule: Rule) -> dict[str, Text]:
+    own = {
+        name: getattr(rule, name) for name in ("title", "says", "definition", "why", "what_to_do", "owner")
+    }
+    return own | {explanation.id: explanation.title for explanation in rule.explanations}
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def test_every_installation_has_the_promised_rules_switched_on() -> None:
+    assert set(RULES) == set(PROMISED)
+    assert all(rule.enabled for rule in RULES.values())
+
+
+@every_rule
+def test_thresholds_weights_and_feeds_are_the_promised_ones(rule: Rule) -> None:
+    condition = rule.hit_when
+    if isinstance(condition, OrderCondition):
+        compared = (str(condition.operator), condition.threshold)
+    else:
+        compared = ("share_below", condition.share_below)
+        assert condition.orders_at_least == 20
+    comparison, threshold, weight, needs = PROMISED[rule.id]
+    assert compared == (comparison, Decimal(threshold))
+    assert rule.weight == Decimal(weight)
+    assert list(rule.needs) == needs
+    assert dict(rule.parameters) == PROMISED_PARAMETERS.get(rule.id, {})
+
+
+@pytest.mark.parametrize("rule_id", FILES)
+def test_a_file_is_named_as_its_rule_and_lies_in_the_folder_of_its_stage(rule_id: str) -> None:
+    assert RULES[rule_id].id == FILES[rule_id].stem
+    assert RULES[rule_id].stage == FILES[rule_id].parent.name
+
+
+def test_no_file_lies_where_nobody_reads_it() -> None:
+    known = {*FILES.values(), FOLDER / "exceptions.yml"}
+    known |= set(FOLDER.glob("profiles/*.yml")) | set(FOLDER.glob("tiers/*.yml"))
+    assert {file for file in FOLDER.rglob("*") if file.is_file()} == known
+
+
+@every_rule
+def test_chinese_is_chinese_and_english_is_english(rule: Rule) -> None:
+    for name, text in texts(rule).items():
+        assert re.search(r"[\u4e00-\u9fff]", text.zh), name
+        assert not re.search(r"[\u3000-\u9fff\uff00-\uffef]", text.en), name
+
+
+@every_rule
+def test_both_languages_name_the_same_figures(rule: Rule) -> None:
+    for name in ("says", "definition"):
+        text = texts(rule)[name]
+        assert placeholders(text.zh) == placeholders(text.en), name
+
+
+@every_rule
+def test_a_finding_shows_every_piece_of_its_evidence(rule: Rule) -> None:
+    evidence = set(CATALOGUE.features[rule.hit_when.feature].evidence)
+    assert evidence <= placeholders(rule.says.zh)
+
+
+@every_rule
+def test_the_definition_speaks_of_the_threshold_and_every_number_among_the_parameters(rule: Rule) -> None:
+    numbers = {name for name, value in rule.figures.items() if not isinstance(value, str)}
+    assert placeholders(rule.definition.en) == numbers
+
+
+@every_rule
+def test_what_to_do_is_a_list_of_steps(rule: Rule) -> None:
+    for text in (rule.what_to_do.zh, rule.what_to_do.en):
+        assert re.findall(r"(?:^|[ 。])(\d)\. ", text) == ["1", "2", "3"]
+
+
+@every_rule
+def test_examples_show_a_hit_a_miss_and_a_look_alike(rule: Rule) -> None:
+    hits = [example for example in rule.examples if example.hit or example.system_hit]
+    misses = [
+        example for example in rule.examples if not (example.hit or example.system_hit or example.explained)
+    ]
+    assert hits
+    assert misses
+    assert any(example.name.startswith("look-alike") for example in misses)
+    names = [example.name for example in rule.examples]
+    assert len(names) == len(set(names))
+
+
+@every_rule
+def test_every_explanation_with_a_feature_has_an_example_of_its_own(rule: Rule) -> None:
+    ids = [explanation.id for explanation in rule.explanations]
+    assert len(ids) == len(set(ids))
+    shown = {explained for example in rule.examples for explained in example.explained.values()}
+    assert shown == {explanation.id for explanation in rule.explanations if explanation.feature}
+
+
+@every_rule
+def test_an_example_expects_something_only_of_orders_it_has(rule: Rule) -> None:
+    for example in rule.examples:
+        rows = example.feeds["storefront_orders"]
+        orders = {
+            row["order_id"].replace("{n}", str(n)) for row in rows for n in range(1, row.get("repeat", 1) + 1)
+        }
+        assert {*example.hit, *example.explained} <= orders, example.name
+
+
+@pytest.mark.parametrize("file", FILES.values(), ids=FILES)
+def test_a_file_can_be_read_without_scrolling_sideways(file: Path) -> None:
+    assert max(len(line) for line in file.read_text(encoding="utf-8").splitlines()) <= 140
+
+
+@pytest.mark.parametrize("profile", read_profiles(FOLDER), ids=lambda profile: profile.name)
+def test_every_profile_fits_the_rules(profile: Profile) -> None:
+    assert set(apply_profile(RULES, profile)) == set(RULES)
+
+
+def test_the_promotion_profile_only_tightens() -> None:
+    tightened = apply_profile(RULES, {each.name: each for each in read_profiles(FOLDER)}["promotion"])
+    order = ["low", "medium", "high", "critical"]
+    for rule_id, rule in RULES.items():
+        after = tightened[rule_id]
+        assert order.index(after.severity) >= order.index(rule.severity)
+        assert after.enabled
+        threshold, before = Decimal(after.figures["threshold"]), Decimal(rule.figures["threshold"])
+        looser_is_higher = isinstance(rule.hit_when, OrderCondition) and rule.hit_when.operator != "below"
+        assert threshold <= before if looser_is_higher else threshold >= before
+
+
+@pytest.mark.parametrize("tier", read_tiers(FOLDER), ids=lambda tier: tier.name)
+def test_every_tier_fits_the_rules(tier: Tier) -> None:
+    assert any(rule.enabled for rule in apply_tier(RULES, tier).values())
