@@ -1,0 +1,77 @@
+"""What the second evaluator is asked and what it answers, as plain data.
+
+What belongs here: the checks and their result. What does not: anything of Great Expectations or DuckDB.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+Operator = Literal["more_than", "at_least", "below", "at_most"]
+Severity = Literal["low", "medium", "high", "critical"]
+
+
+def _require_exact_float(rule_id: str, name: str, value: Decimal) -> None:
+    """Refuse a number that Great Expectations would change, because it keeps numbers as binary floats."""
+    if not value.is_finite() or Decimal(repr(float(value))) != value:
+        raise ValueError(f"rule {rule_id}: {name} {value} must be a number of at most 15 significant digits")
+
+
+@dataclass(frozen=True)
+class ColumnCheck:
+    """An order is hit when `column <operator> threshold`; a null is never hit.
+
+    `column` is a column of order_fact: an integer, a Decimal, a float, or a Boolean that counts as 0 or 1.
+    `more_than` and `below` are strict, `at_least` and `at_most` are not. The threshold has the column's unit.
+    Raises ValueError for a threshold of more than 15 significant digits.
+    """
+
+    rule_id: str
+    column: str
+    operator: Operator
+    threshold: Decimal
+    severity: Severity
+
+    def __post_init__(self) -> None:
+        """Check that the threshold is kept to its last digit."""
+        _require_exact_float(self.rule_id, "threshold", self.threshold)
+
+
+@dataclass(frozen=True)
+class ShareCheck:
+    """The system is hit when of enough orders that are concerned fewer than a share are true.
+
+    `column` is a Boolean of order_fact, or the integers 0 and 1; null means that the order is not concerned.
+    Hit when at least `orders_at_least` orders are concerned and fewer than `share_below` (0 to 1) of them are
+    true; exactly `share_below` is no hit. Raises ValueError for a share of more than 15 significant digits.
+    """
+
+    rule_id: str
+    column: str
+    share_below: Decimal
+    orders_at_least: int
+    severity: Severity
+
+    def __post_init__(self) -> None:
+        """Check that the share is kept to its last digit."""
+        _require_exact_float(self.rule_id, "share_below", self.share_below)
+
+
+@dataclass(frozen=True)
+class ValidationResult:
+    """What Great Expectations says of one rule.
+
+    `expectation` is its configuration, ready for JSON. `evaluated_count` counts the active orders that have
+    a value, `unexpected_count` those of them that are hit (for a share: that are false). `success` is the
+    verdict of Great Expectations; `hit` says whether the rule is hit, by any order or as a system.
+    """
+
+    rule_id: str
+    expectation: Mapping[str, Any]
+    evaluated_count: int
+    unexpected_count: int
+    success: bool
+    hit: bool

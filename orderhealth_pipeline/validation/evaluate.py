@@ -1,0 +1,144 @@
+"""Run every check through Great Expectations on DuckDB, in one validation.
+
+What belongs here: the database in memory, the run, and reading its results. What does not: what a check means
+(expectations.py) and how DuckDB is spoken to (dialect.py).
+"""
+
+from __future__ import annotations
+
+import uuid
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import polars as pl
+import polars.selectors as cs
+
+from orderhealth_pipeline.validation.checks import ColumnCheck, ShareCheck, ValidationResult
+
+if TYPE_CHECKING:
+    from great_expectations.core.batch_definition import BatchDefinition
+
+TABLE = "order_fact"
+COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
+
+
+class EvaluatorError(RuntimeError):
+    """Great Expectations could not evaluate a rule: it has no verdict, which is not the same as success."""
+
+    def __init__(self, rule_id: str, reason: str) -> None:
+        """Name the rule first."""
+        super().__init__(f"rule {rule_id}: Great Expectations could not evaluate it: {reason}")
+        self.rule_id = rule_id
+
+
+def validate(order_fact: pl.DataFrame, checks: Sequence[ColumnCheck | ShareCheck]) -> list[ValidationResult]:
+    """Evaluate every check on the active orders: one result per check, in the order of the checks.
+
+    `order_fact` has one row per order, with `is_active` (Boolean; null is not active) and the columns of
+    the checks. Nothing is written to disk and nothing is sent. Raises EvaluatorError naming the rule when a
+    column is missing or Great Expectations fails, and ValueError when two checks have one rule_id.
+    """
+    if not checks:
+        return []
+    _require_distinct_rules(checks)
+    _import_great_expectations()
+    with _in_memory_database(_columns_needed(order_fact, checks)) as database:
+        outcomes = _run(_batch_definition(database), checks)
+    return [_result(check, outcomes[check.rule_id]) for check in checks]
+
+
+def _require_distinct_rules(checks: Sequence[ColumnCheck | ShareCheck]) -> None:
+    rule_ids = [check.rule_id for check in checks]
+    if len(set(rule_ids)) < len(rule_ids):
+        raise ValueError(f"every check needs a rule_id of its own, not {sorted(rule_ids)}")
+
+
+def _import_great_expectations() -> None:
+    """Import it without the deprecation warnings of its modules, which fail it where warnings are errors."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import great_expectations  # noqa: F401
+
+
+def _columns_needed(order_fact: pl.DataFrame, checks: Sequence[ColumnCheck | ShareCheck]) -> pl.DataFrame:
+    """Select the columns of the checks; Booleans as 0 and 1, for Great Expectations compares no Boolean."""
+    for check in checks:
+        if check.column not in order_fact.columns:
+            raise EvaluatorError(check.rule_id, f"order_fact has no column {check.column}")
+    needed = order_fact.select("is_active", *dict.fromkeys(check.column for check in checks))
+    return needed.with_columns((cs.boolean() - cs.by_name("is_active")).cast(pl.Int8))
+
+
+@contextmanager
+def _in_memory_database(order_fact: pl.DataFrame) -> Iterator[str]:
+    """Hold the frame as a table of a database in memory; give the name by which this process can open it."""
+    name = f":memory:order_health_{uuid.uuid4().hex}"
+    with duckdb.connect(name) as connection:
+        connection.from_arrow(order_fact.to_arrow()).create(TABLE)
+        yield name
+
+
+def _batch_definition(database: str) -> BatchDefinition[Any]:
+    """Describe the whole table to Great Expectations, in a context that lives in memory and tells nobody."""
+    from great_expectations import get_context
+    from great_expectations.data_context.types.base import (
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
+
+    from orderhealth_pipeline.validation.dialect import DIALECT, register_dialect
+
+    register_dialect()
+    settings = DataContextConfig(
+        store_backend_defaults=InMemoryStoreBackendDefaults(),
+        analytics_enabled=False,
+        progress_bars=ProgressBarsConfig(globally=False),
+    )
+    context = get_context(project_config=settings, mode="ephemeral")
+    source = context.data_sources.add_sql("duckdb", connection_string=f"{DIALECT}:///{database}")
+    return source.add_table_asset(TABLE).add_batch_definition_whole_table("whole_table")
+
+
+def _run(
+    batch_definition: BatchDefinition[Any], checks: Sequence[ColumnCheck | ShareCheck]
+) -> dict[str, dict[str, Any]]:
+    """Validate all checks as one suite; give its outcomes as plain data by rule_id."""
+    from great_expectations import ExpectationSuite
+
+    from orderhealth_pipeline.validation.expectations import expectation_of
+
+    suite = ExpectationSuite("rules", expectations=[expectation_of(check) for check in checks])
+    validation = batch_definition.get_batch().validate(suite, result_format=COUNTS_ONLY)
+    outcomes: list[Any] = [outcome.to_json_dict() for outcome in validation.results]
+    return {outcome["expectation_config"]["meta"]["rule_id"]: outcome for outcome in outcomes}
+
+
+def _result(check: ColumnCheck | ShareCheck, outcome: Mapping[str, Any]) -> ValidationResult:
+    reason = _failure(outcome["exception_info"])
+    if reason is not None:
+        raise EvaluatorError(check.rule_id, reason)
+    figures = outcome["result"]
+    evaluated = figures["element_count"] - figures["missing_count"]
+    # Over no rows the sum that counts is null.
+    unexpected = figures["unexpected_count"] or 0
+    enough = evaluated >= check.orders_at_least if isinstance(check, ShareCheck) else True
+    return ValidationResult(
+        rule_id=check.rule_id,
+        expectation=outcome["expectation_config"],
+        evaluated_count=evaluated,
+        unexpected_count=unexpected,
+        success=outcome["success"],
+        hit=enough and not outcome["success"],
+    )
+
+
+def _failure(exception_info: Mapping[str, Any]) -> str | None:
+    """Find the message of an exception that was caught; the report holds one, or one for each metric."""
+    if "raised_exception" in exception_info:
+        return str(exception_info["exception_message"]) if exception_info["raised_exception"] else None
+    failures = (_failure(info) for info in exception_info.values())
+    return next((failure for failure in failures if failure is not None), None)
