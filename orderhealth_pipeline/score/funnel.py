@@ -1,0 +1,32 @@
+"""How far the active orders have come through the five systems."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Final
+
+import polars as pl
+
+_STEPS: Final = {
+    "placed": "placed_at",
+    "paid": "paid_at",
+    "in_erp": "erp_synced_at",
+    "printed": "printed_at",
+    "outbound": "outbound_at",
+    "picked_up": "picked_up_at",
+    "delivered": "delivered_at",
+}
+_SCHEMA: Final = pl.Schema({"step": pl.String(), "orders": pl.Int64(), "rate_of_previous": pl.Float64()})
+
+
+def system_funnel(fact: pl.DataFrame) -> pl.DataFrame:
+    """One row per step in the order of the systems: step, orders, rate_of_previous.
+
+    `orders` counts the active orders that have the step's milestone, whatever the steps before say: where a
+    system knows more orders than the one before it, the rate is above 1. Null for the first step and after an
+    empty one.
+    """
+    active = fact.filter("is_active")
+    counts = [active[column].count() for column in _STEPS.values()]
+    rates = [None] + [now / before if before else None for before, now in pairwise(counts)]
+    return pl.DataFrame({"step": list(_STEPS), "orders": counts, "rate_of_previous": rates}, schema=_SCHEMA)

@@ -1,0 +1,76 @@
+"""The five orders to look at first, and the funnel of the systems."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import polars as pl
+import pytest
+
+from orderhealth_pipeline.orders.order_fact import build_order_fact
+from orderhealth_pipeline.score.funnel import system_funnel
+from orderhealth_pipeline.score.risk import order_risk
+from orderhealth_pipeline.score.top import top_orders
+from tests.feeds import visible_feeds
+from tests.unit.score.scenes import WEIGHTS, findings, orders
+
+
+def top(fact: pl.DataFrame, found: pl.DataFrame) -> list[str]:
+    return top_orders(order_risk(fact, found, WEIGHTS))["order_id"].to_list()
+
+
+def test_risk_comes_first_then_the_amount_then_the_order_id() -> None:
+    fact = orders(("D", 5), ("C", 5), ("B", 9), ("A", 1))
+    found = findings(("A", "half"), ("B", "tenth"), ("C", "tenth"), ("D", "tenth"))
+
+    assert top(fact, found) == ["A", "B", "C", "D"]
+
+
+def test_different_rules_of_the_same_risk_are_a_tie() -> None:
+    weights = {"a": Decimal("0.1"), "b": Decimal("0.2"), "both": Decimal("0.28")}
+    fact = orders(("A", 1), ("B", 2), ("C", 3))
+    risk = order_risk(fact, findings(("A", "both"), ("B", "a"), ("B", "b"), ("C", "both")), weights)
+
+    assert top_orders(risk)["order_id"].to_list() == ["C", "B", "A"]
+
+
+def test_there_are_five_at_most_numbered_from_one() -> None:
+    fact = orders(*((f"O{n}", n) for n in range(7)))
+    risk = order_risk(fact, findings(*((f"O{n}", "half") for n in range(7))), WEIGHTS)
+
+    assert top_orders(risk).select("rank", "order_id").rows() == [
+        (1, "O6"),
+        (2, "O5"),
+        (3, "O4"),
+        (4, "O3"),
+        (5, "O2"),
+    ]
+
+
+@pytest.mark.parametrize("fact", [orders(), orders(("A", 1))], ids=["no order", "nothing open"])
+def test_nothing_open_is_an_empty_list(fact: pl.DataFrame) -> None:
+    assert top(fact, findings()) == []
+
+
+def test_the_funnel_counts_active_orders_per_milestone() -> None:
+    fact = build_order_fact(
+        visible_feeds(
+            {
+                "storefront_orders": [{"order_id": order_id} for order_id in "ABCD"]
+                + [{"order_id": "GONE", "status": "cancelled"}],
+                "payments": [{"order_id": order_id} for order_id in ("A", "B", "GONE")],
+                "erp_orders": [{"order_id": "A"}],
+                "tms_events": [{"waybill_no": order_id, "order_id": order_id} for order_id in "AB"],
+            }
+        )
+    )
+
+    assert system_funnel(fact).rows() == [
+        ("placed", 4, None),
+        ("paid", 2, 0.5),
+        ("in_erp", 1, 0.5),
+        ("printed", 0, 0.0),
+        ("outbound", 0, None),
+        ("picked_up", 2, None),
+        ("delivered", 0, 0.0),
+    ]
