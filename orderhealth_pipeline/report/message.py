@@ -1,0 +1,142 @@
+"""The alert as every channel gets it: one frozen model, independent of any chat platform.
+
+What belongs here: the shape of the message, which is also the payload that the store keeps, and the texts of
+both languages. What does not: deciding when to alert, composing lines and any platform's markup (respond/).
+The model has no field for a person: phone numbers that slip into free text are masked when the message is
+built.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Final, Literal, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, AwareDatetime, Field
+
+from orderhealth_pipeline.report.masking import mask_text
+from orderhealth_pipeline.rules.model import Severity, Stage, Text
+from orderhealth_pipeline.yaml_files import FrozenModel, read_model
+
+MessageKind = Literal["breach", "recovered"]
+Locale = Literal["zh", "en"]
+
+SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
+"""From the mildest to the worst."""
+
+
+def _in_utc(instant: datetime) -> datetime:
+    return instant.astimezone(UTC)
+
+
+def _known_time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError(f"'{name}' is no IANA time zone; an example is Asia/Shanghai") from None
+    return name
+
+
+FreeText = Annotated[str, AfterValidator(mask_text)]
+Points = Annotated[Decimal, Field(ge=0, le=100)]
+
+
+class AlertCause(FrozenModel):
+    """One of the rules that cost most: `points` of the score lost, `open` findings that count."""
+
+    rule_id: str
+    title: str
+    stage: Stage
+    severity: Severity
+    points: Points
+    open: int = Field(ge=0)
+
+
+class AlertFinding(FrozenModel):
+    """One open finding of an order, with its evidence as one sentence in the message's language."""
+
+    rule_id: str
+    title: str
+    stage: Stage
+    severity: Severity
+    evidence: FreeText
+
+
+class AlertOrder(FrozenModel):
+    """One of the TOP5 orders; `amount` is money in `currency` (ISO 4217), `owner` a team, never a person."""
+
+    rank: int = Field(ge=1)
+    order_id: str
+    shop: str | None = None
+    amount: Decimal
+    currency: str | None = None
+    rules: tuple[AlertFinding, ...]
+    owner: FreeText
+    what_to_do: FreeText
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The stages of its findings, each once, in the order of the findings."""
+        return tuple(dict.fromkeys(finding.stage for finding in self.rules))
+
+    @property
+    def severity(self) -> Severity | None:
+        """The worst severity of its findings."""
+        return max((finding.severity for finding in self.rules), key=SEVERITIES.index, default=None)
+
+
+class AlertMessage(FrozenModel):
+    """What one alert says; `model_validate_json(payload)` gives back what `model_dump_json()` stored.
+
+    Scores and thresholds are points from 0 to 100, `confidence` is a share from 0 to 1, `as_of` is UTC and
+    shown in `time_zone`. `threshold` is the one that was crossed: of opening for a breach, of recovery for a
+    recovered message. Titles, evidence, owner and what_to_do are already in the language of `locale`.
+    """
+
+    kind: MessageKind
+    locale: Locale
+    as_of: Annotated[AwareDatetime, AfterValidator(_in_utc)]
+    time_zone: Annotated[str, AfterValidator(_known_time_zone)]
+    score: Points
+    threshold: Points
+    previous_score: Points | None = None
+    confidence: Annotated[Decimal, Field(ge=0, le=1)]
+    active_orders: int = Field(ge=0)
+    causes: tuple[AlertCause, ...] = Field(max_length=3)
+    orders: tuple[AlertOrder, ...] = Field(max_length=5)
+    link: Annotated[str, Field(pattern=r"^(https?|file)://[^\s<>|\"]+$", max_length=1000)] | None = None
+
+    @property
+    def alert_id(self) -> str:
+        """The alert's identity, the same for the same kind and instant: `breach-20261111T001500.000000Z`."""
+        return f"{self.kind}-{self.as_of:%Y%m%dT%H%M%S.%fZ}"
+
+
+class MessageTexts(FrozenModel):
+    """The words of the message in both languages; respond/wording.py fills in what stands in braces."""
+
+    title: dict[MessageKind, Text]
+    instant: Text
+    previous: Text
+    active_orders: Text
+    confidence: Text
+    causes_heading: dict[MessageKind, Text]
+    cause: Text
+    system_cause: Text
+    orders_heading: Text
+    finding: Text
+    what_to_do: Text
+    link: Text
+    local_link: Text
+    shortened: Text
+    severities: dict[Severity, Text]
+    currency_symbols: dict[str, str]
+
+
+@cache
+def message_texts() -> MessageTexts:
+    """Read the texts of both languages from message_texts.yml beside this module, once."""
+    return read_model(Path(__file__).with_name("message_texts.yml"), MessageTexts)

@@ -1,0 +1,185 @@
+"""The risk report as data: all that any of its forms shows, masked, labelled and in the reader's zone.
+
+What belongs here: the frozen models and what can be told from them alone. What does not: reading the store
+(read_report.py), words (texts.yml) or looks (html.py, markdown.py, terminal.py).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from orderhealth_pipeline.report.model_findings import RuleResult, TopOrder
+from orderhealth_pipeline.report.model_input import RejectedFeed, Source, UnknownWord
+from orderhealth_pipeline.yaml_files import FrozenModel
+
+Locale = Literal["zh", "en"]
+Dimension = Literal["rule", "shop", "warehouse", "carrier"]
+Level = Literal["healthy", "watch", "breach", "unverified", "empty"]
+
+
+class TrendPoint(FrozenModel):
+    """The score of one run; `as_of` in the report's zone, `confidence` between 0 and 1."""
+
+    as_of: datetime
+    score: float | None
+    confidence: float
+    profile: str | None
+
+
+class Health(FrozenModel):
+    """The score of the run and how it is to be judged against the alert's two lines."""
+
+    score: float | None
+    confidence: float
+    unknown_rules: int
+    active_orders: int
+    alert_below: float
+    recover_at: float
+    previous: TrendPoint | None
+
+    @property
+    def level(self) -> Level:
+        """The verdict. A score that not every rule stands behind is never better than `unverified`."""
+        if self.score is None:
+            return "empty"
+        if self.confidence <= 0:
+            return "unverified"
+        if self.score < self.alert_below:
+            return "breach"
+        if self.is_partial:
+            return "unverified"
+        return "watch" if self.score < self.recover_at else "healthy"
+
+    @property
+    def is_partial(self) -> bool:
+        """Say whether some rule has no result, so that the score is at best."""
+        return self.confidence < 1 or self.unknown_rules > 0
+
+    @property
+    def shown_score(self) -> float | None:
+        """The score, unless not a single rule stands behind it."""
+        return self.score if self.confidence > 0 else None
+
+    @property
+    def change(self) -> float | None:
+        """Points gained (positive) or lost since the previous run, where both have a score."""
+        if self.shown_score is None or self.previous is None or self.previous.score is None:
+            return None
+        return self.shown_score - self.previous.score
+
+
+class Contribution(FrozenModel):
+    """Points of the score that one rule, shop, warehouse or carrier costs, now and in the previous run."""
+
+    value: str
+    label: str
+    points: float
+    previous_points: float | None
+
+    @property
+    def change(self) -> float | None:
+        """More points lost than before is positive; null in a first run."""
+        return None if self.previous_points is None else self.points - self.previous_points
+
+
+class FunnelStep(FrozenModel):
+    """Orders that reached a step, and what the rules that watch the way there say.
+
+    `rate` is the share of the previous step. `overdue` counts the orders that a watching rule finds stuck
+    before the step, `system_rules` names watching system-level rules that are hit, `unknown_rules` watching
+    rules without a result.
+    """
+
+    step: str
+    label: str
+    orders: int
+    rate: float | None
+    previous_run_rate: float | None
+    overdue: int
+    system_rules: tuple[str, ...]
+    unknown_rules: tuple[str, ...]
+
+    @property
+    def is_breakpoint(self) -> bool:
+        """Say whether orders are stuck here for longer than a rule allows."""
+        return self.overdue > 0 or bool(self.system_rules)
+
+
+class Delivery(FrozenModel):
+    """How far one message has come on one channel."""
+
+    channel: str
+    state: Literal["pending", "sent", "failed"]
+    attempts: int
+    last_error: str | None
+    sent_at: datetime | None
+
+
+class Alert(FrozenModel):
+    """The latest message that was due, and its deliveries."""
+
+    kind: Literal["breach", "worse", "recovered"]
+    as_of: datetime
+    score: float | None
+    threshold: float | None
+    deliveries: tuple[Delivery, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether the alert still waits for its recovery."""
+        return self.kind != "recovered"
+
+
+class RiskReport(FrozenModel):
+    """The whole report of one run, in one language and one zone.
+
+    `trend` runs from old to new and ends with this run. Rules are ordered by the stage they belong to, then
+    by the points they cost; contributions by points.
+    """
+
+    locale: Locale
+    timezone: str
+    as_of: datetime
+    profile: str | None
+    health: Health
+    trend: tuple[TrendPoint, ...]
+    attribution: dict[Dimension, tuple[Contribution, ...]]
+    funnel: tuple[FunnelStep, ...]
+    top_orders: tuple[TopOrder, ...]
+    rules: tuple[RuleResult, ...]
+    sources: tuple[Source, ...]
+    rejected: tuple[RejectedFeed, ...]
+    unknown_words: tuple[UnknownWord, ...]
+    alert: Alert | None
+
+    @property
+    def causes(self) -> tuple[RuleResult, ...]:
+        """The rules that cost points, the dearest first."""
+        return tuple(sorted((rule for rule in self.rules if rule.points > 0), key=lambda rule: -rule.points))
+
+    @property
+    def unknown_rules(self) -> tuple[RuleResult, ...]:
+        """The rules that could not be evaluated."""
+        return tuple(rule for rule in self.rules if rule.outcome == "unknown")
+
+    @property
+    def unusable_sources(self) -> tuple[Source, ...]:
+        """The feeds that are missing or stale."""
+        return tuple(source for source in self.sources if source.state != "fresh")
+
+    @property
+    def trend_has_gaps(self) -> bool:
+        """Say whether some run of the trend had no score or an unknown rule."""
+        return any(point.score is None or point.confidence < 1 for point in self.trend)
+
+    @property
+    def rejected_rows(self) -> int:
+        """Rows that could not be read, of all feeds."""
+        return sum(feed.rows for feed in self.rejected)
+
+    @property
+    def stages(self) -> tuple[tuple[str, tuple[RuleResult, ...]], ...]:
+        """The rules by stage, in the order of an order's life."""
+        stages = dict.fromkeys(rule.stage for rule in self.rules)
+        return tuple((stage, tuple(rule for rule in self.rules if rule.stage == stage)) for stage in stages)

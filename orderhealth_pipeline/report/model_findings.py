@@ -1,0 +1,81 @@
+"""What the rules found, as the report shows it: findings in sentences, the TOP5, every rule's result.
+
+What belongs here: frozen models. What does not: reading them (read_findings.py), the whole report (model.py).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from orderhealth_pipeline.yaml_files import FrozenModel
+
+Outcome = Literal["hit", "no_hit", "unknown"]
+
+
+class Finding(FrozenModel):
+    """One rule that an order fails: a sentence made of its evidence, who owns it and the steps to take."""
+
+    rule_id: str
+    title: str
+    severity: str
+    sentence: str
+    owner: str
+    steps: tuple[str, ...]
+
+
+class TopOrder(FrozenModel):
+    """One of the orders most at risk; `risk` is p of the score, between 0 and 1."""
+
+    rank: int
+    order_id: str
+    risk: float
+    amount: Decimal | None
+    shop: str | None
+    warehouse: str | None
+    carrier: str | None
+    placed_at: datetime | None
+    findings: tuple[Finding, ...]
+
+
+class ExplainedCount(FrozenModel):
+    """How many findings of a rule one benign reason explains."""
+
+    title: str
+    orders: int
+
+
+class OrderSentence(FrozenModel):
+    """An order and the sentence that says what a rule found about it."""
+
+    order_id: str | None
+    sentence: str
+
+
+class RuleResult(FrozenModel):
+    """What one rule said in the run.
+
+    `unknown_because` is a sentence, given when the outcome is unknown. `appeared` and `resolved` count
+    findings since the previous run and are null in a first one.
+    """
+
+    rule_id: str
+    title: str
+    stage: str
+    severity: str | None
+    outcome: Outcome
+    evaluated: int | None
+    open: int
+    explained: int
+    weight: float | None
+    points: float
+    is_system_level: bool
+    owner: str
+    means: str
+    steps: tuple[str, ...]
+    unknown_because: str | None
+    explained_by: tuple[ExplainedCount, ...]
+    samples: tuple[OrderSentence, ...]
+    appeared: int | None
+    resolved: int | None

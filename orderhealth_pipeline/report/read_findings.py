@@ -1,0 +1,180 @@
+"""Reads what the rules found: the result of every rule, sentences about some of its orders, and the TOP5.
+
+What belongs here: rule_results, findings and top_orders. What does not: points and funnel
+(read_score_parts.py).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, get_args
+
+from orderhealth_pipeline.report.masking import mask_text
+from orderhealth_pipeline.report.model import Contribution
+from orderhealth_pipeline.report.model_findings import (
+    ExplainedCount,
+    Finding,
+    OrderSentence,
+    RuleResult,
+    TopOrder,
+)
+from orderhealth_pipeline.report.model_input import Source
+from orderhealth_pipeline.report.reading import Reading
+from orderhealth_pipeline.report.sentences import steps_of
+from orderhealth_pipeline.report.tables import Row
+from orderhealth_pipeline.rules.model import Rule, Stage
+
+_SAMPLES_OF_A_RULE: Final = 3
+_STAGES: Final[tuple[str, ...]] = get_args(Stage)
+_NOT_RUN: Final[Row] = {"outcome": "unknown", "evaluated": None, "open": 0, "explained": 0, "weight": None}
+
+
+@dataclass(frozen=True)
+class _AboutRules:
+    """What the tables say about all rules of the run, by rule id."""
+
+    results: dict[str, Row]
+    points: dict[str, float]
+    samples: dict[str, tuple[OrderSentence, ...]]
+    explained_by: dict[str, tuple[ExplainedCount, ...]]
+    changes: dict[str, Row]
+
+
+def read_rule_results(
+    reading: Reading, sources: Sequence[Source], contributions: Sequence[Contribution]
+) -> tuple[RuleResult, ...]:
+    """Read the result of every rule of the run and of every enabled rule it left out, by stage and points."""
+    rows = reading.tables.rows("select_rule_results", as_of=reading.as_of)
+    about = _AboutRules(
+        results={row.pop("rule_id"): row for row in rows},
+        points={contribution.value: contribution.points for contribution in contributions},
+        samples=_read_samples(reading),
+        explained_by=_read_explanations(reading),
+        changes=_read_changes(reading),
+    )
+    left_out = [rule.id for rule in reading.rules.values() if rule.enabled and rule.id not in about.results]
+    results = [_rule_result(reading, rule_id, about, sources) for rule_id in (*about.results, *left_out)]
+    return tuple(
+        sorted(results, key=lambda one: (_stage_position(one.stage), -one.points, -one.open, one.rule_id))
+    )
+
+
+def _stage_position(stage: str) -> int:
+    return _STAGES.index(stage) if stage in _STAGES else len(_STAGES)
+
+
+def _rule_result(reading: Reading, rule_id: str, about: _AboutRules, sources: Sequence[Source]) -> RuleResult:
+    rule = reading.rules.get(rule_id)
+    result = about.results.get(rule_id, _NOT_RUN)
+    was_run = rule_id in about.results
+    is_unknown = result["outcome"] == "unknown"
+    changes = about.changes.get(rule_id, {"appeared": 0, "resolved": 0}) if reading.previous_as_of else {}
+    return RuleResult(
+        rule_id=rule_id,
+        title=reading.rule_title(rule_id),
+        points=about.points.get(rule_id, 0.0),
+        unknown_because=_unknown_because(reading, rule, sources, was_run=was_run) if is_unknown else None,
+        explained_by=about.explained_by.get(rule_id, ()),
+        samples=about.samples.get(rule_id, ()),
+        appeared=changes.get("appeared"),
+        resolved=changes.get("resolved"),
+        **_of_file(reading, rule),
+        **result,
+    )
+
+
+def _of_file(reading: Reading, rule: Rule | None) -> dict[str, Any]:
+    if rule is None:
+        nothing = {"owner": "", "means": "", "steps": ()}
+        return {"stage": "unlisted", "severity": None, "is_system_level": False, **nothing}
+    return {
+        "stage": rule.stage,
+        "severity": rule.severity,
+        "is_system_level": rule.is_system_level,
+        "owner": rule.owner.in_locale(reading.locale),
+        "means": rule.means.in_locale(reading.locale),
+        "steps": steps_of(rule.what_to_do.in_locale(reading.locale)),
+    }
+
+
+def _unknown_because(reading: Reading, rule: Rule | None, sources: Sequence[Source], *, was_run: bool) -> str:
+    if not was_run:
+        return reading.texts("unknown_not_run")
+    unusable = [
+        reading.texts("feed_in_state", feed=one.title, state=reading.texts.word("state", one.state))
+        for one in sources
+        if rule is not None and one.feed in rule.needs and one.state != "fresh"
+    ]
+    if not unusable:
+        return reading.texts("unknown_no_columns")
+    return reading.texts("unknown_feeds", feeds=reading.texts("list_comma").join(unusable))
+
+
+def _read_samples(reading: Reading) -> dict[str, tuple[OrderSentence, ...]]:
+    samples: dict[str, tuple[OrderSentence, ...]] = defaultdict(tuple)
+    for row in reading.tables.rows("select_sample_findings", as_of=reading.as_of, samples=_SAMPLES_OF_A_RULE):
+        sentence = reading.sentence(row["rule_id"], row["evidence"])
+        samples[row["rule_id"]] += (OrderSentence(order_id=row["order_id"], sentence=sentence),)
+    return samples
+
+
+def _read_explanations(reading: Reading) -> dict[str, tuple[ExplainedCount, ...]]:
+    counts: dict[str, tuple[ExplainedCount, ...]] = defaultdict(tuple)
+    for row in reading.tables.rows("count_explanations", as_of=reading.as_of):
+        title = _explanation_title(reading, row["rule_id"], row["explained_by"])
+        counts[row["rule_id"]] += (ExplainedCount(title=title, orders=row["orders"]),)
+    return counts
+
+
+def _explanation_title(reading: Reading, rule_id: str, explanation_id: str) -> str:
+    rule = reading.rules.get(rule_id)
+    for explanation in rule.explanations if rule else ():
+        if explanation.id == explanation_id:
+            return explanation.title.in_locale(reading.locale)
+    return reading.texts.word("explanation", explanation_id)
+
+
+def _read_changes(reading: Reading) -> dict[str, Row]:
+    if reading.previous_as_of is None:
+        return {}
+    rows = reading.tables.rows(
+        "count_finding_changes", as_of=reading.as_of, previous_as_of=reading.previous_as_of
+    )
+    return {row.pop("rule_id"): row for row in rows}
+
+
+def read_top_orders(reading: Reading) -> tuple[TopOrder, ...]:
+    """Read the orders most at risk with all their open findings, the weightiest rule first."""
+    findings: dict[str, list[Row]] = defaultdict(list)
+    for row in reading.tables.rows("select_findings_of_top_orders", as_of=reading.as_of):
+        findings[row["order_id"]].append(row)
+    return tuple(
+        _top_order(reading, row, findings[row["order_id"]])
+        for row in reading.tables.rows("select_top_orders", as_of=reading.as_of)
+    )
+
+
+def _top_order(reading: Reading, row: Row, findings: list[Row]) -> TopOrder:
+    def weight(finding: Row) -> tuple[float, str]:
+        rule = reading.rules.get(finding["rule_id"])
+        return (-float(rule.weight) if rule else 0.0, finding["rule_id"])
+
+    places = {name: row[name] and mask_text(row[name]) for name in ("shop", "warehouse", "carrier")}
+    return TopOrder(
+        **{**row, **places},
+        findings=tuple(_finding(reading, finding) for finding in sorted(findings, key=weight)),
+    )
+
+
+def _finding(reading: Reading, row: Row) -> Finding:
+    of_file = _of_file(reading, reading.rules.get(row["rule_id"]))
+    return Finding(
+        rule_id=row["rule_id"],
+        title=reading.rule_title(row["rule_id"]),
+        severity=row["severity"],
+        sentence=reading.sentence(row["rule_id"], row["evidence"]),
+        owner=of_file["owner"],
+        steps=of_file["steps"],
+    )

@@ -1,0 +1,122 @@
+"""Builds the risk report of one run from the public tables of the store.
+
+What belongs here: the run, its score, its trend and its alert, and putting the parts together. What does
+not: the parts that have readers of their own (read_score_parts.py, read_findings.py, read_sources.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from orderhealth_pipeline.errors import StoreError
+from orderhealth_pipeline.ingest.contracts import feed_contracts
+from orderhealth_pipeline.report.masking import mask_error
+from orderhealth_pipeline.report.model import Alert, Delivery, Health, Locale, RiskReport, TrendPoint
+from orderhealth_pipeline.report.model_findings import RuleResult
+from orderhealth_pipeline.report.read_findings import read_rule_results, read_top_orders
+from orderhealth_pipeline.report.read_score_parts import read_attribution, read_funnel
+from orderhealth_pipeline.report.read_sources import read_rejected, read_sources, read_unknown_words
+from orderhealth_pipeline.report.reading import Reading
+from orderhealth_pipeline.report.tables import Row, StoreTables
+from orderhealth_pipeline.report.texts import Texts
+from orderhealth_pipeline.rules.model import Rule
+
+_RUNS_IN_TREND: Final = 30
+
+
+def build_report(
+    con: duckdb.DuckDBPyConnection,
+    rules: Sequence[Rule],
+    *,
+    locale: Locale,
+    timezone: str,
+    as_of: datetime | None = None,
+    score_lines: tuple[float, float] = (85.0, 88.0),
+) -> RiskReport:
+    """Read everything the report shows about the run at `as_of`, or about the latest one.
+
+    `con` is a DuckDB connection to the store, `timezone` an IANA name in which all instants of the report
+    are given, `score_lines` the scores below which an alert opens and from which on it closes (contract,
+    "Score"). Names, phones and addresses are masked in what comes back. Raises StoreError when the store
+    holds no such run.
+    """
+    zone = ZoneInfo(timezone)
+    tables = StoreTables(con, zone)
+    run = _read_run(tables, as_of)
+    trend = _read_trend(tables, run["as_of"])
+    previous = trend[-2] if len(trend) > 1 else None
+    reading = Reading(
+        tables=tables,
+        rules={rule.id: rule for rule in rules},
+        feeds=feed_contracts(),
+        texts=Texts(locale),
+        zone=zone,
+        as_of=run["as_of"],
+        previous_as_of=previous.as_of if previous else None,
+    )
+    sources = read_sources(reading)
+    attribution = read_attribution(reading)
+    rule_results = read_rule_results(reading, sources, attribution["rule"])
+    return RiskReport(
+        locale=locale,
+        timezone=timezone,
+        as_of=run["as_of"],
+        profile=run["profile"],
+        health=_health(run, previous, rule_results, score_lines),
+        trend=trend,
+        attribution=attribution,
+        funnel=read_funnel(reading, rule_results),
+        top_orders=read_top_orders(reading),
+        rules=rule_results,
+        sources=sources,
+        rejected=read_rejected(reading),
+        unknown_words=read_unknown_words(reading),
+        alert=_read_alert(tables, run["as_of"]),
+    )
+
+
+def _read_run(tables: StoreTables, as_of: datetime | None) -> Row:
+    found = tables.rows("select_run", as_of=as_of)
+    if not found:
+        which = "no run yet" if as_of is None else f"no run at {as_of.isoformat()}"
+        raise StoreError(
+            f"The store holds {which}, so there is nothing to report: start `orderhealth run` first."
+        )
+    return found[0]
+
+
+def _read_trend(tables: StoreTables, as_of: datetime) -> tuple[TrendPoint, ...]:
+    newest_first = tables.rows("select_trend", as_of=as_of, runs=_RUNS_IN_TREND)
+    return tuple(TrendPoint(**row) for row in reversed(newest_first))
+
+
+def _health(
+    run: Row, previous: TrendPoint | None, rules: Sequence[RuleResult], score_lines: tuple[float, float]
+) -> Health:
+    alert_below, recover_at = score_lines
+    return Health(
+        score=run["score"],
+        confidence=run["confidence"],
+        unknown_rules=sum(rule.outcome == "unknown" for rule in rules),
+        active_orders=run["active_orders"],
+        alert_below=alert_below,
+        recover_at=recover_at,
+        previous=previous,
+    )
+
+
+def _read_alert(tables: StoreTables, as_of: datetime) -> Alert | None:
+    found = tables.rows("select_latest_alert", as_of=as_of)
+    if not found:
+        return None
+    alert = found[0]
+    deliveries = tuple(
+        Delivery(**{**row, "last_error": row["last_error"] and mask_error(row["last_error"])})
+        for row in tables.rows("select_deliveries", alert_id=alert.pop("alert_id"))
+    )
+    return Alert(**alert, deliveries=deliveries)

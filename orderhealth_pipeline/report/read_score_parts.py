@@ -1,0 +1,82 @@
+"""Reads what the score is made of: points that rules, shops, warehouses and carriers cost, and the funnel.
+
+What belongs here: score_attribution and system_funnel. What does not: findings and sources.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final, get_args
+
+from orderhealth_pipeline.report.masking import mask_text
+from orderhealth_pipeline.report.model import Contribution, Dimension, FunnelStep
+from orderhealth_pipeline.report.model_findings import RuleResult
+from orderhealth_pipeline.report.reading import Reading
+from orderhealth_pipeline.report.tables import Row
+from orderhealth_pipeline.score.attribution import UNKNOWN
+from orderhealth_pipeline.yaml_files import FrozenModel, read_model
+
+_FUNNEL_FILE: Final = Path(__file__).with_name("funnel_steps.yml")
+_DIMENSIONS: Final[tuple[Dimension, ...]] = get_args(Dimension)
+
+
+class _FunnelFile(FrozenModel):
+    steps: dict[str, tuple[str, ...]]
+
+
+def read_attribution(reading: Reading) -> dict[Dimension, tuple[Contribution, ...]]:
+    """Read the points lost per value of every dimension, now and in the previous run, the dearest first."""
+    rows = reading.tables.rows(
+        "select_attribution", as_of=reading.as_of, previous_as_of=reading.previous_as_of
+    )
+    return {
+        dimension: tuple(_contribution(reading, row) for row in rows if row["dimension"] == dimension)
+        for dimension in _DIMENSIONS
+    }
+
+
+def _contribution(reading: Reading, row: Row) -> Contribution:
+    value = row["value"]
+    if row["dimension"] == "rule":
+        label = reading.rule_title(value)
+    else:
+        label = reading.texts("no_value") if value == UNKNOWN else mask_text(value)
+    return Contribution(
+        value=value, label=label, points=row["points"], previous_points=row["previous_points"]
+    )
+
+
+def read_funnel(reading: Reading, rules: Sequence[RuleResult]) -> tuple[FunnelStep, ...]:
+    """Read the orders of every step in the order's way, and how many are stuck before it."""
+    rows = reading.tables.rows("select_funnel", as_of=reading.as_of, previous_as_of=reading.previous_as_of)
+    by_step = {row["step"]: row for row in rows}
+    watching = read_model(_FUNNEL_FILE, _FunnelFile).steps
+    stuck = _count_stuck(reading, watching)
+    return tuple(
+        _funnel_step(
+            reading, by_step[step], stuck[step], [rule for rule in rules if rule.rule_id in rule_ids]
+        )
+        for step, rule_ids in watching.items()
+        if step in by_step
+    )
+
+
+def _count_stuck(reading: Reading, watching: Mapping[str, Sequence[str]]) -> Counter[str]:
+    stuck: Counter[str] = Counter()
+    for row in reading.tables.rows("count_stuck_orders", as_of=reading.as_of):
+        steps = [step for step, rule_ids in watching.items() if row["rule_id"] in rule_ids]
+        if steps:
+            stuck[row["next_step"] if row["next_step"] in steps else steps[0]] += row["orders"]
+    return stuck
+
+
+def _funnel_step(reading: Reading, row: Row, overdue: int, watching: Sequence[RuleResult]) -> FunnelStep:
+    return FunnelStep(
+        label=reading.texts.word("step", row["step"]),
+        overdue=overdue,
+        system_rules=tuple(rule.title for rule in watching if rule.is_system_level and rule.outcome == "hit"),
+        unknown_rules=tuple(rule.title for rule in watching if rule.outcome == "unknown"),
+        **row,
+    )

@@ -1,0 +1,69 @@
+"""Reads how good the input was: how fresh the feeds are, which rows were rejected, which words nobody knows.
+
+What belongs here: source_freshness, rejected_rows and unknown_words. What does not: what rules make of it.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from orderhealth_pipeline.report.masking import mask_reason, mask_row, mask_text
+from orderhealth_pipeline.report.model_input import RejectedFeed, RejectedSample, Source, UnknownWord
+from orderhealth_pipeline.report.reading import Reading
+from orderhealth_pipeline.report.tables import Row
+
+_SAMPLES_OF_A_FEED: Final = 3
+_UNKNOWN_WORDS: Final = 20
+_STATES: Final = ("missing", "stale", "fresh")
+
+
+def read_sources(reading: Reading) -> tuple[Source, ...]:
+    """Read the freshness of every feed: missing and stale ones first, then as the records flow."""
+    order = {feed: position for position, feed in enumerate(reading.feeds)}
+    sources = [
+        Source(title=reading.feed_title(row["feed"]), **row)
+        for row in reading.tables.rows("select_source_freshness")
+    ]
+    return tuple(sorted(sources, key=lambda one: (_STATES.index(one.state), order.get(one.feed, len(order)))))
+
+
+def read_rejected(reading: Reading) -> tuple[RejectedFeed, ...]:
+    """Read how many rows of each feed were rejected, with a few masked samples; the worst feed first."""
+    samples = reading.tables.rows("select_rejected_samples", samples=_SAMPLES_OF_A_FEED)
+    return tuple(
+        RejectedFeed(
+            feed=row["feed"],
+            title=reading.feed_title(row["feed"]),
+            rows=row["rows"],
+            samples=tuple(_sample(sample) for sample in samples if sample["feed"] == row["feed"]),
+        )
+        for row in reading.tables.rows("count_rejected_rows")
+    )
+
+
+def _sample(row: Row) -> RejectedSample:
+    return RejectedSample(
+        file=mask_text(row["file"]),
+        line=row["line"],
+        reason=mask_reason(row["reason"]),
+        row=mask_row(_parsed(row["row"])),
+    )
+
+
+def _parsed(text: str | None) -> Any:
+    return None if text is None else json.loads(text)
+
+
+def read_unknown_words(reading: Reading) -> tuple[UnknownWord, ...]:
+    """Read the words that no vocabulary knows, the most frequent first."""
+    return tuple(
+        UnknownWord(
+            feed=row["feed"],
+            title=reading.feed_title(row["feed"]),
+            column=row["column_name"],
+            word=mask_text(row["word"]),
+            rows=row["rows"],
+        )
+        for row in reading.tables.rows("select_unknown_words", words=_UNKNOWN_WORDS)
+    )

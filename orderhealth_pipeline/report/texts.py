@@ -1,0 +1,54 @@
+"""The words of the report in one language, read from texts.yml.
+
+What belongs here: choosing a text and putting values into it. What does not: the texts themselves, or the
+rules' own.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from orderhealth_pipeline.report.model import Locale
+from orderhealth_pipeline.rules.model import Text
+from orderhealth_pipeline.yaml_files import FrozenModel, read_model
+
+_FILE: Final = Path(__file__).with_name("texts.yml")
+
+
+class _TextsFile(FrozenModel):
+    texts: dict[str, Text]
+
+
+class _Count(int):
+    """A number that chooses the English plural: `{n} {n:order|orders}`."""
+
+    def __format__(self, spec: str) -> str:
+        if "|" not in spec:
+            return format(int(self), spec or ",")
+        one, many = spec.split("|")
+        return one if self == 1 else many
+
+
+class Texts:
+    """The texts of one language; call it with a key and the values of the text's placeholders."""
+
+    def __init__(self, locale: Locale) -> None:
+        self.locale = locale
+        self._texts = _all_texts()
+
+    def __call__(self, key: str, **values: Any) -> str:
+        """Give a text. Raises KeyError where texts.yml and the caller do not share a key or a placeholder."""
+        counted = {name: _Count(value) if isinstance(value, int) else value for name, value in values.items()}
+        return self._texts[key].in_locale(self.locale).format(**counted)
+
+    def word(self, group: str, value: str) -> str:
+        """Give the text of a vocabulary's word, such as a stage; an unknown word stands for itself."""
+        text = self._texts.get(f"{group}_{value}")
+        return value if text is None else text.in_locale(self.locale)
+
+
+@lru_cache(maxsize=1)
+def _all_texts() -> dict[str, Text]:
+    return read_model(_FILE, _TextsFile).texts

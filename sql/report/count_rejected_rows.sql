@@ -1,0 +1,1 @@
+select feed, count(*) as rows from rejected_rows group by feed order by rows desc, feed

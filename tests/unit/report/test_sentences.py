@@ -1,0 +1,64 @@
+"""A finding in one sentence: evidence as people read it, and nothing breaks when some of it is missing."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from orderhealth_pipeline.report.model import Locale
+from orderhealth_pipeline.report.sentences import finding_sentence, steps_of
+from orderhealth_pipeline.rules.model import Rule
+from tests.unit.report.conftest import read_rules
+
+RULE = read_rules()[0]
+
+
+def sentence(says: str, evidence: str | None, locale: Locale = "en") -> str:
+    rule: Rule = RULE.model_copy(update={"says": RULE.says.model_copy(update={"zh": says, "en": says})})
+    return finding_sentence(rule, evidence, locale=locale, zone=ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.mark.parametrize(
+    ("says", "evidence", "said"),
+    [
+        ("{value} minutes", '{"value": 1440}', "1,440 minutes"),
+        ("{value} hours", '{"value": 30.55}', "30.55 hours"),
+        ("ratio {value}", '{"value": "0.6500"}', "ratio 0.65"),
+        ("only {value:.1%}", '{"value": 0.7604}', "only 76.0%"),
+        ("below {threshold:%}", '{"threshold": "0.90"}', "below 90%"),
+        ("{cheapest_unit_price} yuan", '{"cheapest_unit_price": "99.0000"}', "99 yuan"),
+        ("paid at {paid_at}", '{"paid_at": "2026-11-10T16:30:00Z"}', "paid at 2026-11-11 00:30"),
+        ("since {stalled_since}", '{"stalled_since": "2026-11-10T16:30:00"}', "since 2026-11-11 00:30"),
+        ("since {stalled_since}", '{"stalled_since": "yesterday"}', "since yesterday"),
+        ("order {duplicate_of_order_id}", '{"duplicate_of_order_id": "007"}', "order 007"),
+        ("value {value}", '{"value": "many"}', "value many"),
+        ("carrier {stalled_carrier}", '{"stalled_carrier": "中通 13812345678"}', "carrier 中通 138****5678"),
+        ("buyer {buyer_id}", '{"buyer_id": "小明妈妈"}', "buyer 小***"),
+        ("from {city}", '{"city": null}', "from —"),
+        ("from {city}", "{}", "from —"),
+        ("from {city}", None, "from —"),
+        ("from {city}", "[1]", "from —"),
+        ("{value.__class__}", '{"value": 1}', "—"),
+    ],
+)
+def test_evidence_is_put_into_words(says: str, evidence: str | None, said: str) -> None:
+    assert sentence(says, evidence) == said
+
+
+@pytest.mark.parametrize(("locale", "said"), [("zh", "有效：否"), ("en", "有效：no")])
+def test_yes_and_no_are_words_of_the_language(locale: Locale, said: str) -> None:
+    assert sentence("有效：{phone_valid}", '{"phone_valid": false}', locale) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [
+        ("1. 找包裹。2. 调拨 1.5 箱。3. 通知。", ("找包裹。", "调拨 1.5 箱。", "通知。")),
+        ("1. Look for it. 2. Move it within 24 hours.", ("Look for it.", "Move it within 24 hours.")),
+        ("Look for it.", ("Look for it.",)),
+        ("", ()),
+    ],
+)
+def test_numbered_instructions_come_apart_into_steps(text: str, steps: tuple[str, ...]) -> None:
+    assert steps_of(text) == steps
