@@ -1,0 +1,153 @@
+"""Sending what is due: tries with backoff, one thread per channel, no store in sight.
+
+What belongs here: the effects of sending and their outcome. What does not: reading and recording deliveries
+(outbox.py), and platforms (channels/).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Final, Literal
+
+from pydantic import ValidationError
+
+from orderhealth_pipeline.report.message import AlertMessage
+from orderhealth_pipeline.respond.channels.channel import Channel, Envelope, SendError
+from orderhealth_pipeline.respond.redaction import redact
+from orderhealth_pipeline.respond.retry import RetryPolicy
+
+Clock = Callable[[], datetime]
+Sleep = Callable[[float], None]
+DeliveryState = Literal["pending", "sent", "failed"]
+
+MOST_THREADS: Final = 8
+LONGEST_ERROR: Final = 500
+
+
+@dataclass(frozen=True)
+class PendingDelivery:
+    """One message that one channel has not confirmed yet; `attempts` tries were made, `payload` is JSON."""
+
+    alert_id: str
+    channel: str
+    attempts: int
+    idempotency_key: str
+    payload: str
+
+
+@dataclass(frozen=True)
+class DeliveryResult:
+    """What became of one delivery. `attempts` counts the tries of all runs; instants are UTC.
+
+    `last_error` holds no address and no secret. A pending delivery is tried again at `next_attempt_at` or
+    later.
+    """
+
+    alert_id: str
+    channel: str
+    state: DeliveryState
+    attempts: int
+    last_error: str | None = None
+    sent_at: datetime | None = None
+    next_attempt_at: datetime | None = None
+
+
+def send_all(
+    due: Iterable[PendingDelivery],
+    channels: Mapping[str, Channel],
+    *,
+    clock: Clock,
+    sleep: Sleep,
+    policy: RetryPolicy,
+) -> list[DeliveryResult]:
+    """Send what is due, channels side by side, and give one result per delivery in the order given.
+
+    `due` is grouped by channel and ordered by time within it. Nothing that a channel does is raised: a slow
+    or broken one delays and stops no other.
+    """
+    queues = {name: list(queue) for name, queue in groupby(due, key=lambda delivery: delivery.channel)}
+    if not queues:
+        return []
+    with ThreadPoolExecutor(
+        max_workers=min(MOST_THREADS, len(queues)), thread_name_prefix="deliver"
+    ) as threads:
+        running = [
+            threads.submit(_send_queue, queue, channels[name], clock=clock, sleep=sleep, policy=policy)
+            for name, queue in queues.items()
+        ]
+    return [result for queue in running for result in queue.result()]
+
+
+def _send_queue(
+    queue: Sequence[PendingDelivery], channel: Channel, *, clock: Clock, sleep: Sleep, policy: RetryPolicy
+) -> list[DeliveryResult]:
+    """Send one channel's messages in their order: a recovery never overtakes the breach it belongs to."""
+    ends_at = clock() + timedelta(seconds=policy.run_seconds)
+    results: list[DeliveryResult] = []
+    for delivery in queue:
+        if results and results[-1].state == "pending":
+            results.append(_postponed(delivery, results[-1].next_attempt_at))
+        else:
+            results.append(_send_one(delivery, channel, ends_at, clock=clock, sleep=sleep, policy=policy))
+    return results
+
+
+def _send_one(
+    delivery: PendingDelivery,
+    channel: Channel,
+    ends_at: datetime,
+    *,
+    clock: Clock,
+    sleep: Sleep,
+    policy: RetryPolicy,
+) -> DeliveryResult:
+    tries = 0
+    while True:
+        tries += 1
+        attempts = delivery.attempts + tries
+        failure = _try(delivery, channel, clock())
+        now = clock()
+        if failure is None:
+            return DeliveryResult(delivery.alert_id, delivery.channel, "sent", attempts, sent_at=now)
+        wait = policy.quick_wait(tries, failure.retry_after_seconds)
+        is_last = attempts >= policy.max_attempts
+        if is_last or tries >= policy.quick_tries or now + timedelta(seconds=wait) > ends_at:
+            return DeliveryResult(
+                delivery.alert_id,
+                delivery.channel,
+                "failed" if is_last else "pending",
+                attempts,
+                last_error=redact(str(failure), channel.settings)[:LONGEST_ERROR],
+                next_attempt_at=None
+                if is_last
+                else policy.next_attempt_at(now, attempts, failure.retry_after_seconds),
+            )
+        sleep(wait)
+
+
+def _try(delivery: PendingDelivery, channel: Channel, now: datetime) -> SendError | None:
+    try:
+        message = AlertMessage.model_validate_json(delivery.payload)
+        channel.send(message, Envelope(delivery.idempotency_key, now))
+    except SendError as failure:
+        return failure
+    except ValidationError:
+        return SendError("the recorded message cannot be read; it was written by another version")
+    except Exception as error:  # noqa: BLE001 - one channel's defect must cost no other its message
+        return SendError(f"unexpected {type(error).__name__} while sending")
+    return None
+
+
+def _postponed(delivery: PendingDelivery, until: datetime | None) -> DeliveryResult:
+    return DeliveryResult(
+        delivery.alert_id,
+        delivery.channel,
+        "pending",
+        delivery.attempts,
+        last_error="waits for an earlier message of this channel",
+        next_attempt_at=until,
+    )

@@ -1,0 +1,93 @@
+"""What a user may configure of a channel, and what each type of channel needs.
+
+What belongs here: the shape of one entry under `channels`. What does not: reading orderhealth.yml, filling in
+`${ENV_NAME}`, or sending. No error of this module repeats a value: addresses and secrets must not reach a
+log.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, ConfigDict, Field, SecretStr, field_validator, model_validator
+
+from orderhealth_pipeline.rules.model import Severity, Stage
+from orderhealth_pipeline.yaml_files import FrozenModel
+
+ChannelType = Literal["slack", "dingtalk", "wecom", "feishu", "webhook", "file"]
+
+SIGNING_TYPES: Final[frozenset[ChannelType]] = frozenset({"dingtalk", "feishu", "webhook"})
+
+
+def _text_only(value: Any) -> Any:
+    """Reject numbers and the like here, because pydantic's own error would come with the value."""
+    if value is not None and not isinstance(value, str | SecretStr):
+        raise ValueError("a text is expected; put it in quotes")
+    return value
+
+
+SecretText = Annotated[SecretStr, BeforeValidator(_text_only)]
+
+
+class ChannelSettings(FrozenModel):
+    """One channel. `url` is the full webhook address, `secret` signs, `path` is the file of a file channel.
+
+    An alert goes to the channel when one of its causes or findings is at least `min_severity` and of one of
+    `stages` (empty: of any stage).
+    """
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    name: str = Field(min_length=1, max_length=100)
+    type: ChannelType
+    url: SecretText | None = None
+    secret: SecretText | None = None
+    path: Path | None = None
+    min_severity: Severity = "low"
+    stages: tuple[Stage, ...] = ()
+
+    @field_validator("url")
+    @classmethod
+    def _is_web_address(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not _names_a_host(url.get_secret_value()):
+            raise ValueError(
+                "a full address is expected that starts with https:// or http:// and has no spaces"
+            )
+        return url
+
+    @field_validator("secret")
+    @classmethod
+    def _is_not_empty(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret is not None and not secret.get_secret_value():
+            raise ValueError("the secret is empty; remove the key if the channel does not sign")
+        return secret
+
+    @model_validator(mode="after")
+    def _has_what_its_type_needs(self) -> Self:
+        if self.type == "file":
+            if self.path is None or self.url is not None:
+                raise ValueError(f"channel '{self.name}': a file channel needs 'path' and takes no 'url'")
+        elif self.url is None or self.path is not None:
+            raise ValueError(f"channel '{self.name}': a {self.type} channel needs 'url' and takes no 'path'")
+        if self.secret is not None and self.type not in SIGNING_TYPES:
+            raise ValueError(f"channel '{self.name}': a {self.type} channel does not sign; remove 'secret'")
+        return self
+
+    @property
+    def address(self) -> str:
+        """The webhook's address in clear, for the request alone."""
+        if self.url is None:
+            raise ValueError(f"a {self.type} channel has no address")
+        return self.url.get_secret_value()
+
+
+def _names_a_host(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        port_is_readable = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    is_plain = url.isprintable() and not any(character.isspace() for character in url)
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and port_is_readable and is_plain

@@ -1,0 +1,69 @@
+"""DingTalk custom robot: signed Markdown.
+
+What belongs here: DingTalk's body, signature, limits and codes. What does not: words and transport.
+Source: DingTalk open platform, "custom robot access" and "custom robot security settings".
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from orderhealth_pipeline.report.failure import Message
+from orderhealth_pipeline.respond.channel_settings import ChannelSettings
+from orderhealth_pipeline.respond.channels import http, markdown
+from orderhealth_pipeline.respond.channels.channel import Envelope
+from orderhealth_pipeline.respond.channels.robot_answer import require_success
+from orderhealth_pipeline.respond.wording import compose
+
+LIMIT_BYTES: Final = 18_000
+"""The platform takes bodies of 20,000 bytes; the rest is for JSON around the text."""
+
+PAUSE_SECONDS_OF_CODE: Final = {130101: 600.0}
+"""More than 20 messages a minute: the robot is silenced for 10 minutes."""
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+# A single line break is no line break in DingTalk's Markdown.
+_SEPARATOR: Final = "\n\n"
+
+
+def render(message: Message) -> dict[str, Any]:
+    """Give the request body; the title is what a locked phone shows."""
+    text = markdown.text_within(message, separator=_SEPARATOR, limit_bytes=LIMIT_BYTES)
+    return {"msgtype": "markdown", "markdown": {"title": compose(message).title, "text": text}}
+
+
+def sign(secret: str, timestamp_milliseconds: int) -> str:
+    """Give base64(HMAC-SHA256(key = secret, message = timestamp, line feed, secret)), not percent-encoded."""
+    text = f"{timestamp_milliseconds}\n{secret}"
+    return base64.b64encode(hmac.digest(secret.encode(), text.encode(), hashlib.sha256)).decode()
+
+
+def signed_url(url: str, secret: str, now: datetime) -> str:
+    """Add timestamp (milliseconds) and signature, percent-encoded once, to a robot's address."""
+    timestamp = (now - _EPOCH) // timedelta(milliseconds=1)
+    query = urlencode({"timestamp": timestamp, "sign": sign(secret, timestamp)})
+    return f"{url}{'&' if '?' in url else '?'}{query}"
+
+
+@dataclass(frozen=True)
+class DingTalkChannel:
+    """A DingTalk group."""
+
+    settings: ChannelSettings
+
+    def send(self, message: Message, envelope: Envelope) -> None:
+        """Send the message; raises SendError unless the answer's errcode is 0."""
+        url = self.settings.address
+        if self.settings.secret is not None:
+            url = signed_url(url, self.settings.secret.get_secret_value(), envelope.now)
+        answer = http.post(url, http.json_bytes(render(message)), now=envelope.now)
+        require_success(
+            answer, code_key="errcode", text_key="errmsg", pause_seconds_of_code=PAUSE_SECONDS_OF_CODE
+        )

@@ -1,0 +1,38 @@
+"""From configured channels to channels that send.
+
+What belongs here: which class serves which type. What does not: configuration and sending.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.respond.channel_settings import ChannelSettings, ChannelType
+from orderhealth_pipeline.respond.channels.channel import Channel
+from orderhealth_pipeline.respond.channels.dingtalk import DingTalkChannel
+from orderhealth_pipeline.respond.channels.feishu import FeishuChannel
+from orderhealth_pipeline.respond.channels.file import FileChannel
+from orderhealth_pipeline.respond.channels.slack import SlackChannel
+from orderhealth_pipeline.respond.channels.webhook import WebhookChannel
+from orderhealth_pipeline.respond.channels.wecom import WeComChannel
+
+CHANNEL_OF_TYPE: Final[Mapping[ChannelType, Callable[[ChannelSettings], Channel]]] = {
+    "slack": SlackChannel,
+    "dingtalk": DingTalkChannel,
+    "wecom": WeComChannel,
+    "feishu": FeishuChannel,
+    "webhook": WebhookChannel,
+    "file": FileChannel,
+}
+
+
+def build_channels(settings: Iterable[ChannelSettings]) -> tuple[Channel, ...]:
+    """Build one channel per entry, in their order. Raises ConfigurationError when two have the same name."""
+    entries = tuple(settings)
+    twice = [name for name, count in Counter(entry.name for entry in entries).items() if count > 1]
+    if twice:
+        raise ConfigurationError(f"channels: the name '{twice[0]}' is used twice; give every channel its own")
+    return tuple(CHANNEL_OF_TYPE[entry.type](entry) for entry in entries)

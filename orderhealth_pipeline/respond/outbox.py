@@ -1,0 +1,157 @@
+"""The outbox: alerts are recorded in the store first and delivered later, at least once.
+
+What belongs here: recording alerts, taking what is due, recording outcomes. What does not: sending
+(attempts.py) and deciding (alert_decision.py). The store is open only while rows are read or written, never
+during a request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
+
+import duckdb
+
+from orderhealth_pipeline.errors import StoreError
+from orderhealth_pipeline.report.message import AlertMessage
+from orderhealth_pipeline.respond.addressing import concerns
+from orderhealth_pipeline.respond.attempts import Clock, DeliveryResult, PendingDelivery, Sleep, send_all
+from orderhealth_pipeline.respond.channel_settings import ChannelSettings
+from orderhealth_pipeline.respond.channels.channel import Channel
+from orderhealth_pipeline.respond.retry import RetryPolicy
+from orderhealth_pipeline.statements import statement
+
+OpenStore = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def earlier_alerts(con: duckdb.DuckDBPyConnection) -> list[tuple[datetime, str]]:
+    """Give (as_of in UTC, kind) of every recorded alert, as `decide_alert` takes them."""
+    rows = con.execute(statement("respond/select_alert_edges")).fetchall()
+    return [(_EPOCH + timedelta(microseconds=microseconds), kind) for microseconds, kind in rows]
+
+
+def record_alert(
+    con: duckdb.DuckDBPyConnection, message: AlertMessage, channels: Iterable[ChannelSettings]
+) -> str:
+    """Record the alert and one pending delivery per channel that it concerns, and give its id.
+
+    A recovery is addressed to the channels that its breach was addressed to. Recording the same alert again
+    changes nothing, except that a channel configured since then gets its delivery. Runs inside the caller's
+    transaction.
+    """
+    con.execute(
+        statement("respond/insert_alert"),
+        {
+            "alert_id": message.alert_id,
+            "kind": message.kind,
+            "as_of": message.as_of,
+            "score": message.score,
+            "threshold": message.threshold,
+            "payload": message.model_dump_json(),
+        },
+    )
+    for channel in _addressees(con, message, channels):
+        con.execute(
+            statement("respond/insert_delivery"),
+            {
+                "alert_id": message.alert_id,
+                "channel": channel.name,
+                "idempotency_key": idempotency_key(message.alert_id, channel.name),
+            },
+        )
+    return message.alert_id
+
+
+def idempotency_key(alert_id: str, channel: str) -> str:
+    """Give the key that every try of one delivery carries; plain ASCII, so that it can be a header."""
+    return f"{alert_id}/{quote(channel, safe='')}"
+
+
+def pending_deliveries(con: duckdb.DuckDBPyConnection, now: datetime) -> list[PendingDelivery]:
+    """Give the deliveries that are due at `now`, by channel and within it by the alert's instant.
+
+    One that waits holds back the later ones of its channel.
+    """
+    rows = con.execute(statement("respond/select_due_deliveries"), {"now": now}).fetchall()
+    return [PendingDelivery(*row) for row in rows]
+
+
+def deliver_pending(
+    open_store: OpenStore,
+    channels: Iterable[Channel],
+    *,
+    clock: Clock,
+    sleep: Sleep,
+    policy: RetryPolicy | None = None,
+) -> list[DeliveryResult]:
+    """Deliver what is due to `channels` and give the outcome of each delivery (none when nothing is due).
+
+    The store is opened twice, briefly: to take what is due and to record what became of it. A process that
+    dies in between leaves the rows pending, and a later run sends them again with the same idempotency key:
+    at least once. Deliveries to a channel that is not among `channels` stay as they are.
+
+    `clock` gives the real time with a zone (signatures carry it), `sleep` waits so many seconds. `open_store`
+    closes the store when its block ends, which undoes an unfinished transaction; recording waits half
+    a minute for a store that is busy. Raises only what `open_store` raises.
+    """
+    policy = policy or RetryPolicy()
+    by_name = {channel.settings.name: channel for channel in channels}
+    with open_store() as con:
+        due = _take(con, by_name, clock(), policy)
+    results = send_all(due, by_name, clock=clock, sleep=sleep, policy=policy)
+    if results:
+        _record(open_store, results, sleep, policy)
+    return results
+
+
+def _addressees(
+    con: duckdb.DuckDBPyConnection, message: AlertMessage, channels: Iterable[ChannelSettings]
+) -> list[ChannelSettings]:
+    if message.kind == "breach":
+        return [channel for channel in channels if concerns(message, channel)]
+    rows = con.execute(statement("respond/select_breach_channels"), {"as_of": message.as_of}).fetchall()
+    names = {name for (name,) in rows}
+    return [channel for channel in channels if channel.name in names]
+
+
+def _take(
+    con: duckdb.DuckDBPyConnection, channels: Iterable[str], now: datetime, policy: RetryPolicy
+) -> list[PendingDelivery]:
+    """Read what is due and lease it, so that a run at the same time does not send it too."""
+    names = set(channels)
+    con.begin()
+    due = [delivery for delivery in pending_deliveries(con, now) if delivery.channel in names]
+    for delivery in due:
+        con.execute(
+            statement("respond/lease_delivery"),
+            {
+                "alert_id": delivery.alert_id,
+                "channel": delivery.channel,
+                "lease_ends_at": policy.lease_ends_at(now),
+            },
+        )
+    con.commit()
+    return due
+
+
+def _record(
+    open_store: OpenStore, results: Iterable[DeliveryResult], sleep: Sleep, policy: RetryPolicy
+) -> None:
+    """Write down what became of the deliveries, patiently: what is not recorded would be sent again."""
+    for wait in (*policy.store_waits_seconds, None):
+        try:
+            with open_store() as con:
+                con.begin()
+                for result in results:
+                    con.execute(statement("respond/update_delivery"), vars(result))
+                con.commit()
+        except StoreError:
+            if wait is None:
+                raise
+            sleep(wait)
+        else:
+            return

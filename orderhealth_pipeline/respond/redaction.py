@@ -1,0 +1,50 @@
+"""Taking addresses, tokens and secrets out of a text before it is stored or shown.
+
+What belongs here: redaction of what a platform or a library said. What does not: deciding what to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
+
+from orderhealth_pipeline.respond.channel_settings import ChannelSettings
+
+STARS: Final = "***"
+
+_ADDRESS: Final = re.compile(r"\bhttps?:(?:\\?/){2}\S+", re.IGNORECASE)
+_NAMED_SECRET: Final = re.compile(
+    r"(?i)\b(access_token|token|key|secret|sign|signature|password)([\"']?\s*[=:]\s*[\"']?)[^\s&\"',;}]+"
+)
+_SHORTEST_PART: Final = 6
+"""Characters of a part of an address that may be a key; shorter ones are words like `send`."""
+
+
+def redact(text: str, settings: ChannelSettings) -> str:
+    """Put stars in the place of secrets.
+
+    Of the channel: its secret, its address and every part of it that may be a key, in clear or
+    percent-encoded. Of anything else: whatever looks like an address or a named secret.
+    """
+    for secret in sorted(set(_secrets(settings)), key=len, reverse=True):
+        for form in (secret, quote(secret), quote(secret, safe=""), quote_plus(secret)):
+            text = text.replace(form, STARS)
+    return _NAMED_SECRET.sub(rf"\1\2{STARS}", _ADDRESS.sub(STARS, text))
+
+
+def _secrets(settings: ChannelSettings) -> Iterator[str]:
+    if settings.secret is not None:
+        yield settings.secret.get_secret_value()
+    if settings.url is None:
+        return
+    url = settings.url.get_secret_value()
+    parts = urlsplit(url)
+    pieces = [*parts.path.split("/"), *(value for _, value in parse_qsl(parts.query))]
+    pieces += [parts.query, parts.fragment, parts.username or "", parts.password or ""]
+    yield url
+    for piece in pieces:
+        if len(piece) >= _SHORTEST_PART:
+            yield piece
+            yield unquote(piece)

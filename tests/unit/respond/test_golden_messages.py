@@ -1,0 +1,51 @@
+"""What every renderer makes of every message, in both languages, kept as files.
+
+ORDERHEALTH_WRITE_GOLDENS=1 writes them anew; look at the difference before you commit it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from orderhealth_pipeline.report.message import AlertMessage
+from orderhealth_pipeline.respond.channels import dingtalk, feishu, file, slack, webhook, wecom
+from tests.unit.respond.conftest import MESSAGES
+
+CASES = ("breach_zh", "breach_en", "recovered_zh", "recovered_en")
+
+
+def file_line(message: AlertMessage) -> dict[str, Any]:
+    line: dict[str, Any] = json.loads(file.render(message, f"{message.alert_id}/archive"))
+    return line
+
+
+RENDERERS: dict[str, Callable[[AlertMessage], dict[str, Any]]] = {
+    "slack": slack.render,
+    "dingtalk": dingtalk.render,
+    "wecom": wecom.render,
+    "feishu": feishu.render,
+    "webhook": webhook.render,
+    "file": file_line,
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("channel", RENDERERS)
+def test_the_message_is_rendered_as_the_golden_file_says(case: str, channel: str) -> None:
+    message = AlertMessage.model_validate_json((MESSAGES / case / "payload.json").read_bytes())
+    rendered = json.dumps(RENDERERS[channel](message), ensure_ascii=False, indent=2) + "\n"
+    golden = MESSAGES / case / f"{channel}.json"
+    if os.environ.get("ORDERHEALTH_WRITE_GOLDENS"):
+        golden.write_text(rendered, encoding="utf-8")
+    assert golden.is_file(), f"{golden} is missing; write it with ORDERHEALTH_WRITE_GOLDENS=1"
+    assert rendered == golden.read_text(encoding="utf-8")
+
+
+def test_every_golden_file_belongs_to_a_renderer() -> None:
+    expected = {MESSAGES / case / f"{name}.json" for case in CASES for name in ("payload", *RENDERERS)}
+    assert {path for path in MESSAGES.rglob("*") if path.is_file()} == expected
