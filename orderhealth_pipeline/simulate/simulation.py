@@ -1,0 +1,150 @@
+"""The simulation as a whole: from a scenario's name to eleven feeds and what is true about them.
+
+What belongs here: the order of the steps. What does not: any step. Everything is drawn from the seed; the
+same scenario, number of orders, seed and instant give the same frames.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import polars as pl
+
+from orderhealth_pipeline.errors import ConfigurationError, UnusableInputError
+from orderhealth_pipeline.simulate.arrivals import draw_instants
+from orderhealth_pipeline.simulate.background import (
+    LATEST_ORDERS,
+    shape_background,
+    shape_latest,
+    write_everyday_variety,
+)
+from orderhealth_pipeline.simulate.carriers import leave_unscanned
+from orderhealth_pipeline.simulate.feeds.after_sales import customers, feedback, returns
+from orderhealth_pipeline.simulate.feeds.columns import order_ids
+from orderhealth_pipeline.simulate.feeds.fulfilment import (
+    erp_orders,
+    parcels_of,
+    wms_shipment_lines,
+    wms_shipments,
+    wms_stock,
+)
+from orderhealth_pipeline.simulate.feeds.payments import payments
+from orderhealth_pipeline.simulate.feeds.storefront import storefront_order_lines, storefront_orders
+from orderhealth_pipeline.simulate.feeds.tracking import tms_events
+from orderhealth_pipeline.simulate.goods import Catalogue, catalogue_for, fill_baskets
+from orderhealth_pipeline.simulate.people import MOST_ADDRESSES
+from orderhealth_pipeline.simulate.plan import Plan, random_for
+from orderhealth_pipeline.simulate.scenarios import Scenario, load_scenario
+from orderhealth_pipeline.simulate.situations import SITUATIONS, allot
+from orderhealth_pipeline.simulate.situations.block import ANOMALY, BENIGN, Block, TruthBook
+from orderhealth_pipeline.simulate.timeline import live
+from orderhealth_pipeline.simulate.vocabulary import choose, operations
+
+MOST_ORDERS = MOST_ADDRESSES // 2
+SYSTEM_RULE = "pickup_gap"
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """A simulated shop at `as_of`.
+
+    `feeds` holds all eleven feeds by name, with UTC instants and decimal money. `truth` has one row per order
+    and rule that is either hit (`anomaly`) or looks like it (`benign`): order_id (null for a rule on the
+    whole system), rule_id, verdict, cause.
+    """
+
+    scenario: str
+    orders: int
+    seed: int
+    as_of: datetime
+    feeds: dict[str, pl.DataFrame]
+    truth: pl.DataFrame
+
+
+def simulate(scenario: str, orders: int, seed: int, as_of: datetime | None = None) -> Simulation:
+    """Simulate a shop with known anomalies and look-alikes.
+
+    Args:
+        scenario: an entry of `scenarios.yml`.
+        orders: how many different orders the feeds hold.
+        seed: a whole number from 0; the same seed gives the same frames.
+        as_of: the instant at which the feeds were exported, with a time zone, cut to the second; default: the
+            scenario's own. The newest event lies two seconds or less before it.
+
+    Raises:
+        ConfigurationError: an unknown scenario, a negative seed, or an instant without a time zone.
+        UnusableInputError: fewer or more orders than the scenario can hold.
+    """
+    parameters = load_scenario(scenario)
+    if not parameters.smallest <= orders <= MOST_ORDERS:
+        raise UnusableInputError(
+            f"scenario {scenario!r} holds {parameters.smallest} to {MOST_ORDERS} orders, not {orders}"
+        )
+    if seed < 0:
+        raise ConfigurationError(f"the seed is a whole number from 0, not {seed}")
+    instant = parameters.instant(as_of)
+    catalogue = catalogue_for(orders, random_for(seed, "catalogue"))
+    truth = TruthBook()
+    plan = _plan(parameters, orders, seed, int(instant.timestamp()), catalogue, truth)
+    feeds = _feeds(plan, catalogue, seed)
+    verdict = BENIGN if parameters.scanned_share is None else ANOMALY
+    return Simulation(scenario, orders, seed, instant, feeds, _truth_frame(truth, verdict))
+
+
+def _plan(
+    scenario: Scenario, orders: int, seed: int, as_of: int, catalogue: Catalogue, truth: TruthBook
+) -> Plan:
+    """Everybody lives an undisturbed life first; then background and situations reshape their orders'."""
+    plan = Plan.of(orders, as_of)
+    placed = draw_instants(scenario.arrivals, as_of, random_for(seed, "arrivals"), orders)
+    live(plan, placed, scenario, random_for(seed, "timeline"))
+    fill_baskets(plan, catalogue, random_for(seed, "baskets"))
+    write_everyday_variety(plan, random_for(seed, "variety"), scenario.background)
+    dealt, rest = allot(scenario, as_of - placed, random_for(seed, "allotment"))
+    latest, everyday = rest[:LATEST_ORDERS], rest[LATEST_ORDERS:]
+    shape_background(plan, everyday, scenario.background, random_for(seed, "background"))
+    shape_latest(plan, latest)
+    for cause, rows in dealt.items():
+        rng = random_for(seed, cause)
+        block = Block(cause, rows, plan, catalogue, scenario.arrivals, everyday, rng, truth)
+        SITUATIONS[cause].arrange(block)
+    if scenario.scanned_share is not None:
+        leave_unscanned(plan, scenario.scanned_share, random_for(seed, "carriers"))
+    return plan
+
+
+def _feeds(plan: Plan, catalogue: Catalogue, seed: int) -> dict[str, pl.DataFrame]:
+    parcels = parcels_of(plan)
+    shares = {carrier.code: carrier.share for carrier in operations().carriers}
+    carrier = choose(shares, random_for(seed, "carrier"), plan.orders)
+    return {
+        "storefront_orders": storefront_orders(plan, random_for(seed, "storefront")),
+        "storefront_order_lines": storefront_order_lines(plan, catalogue),
+        "payments": payments(plan, random_for(seed, "payments")),
+        "erp_orders": erp_orders(plan),
+        "wms_shipments": wms_shipments(plan, parcels, carrier, random_for(seed, "warehouses")),
+        "wms_shipment_lines": wms_shipment_lines(plan, parcels, catalogue),
+        "wms_stock": wms_stock(plan, catalogue, random_for(seed, "stock")),
+        "tms_events": tms_events(plan, parcels, carrier),
+        "feedback": feedback(plan, random_for(seed, "feedback")),
+        "returns": returns(plan, random_for(seed, "returns")),
+        "customers": customers(plan, random_for(seed, "customers")),
+    }
+
+
+def _truth_frame(truth: TruthBook, system_verdict: str) -> pl.DataFrame:
+    """One row per order and rule, and one without an order for the rule on the whole system."""
+    parts = [
+        pl.DataFrame({"order_id": order_ids(np.asarray(rows))}).with_columns(
+            rule_id=pl.lit(rule_id), verdict=pl.lit(verdict), cause=pl.lit(cause)
+        )
+        for rows, rule_id, verdict, cause in truth.entries
+    ]
+    cause = "carriers_fall_behind" if system_verdict == ANOMALY else "carriers_keep_up"
+    system = pl.DataFrame(
+        {"order_id": [None], "rule_id": [SYSTEM_RULE], "verdict": [system_verdict], "cause": [cause]},
+        schema=parts[0].schema,
+    )
+    return pl.concat([*parts, system]).sort("rule_id", "order_id")
