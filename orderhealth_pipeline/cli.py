@@ -1,0 +1,72 @@
+"""The command line `orderhealth`: its calls, its exit codes, and errors as people read them.
+
+What belongs here: the group of calls and what is the same for all. What does not: any call itself
+(commands/).
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import sys
+from importlib.metadata import version
+from typing import Final
+
+import click
+from polars.exceptions import PanicException
+from rich.console import Console
+
+from orderhealth_pipeline.commands.options import ProgressLog
+from orderhealth_pipeline.errors import OrderHealthError
+
+_LOGGER: Final = "orderhealth_pipeline"
+_CALLS: Final = ("demo", "run", "report", "rules", "simulate", "evaluate", "init")
+
+
+class CallsByName(click.Group):
+    """Imports a call, and the libraries only it needs, when it is the one that was asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Name the calls in the order in which people meet them."""
+        return list(_CALLS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Give the call of that name: `commands/<name>.py` defines it under the same name."""
+        if cmd_name not in _CALLS:
+            return None
+        module = importlib.import_module(f"orderhealth_pipeline.commands.{cmd_name}")
+        call: click.Command = getattr(module, cmd_name)
+        return call
+
+
+@click.group(
+    cls=CallsByName, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+)
+@click.version_option(version("orderhealth-pipeline"), prog_name="orderhealth")
+@click.option("--quiet", is_flag=True, help="Log warnings and errors only.")
+@click.pass_context
+def calls(context: click.Context, *, quiet: bool) -> None:
+    """Read five order systems, find the orders that went wrong, and give one health score out of 100."""
+    context.obj = Console(stderr=True)
+    logger = logging.getLogger(_LOGGER)
+    logger.handlers = [ProgressLog(context.obj)]
+    logger.setLevel(logging.WARNING if quiet else logging.INFO)
+
+
+def main() -> None:
+    """Run the command line; a user's mistake ends with its exit code and a message, not with a traceback."""
+    try:
+        calls.main(prog_name="orderhealth", standalone_mode=True)
+    except OrderHealthError as error:
+        click.echo(f"orderhealth: {error}", err=True)
+        sys.exit(error.exit_code)
+    except PanicException as panic:
+        # Polars turns an interrupt that reaches it while it calls Python into a panic.
+        if "KeyboardInterrupt" not in str(panic):
+            raise
+        click.echo("Aborted!", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The calls of `orderhealth`: one module per call, each reading its options and showing its result."""

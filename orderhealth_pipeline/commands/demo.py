@@ -1,0 +1,80 @@
+"""`orderhealth demo`: the eve of a promotion, simulated and run through the whole pipeline."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+import click
+from rich.console import Console
+
+from orderhealth_pipeline.commands.options import FOLDER, output, writing_into
+from orderhealth_pipeline.commands.run import stage_times
+from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.pipeline.plan import plan_run
+from orderhealth_pipeline.pipeline.run import run_pipeline
+from orderhealth_pipeline.pipeline.write_report import read_report, write_report
+from orderhealth_pipeline.report.terminal import render_terminal
+from orderhealth_pipeline.settings import Settings
+from orderhealth_pipeline.simulate.simulation import simulate
+from orderhealth_pipeline.simulate.write import write_simulation
+
+_SCENARIO: Final = "promo_eve"
+_SEED: Final = 11
+_HOURS_BEFORE: Final = (48, 24, 12, 6, 0)
+"""Every version of a row is kept, so the run looks at the days before too, and the report has a trend."""
+_MARKER: Final = "simulation.json"
+
+
+@click.command()
+@click.option(
+    "--out", type=FOLDER, default=Path("demo"), show_default=True, help="Where feeds, store and report go."
+)
+@click.option(
+    "--orders", type=click.IntRange(min=500), default=20_000, show_default=True, help="How many orders."
+)
+@click.option(
+    "--locale",
+    type=click.Choice(["zh", "en"]),
+    default="zh",
+    show_default=True,
+    help="The report's language.",
+)
+@click.pass_obj
+def demo(progress: Console, *, out: Path, orders: int, locale: str) -> None:
+    """Simulate a store on the eve of a promotion, run the pipeline on it, show the result, write the report.
+
+    No configuration and no network are needed.
+    """
+    feeds, store = out / "feeds", out / "orderhealth.duckdb"
+    with writing_into(out):
+        _clear(out, feeds)
+    with progress.status(f"simulating {orders} orders on the eve of a promotion"):
+        simulation = simulate(_SCENARIO, orders, _SEED)
+        write_simulation(simulation, feeds)
+    rows = sum(frame.height for frame in simulation.feeds.values())
+    progress.print(f"simulated {orders:,} orders of five systems, {rows:,} rows in {feeds}")
+    plan = plan_run(Settings().model_copy(update={"store": store, "locale": locale}), feeds_folder=feeds)
+    for hours in _HOURS_BEFORE:
+        as_of = simulation.as_of - timedelta(hours=hours)
+        with stage_times(progress) as times:
+            outcome = run_pipeline(plan, as_of, times)
+        progress.print(f"{hours:>3} hours before: score {outcome.assessment.health.score}")
+    output().print(render_terminal(read_report(plan, simulation.as_of)))
+    path = write_report(plan, out)
+    click.echo(f"\nThe report:     {path.resolve()}  (open it in a browser)")
+    click.echo("The Dagster UI: make dev, then open http://127.0.0.1:3000")
+    click.echo(f"How right it was: orderhealth evaluate --store {store} --truth {feeds / 'truth.csv'}")
+
+
+def _clear(out: Path, feeds: Path) -> None:
+    """Remove what an earlier demo left, and nothing else."""
+    if feeds.exists() and not (feeds / _MARKER).is_file():
+        raise ConfigurationError(
+            "there are feeds here that no demo made; name another folder with --out", file=feeds
+        )
+    shutil.rmtree(feeds, ignore_errors=True)
+    for file in (*out.glob("orderhealth*.duckdb*"), *out.glob("risk-report*.html")):
+        file.unlink()

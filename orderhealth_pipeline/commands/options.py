@@ -1,0 +1,88 @@
+"""What several calls share: where they print, reading options into settings, and instants.
+
+What belongs here: consoles, and the precedence of options over `orderhealth.yml` over defaults. What does
+not: any one call.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import click
+from rich.console import Console
+
+from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.settings import CONFIGURATION_FILE, Settings, known_zone, read_settings
+
+FOLDER: Final = click.Path(file_okay=False, path_type=Path)
+FILE: Final = click.Path(dir_okay=False, path_type=Path)
+
+_WIDTH_OF_A_FILE: Final = 120
+
+
+def output() -> Console:
+    """Standard output; wide enough for tables where it is no terminal."""
+    return Console() if sys.stdout.isatty() else Console(width=_WIDTH_OF_A_FILE)
+
+
+class ProgressLog(logging.Handler):
+    """Logs above the progress display, on the same console, so that neither tears the other apart."""
+
+    def __init__(self, console: Console) -> None:
+        super().__init__()
+        self._console = console
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print one message as it is."""
+        self._console.print(record.getMessage(), markup=False, highlight=False, soft_wrap=True)
+
+
+def settings_from(config: Path | None, **overrides: Any) -> Settings:
+    """Read the configuration, `orderhealth.yml` of this folder unless another is named, and let options win.
+
+    An option that is None was not given. Raises ConfigurationError.
+    """
+    beside = Path(CONFIGURATION_FILE)
+    if config is not None or beside.is_file():
+        settings = read_settings(config or beside, os.environ)
+    else:
+        settings = Settings()
+    given = {name: value for name, value in overrides.items() if value is not None}
+    if "timezone" in given:
+        try:
+            known_zone(given["timezone"])
+        except ValueError as error:
+            raise ConfigurationError(f"--timezone: {error}") from None
+    return settings.overridden(**given)
+
+
+def read_instant(text: str | None, zone: ZoneInfo) -> datetime:
+    """Read --as-of as UTC: ISO 8601, without an offset in `zone`; None is now. Raises ConfigurationError."""
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        instant = datetime.fromisoformat(text)
+        return (instant if instant.tzinfo else instant.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ConfigurationError(
+            f"--as-of: '{text}' is no ISO 8601 instant; expected such as 2026-11-10T20:00:00+08:00"
+        ) from None
+
+
+@contextmanager
+def writing_into(folder: Path) -> Iterator[None]:
+    """Say which folder it is that cannot be written, as a ConfigurationError."""
+    try:
+        yield
+    except OSError as error:
+        raise ConfigurationError(
+            f"cannot write here ({error.strerror or error}); name another folder", file=folder
+        ) from None

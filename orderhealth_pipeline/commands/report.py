@@ -1,0 +1,38 @@
+"""`orderhealth report`: the risk report of the latest run, as one self-contained HTML file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from orderhealth_pipeline.commands.options import FILE, FOLDER, settings_from, writing_into
+from orderhealth_pipeline.pipeline.plan import plan_run
+from orderhealth_pipeline.pipeline.write_report import write_report
+
+
+@click.command()
+@click.option("--store", type=FILE, help="The store whose latest run is reported.")
+@click.option(
+    "--out", type=FOLDER, help="The folder to write to. Default: `report.folder` of the configuration."
+)
+@click.option("--expectations", type=FOLDER, help="Folder of the rules, for their texts.")
+@click.option("--timezone", metavar="TZ", help="The time zone in which the report tells instants.")
+@click.option("--locale", type=click.Choice(["zh", "en"]), help="The language of the report.")
+@click.option(
+    "--config", type=FILE, help="The configuration. Default: orderhealth.yml of this folder, if it is there."
+)
+def report(
+    *,
+    store: Path | None,
+    out: Path | None,
+    expectations: Path | None,
+    timezone: str | None,
+    locale: str | None,
+    config: Path | None,
+) -> None:
+    """Write the risk report of the latest run as one self-contained HTML file."""
+    settings = settings_from(config, store=store, expectations=expectations, timezone=timezone, locale=locale)
+    folder = out or settings.report.folder
+    with writing_into(folder):
+        click.echo(write_report(plan_run(settings), folder))

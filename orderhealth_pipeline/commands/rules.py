@@ -1,0 +1,116 @@
+"""`orderhealth rules`: the catalogue, its check, and what a rule means and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.table import Column, Table
+
+from orderhealth_pipeline.commands.options import FILE, FOLDER, output, settings_from, writing_into
+from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.ingest.contracts import feed_contracts
+from orderhealth_pipeline.orders.order_fact import build_order_fact
+from orderhealth_pipeline.pipeline.plan import read_rules
+from orderhealth_pipeline.rules.catalogue import Catalogue, read_catalogue
+from orderhealth_pipeline.rules.example_check import failing_examples
+from orderhealth_pipeline.rules.exceptions import read_exceptions
+from orderhealth_pipeline.rules.profiles import apply_profile, read_profiles
+from orderhealth_pipeline.rules.rule_docs import comparison_text, explain_text, rule_pages
+from orderhealth_pipeline.rules.tiers import apply_tier, read_tiers
+from orderhealth_pipeline.settings import Settings
+
+_EXPECTATIONS = click.option("--expectations", type=FOLDER, help="Folder of the rules.")
+_CONFIG = click.option(
+    "--config", type=FILE, help="The configuration. Default: orderhealth.yml of this folder."
+)
+
+
+@click.group()
+def rules() -> None:
+    """Show, check and explain the rules."""
+
+
+@rules.command("list")
+@_EXPECTATIONS
+@_CONFIG
+def list_rules(*, expectations: Path | None, config: Path | None) -> None:
+    """List every rule: stage, severity, weight, when it hits, who owns it."""
+    settings = settings_from(config, expectations=expectations)
+    table = Table(Column("rule", no_wrap=True), "stage", "severity", "weight", "hits when", "owner", "title")
+    for rule in read_rules(settings).rules.values():
+        table.add_row(
+            rule.id if rule.enabled else f"{rule.id} (off)",
+            rule.stage,
+            rule.severity,
+            str(rule.weight),
+            comparison_text(rule),
+            rule.owner.in_locale(settings.locale),
+            rule.title.in_locale(settings.locale),
+        )
+    output().print(table)
+
+
+@rules.command()
+@_EXPECTATIONS
+@_CONFIG
+def check(*, expectations: Path | None, config: Path | None) -> None:
+    """Validate every expectation file, profile, tier and exception, with file, line and reason.
+
+    The examples of every rule are run too; one that disagrees is a warning, as it must when a threshold was
+    changed.
+    """
+    settings = settings_from(config, expectations=expectations)
+    catalogue = _all_rules(settings)
+    for profile in read_profiles(settings.expectations):
+        apply_profile(catalogue.rules, profile)
+    for tier in read_tiers(settings.expectations):
+        apply_tier(catalogue.rules, tier)
+    read_exceptions(settings.expectations, settings.zone, catalogue.rules)
+    schemas = {feed: contract.schema() for feed, contract in feed_contracts().items()}
+    examples = sum(len(rule.examples) for rule in catalogue.rules.values())
+    click.echo(f"{len(catalogue.rules)} rules are right.")
+    disagreements = list(failing_examples(catalogue, schemas, settings.zone, build_order_fact))
+    for disagreement in disagreements:
+        click.echo(f"warning: {disagreement}", err=True)
+    if disagreements:
+        click.echo(
+            f"{len(disagreements)} of {examples} examples disagree with their rule: "
+            "after a change of a threshold, change the example too.",
+            err=True,
+        )
+
+
+@rules.command()
+@click.argument("rule_id", metavar="ID")
+@_EXPECTATIONS
+@_CONFIG
+@click.option("--locale", type=click.Choice(["zh", "en"]), help="The language of the explanation.")
+def explain(*, rule_id: str, expectations: Path | None, config: Path | None, locale: str | None) -> None:
+    """Say what a rule means, why it matters and what to do."""
+    settings = settings_from(config, expectations=expectations, locale=locale)
+    known = read_rules(settings).rules
+    if rule_id not in known:
+        raise ConfigurationError(f"there is no rule '{rule_id}'; there are: {', '.join(known)}")
+    click.echo(explain_text(known[rule_id], settings.locale))
+
+
+@rules.command()
+@_EXPECTATIONS
+@_CONFIG
+@click.option("--out", required=True, type=FOLDER, help="The folder to write the pages to.")
+def docs(*, expectations: Path | None, config: Path | None, out: Path) -> None:
+    """Write a page for every rule, generated from its expectation file."""
+    settings = settings_from(config, expectations=expectations)
+    pages = rule_pages(
+        _all_rules(settings), read_profiles(settings.expectations), read_tiers(settings.expectations)
+    )
+    with writing_into(out):
+        out.mkdir(parents=True, exist_ok=True)
+        for name, text in pages.items():
+            (out / name).write_text(text, encoding="utf-8")
+    click.echo(f"{len(pages)} pages in {out}")
+
+
+def _all_rules(settings: Settings) -> Catalogue:
+    return read_catalogue(settings.expectations, frozenset(feed_contracts()))

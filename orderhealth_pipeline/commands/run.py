@@ -1,0 +1,148 @@
+"""`orderhealth run`: reads what is new, evaluates, scores and records alerts."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import click
+from rich.console import Console
+
+from orderhealth_pipeline.commands.options import FILE, FOLDER, output, read_instant, settings_from
+from orderhealth_pipeline.errors import StoreError
+from orderhealth_pipeline.pipeline.deliver import deliver_alerts
+from orderhealth_pipeline.pipeline.plan import RunPlan, plan_run
+from orderhealth_pipeline.pipeline.run import RunOutcome, StageTimes, run_pipeline
+from orderhealth_pipeline.pipeline.write_report import read_report, write_report
+from orderhealth_pipeline.report.terminal import render_terminal
+
+_LOG: Final = logging.getLogger(__name__)
+
+_STAGES: Final = {
+    "ingest": "reading new files",
+    "read": "reading what counts now",
+    "orders": "building the order fact",
+    "rules_and_score": "holding the rules against the orders",
+    "validate": "asking Great Expectations for a second opinion",
+    "write": "writing the results",
+    "publish": "publishing the snapshot",
+}
+
+
+@click.command()
+@click.option(
+    "--feeds",
+    type=click.Path(path_type=Path),
+    help="Folder of the feed files; else `feeds` of the configuration.",
+)
+@click.option(
+    "--as-of", "as_of_text", metavar="T", help="The instant the result is true for (ISO 8601). Default: now."
+)
+@click.option("--store", type=FILE, help="The DuckDB file that the pipeline owns.")
+@click.option(
+    "--expectations", type=FOLDER, help="Folder of the rules. Default: those that come with the program."
+)
+@click.option("--profile", metavar="NAME", help="A profile of the rules, such as promotion.")
+@click.option(
+    "--timezone", metavar="TZ", help="Time zone of instants without an offset. Default: Asia/Shanghai."
+)
+@click.option("--adapter", metavar="NAME", help="How the files become feeds: canonical, olist, or a folder.")
+@click.option(
+    "--config", type=FILE, help="The configuration. Default: orderhealth.yml of this folder, if it is there."
+)
+@click.option("--deliver", is_flag=True, help="Send what waits in the outbox to the configured channels.")
+@click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
+@click.pass_obj
+def run(  # noqa: PLR0913 - one argument an option
+    console: Console,
+    *,
+    feeds: Path | None,
+    as_of_text: str | None,
+    store: Path | None,
+    expectations: Path | None,
+    profile: str | None,
+    timezone: str | None,
+    adapter: str | None,
+    config: Path | None,
+    deliver: bool,
+    as_json: bool,
+) -> None:
+    """Read what is new in the feeds, update the store, evaluate, score and record alerts."""
+    settings = settings_from(
+        config, store=store, expectations=expectations, profile=profile, timezone=timezone
+    )
+    plan = plan_run(settings, feeds_folder=feeds, adapter=adapter, asked_zone=timezone)
+    with stage_times(console) as times:
+        outcome = run_pipeline(plan, read_instant(as_of_text, settings.zone), times)
+    if outcome.alert is not None and settings.channels:
+        _write_linked_report(plan, outcome)
+    if deliver:
+        show_deliveries(plan, console)
+    if as_json:
+        click.echo(json.dumps(as_json_object(outcome, times.seconds), ensure_ascii=False))
+    else:
+        output().print(render_terminal(read_report(plan, outcome.as_of)))
+
+
+@contextmanager
+def stage_times(console: Console) -> Iterator[StageTimes]:
+    """Measure the stages, and show on a terminal which one is under way."""
+    with console.status("starting") as status:
+        yield StageTimes(time.perf_counter, on_stage=lambda stage: status.update(_STAGES[stage]))
+
+
+def _write_linked_report(plan: RunPlan, outcome: RunOutcome) -> None:
+    """Write the report that the alert links to; the run is done, so a folder that refuses it is only told."""
+    try:
+        write_report(plan, plan.settings.report.folder, outcome.as_of)
+    except OSError as error:
+        _LOG.warning("%s: the report cannot be written (%s)", plan.settings.report.folder, error.strerror)
+
+
+def show_deliveries(plan: RunPlan, console: Console) -> None:
+    """Deliver what is due and say what became of it; a failure is tried again by a later run."""
+    try:
+        results = deliver_alerts(plan, clock=lambda: datetime.now(UTC), sleep=time.sleep)
+    except StoreError as error:
+        _LOG.warning("%s The next run with --deliver delivers what waits.", error)
+        return
+    for result in results:
+        trouble = f" ({result.last_error})" if result.last_error else ""
+        console.print(
+            f"{result.channel}: {result.state} after {result.attempts} tries{trouble}", markup=False
+        )
+    if not results:
+        console.print("nothing to deliver")
+
+
+def as_json_object(outcome: RunOutcome, seconds: dict[str, float]) -> dict[str, Any]:
+    """The result of a run as the contract names it, and the seconds each stage took."""
+    assessment, health = outcome.assessment, outcome.assessment.health
+    return {
+        "as_of": outcome.as_of.isoformat(),
+        "score": None if health.score is None else float(health.score),
+        "confidence": float(health.confidence),
+        "active_orders": health.active_orders,
+        "findings": {
+            "open": assessment.findings.filter(state="open").height,
+            "explained": assessment.findings.filter(state="explained").height,
+            "unknown_rules": len(assessment.unknown_rules),
+        },
+        "rules": {
+            rule_id: {
+                "outcome": result.outcome,
+                "open": assessment.count(rule_id, "open"),
+                "explained": assessment.count(rule_id, "explained"),
+            }
+            for rule_id, result in assessment.evaluation.results.items()
+        },
+        "rejected": outcome.rejected,
+        "alert": outcome.alert,
+        "seconds": seconds,
+    }

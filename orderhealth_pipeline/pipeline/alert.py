@@ -1,0 +1,157 @@
+"""The alert of a run: whether the score calls for one, what it says, and its place in the outbox.
+
+What belongs here: building the message from what the run found. What does not: deciding
+(respond/alert_decision.py), wording per channel and sending (respond/).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import duckdb
+import polars as pl
+
+from orderhealth_pipeline.pipeline.assess import Assessment
+from orderhealth_pipeline.pipeline.plan import RunPlan
+from orderhealth_pipeline.report.message import AlertCause, AlertFinding, AlertMessage, AlertOrder
+from orderhealth_pipeline.report.sentences import finding_sentence
+from orderhealth_pipeline.respond.alert_decision import decide_alert
+from orderhealth_pipeline.respond.outbox import earlier_alerts, record_alert
+from orderhealth_pipeline.rules.model import Rule
+from orderhealth_pipeline.statements import statement
+
+_CAUSES = 3
+
+
+def record_run_alert(
+    con: duckdb.DuckDBPyConnection,
+    plan: RunPlan,
+    assessment: Assessment,
+    as_of: datetime,
+    newest_run: datetime | None,
+) -> str | None:
+    """Record the alert that the score calls for, in the caller's transaction, and give its kind.
+
+    `newest_run` is the newest instant evaluated before this run. A score that rose because fewer rules could
+    be evaluated than at the breach is no recovery: unknown is not healthy.
+    """
+    score = plan.settings.score
+    kind = decide_alert(
+        assessment.health.score, as_of, earlier_alerts(con), newest_run, score.threshold, score.recover
+    )
+    if kind is None or (
+        kind == "recovered" and assessment.health.confidence < _confidence_at_breach(con, as_of)
+    ):
+        return None
+    message = build_message(
+        plan,
+        assessment,
+        as_of,
+        kind=kind,
+        threshold=score.threshold if kind == "breach" else score.recover,
+        previous_score=_previous_score(con, as_of),
+    )
+    record_alert(con, message, plan.settings.channels)
+    return kind
+
+
+def build_message(
+    plan: RunPlan,
+    assessment: Assessment,
+    as_of: datetime,
+    *,
+    kind: str,
+    threshold: Decimal,
+    previous_score: Decimal | None,
+) -> AlertMessage:
+    """Say what happened: score, the three main causes, and the TOP5 with evidence and what to do."""
+    settings = plan.settings
+    return AlertMessage.model_validate(
+        {
+            "kind": kind,
+            "locale": settings.locale,
+            "as_of": as_of,
+            "time_zone": settings.timezone,
+            "score": assessment.health.score,
+            "threshold": threshold,
+            "previous_score": previous_score,
+            "confidence": assessment.health.confidence,
+            "active_orders": assessment.health.active_orders,
+            "causes": _causes(plan, assessment),
+            "orders": _orders(plan, assessment),
+            "link": report_link(plan, as_of),
+        }
+    )
+
+
+def report_name(as_of: datetime) -> str:
+    """Name the report of a run, such as `risk-report-20261110T120000Z.html`."""
+    return f"risk-report-{as_of.astimezone(UTC):%Y%m%dT%H%M%SZ}.html"
+
+
+def report_link(plan: RunPlan, as_of: datetime) -> str:
+    """Give the address of the run's report: below the one that the settings name, else that of the file."""
+    report = plan.settings.report
+    if report.url is not None:
+        return f"{report.url.rstrip('/')}/{report_name(as_of)}"
+    return (report.folder.resolve() / report_name(as_of)).as_uri()
+
+
+def _causes(plan: RunPlan, assessment: Assessment) -> list[AlertCause]:
+    locale = plan.settings.locale
+    largest = assessment.attribution.filter(pl.col("dimension") == "rule", pl.col("points") > 0).head(_CAUSES)
+    return [
+        AlertCause(
+            rule_id=rule.id,
+            title=rule.title.in_locale(locale),
+            stage=rule.stage,
+            severity=rule.severity,
+            points=points,
+            open=assessment.count(rule.id, "open"),
+        )
+        for rule_id, points in largest.select("value", "points").rows()
+        for rule in [plan.catalogue.rules[rule_id]]
+    ]
+
+
+def _orders(plan: RunPlan, assessment: Assessment) -> list[AlertOrder]:
+    facts = assessment.order_fact.select("order_id", "shop", "currency")
+    top = assessment.top.join(facts, on="order_id", how="left").sort("rank")
+    return [_order(plan, assessment, row) for row in top.iter_rows(named=True)]
+
+
+def _order(plan: RunPlan, assessment: Assessment, row: dict[str, object]) -> AlertOrder:
+    settings = plan.settings
+    found = assessment.findings.filter(order_id=row["order_id"], state="open")
+    rules = [plan.catalogue.rules[rule_id] for rule_id in found["rule_id"]]
+    heaviest: Rule = max(rules, key=lambda rule: rule.weight)
+    return AlertOrder.model_validate(
+        {
+            **{key: row[key] for key in ("rank", "order_id", "shop", "currency", "amount")},
+            "rules": [
+                AlertFinding(
+                    rule_id=rule.id,
+                    title=rule.title.in_locale(settings.locale),
+                    stage=rule.stage,
+                    severity=rule.severity,
+                    evidence=finding_sentence(rule, evidence, locale=settings.locale, zone=settings.zone),
+                )
+                for rule, evidence in sorted(
+                    zip(rules, found["evidence"], strict=True), key=lambda pair: (-pair[0].weight, pair[0].id)
+                )
+            ],
+            "owner": heaviest.owner.in_locale(settings.locale),
+            "what_to_do": heaviest.what_to_do.in_locale(settings.locale),
+        }
+    )
+
+
+def _confidence_at_breach(con: duckdb.DuckDBPyConnection, as_of: datetime) -> Decimal:
+    ((confidence,),) = con.execute(statement("respond/select_breach_confidence"), {"as_of": as_of}).fetchall()
+    return Decimal(confidence)
+
+
+def _previous_score(con: duckdb.DuckDBPyConnection, as_of: datetime) -> Decimal | None:
+    rows = con.execute(statement("respond/select_previous_score"), {"as_of": as_of}).fetchall()
+    return rows[0][0] if rows else None

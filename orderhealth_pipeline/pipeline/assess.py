@@ -1,0 +1,128 @@
+"""The pure middle of a run: visible feeds → order_fact → findings → score → tables.
+
+What belongs here: the order of the stages. What does not: the store, the second evaluator, alerts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import polars as pl
+
+from orderhealth_pipeline.frames import VisibleFeeds
+from orderhealth_pipeline.orders.order_fact import build_order_fact
+from orderhealth_pipeline.pipeline.plan import RunPlan
+from orderhealth_pipeline.rules.evaluate import Evaluation, evaluate_rules, hit_conditions
+from orderhealth_pipeline.rules.exceptions import excepted
+from orderhealth_pipeline.score.attribution import attribute_loss
+from orderhealth_pipeline.score.funnel import system_funnel
+from orderhealth_pipeline.score.health import HealthScore, health_score
+from orderhealth_pipeline.score.risk import order_risk
+from orderhealth_pipeline.score.top import top_orders
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What a run found at one instant, before anything is written."""
+
+    order_fact: pl.DataFrame
+    evaluation: Evaluation
+    health: HealthScore
+    attribution: pl.DataFrame
+    funnel: pl.DataFrame
+    top: pl.DataFrame
+
+    @property
+    def findings(self) -> pl.DataFrame:
+        """All findings at the instant, open and explained."""
+        return self.evaluation.findings
+
+    @property
+    def unknown_rules(self) -> tuple[str, ...]:
+        """The rules that could not be evaluated."""
+        return tuple(rule for rule, result in self.evaluation.results.items() if result.outcome == "unknown")
+
+    def count(self, rule_id: str, state: str) -> int:
+        """Count the findings of one rule in one state."""
+        return self.findings.filter(rule_id=rule_id, state=state).height
+
+
+def build_fact(plan: RunPlan, feeds: VisibleFeeds) -> pl.DataFrame:
+    """Build order_fact with every feature that the enabled rules ask for."""
+    return build_order_fact(feeds, plan.catalogue.requests(), hit_conditions(plan.catalogue))
+
+
+def assess(plan: RunPlan, feeds: VisibleFeeds, fact: pl.DataFrame) -> Assessment:
+    """Hold the rules against the orders, let people's exceptions count, and score what stays open."""
+    evaluation = _with_exceptions(plan, evaluate_rules(fact, plan.catalogue, feeds), fact, feeds)
+    weights = {rule.id: rule.weight for rule in plan.catalogue.enabled}
+    is_open = evaluation.findings.filter(state="open")
+    system_hits = is_open.filter(pl.col("order_id").is_null())["rule_id"].to_list()
+    unknown = [rule for rule, result in evaluation.results.items() if result.outcome == "unknown"]
+    by_value = plan.settings.score.weighted_by_value
+    risk = order_risk(fact, is_open, weights)
+    health = health_score(risk, weights, system_hits=system_hits, unknown=unknown, weighted_by_value=by_value)
+    return Assessment(
+        order_fact=fact,
+        evaluation=evaluation,
+        health=health,
+        attribution=attribute_loss(
+            risk, weights, health, system_hits=system_hits, weighted_by_value=by_value
+        ),
+        funnel=system_funnel(fact),
+        top=top_orders(risk),
+    )
+
+
+def rule_results(assessment: Assessment, validated: pl.DataFrame) -> pl.DataFrame:
+    """One row per enabled rule: rule_id, outcome, evaluated, open, explained, weight, and the second opinion.
+
+    `validated` has rule_id, expectation (JSON) and gx_unexpected_count.
+    """
+    rows = [
+        (
+            rule_id,
+            result.outcome,
+            result.evaluated,
+            assessment.count(rule_id, "open"),
+            assessment.count(rule_id, "explained"),
+            Decimal(result.rule.weight),
+        )
+        for rule_id, result in assessment.evaluation.results.items()
+    ]
+    schema = pl.Schema(
+        {
+            "rule_id": pl.String(),
+            "outcome": pl.String(),
+            "evaluated": pl.Int64(),
+            "open": pl.Int64(),
+            "explained": pl.Int64(),
+            "weight": pl.Decimal(9, 6),
+        }
+    )
+    return pl.DataFrame(rows, schema=schema, orient="row").join(validated, on="rule_id", how="left")
+
+
+def _with_exceptions(
+    plan: RunPlan, evaluation: Evaluation, fact: pl.DataFrame, feeds: VisibleFeeds
+) -> Evaluation:
+    """Open findings that a person spoke of become explained, with the person's words as evidence."""
+    if not plan.exceptions:
+        return evaluation
+    said = excepted(evaluation.findings.filter(state="open"), fact, plan.exceptions, feeds.as_of).rename(
+        {"explained_by": "said", "explanation_evidence": "words"}
+    )
+    findings = (
+        evaluation.findings.join(said, on=["order_id", "rule_id"], how="left", nulls_equal=True)
+        .with_columns(
+            state=pl.when(pl.col("said").is_not_null()).then(pl.lit("explained")).otherwise("state"),
+            explained_by=pl.coalesce("explained_by", "said"),
+            evidence=pl.when(pl.col("words").is_not_null())
+            .then(pl.col("evidence").str.strip_suffix("}") + ',"exception":' + pl.col("words") + "}")
+            .otherwise("evidence"),
+        )
+        .select(evaluation.findings.columns)
+        .sort("order_id", "rule_id", nulls_last=True)
+    )
+    return Evaluation(findings, evaluation.results)

@@ -1,0 +1,32 @@
+"""Sends what waits in the outbox to the configured channels.
+
+What belongs here: joining the settings, the store and the senders. What does not: sending itself (respond/).
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from orderhealth_pipeline.errors import StoreError
+from orderhealth_pipeline.pipeline.plan import RunPlan
+from orderhealth_pipeline.respond.attempts import Clock, DeliveryResult, Sleep
+from orderhealth_pipeline.respond.outbox import deliver_pending
+from orderhealth_pipeline.store.connection import open_store
+from orderhealth_pipeline.store.snapshot import publish_snapshot
+
+
+def deliver_alerts(plan: RunPlan, *, clock: Clock, sleep: Sleep) -> list[DeliveryResult]:
+    """Deliver what is due and give the outcome of each delivery; a failure is recorded, never raised.
+
+    The outcomes are published too, unless a run holds the store: that run publishes them. Raises StoreError
+    where the outbox cannot be read.
+    """
+    # The channels' libraries take as long to import as everything else together.
+    from orderhealth_pipeline.respond.channels.registry import build_channels
+
+    channels = build_channels(plan.settings.channels)
+    results = deliver_pending(lambda: open_store(plan.store), channels, clock=clock, sleep=sleep)
+    if results:
+        with suppress(StoreError), open_store(plan.store) as con:
+            publish_snapshot(con, plan.store)
+    return results

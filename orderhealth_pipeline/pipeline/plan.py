@@ -1,0 +1,106 @@
+"""What a run is asked to do, checked before anything is opened.
+
+What belongs here: settings and catalogue read once. What does not: running (run.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.ingest.adapters import CANONICAL, Adapter, read_adapter
+from orderhealth_pipeline.ingest.contracts import FeedContract, feed_contracts
+from orderhealth_pipeline.rules.catalogue import Catalogue, read_catalogue
+from orderhealth_pipeline.rules.exceptions import ExceptionEntry, read_exceptions
+from orderhealth_pipeline.rules.named_files import names_in
+from orderhealth_pipeline.settings import EVERYDAY, FeedSource, Settings
+
+
+@dataclass(frozen=True)
+class RunPlan:
+    """Everything a run needs besides the instant it is for. `sources` says where every feed comes from."""
+
+    settings: Settings
+    contracts: dict[str, FeedContract]
+    catalogue: Catalogue
+    exceptions: tuple[ExceptionEntry, ...]
+    sources: dict[str, FeedSource]
+    adapters: dict[str, Adapter]
+    asked_zone: str | None = None
+
+    @property
+    def store(self) -> Path:
+        """The store's file."""
+        return self.settings.store
+
+    def zone_of(self, adapter: str) -> ZoneInfo:
+        """The zone of instants without an offset: the one asked for with this run, else the adapter's own."""
+        return ZoneInfo(self.asked_zone or self.adapters[adapter].declaration.timezone)
+
+
+def plan_run(
+    settings: Settings,
+    *,
+    feeds_folder: Path | None = None,
+    adapter: str | None = None,
+    asked_zone: str | None = None,
+) -> RunPlan:
+    """Read what the settings name; `feeds_folder` and `adapter` take the place of every feed's own.
+
+    `asked_zone` is the time zone of all instants without an offset; None leaves adapters their own.
+
+    Raises ConfigurationError where an expectation, a profile, an exception or an adapter is wrong.
+    """
+    contracts = feed_contracts()
+    catalogue = read_rules(settings)
+    changes: dict[str, object] = {}
+    if feeds_folder is not None:
+        changes["path"] = feeds_folder
+    if adapter is not None:
+        changes["adapter"] = adapter
+    asked = dict.fromkeys(contracts, FeedSource()) if feeds_folder is not None else {}
+    sources = {
+        feed: source.model_copy(update=changes) for feed, source in {**asked, **settings.sources}.items()
+    }
+    return RunPlan(
+        settings=settings,
+        contracts=contracts,
+        catalogue=catalogue,
+        exceptions=read_exceptions(settings.expectations, settings.zone, catalogue.rules),
+        sources=sources,
+        adapters=_adapters(settings, sources),
+        asked_zone=asked_zone,
+    )
+
+
+def read_rules(settings: Settings) -> Catalogue:
+    """Read the rules with the profile of the settings laid over them. Raises ConfigurationError.
+
+    `everyday`, the profile that is in force unless another is named, needs no file: it changes nothing.
+    """
+    feeds = frozenset(feed_contracts())
+    profiles = names_in(settings.expectations / "profiles")
+    if settings.profile in profiles:
+        return read_catalogue(settings.expectations, feeds, settings.profile)
+    catalogue = read_catalogue(settings.expectations, feeds)
+    if settings.profile != EVERYDAY:
+        known = ", ".join(sorted({EVERYDAY, *profiles}))
+        raise settings.blamed(
+            ("profile",),
+            ConfigurationError(f"there is no profile '{settings.profile}'; there are: {known}"),
+        )
+    return catalogue
+
+
+def _adapters(settings: Settings, sources: dict[str, FeedSource]) -> dict[str, Adapter]:
+    adapters: dict[str, Adapter] = {}
+    for feed, source in sources.items():
+        if source.adapter in (CANONICAL, *adapters):
+            continue
+        try:
+            adapters[source.adapter] = read_adapter(source.adapter, tuple(feed_contracts()))
+        except ConfigurationError as error:
+            raise settings.blamed(("feeds", feed, "adapter"), error) from None
+    return adapters

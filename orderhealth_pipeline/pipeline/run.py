@@ -1,0 +1,173 @@
+"""One run: read what is new, build the orders, hold the rules against them, score, record — all or nothing.
+
+What belongs here: the run's transaction and the time of its stages. What does not: the stages themselves.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import polars as pl
+
+from orderhealth_pipeline.ingest.load import LoadedFile
+from orderhealth_pipeline.orders.inputs import COLUMNS_READ
+from orderhealth_pipeline.pipeline.alert import record_run_alert
+from orderhealth_pipeline.pipeline.assess import Assessment, assess, build_fact, rule_results
+from orderhealth_pipeline.pipeline.load import load_feeds
+from orderhealth_pipeline.pipeline.plan import RunPlan
+from orderhealth_pipeline.pipeline.validate import validate_findings
+from orderhealth_pipeline.store.connection import open_store, transaction
+from orderhealth_pipeline.store.snapshot import publish_snapshot
+from orderhealth_pipeline.store.visible import read_visible_feeds, unknown_words
+from orderhealth_pipeline.store.write import RunTables, newest_run, rejected_rows, write_run
+
+_LOG: Final = logging.getLogger(__name__)
+
+Stopwatch = Callable[[], float]
+
+
+@dataclass
+class StageTimes:
+    """Seconds per stage, measured with the clock that is given; `on_stage` is told when a stage begins."""
+
+    stopwatch: Stopwatch
+    on_stage: Callable[[str], None] = lambda _: None
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Measure what happens in the context as the stage `name`."""
+        self.on_stage(name)
+        started = self.stopwatch()
+        yield
+        self.seconds[name] = round(self.seconds.get(name, 0.0) + self.stopwatch() - started, 3)
+        _LOG.info("%s took %.2f s", name, self.seconds[name])
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """What a run did: its assessment, the kind of alert it recorded, and what is quarantined per feed."""
+
+    as_of: datetime
+    assessment: Assessment
+    alert: str | None
+    rejected: dict[str, int]
+    loaded: tuple[LoadedFile, ...]
+
+
+def run_pipeline(plan: RunPlan, as_of: datetime, times: StageTimes) -> RunOutcome:
+    """Run everything for one instant and publish the snapshot.
+
+    All tables are committed in one transaction or none; a store that this run had to create is removed again
+    when it fails. Raises OrderHealthError for what a user can repair, and where Polars and Great Expectations
+    count differently.
+    """
+    with _removed_on_failure(plan.store), open_store(plan.store) as con:
+        with transaction(con):
+            with times.stage("ingest"):
+                loaded = load_feeds(con, plan, as_of)
+            outcome = evaluate_store(con, plan, as_of, times, loaded)
+        with times.stage("publish"):
+            publish_snapshot(con, plan.store)
+    return outcome
+
+
+def ingest_only(plan: RunPlan, as_of: datetime, feeds: Collection[str]) -> list[LoadedFile]:
+    """Load what is new of some feeds, in a transaction of its own; it waits for the next evaluation."""
+    with open_store(plan.store) as con, transaction(con):
+        return load_feeds(con, plan, as_of, feeds)
+
+
+def evaluate_only(plan: RunPlan, as_of: datetime, times: StageTimes) -> RunOutcome:
+    """Evaluate what the store already knows, in one transaction, and publish the snapshot."""
+    with open_store(plan.store) as con:
+        with transaction(con):
+            outcome = evaluate_store(con, plan, as_of, times, [])
+        with times.stage("publish"):
+            publish_snapshot(con, plan.store)
+    return outcome
+
+
+def evaluate_store(
+    con: duckdb.DuckDBPyConnection,
+    plan: RunPlan,
+    as_of: datetime,
+    times: StageTimes,
+    loaded: list[LoadedFile],
+) -> RunOutcome:
+    """Evaluate the store at `as_of` and write the results, inside the caller's transaction."""
+    with times.stage("read"):
+        feeds, freshness = read_visible_feeds(
+            con, plan.contracts, COLUMNS_READ, as_of, plan.settings.expected_every
+        )
+    with times.stage("orders"):
+        fact = build_fact(plan, feeds)
+    with times.stage("rules_and_score"):
+        assessment = assess(plan, feeds, fact)
+    with times.stage("validate"):
+        validated = validate_findings(plan, assessment)
+    with times.stage("write"):
+        before = newest_run(con)
+        write_run(
+            con, _tables(plan, as_of, assessment, validated, freshness, unknown_words(feeds, plan.contracts))
+        )
+        alert = record_run_alert(con, plan, assessment, as_of, before)
+    return RunOutcome(as_of, assessment, alert, rejected_rows(con), tuple(loaded))
+
+
+def _tables(
+    plan: RunPlan,
+    as_of: datetime,
+    assessment: Assessment,
+    validated: pl.DataFrame,
+    freshness: pl.DataFrame,
+    words: pl.DataFrame,
+) -> RunTables:
+    health = assessment.health
+    score = pl.DataFrame(
+        {
+            "score": [health.score],
+            "confidence": [health.confidence],
+            "active_orders": [health.active_orders],
+            "profile": [plan.settings.profile],
+        },
+        schema_overrides={"score": pl.Decimal(5, 2), "confidence": pl.Decimal(5, 4)},
+    )
+    return RunTables(
+        as_of=as_of,
+        order_fact=assessment.order_fact,
+        findings=assessment.findings,
+        unknown_rules=assessment.unknown_rules,
+        source_freshness=freshness,
+        unknown_words=words,
+        history={
+            "rule_results": rule_results(assessment, validated),
+            "health_score": score,
+            "score_attribution": assessment.attribution,
+            "system_funnel": assessment.funnel,
+            "top_orders": assessment.top,
+        },
+    )
+
+
+@contextmanager
+def _removed_on_failure(store: Path) -> Iterator[None]:
+    new_folders = [folder for folder in store.parents if not folder.exists()]
+    existed = store.exists()
+    try:
+        yield
+    except BaseException:
+        if not existed:
+            with suppress(OSError):
+                store.unlink(missing_ok=True)
+                store.with_name(store.name + ".wal").unlink(missing_ok=True)
+                for folder in new_folders:
+                    folder.rmdir()
+        raise

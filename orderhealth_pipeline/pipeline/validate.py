@@ -1,0 +1,60 @@
+"""The second opinion: every evaluated rule counted once more by Great Expectations, and both counts compared.
+
+What belongs here: turning rules into checks. What does not: how Great Expectations is asked (validation/).
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+import polars as pl
+
+from orderhealth_pipeline.errors import OrderHealthError
+from orderhealth_pipeline.pipeline.assess import Assessment
+from orderhealth_pipeline.pipeline.plan import RunPlan
+from orderhealth_pipeline.rules.evaluate import RuleResult
+from orderhealth_pipeline.rules.model import OrderCondition
+from orderhealth_pipeline.validation import (
+    ColumnCheck,
+    EvaluatorError,
+    EvaluatorsDisagreeError,
+    ShareCheck,
+    compare,
+    validate,
+)
+
+_OUR_FAULT: Final = (
+    "Nothing was written. This is a fault of the program and not of your data: please report it, with this "
+    "message and the rule's expectation file."
+)
+_SCHEMA: Final = {"rule_id": pl.String, "expectation": pl.String, "gx_unexpected_count": pl.Int64}
+
+
+def validate_findings(plan: RunPlan, assessment: Assessment) -> pl.DataFrame:
+    """Evaluate the rules a second time: rule_id, expectation (JSON), gx_unexpected_count per evaluated rule.
+
+    Raises OrderHealthError, naming the rules, where the counts differ; then nothing of the run may be
+    written.
+    """
+    evaluated = [result for result in assessment.evaluation.results.values() if result.outcome != "unknown"]
+    if not evaluated:
+        return pl.DataFrame(schema=_SCHEMA)
+    try:
+        results = validate(assessment.order_fact, [_check(plan, result) for result in evaluated])
+        compare(results, {result.rule.id: result.counted for result in evaluated})
+    except (EvaluatorError, EvaluatorsDisagreeError) as error:
+        raise OrderHealthError(f"{error}. {_OUR_FAULT}") from error
+    rows = [
+        (each.rule_id, json.dumps(each.expectation, sort_keys=True), each.unexpected_count)
+        for each in results
+    ]
+    return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+
+
+def _check(plan: RunPlan, result: RuleResult) -> ColumnCheck | ShareCheck:
+    rule, condition = result.rule, result.rule.hit_when
+    column = plan.catalogue.request(rule, condition.feature).column
+    if isinstance(condition, OrderCondition):
+        return ColumnCheck(rule.id, column, condition.operator, condition.threshold, rule.severity)
+    return ShareCheck(rule.id, column, condition.share_below, condition.orders_at_least, rule.severity)

@@ -1,0 +1,143 @@
+"""Given the real program, `run --json` prints one JSON object and nothing else."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.integration.cli.conftest import AS_OF, PROGRAM, Call, call_program, files_below
+
+RULES = {
+    "buyer_burst",
+    "shared_address",
+    "low_price",
+    "duplicate_order",
+    "incomplete_address",
+    "paid_not_in_erp",
+    "outbound_overdue",
+    "tracking_stalled",
+    "false_delivery",
+    "frequent_returns",
+    "pickup_gap",
+}
+
+
+def test_json_is_all_there_is_on_standard_output(feeds: Path, tmp_path: Path) -> None:
+    answer = call_program(
+        "run", "--feeds", feeds, "--as-of", AS_OF, "--store", "new/s.duckdb", "--json", cwd=tmp_path
+    )
+    assert answer.code == 0, answer.err
+    printed = json.loads(answer.out)
+    assert answer.out.count("\n") == 1
+    assert list(printed) == [
+        "as_of",
+        "score",
+        "confidence",
+        "active_orders",
+        "findings",
+        "rules",
+        "rejected",
+        "alert",
+        "seconds",
+    ]
+    assert printed["as_of"] == "2026-11-10T12:00:00+00:00"
+    assert 0 < printed["score"] < 85
+    assert printed["confidence"] == 1
+    assert printed["alert"] == "breach"
+    assert set(printed["rules"]) == RULES
+    assert {rule["outcome"] for rule in printed["rules"].values()} == {"hit"}
+    assert printed["findings"] == {
+        "open": sum(rule["open"] for rule in printed["rules"].values()),
+        "explained": sum(rule["explained"] for rule in printed["rules"].values()),
+        "unknown_rules": 0,
+    }
+    assert printed["rejected"] == {}
+    assert printed["seconds"]["ingest"] >= 0
+    assert sorted(files_below(tmp_path)) == ["new/s.duckdb", "new/s.published.duckdb"]
+
+
+def test_a_missing_feed_makes_the_rules_that_need_it_unknown(
+    feeds: Path, tmp_path: Path, orderhealth: Call
+) -> None:
+    shutil.copytree(feeds, tmp_path / "feeds")
+    (tmp_path / "feeds" / "tms_events.csv").unlink()
+    printed = json.loads(orderhealth("run", "--as-of", AS_OF, "--json").out)
+    unknown = {rule for rule, result in printed["rules"].items() if result["outcome"] == "unknown"}
+    assert unknown == {"tracking_stalled", "false_delivery", "pickup_gap"}
+    assert printed["findings"]["unknown_rules"] == 3
+    assert printed["confidence"] < 1
+
+
+def test_rejected_rows_are_counted_per_feed(feeds: Path, tmp_path: Path, orderhealth: Call) -> None:
+    shutil.copytree(feeds, tmp_path / "feeds")
+    with (tmp_path / "feeds" / "payments.csv").open("a", encoding="utf-8") as stream:
+        stream.write("P-WRONG,O-1,yesterday,12.00,alipay,succeeded,\n")
+    answer = orderhealth("run", "--as-of", AS_OF, "--json")
+    assert answer.code == 0
+    assert json.loads(answer.out)["rejected"] == {"payments": 1}
+
+
+def test_without_active_orders_the_score_is_null(tmp_path: Path, orderhealth: Call) -> None:
+    (tmp_path / "feeds").mkdir()
+    (tmp_path / "feeds" / "storefront_orders.csv").write_text(
+        "order_id,buyer_id,placed_at,status,amount\nA,B,2026-11-01 10:00:00,cancelled,5\n", encoding="utf-8"
+    )
+    printed = json.loads(orderhealth("run", "--as-of", AS_OF, "--json").out)
+    assert printed["score"] is None
+    assert printed["active_orders"] == 0
+    assert printed["alert"] is None
+
+
+@pytest.mark.parametrize("as_of", ["0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59-12:00", "tomorrow", ""])
+def test_an_as_of_that_is_no_instant_is_named(
+    feeds: Path, tmp_path: Path, orderhealth: Call, as_of: str
+) -> None:
+    answer = orderhealth("run", "--feeds", feeds, "--as-of", as_of)
+    assert answer.code == 2
+    assert f"--as-of: '{as_of}' is no ISO 8601 instant" in answer.err
+    assert files_below(tmp_path) == {}
+
+
+def test_an_interrupted_first_run_leaves_nothing_behind(feeds: Path, tmp_path: Path) -> None:
+    program = subprocess.Popen(
+        [PROGRAM, "run", "--feeds", feeds, "--as-of", AS_OF, "--store", "s.duckdb"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert program.stderr is not None
+    for line in program.stderr:
+        if line.startswith("rules_and_score took"):
+            break  # Great Expectations is being imported now, which takes seconds
+    program.send_signal(signal.SIGINT)
+    _, err = program.communicate(timeout=30)
+    assert program.returncode == 1
+    assert err.strip().endswith("Aborted!")
+    assert "Traceback" not in err
+    assert files_below(tmp_path) == {}
+
+
+IMPORTED = """
+import sys
+from orderhealth_pipeline.cli import calls
+calls.main(['rules', 'list'], standalone_mode=False)
+print({'dagster', 'great_expectations', 'altair', 'slack_sdk'} & set(sys.modules), file=sys.stderr)
+"""
+
+
+def test_a_call_imports_only_what_it_needs(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [PROGRAM.with_name("python"), "-c", IMPORTED],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "paid_not_in_erp" in done.stdout
+    assert done.stderr.strip() == "set()"
