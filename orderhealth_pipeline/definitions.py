@@ -1,0 +1,44 @@
+"""The whole graph on one page: what Dagster loads, see workspace.yaml.
+
+What belongs here: putting the pieces of defs/ together. What does not: the pieces.
+"""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from orderhealth_pipeline.defs.assessment import assessment_assets
+from orderhealth_pipeline.defs.configuration import GraphFacts, read_graph_facts
+from orderhealth_pipeline.defs.feeds import feed_assets
+from orderhealth_pipeline.defs.jobs import build_jobs
+from orderhealth_pipeline.defs.maintenance import prune_runs
+from orderhealth_pipeline.defs.reports import daily_report, order_logistics_comparison, risk_report
+from orderhealth_pipeline.defs.resources import Pipeline
+from orderhealth_pipeline.defs.run_failure import build_failure_sensor
+from orderhealth_pipeline.defs.schedules import build_schedules
+from orderhealth_pipeline.defs.sensors import build_sensors
+
+
+def build_definitions(facts: GraphFacts) -> dg.Definitions:
+    """Draw the graph: eleven feeds → order_fact → findings (one check per rule) → health_score → reports."""
+    return dg.Definitions(
+        assets=[
+            *feed_assets(facts),
+            assessment_assets(facts),
+            risk_report,
+            daily_report,
+            order_logistics_comparison,
+        ],
+        jobs=[*build_jobs(facts), prune_runs],
+        schedules=build_schedules(facts),
+        sensors=[*build_sensors(facts), build_failure_sensor(facts)],
+        resources={"pipeline": Pipeline()},
+        executor=dg.in_process_executor,
+        metadata={"configuration_problem": facts.problem} if facts.problem else {},
+    )
+
+
+@dg.definitions
+def definitions() -> dg.Definitions:
+    """Load the graph with the configuration as it is now."""
+    return build_definitions(read_graph_facts())

@@ -1,0 +1,1 @@
+"""Dagster's shell around the pipeline: assets, checks, jobs, schedules, sensors, resources."""

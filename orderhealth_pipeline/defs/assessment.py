@@ -1,0 +1,140 @@
+"""order_fact, findings and health_score: three assets that one transaction writes.
+
+What belongs here: the step, and what the UI plots of its result. What does not: evaluating (pipeline/).
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Final
+
+import dagster as dg
+import polars as pl
+
+from orderhealth_pipeline.defs.checks import FINDINGS, check_results, check_specs
+from orderhealth_pipeline.defs.configuration import GraphFacts
+from orderhealth_pipeline.defs.feeds import feed_key
+from orderhealth_pipeline.defs.resources import Pipeline
+from orderhealth_pipeline.defs.running import RETRY_WHEN_BUSY, STORE_POOL, current_as_of, readable_mistakes
+from orderhealth_pipeline.pipeline.assess import Assessment
+from orderhealth_pipeline.pipeline.run import RunOutcome, StageTimes, evaluate_only
+
+ORDER_FACT: Final = dg.AssetKey("order_fact")
+HEALTH_SCORE: Final = dg.AssetKey("health_score")
+GROUP: Final = "health"
+
+
+def assessment_assets(facts: GraphFacts) -> dg.AssetsDefinition:
+    """Build the step that evaluates the whole store, with one check per enabled rule."""
+    specs = check_specs(facts)
+    promised = frozenset(spec.name for spec in specs)
+
+    @dg.multi_asset(
+        name="assessment",
+        specs=_specs(facts),
+        check_specs=specs,
+        pool=STORE_POOL,
+        retry_policy=RETRY_WHEN_BUSY,
+    )
+    def assessment(pipeline: Pipeline) -> Any:
+        times = StageTimes(time.perf_counter, on_stage=dg.AssetExecutionContext.get().log.info)
+        as_of = current_as_of()
+        with readable_mistakes():
+            plan = pipeline.plan()
+            outcome = evaluate_only(plan, as_of, times)
+        found = outcome.assessment
+        yield dg.MaterializeResult(asset_key=ORDER_FACT, metadata=_order_fact_metadata(outcome, times))
+        yield dg.MaterializeResult(
+            asset_key=FINDINGS,
+            metadata=_findings_metadata(found),
+            check_results=list(check_results(found, plan.settings, promised)),
+        )
+        yield dg.MaterializeResult(asset_key=HEALTH_SCORE, metadata=score_metadata(outcome))
+
+    return assessment
+
+
+def score_metadata(outcome: RunOutcome) -> dict[str, Any]:
+    """Give what is plotted over time (score, confidence, orders, points lost per rule) and where points went.
+
+    The score is left out, not drawn as zero, when no order is active.
+    """
+    health = outcome.assessment.health
+    lost = outcome.assessment.attribution.filter(pl.col("points") > 0)
+    by_rule = dict(lost.filter(dimension="rule").select("value", "points").rows())
+    score = {} if health.score is None else {"score": float(health.score)}
+    metadata: dict[str, Any] = {
+        **score,
+        "as_of": dg.MetadataValue.timestamp(outcome.as_of),
+        "confidence": float(health.confidence),
+        "active_orders": health.active_orders,
+        "unknown_rules": len(outcome.assessment.unknown_rules),
+        "alert": outcome.alert or "none",
+        **{f"points_lost_{rule_id}": float(points) for rule_id, points in by_rule.items()},
+    }
+    if lost.height:
+        metadata["attribution"] = _table(lost.select("dimension", "value", pl.col("points").cast(pl.Float64)))
+    return metadata
+
+
+def _specs(facts: GraphFacts) -> list[dg.AssetSpec]:
+    return [
+        dg.AssetSpec(
+            ORDER_FACT,
+            deps=[feed_key(feed) for feed in facts.contracts],
+            group_name=GROUP,
+            kinds={"polars", "duckdb"},
+            description="One row per order: its path through five systems, every feature a rule looks at.",
+        ),
+        dg.AssetSpec(
+            FINDINGS,
+            deps=[ORDER_FACT],
+            group_name=GROUP,
+            kinds={"polars", "duckdb"},
+            description=(
+                "One row per order and rule it fails, with evidence; innocent look-alikes are kept as "
+                "`explained` and never count. Every rule is a check of this asset, evaluated twice: by "
+                "Polars and by Great Expectations."
+            ),
+        ),
+        dg.AssetSpec(
+            HEALTH_SCORE,
+            deps=[FINDINGS],
+            group_name=GROUP,
+            kinds={"duckdb"},
+            description=(
+                "0 to 100: how healthy the active orders are, and what cost the points. An alert opens below "
+                f"{facts.settings.score.threshold} and closes at {facts.settings.score.recover}."
+            ),
+        ),
+    ]
+
+
+def _order_fact_metadata(outcome: RunOutcome, times: StageTimes) -> dict[str, Any]:
+    fact = outcome.assessment.order_fact
+    return {
+        "dagster/row_count": fact.height,
+        "orders": fact.height,
+        "active_orders": fact["is_active"].sum(),
+        "rows_quarantined": sum(outcome.rejected.values()),
+        **{f"seconds_{stage}": seconds for stage, seconds in times.seconds.items()},
+    }
+
+
+def _findings_metadata(assessment: Assessment) -> dict[str, Any]:
+    results = assessment.evaluation.results
+    return {
+        "dagster/row_count": assessment.findings.height,
+        "open": assessment.findings.filter(state="open").height,
+        "explained": assessment.findings.filter(state="explained").height,
+        "unknown_rules": len(assessment.unknown_rules),
+        **{
+            f"open_{rule_id}": assessment.count(rule_id, "open")
+            for rule_id, result in results.items()
+            if result.outcome != "unknown"
+        },
+    }
+
+
+def _table(frame: pl.DataFrame) -> dg.TableMetadataValue:
+    return dg.MetadataValue.table([dg.TableRecord(row) for row in frame.iter_rows(named=True)])

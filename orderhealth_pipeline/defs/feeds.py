@@ -1,0 +1,104 @@
+"""One asset per feed: what is new in its source goes into the store.
+
+What belongs here: the eleven assets and what the UI says of them. What does not: reading files (ingest/).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import dagster as dg
+
+from orderhealth_pipeline.defs.configuration import GraphFacts
+from orderhealth_pipeline.defs.resources import Pipeline
+from orderhealth_pipeline.defs.running import RETRY_WHEN_BUSY, STORE_POOL, current_as_of, readable_mistakes
+from orderhealth_pipeline.ingest.contracts import FeedContract
+from orderhealth_pipeline.ingest.load import LoadedFile
+from orderhealth_pipeline.pipeline.run import ingest_only
+
+FEEDS: Final = "feeds"
+
+
+def feed_key(feed: str) -> dg.AssetKey:
+    """Give the asset of a feed."""
+    return dg.AssetKey([FEEDS, feed])
+
+
+def feed_assets(facts: GraphFacts) -> list[dg.AssetsDefinition]:
+    """Build one asset per feed, grouped by the system it comes from."""
+    return [_feed_asset(feed, contract, facts) for feed, contract in facts.contracts.items()]
+
+
+def loaded_metadata(loaded: list[LoadedFile]) -> dict[str, dg.MetadataValue]:
+    """Say what became of a feed's files: counts of this run, and a table of those that were not known."""
+    touched = [file for file in loaded if not file.is_unchanged]
+    metadata: dict[str, dg.MetadataValue] = {
+        "rows_read": dg.MetadataValue.int(sum(file.rows for file in loaded)),
+        "rows_new": dg.MetadataValue.int(sum(file.new_rows for file in loaded)),
+        "rows_quarantined": dg.MetadataValue.int(sum(file.rejected_rows for file in loaded)),
+        "files_unchanged": dg.MetadataValue.int(len(loaded) - len(touched)),
+        "files_unreadable": dg.MetadataValue.int(sum(file.problem is not None for file in loaded)),
+    }
+    if touched:
+        metadata["files"] = dg.MetadataValue.table([_file_record(file) for file in touched])
+    return metadata
+
+
+def _feed_asset(feed: str, contract: FeedContract, facts: GraphFacts) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=feed_key(feed),
+        group_name=contract.system,
+        description=_description(feed, contract),
+        kinds={"duckdb", "polars"},
+        metadata={
+            "key": ", ".join(contract.key),
+            "dagster/column_schema": _column_schema(contract),
+            "needed_by_rules": ", ".join(rule.id for rule in facts.rules if feed in rule.needs) or "none",
+        },
+        pool=STORE_POOL,
+        retry_policy=RETRY_WHEN_BUSY,
+    )
+    def load_feed(pipeline: Pipeline) -> dg.MaterializeResult[None]:
+        with readable_mistakes():
+            loaded = ingest_only(pipeline.plan(), current_as_of(), [feed])
+        for file in loaded:
+            if file.problem is not None:
+                dg.AssetExecutionContext.get().log.warning(f"{file.file} was not read: {file.problem}")
+        return dg.MaterializeResult(metadata=loaded_metadata(loaded))
+
+    return load_feed
+
+
+def _description(feed: str, contract: FeedContract) -> str:
+    return (
+        f"**{contract.title.zh}** · {contract.title.en}, from the {contract.system} system.\n\n"
+        f"Reads what is new in the files `{feed}*` (csv, csv.gz, parquet, jsonl, xlsx) or through the "
+        "configured adapter. Every version of a row is kept; rows that cannot be read go to `rejected_rows`; "
+        "a file seen before changes nothing."
+    )
+
+
+def _column_schema(contract: FeedContract) -> dg.TableSchema:
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                name,
+                column.duckdb_type,
+                description=", ".join(column.words) or None,
+                constraints=dg.TableColumnConstraints(nullable=not column.required),
+            )
+            for name, column in contract.columns.items()
+        ]
+    )
+
+
+def _file_record(file: LoadedFile) -> dg.TableRecord:
+    return dg.TableRecord(
+        {
+            "file": file.file,
+            "rows": file.rows,
+            "new": file.new_rows,
+            "quarantined": file.rejected_rows,
+            "problem": file.problem or "",
+        }
+    )

@@ -1,0 +1,119 @@
+"""The reports: what people open after a run.
+
+What belongs here: three assets that write or show a report of the run. What does not: the report (report/).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import dagster as dg
+
+from orderhealth_pipeline.defs.assessment import HEALTH_SCORE, ORDER_FACT
+from orderhealth_pipeline.defs.checks import FINDINGS
+from orderhealth_pipeline.defs.resources import Pipeline
+from orderhealth_pipeline.defs.running import RETRY_WHEN_BUSY, current_as_of, readable_mistakes
+from orderhealth_pipeline.pipeline.plan import RunPlan
+from orderhealth_pipeline.pipeline.write_report import read_report, write_report
+from orderhealth_pipeline.report.markdown import render_markdown
+from orderhealth_pipeline.report.model import RiskReport
+
+RISK_REPORT: Final = dg.AssetKey("risk_report")
+DAILY_REPORT: Final = dg.AssetKey("daily_report")
+COMPARISON: Final = dg.AssetKey("order_logistics_comparison")
+GROUP: Final = "reports"
+DAILY_FOLDER: Final = "daily"
+
+
+@dg.asset(
+    key=RISK_REPORT,
+    deps=[ORDER_FACT, FINDINGS, HEALTH_SCORE],
+    group_name=GROUP,
+    kinds={"html", "markdown"},
+    retry_policy=RETRY_WHEN_BUSY,
+    description=(
+        "The report of the run as one self-contained HTML file, `risk-report.html` in the report folder: "
+        "score, what moved it, the funnel, TOP5 with what to do. Phone numbers and names are masked."
+    ),
+)
+def risk_report(pipeline: Pipeline) -> dg.MaterializeResult[None]:
+    """Write the report of this run."""
+    with readable_mistakes():
+        plan = pipeline.plan()
+        return _written(plan, plan.settings.report.folder, current_as_of())
+
+
+@dg.asset(
+    key=DAILY_REPORT,
+    deps=[ORDER_FACT, FINDINGS, HEALTH_SCORE],
+    group_name=GROUP,
+    kinds={"html", "markdown"},
+    retry_policy=RETRY_WHEN_BUSY,
+    description="The risk report of the morning, kept for good in the folder `daily` of the report folder.",
+)
+def daily_report(pipeline: Pipeline) -> dg.MaterializeResult[None]:
+    """Write the report of this run where the daily ones are kept."""
+    with readable_mistakes():
+        plan = pipeline.plan()
+        return _written(plan, plan.settings.report.folder / DAILY_FOLDER, current_as_of())
+
+
+@dg.asset(
+    key=COMPARISON,
+    deps=[ORDER_FACT, FINDINGS],
+    group_name=GROUP,
+    kinds={"duckdb"},
+    retry_policy=RETRY_WHEN_BUSY,
+    description=(
+        "Orders against logistics: how many orders reached each step from placed to delivered, and what the "
+        "rules that hold one system against the next found. Nothing is written; look at metadata and plots."
+    ),
+)
+def order_logistics_comparison(pipeline: Pipeline) -> dg.MaterializeResult[None]:
+    """Show the funnel of this run and the rules of warehouse, logistics and the systems between."""
+    with readable_mistakes():
+        report = read_report(pipeline.plan(), current_as_of())
+    return dg.MaterializeResult(metadata=comparison_metadata(report))
+
+
+def comparison_metadata(report: RiskReport) -> dict[str, Any]:
+    """Give orders per step as numbers, the funnel as a table, and the comparing rules as a table."""
+    compared = [
+        rule for rule in report.rules if rule.stage in {"payment", "warehouse", "logistics", "system"}
+    ]
+    return {
+        **{f"orders_{step.step}": step.orders for step in report.funnel},
+        "funnel": dg.MetadataValue.table(
+            [
+                dg.TableRecord({"step": step.step, "orders": step.orders, "rate_of_previous": step.rate})
+                for step in report.funnel
+            ]
+        ),
+        "rules": dg.MetadataValue.table(
+            [
+                dg.TableRecord(
+                    {
+                        "rule": rule.title,
+                        "outcome": rule.outcome,
+                        "open": rule.open,
+                        "points_lost": rule.points,
+                    }
+                )
+                for rule in compared
+            ]
+        ),
+    }
+
+
+def _written(plan: RunPlan, folder: Path, as_of: datetime) -> dg.MaterializeResult[None]:
+    path = write_report(plan, folder, as_of)
+    report = read_report(plan, as_of)
+    metadata: dict[str, Any] = {
+        "path": dg.MetadataValue.path(path),
+        "preview": dg.MetadataValue.md(render_markdown(report)),
+    }
+    if report.health.score is not None:
+        metadata["score"] = float(report.health.score)
+    return dg.MaterializeResult(metadata=metadata)

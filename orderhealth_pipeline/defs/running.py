@@ -1,0 +1,73 @@
+"""What every step shares: the pool, the retries, the run's instant, and how a user's mistake is shown.
+
+What belongs here: the terms on which steps run. What does not: the steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Final
+
+import dagster as dg
+
+from orderhealth_pipeline.errors import OrderHealthError, StoreError
+
+STORE_POOL: Final = "store"
+"""Steps of this pool write the store; dagster.yaml lets one run at a time have it."""
+
+AS_OF_TAG: Final = "orderhealth/as_of"
+"""A run with this tag evaluates that instant (ISO 8601 with offset) instead of its own start."""
+
+RETRY_WHEN_BUSY: Final = dg.RetryPolicy(max_retries=4, delay=2, backoff=dg.Backoff.EXPONENTIAL)
+"""After 2, 4, 8 and 16 seconds: longer than a sensor or a run of the command line holds the store."""
+
+
+def run_as_of(tags: dict[str, str], started_at: datetime) -> datetime:
+    """Give the instant that a run is for, UTC: the one of its tag, else the second it started in.
+
+    Raises dagster's Failure where the tag is no instant with an offset.
+    """
+    tag = tags.get(AS_OF_TAG)
+    if tag is None:
+        return started_at.astimezone(UTC).replace(microsecond=0)
+    try:
+        as_of = datetime.fromisoformat(tag)
+    except ValueError:
+        as_of = None
+    if as_of is None or as_of.tzinfo is None:
+        raise dg.Failure(
+            f"The tag {AS_OF_TAG} is '{tag}'; an instant with an offset is expected, such as "
+            "2026-11-10T20:00:00+08:00.",
+            allow_retries=False,
+        )
+    return as_of.astimezone(UTC)
+
+
+def current_as_of() -> datetime:
+    """Give the instant of the run whose step is asking; all its steps, retries included, share it.
+
+    Asked for and not handed in, because Dagster refuses a `context` whose annotation is a text.
+    """
+    context = dg.AssetExecutionContext.get()
+    record = context.instance.get_run_record_by_id(context.run.run_id)
+    if record is None:
+        raise dg.Failure(f"The run {context.run.run_id} was deleted while it ran.", allow_retries=False)
+    started_at = (
+        record.create_timestamp
+        if record.start_time is None
+        else datetime.fromtimestamp(record.start_time, UTC)
+    )
+    return run_as_of(dict(context.run.tags), started_at)
+
+
+@contextmanager
+def readable_mistakes() -> Iterator[None]:
+    """Show a mistake that a user can repair as its message; only a busy store is worth another try."""
+    try:
+        yield
+    except StoreError as error:
+        raise dg.Failure(str(error)) from error
+    except OrderHealthError as error:
+        raise dg.Failure(str(error), allow_retries=False) from error

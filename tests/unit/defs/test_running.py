@@ -1,0 +1,38 @@
+"""The terms on which steps run."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import dagster as dg
+import pytest
+
+from orderhealth_pipeline.defs.running import AS_OF_TAG, readable_mistakes, run_as_of
+from orderhealth_pipeline.errors import ConfigurationError, StoreError
+
+STARTED = datetime(2026, 11, 10, 12, 0, 0, 987_654, tzinfo=UTC)
+
+
+def test_a_run_is_for_the_second_it_started_in() -> None:
+    assert run_as_of({}, STARTED) == datetime(2026, 11, 10, 12, 0, tzinfo=UTC)
+
+
+def test_a_tag_asks_for_another_instant() -> None:
+    as_of = run_as_of({AS_OF_TAG: "2026-11-08T20:00:00+08:00"}, STARTED)
+    assert as_of == datetime(2026, 11, 8, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("tag", ["yesterday", "2026-11-08T20:00:00"])
+def test_a_tag_that_is_no_instant_with_an_offset_says_what_is_expected(tag: str) -> None:
+    with pytest.raises(dg.Failure, match="an instant with an offset is expected") as caught:
+        run_as_of({AS_OF_TAG: tag}, STARTED)
+    assert not caught.value.allow_retries
+
+
+@pytest.mark.parametrize(
+    ("error", "retried"), [(StoreError("busy"), True), (ConfigurationError("wrong"), False)]
+)
+def test_only_a_busy_store_is_worth_another_try(error: Exception, *, retried: bool) -> None:
+    with pytest.raises(dg.Failure, match=str(error)) as caught, readable_mistakes():
+        raise error
+    assert caught.value.allow_retries is retried
