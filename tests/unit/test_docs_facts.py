@@ -1,0 +1,130 @@
+"""What the documents list is what the code has: feeds, keys, channels, exit codes, folders."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, get_args
+
+import pytest
+from pydantic_core import PydanticUndefined
+
+from orderhealth_pipeline.errors import OrderHealthError
+from orderhealth_pipeline.ingest.contracts import FeedContract, feed_contracts
+from orderhealth_pipeline.respond.channel_settings import ChannelSettings, ChannelType
+from orderhealth_pipeline.respond.channels import dingtalk, feishu, slack, webhook, wecom
+from orderhealth_pipeline.respond.retry import RetryPolicy
+from orderhealth_pipeline.settings import FeedSource, ReportSettings, ScoreSettings, Settings
+from orderhealth_pipeline.yaml_files import FrozenModel
+from tests.integration.docs.pages import CHECKOUT, Page, rows
+
+README = Page(CHECKOUT / "README.md")
+CHINESE = Page(CHECKOUT / "README.zh.md")
+ARCHITECTURE = Page(CHECKOUT / "docs" / "architecture.md")
+CHANNELS = Page(CHECKOUT / "docs" / "channels.md")
+CONFIGURATION = Page(CHECKOUT / "docs" / "configuration.md")
+FEEDS = Page(CHECKOUT / "docs" / "feeds.md")
+CONTRACTS = feed_contracts()
+
+
+@pytest.mark.parametrize(("feed", "contract"), CONTRACTS.items(), ids=CONTRACTS)
+def test_a_feed_is_described_column_by_column(feed: str, contract: FeedContract) -> None:
+    described = rows(FEEDS.section(f"`{feed}` · {contract.title.zh}"))
+    expected = [
+        [
+            ("**{}**" if name in contract.key else "{}").format(name) + ("\\*" if column.required else ""),
+            column.type,
+        ]
+        for name, column in contract.columns.items()
+    ]
+    assert [cells[:2] for cells in described] == expected
+    assert all(meaning for _, _, meaning in described)
+
+
+@pytest.mark.parametrize(("feed", "contract"), CONTRACTS.items(), ids=CONTRACTS)
+def test_a_status_is_described_with_its_words(feed: str, contract: FeedContract) -> None:
+    meanings = {cells[0].strip("*\\"): cells[2] for cells in rows(FEEDS.section(f"`{feed}`"))}
+    for name in contract.of_type("status"):
+        listed = re.findall(r"`(\w+)`", meanings[name].split(";")[0])
+        assert tuple(listed) == contract.columns[name].words
+
+
+def test_every_feed_and_no_other_is_described() -> None:
+    assert re.findall(r"^### `(\w+)`", FEEDS.prose, re.MULTILINE) == list(CONTRACTS)
+
+
+def test_every_key_of_the_configuration_is_described_with_its_default() -> None:
+    described = {cells[0].strip("`"): cells[1] for cells in rows(CONFIGURATION.prose)}
+    parts: dict[str, type[FrozenModel]] = {"score": ScoreSettings, "report": ReportSettings}
+    expected = {
+        **{key: default for key, default in defaults(Settings).items() if key not in parts},
+        **{f"{part}.{key}": value for part, model in parts.items() for key, value in defaults(model).items()},
+        **{f"feeds.<feed>.{key}": value for key, value in defaults(FeedSource).items()},
+        "expectations": "those of the program",
+    }
+    assert described == expected
+
+
+def test_every_type_of_channel_is_described_with_its_limit() -> None:
+    types = {cells[0].strip("`"): cells[2] for cells in rows(CHANNELS.prose) if len(cells) == 4}
+    assert list(types) == list(get_args(ChannelType))
+    assert f"{slack.LONGEST_SECTION:,} characters a section, {slack.LONGEST_MESSAGE:,}" in types["slack"]
+    for module in (dingtalk, feishu, wecom):
+        assert types[module.__name__.rpartition(".")[2]].startswith(f"{module.LIMIT_BYTES:,} bytes")
+
+
+def test_every_key_of_a_channel_is_described() -> None:
+    described = [cells[0].strip("`") for cells in rows(CHANNELS.text.split("```")[2]) if len(cells) == 2]
+    assert {"path", *described} == set(ChannelSettings.model_fields)
+
+
+def test_the_webhooks_headers_are_described() -> None:
+    described = {cells[0].strip("`") for cells in rows(CHANNELS.section("The webhook's message"))}
+    assert described == {webhook.SIGNATURE_HEADER, webhook.TIMESTAMP_HEADER, webhook.IDEMPOTENCY_HEADER}
+
+
+def test_the_retries_are_those_of_the_policy() -> None:
+    policy = RetryPolicy()
+    waits = (policy.later_wait_seconds / 60, policy.longest_later_wait_seconds / 60)
+    assert (policy.quick_tries, policy.max_attempts, *waits) == (3, 24, 1, 60)
+    delivery = " ".join(CHANNELS.section("Delivery").split())
+    assert "tried three times within seconds, then again by later runs after 1, 2, 4 … 60 minutes" in delivery
+    assert "given up after 24 tries" in delivery
+
+
+def test_the_exit_codes_are_those_of_the_errors() -> None:
+    described = [int(cells[0]) for cells in rows(README.section("What a program can rely on"))]
+    errors: list[type[OrderHealthError]] = [OrderHealthError, *OrderHealthError.__subclasses__()]
+    assert described == [0, *sorted({error.exit_code for error in errors})]
+
+
+def test_every_folder_of_the_package_has_its_place_in_the_architecture() -> None:
+    package = CHECKOUT / "orderhealth_pipeline"
+    folders = {f"orderhealth_pipeline/{file.parent.name}" for file in package.glob("*/__init__.py")}
+    described = {cells[0].strip("`") for cells in rows(ARCHITECTURE.section("Where things are"))}
+    assert described == folders | {"sql", "expectations"}
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.text.splitlines()) <= 150
+
+
+def test_both_readmes_have_the_same_shape_commands_files_and_links() -> None:
+    assert [level for level, _ in CHINESE.headings] == [level for level, _ in README.headings]
+    assert CHINESE.blocks == README.blocks
+    assert [link for link in CHINESE.links if link != "README.md"] == [
+        link for link in README.links if link != "README.zh.md"
+    ]
+    assert [len(cells) for cells in rows(CHINESE.prose)] == [len(cells) for cells in rows(README.prose)]
+    assert set(CHINESE.codes) == set(README.codes)
+
+
+def defaults(model: type[FrozenModel]) -> dict[str, str]:
+    """Give every key of a model with its default as the table writes it."""
+    return {name: shown(field.default) for name, field in model.model_fields.items()}
+
+
+def shown(default: Any) -> str:
+    """Write a default as YAML would; nothing is `none`."""
+    if default is None or default is PydanticUndefined or default == ():
+        return "none"
+    return f"`{str(default).lower() if isinstance(default, bool) else default}`"

@@ -1,0 +1,46 @@
+"""The house rules that no other tool checks."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+PACKAGE = CHECKOUT / "orderhealth_pipeline"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+STATEMENTS = sorted((CHECKOUT / "sql").rglob("*.sql"))
+LONGEST_MODULE = 250
+
+in_every_module = pytest.mark.parametrize("module", MODULES, ids=lambda file: str(file.relative_to(PACKAGE)))
+in_every_statement = pytest.mark.parametrize(
+    "file", STATEMENTS, ids=lambda file: str(file.relative_to(CHECKOUT / "sql"))
+)
+
+
+@in_every_module
+def test_a_module_says_what_belongs_in_it_and_stays_short(module: Path) -> None:
+    text = module.read_text(encoding="utf-8")
+    assert ast.get_docstring(ast.parse(text)), "the module has no docstring"
+    assert len(text.splitlines()) <= LONGEST_MODULE, "the module is too long: split it by meaning"
+
+
+@in_every_statement
+def test_a_sql_file_holds_one_statement_and_is_named_in_lower_case(file: Path) -> None:
+    without_texts = re.sub(r"--[^\n]*|'(?:[^']|'')*'", "", file.read_text(encoding="utf-8"))
+    assert without_texts.strip(), "the file is empty"
+    assert ";" not in without_texts.strip().removesuffix(";"), "the file holds more than one statement"
+    assert re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)*\.sql", file.name)
+
+
+def test_nothing_is_left_to_do_later() -> None:
+    unfinished = re.compile("TO[D]O|FIX[M]E")
+    texts = [
+        file
+        for folder in ("orderhealth_pipeline", "sql", "expectations", "tests", "benchmarks", "docs")
+        for file in (CHECKOUT / folder).rglob("*")
+        if file.suffix in {".py", ".sql", ".yml", ".j2", ".html", ".css", ".md"}
+    ]
+    assert [file for file in texts if unfinished.search(file.read_text(encoding="utf-8"))] == []
