@@ -27,11 +27,12 @@ class UnreadableFileError(Exception):
 
 @dataclass(frozen=True)
 class TextFacts:
-    """The encoding of a text, and which bytes that break lines occur in it."""
+    """The encoding of a text, which bytes that break lines occur in it, and how many lines they make."""
 
     encoding: Encoding
     has_carriage_returns: bool
     has_line_feeds: bool
+    lines: int
 
 
 @dataclass(frozen=True)
@@ -112,18 +113,20 @@ class _HashedFile(io.RawIOBase):
 
 def _read_text_facts(path: Path, stream: IO[bytes]) -> TextFacts:
     is_utf8 = _strict_decoder("utf-8")
-    decodes, carriage_returns, line_feeds = True, False, False
+    decodes, carriage_returns, line_feeds, last = True, 0, 0, b""
     try:
         for chunk in chunks(stream):
-            carriage_returns = carriage_returns or b"\r" in chunk
-            line_feeds = line_feeds or b"\n" in chunk
+            carriage_returns += chunk.count(b"\r")
+            line_feeds += chunk.count(b"\n")
             decodes = decodes and is_utf8(chunk)
+            last = chunk[-1:]
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise UnreadableFileError(f"the compressed file is damaged or cut short ({error})") from error
     encoding: Encoding = "utf-8"
     if not (decodes and is_utf8(b"", final=True)):
         encoding = "gb18030" if _is_gb18030(path) else "neither"
-    return TextFacts(encoding, carriage_returns, line_feeds)
+    lines = (line_feeds or carriage_returns) + (last not in {b"\n", b"\r", b""})
+    return TextFacts(encoding, carriage_returns > 0, line_feeds > 0, lines)
 
 
 def _is_gb18030(path: Path) -> bool:

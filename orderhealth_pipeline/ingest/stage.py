@@ -43,8 +43,8 @@ def stage_source(
             return _stage_parquet(con, path, known, statuses) if is_parquet else _stage_xlsx(con, path, known)
         text = plain_text(path, facts, folder)
         if format_of(path) == "jsonl":
-            return stage_jsonl(con, text, known, statuses)
-        return stage_csv(con, text, known, folder)
+            return stage_jsonl(con, text, facts.lines, known, statuses)
+        return stage_csv(con, text, facts.lines, known, folder)
     except ValueError as error:
         raise UnreadableFileError(str(error)) from error
     except duckdb.Error as error:

@@ -19,8 +19,7 @@ import polars as pl
 from orderhealth_pipeline.ingest.file_facts import UnreadableFileError, is_compressed, open_text_bytes
 from orderhealth_pipeline.ingest.plain_text import blank_quotes
 from orderhealth_pipeline.ingest.staged import UNSPLIT_LINES, Staged, clean_header
-from orderhealth_pipeline.ingest.unsplit import read_unsplit_lines, stage_afresh
-from orderhealth_pipeline.statements import statement
+from orderhealth_pipeline.ingest.unsplit import stage_text
 
 _HEADER_BYTES: Final = 1024 * 1024
 _DELIMITERS: Final = (",", ";", "\t", "|")
@@ -37,8 +36,10 @@ class _Header:
     lines: int
 
 
-def stage_csv(con: duckdb.DuckDBPyConnection, text: Path, known: frozenset[str], folder: Path) -> Staged:
-    """Read a text; lines that do not split into the header's columns are kept as unsplit.
+def stage_csv(
+    con: duckdb.DuckDBPyConnection, text: Path, lines: int, known: frozenset[str], folder: Path
+) -> Staged:
+    """Read a text of so many lines; those that do not split into the header's columns are kept as unsplit.
 
     A quote that is not closed swallows all lines up to the next quote. Such a line is rejected by itself,
     and the text is read again without its quotes, so that the lines after it are read.
@@ -47,16 +48,7 @@ def stage_csv(con: duckdb.DuckDBPyConnection, text: Path, known: frozenset[str],
     separators = (header.delimiter + '"').encode()
     opened = pl.DataFrame(schema=UNSPLIT_LINES)
     for number in range(_RECOVERIES + 1):
-        query = statement(
-            "ingest/stage_csv",
-            path=text,
-            width=len(header.columns),
-            delimiter=header.delimiter,
-            skip=header.empty_lines,
-            compression="gzip" if is_compressed(text) else "none",
-        )
-        stage_afresh(con, query)
-        unsplit = read_unsplit_lines(con).join(opened, on="position", how="anti")
+        unsplit = _read_records(con, text, header, lines).join(opened, on="position", how="anti")
         swallowing = unsplit.filter("is_swallowing").with_columns(lines=pl.lit(1, pl.Int64))
         if swallowing.is_empty() or number == _RECOVERIES:
             break
@@ -69,6 +61,21 @@ def stage_csv(con: duckdb.DuckDBPyConnection, text: Path, known: frozenset[str],
         first_line=header.empty_lines + header.lines + 1,
         unsplit=pl.concat([opened, unsplit.select(UNSPLIT_LINES.names())]).sort("position"),
         text=text,
+    )
+
+
+def _read_records(con: duckdb.DuckDBPyConnection, text: Path, header: _Header, lines: int) -> pl.DataFrame:
+    """Put the records into `staged`, and give the lines that are none."""
+    return stage_text(
+        con,
+        "ingest/stage_csv",
+        "staged",
+        lines - header.empty_lines - header.lines,
+        path=text,
+        width=len(header.columns),
+        delimiter=header.delimiter,
+        skip=header.empty_lines,
+        compression="gzip" if is_compressed(text) else "none",
     )
 
 

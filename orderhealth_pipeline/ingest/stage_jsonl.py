@@ -12,22 +12,30 @@ import duckdb
 import polars as pl
 
 from orderhealth_pipeline.ingest.staged import UNSPLIT_LINES, Staged
-from orderhealth_pipeline.ingest.unsplit import read_unsplit_lines, stage_afresh
+from orderhealth_pipeline.ingest.unsplit import stage_text
 from orderhealth_pipeline.statements import statement
 
 
 def stage_jsonl(
-    con: duckdb.DuckDBPyConnection, text: Path, known: frozenset[str], statuses: tuple[str, ...]
+    con: duckdb.DuckDBPyConnection,
+    text: Path,
+    lines: int,
+    known: frozenset[str],
+    statuses: tuple[str, ...],
 ) -> Staged:
-    """Read a text; `statuses` are the columns of which a value that is no string is of the wrong type."""
-    stage_afresh(con, statement("ingest/stage_lines", path=text))
-    unsplit = read_unsplit_lines(con).select(UNSPLIT_LINES.names())
+    """Read a text of so many lines; a value of a column of `statuses` that is no string is of the wrong type."""
+    unsplit = stage_text(con, "ingest/stage_lines", "staged_lines", lines, path=text)
     con.execute(statement("ingest/stage_json_objects")).fetchall()
     spellings = _spellings(con, known)
     con.execute(statement("ingest/stage_json_lines", spellings=spellings, statuses=statuses)).fetchall()
     broken: pl.DataFrame = con.sql(statement("ingest/select_broken_json_lines")).pl()
     return Staged(
-        columns=tuple(spellings), broken=broken, unsplit=unsplit, text=text, has_record=True, has_source=True
+        columns=tuple(spellings),
+        broken=broken,
+        unsplit=unsplit.select(UNSPLIT_LINES.names()),
+        text=text,
+        has_record=True,
+        has_source=True,
     )
 
 

@@ -12,5 +12,6 @@ from
         skip = {{ skip }},
         compression = {{ compression | literal }},
         max_line_size = 16777216,
+        parallel = {{ in_pieces | lower }},
         store_rejects = true
     )

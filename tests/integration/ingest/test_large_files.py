@@ -1,4 +1,4 @@
-"""Given one feed of a gigabyte, it is read within 4 GiB of memory, and nothing of it is lost.
+"""Given large files, all of them is read within bounded memory, and nothing of them is lost.
 
 Slow: writing and reading a gigabyte takes most of a minute; a smaller file would not show that memory stays
 bounded.
@@ -14,6 +14,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
+from tests.ingest_files import PAYMENTS, FeedFolder
+
+PIECE = 64 * 1024 * 1024
+"""DuckDB reads a text in pieces of this many bytes."""
 
 ROWS = 12_000_000
 PROGRAM = """
@@ -53,6 +58,20 @@ def test_a_gigabyte_of_one_feed_is_loaded_within_4_gib(tmp_path: Path) -> None:
     assert json.loads(done.stdout) == [ROWS, ROWS - 3, 3]
     peak_gib = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024**2
     assert peak_gib < 4
+
+
+@pytest.mark.slow  # a file of two pieces is read
+def test_a_broken_line_where_a_piece_begins_takes_no_other_line_with_it(tmp_path: Path) -> None:
+    feeds = FeedFolder(tmp_path)
+    line = f"P{{:07}},O1,2026-11-10 20:00:00,12.50,{'m' * 200},succeeded,2026-11-10 20:00:01"
+    before = PIECE // (len(line.format(0)) + 1) + 1
+    rows = [line.format(number) for number in range(before + 2000)]
+    feeds.put("payments.csv", "\n".join([PAYMENTS, *rows[:before], "broken,line", *rows[before:]]))
+
+    (loaded,) = feeds.load()
+
+    assert (loaded.rows, loaded.new_rows, loaded.rejected_rows) == (before + 2001, before + 2000, 1)
+    assert feeds.rejected("line") == [(before + 2,)]
 
 
 def write_carrier_events(file: Path) -> None:
