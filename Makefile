@@ -28,17 +28,24 @@ help: ## List what can be made
 demo: $(READY) ## Simulate the eve of a promotion, run the whole pipeline on it, write the report
 	@$(BIN)/orderhealth demo
 
-dev: $(READY) ## Open the Dagster UI on http://127.0.0.1:3000
-	@mkdir -p .dagster_home && cp dagster.yaml .dagster_home/
+dev: $(READY) ## Open the Dagster UI on http://127.0.0.1:3000, with your orderhealth.yml, else with that of the demo
 	@[ -z "$${ORDERHEALTH_CONFIG-}" ] || [ -e "$$ORDERHEALTH_CONFIG" ] \
 	  || { echo "ORDERHEALTH_CONFIG names $$ORDERHEALTH_CONFIG, which does not exist." >&2; exit 1; }
-	@[ -n "$${ORDERHEALTH_CONFIG-}" ] || [ -e orderhealth.yml ] \
-	  || echo "There is no orderhealth.yml: schedules and sensors are off, see docs/dagster.md."
-	@DAGSTER_HOME="$(CURDIR)/.dagster_home" PYTHONWARNINGS='ignore:Function `dev_command` is superseded' \
+	@mkdir -p .dagster_home && cp dagster.yaml .dagster_home/
+	@export DAGSTER_HOME="$(CURDIR)/.dagster_home"; \
+	[ -e .dagster_home/history ] || $(BIN)/dagster instance migrate >/dev/null; \
+	if [ -n "$${ORDERHEALTH_CONFIG-}" ] || [ -e orderhealth.yml ]; then :; \
+	elif [ -e demo/orderhealth.yml ]; then \
+	  export ORDERHEALTH_CONFIG="$(CURDIR)/demo/orderhealth.yml"; \
+	  echo "Showing the demo: its first run starts by itself within seconds."; \
+	else \
+	  echo "There is no orderhealth.yml: schedules and sensors are off, see docs/dagster.md."; \
+	fi; \
+	PYTHONWARNINGS='ignore:Function `dev_command` is superseded' \
 	  $(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p 3000
 
 test: $(READY) ## Run all tests except those in a browser
-	@$(BIN)/pytest -m "not browser" -n 2 --dist loadfile $(TEST_OPTIONS)
+	@$(BIN)/pytest -m "not browser" -n 3 --dist loadfile $(TEST_OPTIONS)
 
 test-browser: $(READY) ## Run the tests of the report in Chromium
 	@if [ -z "$(CHROMIUM)" ]; then \

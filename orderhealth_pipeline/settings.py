@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BeforeValidator,
     Discriminator,
     Field,
@@ -97,13 +98,17 @@ class ReportSettings(FrozenModel):
 
 
 class Settings(FrozenModel):
-    """The whole configuration. Relative paths are relative to the file they stand in."""
+    """The whole configuration. Relative paths are relative to the file they stand in.
+
+    `as_of` is the instant every run evaluates; without it, a run evaluates the instant it started in.
+    """
 
     timezone: ZoneName = "Asia/Shanghai"
     locale: Literal["zh", "en"] = "zh"
     store: Path = Path("orderhealth.duckdb")
     expectations: Path = Field(default_factory=expectations_folder)
     profile: str = EVERYDAY
+    as_of: AwareDatetime | None = None
     feeds: Feeds = Path("feeds")
     score: ScoreSettings = ScoreSettings()
     report: ReportSettings = ReportSettings()

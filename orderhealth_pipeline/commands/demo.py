@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +17,7 @@ from orderhealth_pipeline.pipeline.plan import plan_run
 from orderhealth_pipeline.pipeline.run import run_pipeline
 from orderhealth_pipeline.pipeline.write_report import read_report, write_report
 from orderhealth_pipeline.report.terminal import render_terminal
-from orderhealth_pipeline.settings import Settings
+from orderhealth_pipeline.settings import CONFIGURATION_FILE, Settings, read_settings
 from orderhealth_pipeline.simulate.simulation import simulate
 from orderhealth_pipeline.simulate.write import write_simulation
 
@@ -26,6 +26,17 @@ _SEED: Final = 11
 _HOURS_BEFORE: Final = (48, 24, 12, 6, 0)
 """Every version of a row is kept, so the run looks at the days before too, and the report has a trend."""
 _MARKER: Final = "simulation.json"
+_CONFIGURATION: Final = """\
+# Made by `orderhealth demo`, which replaces it. `orderhealth init` makes one for a shop of your own.
+as_of: {as_of} # every run looks at this instant; without this line, at its own
+locale: {locale}
+store: orderhealth.duckdb
+feeds: feeds
+report:
+  folder: .
+channels:
+  - {{type: file, url: alerts.jsonl}}
+"""
 
 
 @click.command()
@@ -56,7 +67,7 @@ def demo(progress: Console, *, out: Path, orders: int, locale: str) -> None:
         write_simulation(simulation, feeds)
     rows = sum(frame.height for frame in simulation.feeds.values())
     progress.print(f"simulated {orders:,} orders of five systems, {rows:,} rows in {feeds}")
-    plan = plan_run(Settings().model_copy(update={"store": store, "locale": locale}), feeds_folder=feeds)
+    plan = plan_run(_configured(out, simulation.as_of, locale))
     for hours in _HOURS_BEFORE:
         as_of = simulation.as_of - timedelta(hours=hours)
         with stage_times(progress) as times:
@@ -69,12 +80,22 @@ def demo(progress: Console, *, out: Path, orders: int, locale: str) -> None:
     click.echo(f"How right it was: orderhealth evaluate --store {store} --truth {feeds / 'truth.csv'}")
 
 
+def _configured(out: Path, as_of: datetime, locale: str) -> Settings:
+    """Write the demo's configuration, for which the evening of the simulation never ends, and read it."""
+    configuration = out / CONFIGURATION_FILE
+    configuration.write_text(_CONFIGURATION.format(as_of=as_of.isoformat(), locale=locale), encoding="utf-8")
+    return read_settings(configuration, {})
+
+
 def _clear(out: Path, feeds: Path) -> None:
     """Remove what an earlier demo left, and nothing else."""
-    if feeds.exists() and not (feeds / _MARKER).is_file():
-        raise ConfigurationError(
-            "there are feeds here that no demo made; name another folder with --out", file=feeds
-        )
+    configuration = out / CONFIGURATION_FILE
+    for made, what in ((feeds, "are feeds"), (configuration, "is a configuration")):
+        if made.exists() and not (feeds / _MARKER).is_file():
+            raise ConfigurationError(
+                f"there {what} here that no demo made; name another folder with --out", file=made
+            )
+    configuration.unlink(missing_ok=True)
     shutil.rmtree(feeds, ignore_errors=True)
-    for file in (*out.glob("orderhealth*.duckdb*"), *out.glob("risk-report*.html")):
-        file.unlink()
+    for file in (*out.glob("orderhealth*.duckdb*"), *out.glob("risk-report*.html"), out / "alerts.jsonl"):
+        file.unlink(missing_ok=True)

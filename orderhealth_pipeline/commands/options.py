@@ -64,10 +64,8 @@ def settings_from(config: Path | None, **overrides: Any) -> Settings:
     return settings.overridden(**given)
 
 
-def read_instant(text: str | None, zone: ZoneInfo) -> datetime:
-    """Read --as-of as UTC: ISO 8601, without an offset in `zone`; None is now. Raises ConfigurationError."""
-    if text is None:
-        return datetime.now(UTC)
+def read_instant(text: str, zone: ZoneInfo) -> datetime:
+    """Read --as-of as UTC: ISO 8601, without an offset in `zone`. Raises ConfigurationError."""
     try:
         instant = datetime.fromisoformat(text)
         return (instant if instant.tzinfo else instant.replace(tzinfo=zone)).astimezone(UTC)

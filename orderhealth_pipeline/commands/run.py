@@ -21,6 +21,7 @@ from orderhealth_pipeline.pipeline.plan import RunPlan, plan_run
 from orderhealth_pipeline.pipeline.run import RunOutcome, StageTimes, run_pipeline
 from orderhealth_pipeline.pipeline.write_report import read_report, write_report
 from orderhealth_pipeline.report.terminal import render_terminal
+from orderhealth_pipeline.settings import Settings
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -79,7 +80,7 @@ def run(  # noqa: PLR0913 - one argument an option
     )
     plan = plan_run(settings, feeds_folder=feeds, adapter=adapter, asked_zone=timezone)
     with stage_times(console) as times:
-        outcome = run_pipeline(plan, read_instant(as_of_text, settings.zone), times)
+        outcome = run_pipeline(plan, _instant(as_of_text, settings), times)
     if outcome.alert is not None and settings.channels:
         _write_linked_report(plan, outcome)
     if deliver:
@@ -88,6 +89,12 @@ def run(  # noqa: PLR0913 - one argument an option
         click.echo(json.dumps(as_json_object(outcome, times.seconds), ensure_ascii=False))
     else:
         output().print(render_terminal(read_report(plan, outcome.as_of)))
+
+
+def _instant(as_of_text: str | None, settings: Settings) -> datetime:
+    if as_of_text is not None:
+        return read_instant(as_of_text, settings.zone)
+    return (settings.as_of or datetime.now(UTC)).astimezone(UTC)
 
 
 @contextmanager

@@ -38,10 +38,9 @@ def assessment_assets(facts: GraphFacts) -> dg.AssetsDefinition:
     )
     def assessment(pipeline: Pipeline) -> Any:
         times = StageTimes(time.perf_counter, on_stage=dg.AssetExecutionContext.get().log.info)
-        as_of = current_as_of()
         with readable_mistakes():
             plan = pipeline.plan()
-            outcome = evaluate_only(plan, as_of, times)
+            outcome = evaluate_only(plan, current_as_of(plan.settings), times)
         found = outcome.assessment
         yield dg.MaterializeResult(asset_key=ORDER_FACT, metadata=_order_fact_metadata(outcome, times))
         yield dg.MaterializeResult(

@@ -60,7 +60,8 @@ def _feed_asset(feed: str, contract: FeedContract, facts: GraphFacts) -> dg.Asse
     )
     def load_feed(pipeline: Pipeline) -> dg.MaterializeResult[None]:
         with readable_mistakes():
-            loaded = ingest_only(pipeline.plan(), current_as_of(), [feed])
+            plan = pipeline.plan()
+            loaded = ingest_only(plan, current_as_of(plan.settings), [feed])
         for file in loaded:
             if file.problem is not None:
                 dg.AssetExecutionContext.get().log.warning(f"{file.file} was not read: {file.problem}")

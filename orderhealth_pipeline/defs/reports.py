@@ -42,7 +42,7 @@ def risk_report(pipeline: Pipeline) -> dg.MaterializeResult[None]:
     """Write the report of this run."""
     with readable_mistakes():
         plan = pipeline.plan()
-        return _written(plan, plan.settings.report.folder, current_as_of())
+        return _written(plan, plan.settings.report.folder, current_as_of(plan.settings))
 
 
 @dg.asset(
@@ -57,7 +57,7 @@ def daily_report(pipeline: Pipeline) -> dg.MaterializeResult[None]:
     """Write the report of this run where the daily ones are kept."""
     with readable_mistakes():
         plan = pipeline.plan()
-        return _written(plan, plan.settings.report.folder / DAILY_FOLDER, current_as_of())
+        return _written(plan, plan.settings.report.folder / DAILY_FOLDER, current_as_of(plan.settings))
 
 
 @dg.asset(
@@ -74,7 +74,8 @@ def daily_report(pipeline: Pipeline) -> dg.MaterializeResult[None]:
 def order_logistics_comparison(pipeline: Pipeline) -> dg.MaterializeResult[None]:
     """Show the funnel of this run and the rules of warehouse, logistics and the systems between."""
     with readable_mistakes():
-        report = read_report(pipeline.plan(), current_as_of())
+        plan = pipeline.plan()
+        report = read_report(plan, current_as_of(plan.settings))
     return dg.MaterializeResult(metadata=comparison_metadata(report))
 
 

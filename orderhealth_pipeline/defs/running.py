@@ -13,6 +13,7 @@ from typing import Final
 import dagster as dg
 
 from orderhealth_pipeline.errors import OrderHealthError, StoreError
+from orderhealth_pipeline.settings import Settings
 
 STORE_POOL: Final = "store"
 """Steps of this pool write the store; dagster.yaml lets one run at a time have it."""
@@ -24,14 +25,14 @@ RETRY_WHEN_BUSY: Final = dg.RetryPolicy(max_retries=4, delay=2, backoff=dg.Backo
 """After 2, 4, 8 and 16 seconds: longer than a sensor or a run of the command line holds the store."""
 
 
-def run_as_of(tags: dict[str, str], started_at: datetime) -> datetime:
-    """Give the instant that a run is for, UTC: the one of its tag, else the second it started in.
+def run_as_of(tags: dict[str, str], started_at: datetime, configured: datetime | None = None) -> datetime:
+    """Give the instant that a run is for, UTC: of its tag, else the configured one, else when it started.
 
     Raises dagster's Failure where the tag is no instant with an offset.
     """
     tag = tags.get(AS_OF_TAG)
     if tag is None:
-        return started_at.astimezone(UTC).replace(microsecond=0)
+        return (configured or started_at).astimezone(UTC).replace(microsecond=0)
     try:
         as_of = datetime.fromisoformat(tag)
     except ValueError:
@@ -45,7 +46,7 @@ def run_as_of(tags: dict[str, str], started_at: datetime) -> datetime:
     return as_of.astimezone(UTC)
 
 
-def current_as_of() -> datetime:
+def current_as_of(settings: Settings) -> datetime:
     """Give the instant of the run whose step is asking; all its steps, retries included, share it.
 
     Asked for and not handed in, because Dagster refuses a `context` whose annotation is a text.
@@ -59,7 +60,7 @@ def current_as_of() -> datetime:
         if record.start_time is None
         else datetime.fromtimestamp(record.start_time, UTC)
     )
-    return run_as_of(dict(context.run.tags), started_at)
+    return run_as_of(dict(context.run.tags), started_at, settings.as_of)
 
 
 @contextmanager

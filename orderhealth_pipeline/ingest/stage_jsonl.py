@@ -23,7 +23,7 @@ def stage_jsonl(
     known: frozenset[str],
     statuses: tuple[str, ...],
 ) -> Staged:
-    """Read a text of so many lines; a value of a column of `statuses` that is no string is of the wrong type."""
+    """Read a text of so many lines; in the columns `statuses`, what is no string is of the wrong type."""
     unsplit = stage_text(con, "ingest/stage_lines", "staged_lines", lines, path=text)
     con.execute(statement("ingest/stage_json_objects")).fetchall()
     spellings = _spellings(con, known)

@@ -31,7 +31,7 @@ def stage_text(
         for report in _REPORTS:
             con.execute(statement("ingest/drop_rejects", table=report)).fetchall()
         con.execute(statement(name, in_pieces=in_pieces, **details)).fetchall()
-        unsplit = con.sql(statement("ingest/select_unsplit_lines")).pl()
+        unsplit: pl.DataFrame = con.sql(statement("ingest/select_unsplit_lines")).pl()
         ((records,),) = con.execute(statement("ingest/count_rows", table=table)).fetchall()
         if records + int(unsplit["lines"].sum()) == lines:
             break

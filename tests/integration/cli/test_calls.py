@@ -57,6 +57,19 @@ def test_the_demo_needs_neither_configuration_nor_network(tmp_path: Path) -> Non
     assert str(tmp_path / "demo" / "risk-report.html") in answer.out
     page = (tmp_path / "demo" / "risk-report.html").read_text(encoding="utf-8")
     assert page.lstrip().lower().startswith("<!doctype html>")
+    again = call_program("run", "--config", "demo/orderhealth.yml", "--json", cwd=tmp_path)
+    assert json.loads(again.out)["as_of"] == "2026-11-10T12:00:00+00:00"
+
+
+def test_the_demo_does_not_touch_a_configuration_that_it_did_not_make(
+    tmp_path: Path, orderhealth: Call
+) -> None:
+    (tmp_path / "orderhealth.yml").write_text("locale: en\n", encoding="utf-8")
+    before = files_below(tmp_path)
+    answer = orderhealth("demo", "--out", ".", "--orders", "500")
+    assert answer.code == 2
+    assert "orderhealth.yml: there is a configuration here that no demo made" in answer.err
+    assert files_below(tmp_path) == before
 
 
 def test_the_demo_takes_away_nothing_that_it_did_not_make(tmp_path: Path, orderhealth: Call) -> None:

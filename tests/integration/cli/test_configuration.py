@@ -95,6 +95,20 @@ def unchanged(feeds: Path, store: Path) -> dict[str, Any]:
     return {"score": float(score), "confidence": float(confidence), "open": dict(rules)}
 
 
+def test_every_run_looks_at_the_configured_instant_unless_an_option_names_another(
+    feeds: Path, tmp_path: Path, orderhealth: Call
+) -> None:
+    configuration = tmp_path / "orderhealth.yml"
+    configuration.write_text(f"feeds: {feeds}\nas_of: 2026-11-10T12:00:00Z\n", encoding="utf-8")
+    assert json.loads(orderhealth("run", "--json").out)["as_of"] == "2026-11-10T12:00:00+00:00"
+    earlier = orderhealth("run", "--json", "--as-of", "2026-11-10T19:00:00+08:00")
+    assert json.loads(earlier.out)["as_of"] == "2026-11-10T11:00:00+00:00"
+    configuration.write_text(f"feeds: {feeds}\nas_of: 2026-11-10T12:00:00\n", encoding="utf-8")
+    refused = orderhealth("run", "--json")
+    assert refused.code == 2
+    assert "orderhealth.yml:2: 'as_of'" in refused.err
+
+
 def test_a_threshold_is_one_value(
     feeds: Path, tmp_path: Path, orderhealth: Call, unchanged: dict[str, Any]
 ) -> None:

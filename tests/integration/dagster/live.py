@@ -71,6 +71,13 @@ def live_dagster(folder: Path, configuration: Path) -> Iterator[LiveDagster]:
         "ORDERHEALTH_CONFIG": str(configuration),
         "PYTHONPATH": str(CHECKOUT),
     }
+    # Two programs that create the same database at the same moment spoil it.
+    subprocess.run(
+        [sys.executable, "-m", "dagster", "instance", "migrate"],
+        env=environment,
+        check=True,
+        capture_output=True,
+    )
     port = _free_port()
     workspace = ["-w", str(CHECKOUT / "workspace.yaml")]
     programs = {

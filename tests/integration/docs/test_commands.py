@@ -75,11 +75,13 @@ def test_what_make_dev_opens_is_there(checkout: Path, shell: Shell) -> None:
 
 
 def test_the_services_of_dagster_understand_how_they_are_called(checkout: Path, shell: Shell) -> None:
-    services = [block.text for block in DAGSTER.blocks if block.language == "ini"]
-    calls = [call for text in services for call in re.findall(r"ExecStart=\S+/\.venv/bin/(.+)", text)]
-    assert {call.split()[0] for call in calls} == {"dagster-daemon", "dagster-webserver"}
+    blocks = [block.text for block in DAGSTER.blocks if block.language == "ini"]
+    calls = [call for text in blocks for call in re.findall(r"/srv/orderhealth/\.venv/bin/(.+)", text)]
+    once, *services = calls
+    assert once == "dagster instance migrate"
+    assert {call.split()[0] for call in services} == {"dagster-daemon", "dagster-webserver"}
+    assert all("orderhealth_pipeline.definitions" in call for call in services)
     for call in calls:
-        assert "orderhealth_pipeline.definitions" in call
         shell(f"{call} --help", checkout)
 
 

@@ -22,6 +22,12 @@ def test_a_tag_asks_for_another_instant() -> None:
     assert as_of == datetime(2026, 11, 8, 12, 0, tzinfo=UTC)
 
 
+def test_a_configured_instant_counts_unless_the_tag_asks_for_another() -> None:
+    configured = datetime(2026, 11, 9, 12, 0, tzinfo=UTC)
+    assert run_as_of({}, STARTED, configured) == configured
+    assert run_as_of({AS_OF_TAG: "2026-11-08T20:00:00+08:00"}, STARTED, configured).day == 8
+
+
 @pytest.mark.parametrize("tag", ["yesterday", "2026-11-08T20:00:00"])
 def test_a_tag_that_is_no_instant_with_an_offset_says_what_is_expected(tag: str) -> None:
     with pytest.raises(dg.Failure, match="an instant with an offset is expected") as caught:
