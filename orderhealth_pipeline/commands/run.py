@@ -18,7 +18,8 @@ from orderhealth_pipeline.commands.options import FILE, FOLDER, output, read_ins
 from orderhealth_pipeline.errors import StoreError
 from orderhealth_pipeline.pipeline.deliver import deliver_alerts
 from orderhealth_pipeline.pipeline.plan import RunPlan, plan_run
-from orderhealth_pipeline.pipeline.run import RunOutcome, StageTimes, run_pipeline
+from orderhealth_pipeline.pipeline.run import RunOutcome, run_pipeline
+from orderhealth_pipeline.pipeline.times import StageTimes
 from orderhealth_pipeline.pipeline.write_report import read_report, write_report
 from orderhealth_pipeline.report.terminal import render_terminal
 from orderhealth_pipeline.settings import Settings
@@ -58,6 +59,7 @@ _STAGES: Final = {
     "--config", type=FILE, help="The configuration. Default: orderhealth.yml of this folder, if it is there."
 )
 @click.option("--deliver", is_flag=True, help="Send what waits in the outbox to the configured channels.")
+@click.option("--full", is_flag=True, help="Evaluate all orders again, not only what changed.")
 @click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
 @click.pass_obj
 def run(  # noqa: PLR0913 - one argument an option
@@ -71,6 +73,7 @@ def run(  # noqa: PLR0913 - one argument an option
     timezone: str | None,
     adapter: str | None,
     config: Path | None,
+    full: bool,
     deliver: bool,
     as_json: bool,
 ) -> None:
@@ -78,7 +81,7 @@ def run(  # noqa: PLR0913 - one argument an option
     settings = settings_from(
         config, store=store, expectations=expectations, profile=profile, timezone=timezone
     )
-    plan = plan_run(settings, feeds_folder=feeds, adapter=adapter, asked_zone=timezone)
+    plan = plan_run(settings, feeds_folder=feeds, adapter=adapter, asked_zone=timezone, is_full=full)
     with stage_times(console) as times:
         outcome = run_pipeline(plan, _instant(as_of_text, settings), times)
     if outcome.alert is not None and settings.channels:

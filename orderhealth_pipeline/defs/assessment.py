@@ -17,7 +17,8 @@ from orderhealth_pipeline.defs.feeds import feed_key
 from orderhealth_pipeline.defs.resources import Pipeline
 from orderhealth_pipeline.defs.running import RETRY_WHEN_BUSY, STORE_POOL, current_as_of, readable_mistakes
 from orderhealth_pipeline.pipeline.assess import Assessment
-from orderhealth_pipeline.pipeline.run import RunOutcome, StageTimes, evaluate_only
+from orderhealth_pipeline.pipeline.run import RunOutcome, evaluate_only
+from orderhealth_pipeline.pipeline.times import StageTimes
 
 ORDER_FACT: Final = dg.AssetKey("order_fact")
 HEALTH_SCORE: Final = dg.AssetKey("health_score")
@@ -83,7 +84,7 @@ def _specs(facts: GraphFacts) -> list[dg.AssetSpec]:
             deps=[feed_key(feed) for feed in facts.contracts],
             group_name=GROUP,
             kinds={"polars", "duckdb"},
-            description="One row per order: its path through five systems, every feature a rule looks at.",
+            description="One row per order: its path through five systems, and where each of them stands.",
         ),
         dg.AssetSpec(
             FINDINGS,
@@ -110,11 +111,11 @@ def _specs(facts: GraphFacts) -> list[dg.AssetSpec]:
 
 
 def _order_fact_metadata(outcome: RunOutcome, times: StageTimes) -> dict[str, Any]:
-    fact = outcome.assessment.order_fact
     return {
-        "dagster/row_count": fact.height,
-        "orders": fact.height,
-        "active_orders": fact["is_active"].sum(),
+        "dagster/row_count": outcome.orders,
+        "orders": outcome.orders,
+        "active_orders": outcome.assessment.facts.active.height,
+        "orders_evaluated": outcome.assessment.facts.orders.height,
         "rows_quarantined": sum(outcome.rejected.values()),
         **{f"seconds_{stage}": seconds for stage, seconds in times.seconds.items()},
     }

@@ -89,7 +89,7 @@ def load_staged(
     rejections = rejections_of(con, staged, contract)
     quarantine(con, rejections, file, as_of)
     con.execute(
-        statement("ingest/insert_load"),
+        statement("ingest/insert_load", instants=contract.of_type("instant")),
         {
             "load_number": load_number,
             "feed": file.feed,

@@ -26,6 +26,7 @@ from orderhealth_pipeline.orders.inputs import FeatureInputs, Parameters
 from orderhealth_pipeline.orders.lifecycle import is_closed, stage
 from orderhealth_pipeline.orders.parcels import carrier_milestones
 from orderhealth_pipeline.orders.payments import paid_orders
+from orderhealth_pipeline.orders.prices import placed_lines
 
 Feature = Callable[[FeatureInputs, Parameters], pl.LazyFrame]
 
@@ -58,39 +59,62 @@ def build_order_fact(
 ) -> pl.DataFrame:
     """Build order_fact: one row per order of the storefront, sorted by order_id.
 
-    Columns: the public ones, and per request its column and evidence columns. Instants are UTC, amounts
-    Decimal. `hit_orders` gives, per rule that a feature refers to, a function from order_fact to the
-    order_ids the rule hits; features that refer to a rule are computed after all others.
+    Columns: the milestones, and per request its column and evidence columns.
     """
-    fact = _milestones(feeds)
+    fact = build_milestones(feeds)
+    return add_features(feeds, fact, placed_lines(feeds, fact).collect(), requests, hit_orders or {})
+
+
+def build_milestones(feeds: VisibleFeeds) -> pl.DataFrame:
+    """Join what every system knows of an order onto the storefront's row; sorted by order_id.
+
+    Instants are UTC, amounts Decimal.
+    """
+    return _milestones(feeds).sort("order_id")
+
+
+def add_features(
+    feeds: VisibleFeeds,
+    fact: pl.DataFrame,
+    lines: pl.DataFrame,
+    requests: Sequence[FeatureRequest],
+    hit_orders: Mapping[str, HitCondition],
+) -> pl.DataFrame:
+    """Add the features to the milestones, per request its column and evidence columns; sorted by order_id.
+
+    `lines` are those of `placed_lines`. `hit_orders` gives, per rule that a feature refers to, a function
+    from order_fact to the order_ids the rule hits; features that refer to a rule are computed after all
+    others.
+    """
     order_baskets = baskets(feeds).collect()
-    conditions = hit_orders or {}
     for request in sorted(requests, key=_refers_to_a_rule):
         hits = {
-            rule: hit(fact) for rule, hit in conditions.items() if rule in dict(request.parameters).values()
+            rule: hit(fact) for rule, hit in hit_orders.items() if rule in dict(request.parameters).values()
         }
-        fact = _with_feature(FeatureInputs(feeds, fact, order_baskets, hits), request)
+        inputs = FeatureInputs(feeds, fact, order_baskets, lines, hits)
+        fact = fact.join(compute_feature(inputs, request), on="order_id", how="left", validate="1:1")
     return fact.sort("order_id")
+
+
+def compute_feature(inputs: FeatureInputs, request: FeatureRequest) -> pl.DataFrame:
+    """Compute one feature: order_id, the request's column, and its evidence columns.
+
+    Evidence columns carry the request's parameters as the value does.
+    """
+    feature = FEATURES[request.feature](inputs, dict(request.parameters)).collect()
+    return feature.rename(
+        {
+            name: request.column if name == "value" else request.evidence_column(name)
+            for name in feature.columns[1:]
+        }
+    )
 
 
 def _refers_to_a_rule(request: FeatureRequest) -> bool:
     return any(isinstance(value, str) for _, value in request.parameters)
 
 
-def _with_feature(inputs: FeatureInputs, request: FeatureRequest) -> pl.DataFrame:
-    """Join one feature onto the fact; evidence columns carry the request's parameters as the value does."""
-    feature = FEATURES[request.feature](inputs, dict(request.parameters)).collect()
-    named = feature.rename(
-        {
-            name: request.column if name == "value" else request.evidence_column(name)
-            for name in feature.columns[1:]
-        }
-    )
-    return inputs.fact.join(named, on="order_id", how="left", validate="1:1")
-
-
 def _milestones(feeds: VisibleFeeds) -> pl.DataFrame:
-    """Join what every system knows of an order onto the storefront's row."""
     orders = address_features.with_address(feeds["storefront_orders"], feeds).rename(
         {"status": "status_storefront"}
     )

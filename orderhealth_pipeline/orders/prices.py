@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from orderhealth_pipeline.frames import MONEY
+from orderhealth_pipeline.frames import MONEY, VisibleFeeds
 from orderhealth_pipeline.orders.inputs import FeatureInputs, Parameters
 
 RATIO: Final = pl.Decimal(18, 6)
@@ -32,12 +32,9 @@ def lowest_price_ratio(inputs: FeatureInputs, parameters: Parameters) -> pl.Lazy
     a SKU.
     """
     window = timedelta(days=float(parameters["window_days"]))
-    recent = inputs.fact.lazy().filter(pl.col("placed_at") >= inputs.feeds.as_of - window).select("order_id")
     lines = (
-        inputs.feeds["storefront_order_lines"]
-        .lazy()
-        .filter(pl.col("quantity") > 0)
-        .join(recent, on="order_id")
+        inputs.placed_lines.lazy()
+        .filter(pl.col("quantity") > 0, pl.col("placed_at") >= inputs.feeds.as_of - window)
         .with_columns(units=pl.col("quantity").to_physical(), price=pl.col("unit_price").to_physical())
     )
     means = (
@@ -65,6 +62,16 @@ def lowest_price_ratio(inputs: FeatureInputs, parameters: Parameters) -> pl.Lazy
             cheapest_unit_price="unit_price",
             cheapest_sku_mean_unit_price=_to_the_cent(pl.col("sold_value"), pl.col("sold_units")),
         )
+    )
+
+
+def placed_lines(feeds: VisibleFeeds, orders: pl.DataFrame) -> pl.LazyFrame:
+    """One row per line of the orders: order_id, sku, quantity, unit_price, and the order's placed_at."""
+    return (
+        feeds["storefront_order_lines"]
+        .lazy()
+        .select("order_id", "sku", "quantity", "unit_price")
+        .join(orders.lazy().select("order_id", "placed_at"), on="order_id")
     )
 
 

@@ -116,7 +116,7 @@ def _causes(plan: RunPlan, assessment: Assessment) -> list[AlertCause]:
 
 
 def _orders(plan: RunPlan, assessment: Assessment) -> list[AlertOrder]:
-    facts = assessment.order_fact.select("order_id", "shop", "currency")
+    facts = assessment.facts.active.select("order_id", "shop", "currency")
     top = assessment.top.join(facts, on="order_id", how="left").sort("rank")
     return [_order(plan, assessment, row) for row in top.iter_rows(named=True)]
 

@@ -1,4 +1,4 @@
-"""The pure middle of a run: visible feeds → order_fact → findings → score → tables.
+"""The pure middle of a run: orders with their features → findings → score → tables.
 
 What belongs here: the order of the stages. What does not: the store, the second evaluator, alerts.
 """
@@ -11,9 +11,9 @@ from decimal import Decimal
 import polars as pl
 
 from orderhealth_pipeline.frames import VisibleFeeds
-from orderhealth_pipeline.orders.order_fact import build_order_fact
 from orderhealth_pipeline.pipeline.plan import RunPlan
-from orderhealth_pipeline.rules.evaluate import Evaluation, evaluate_rules, hit_conditions
+from orderhealth_pipeline.pipeline.present import Facts
+from orderhealth_pipeline.rules.evaluate import Evaluation, evaluate_rules
 from orderhealth_pipeline.rules.exceptions import excepted
 from orderhealth_pipeline.score.attribution import attribute_loss
 from orderhealth_pipeline.score.funnel import system_funnel
@@ -26,7 +26,7 @@ from orderhealth_pipeline.score.top import top_orders
 class Assessment:
     """What a run found at one instant, before anything is written."""
 
-    order_fact: pl.DataFrame
+    facts: Facts
     evaluation: Evaluation
     health: HealthScore
     attribution: pl.DataFrame
@@ -48,29 +48,28 @@ class Assessment:
         return self.findings.filter(rule_id=rule_id, state=state).height
 
 
-def build_fact(plan: RunPlan, feeds: VisibleFeeds) -> pl.DataFrame:
-    """Build order_fact with every feature that the enabled rules ask for."""
-    return build_order_fact(feeds, plan.catalogue.requests(), hit_conditions(plan.catalogue))
+def assess(plan: RunPlan, feeds: VisibleFeeds, facts: Facts) -> Assessment:
+    """Hold the rules against the orders, let people's exceptions count, and score what stays open.
 
-
-def assess(plan: RunPlan, feeds: VisibleFeeds, fact: pl.DataFrame) -> Assessment:
-    """Hold the rules against the orders, let people's exceptions count, and score what stays open."""
-    evaluation = _with_exceptions(plan, evaluate_rules(fact, plan.catalogue, feeds), fact, feeds)
+    All active orders with a finding must be among `facts.orders`.
+    """
+    evaluated = evaluate_rules(facts.orders, plan.catalogue, feeds, facts.active)
+    evaluation = _with_exceptions(plan, evaluated, facts.orders, feeds)
     weights = {rule.id: rule.weight for rule in plan.catalogue.enabled}
     is_open = evaluation.findings.filter(state="open")
     system_hits = is_open.filter(pl.col("order_id").is_null())["rule_id"].to_list()
     unknown = [rule for rule, result in evaluation.results.items() if result.outcome == "unknown"]
     by_value = plan.settings.score.weighted_by_value
-    risk = order_risk(fact, is_open, weights)
+    risk = order_risk(facts.active, is_open, weights)
     health = health_score(risk, weights, system_hits=system_hits, unknown=unknown, weighted_by_value=by_value)
     return Assessment(
-        order_fact=fact,
+        facts=facts,
         evaluation=evaluation,
         health=health,
         attribution=attribute_loss(
             risk, weights, health, system_hits=system_hits, weighted_by_value=by_value
         ),
-        funnel=system_funnel(fact),
+        funnel=system_funnel(facts.active),
         top=top_orders(risk),
     )
 

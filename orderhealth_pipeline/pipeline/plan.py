@@ -20,7 +20,10 @@ from orderhealth_pipeline.settings import EVERYDAY, FeedSource, Settings
 
 @dataclass(frozen=True)
 class RunPlan:
-    """Everything a run needs besides the instant it is for. `sources` says where every feed comes from."""
+    """Everything a run needs besides the instant it is for.
+
+    `sources` says where every feed comes from; with `is_full` all orders are evaluated, whatever changed.
+    """
 
     settings: Settings
     contracts: dict[str, FeedContract]
@@ -29,6 +32,7 @@ class RunPlan:
     sources: dict[str, FeedSource]
     adapters: dict[str, Adapter]
     asked_zone: str | None = None
+    is_full: bool = False
 
     @property
     def store(self) -> Path:
@@ -46,6 +50,7 @@ def plan_run(
     feeds_folder: Path | None = None,
     adapter: str | None = None,
     asked_zone: str | None = None,
+    is_full: bool = False,
 ) -> RunPlan:
     """Read what the settings name; `feeds_folder` and `adapter` take the place of every feed's own.
 
@@ -72,6 +77,7 @@ def plan_run(
         sources=sources,
         adapters=_adapters(settings, sources),
         asked_zone=asked_zone,
+        is_full=is_full,
     )
 
 

@@ -5,58 +5,39 @@ What belongs here: the run's transaction and the time of its stages. What does n
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 import duckdb
 import polars as pl
 
 from orderhealth_pipeline.ingest.load import LoadedFile
-from orderhealth_pipeline.orders.inputs import COLUMNS_READ
 from orderhealth_pipeline.pipeline.alert import record_run_alert
-from orderhealth_pipeline.pipeline.assess import Assessment, assess, build_fact, rule_results
+from orderhealth_pipeline.pipeline.assess import Assessment, assess, rule_results
+from orderhealth_pipeline.pipeline.everything import evaluate_everything
 from orderhealth_pipeline.pipeline.load import load_feeds
 from orderhealth_pipeline.pipeline.plan import RunPlan
+from orderhealth_pipeline.pipeline.present import Present
+from orderhealth_pipeline.pipeline.tick import evaluate_changes
+from orderhealth_pipeline.pipeline.times import StageTimes
 from orderhealth_pipeline.pipeline.validate import validate_findings
 from orderhealth_pipeline.store.connection import open_store, transaction
+from orderhealth_pipeline.store.evaluation import read_mark, write_mark
 from orderhealth_pipeline.store.snapshot import publish_snapshot
-from orderhealth_pipeline.store.visible import read_visible_feeds, unknown_words
+from orderhealth_pipeline.store.working import count_orders
 from orderhealth_pipeline.store.write import RunTables, newest_run, rejected_rows, write_run
-
-_LOG: Final = logging.getLogger(__name__)
-
-Stopwatch = Callable[[], float]
-
-
-@dataclass
-class StageTimes:
-    """Seconds per stage, measured with the clock that is given; `on_stage` is told when a stage begins."""
-
-    stopwatch: Stopwatch
-    on_stage: Callable[[str], None] = lambda _: None
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Measure what happens in the context as the stage `name`."""
-        self.on_stage(name)
-        started = self.stopwatch()
-        yield
-        self.seconds[name] = round(self.seconds.get(name, 0.0) + self.stopwatch() - started, 3)
-        _LOG.info("%s took %.2f s", name, self.seconds[name])
 
 
 @dataclass(frozen=True)
 class RunOutcome:
-    """What a run did: its assessment, the kind of alert it recorded, and what is quarantined per feed."""
+    """What a run did: its assessment, how many orders there are, its alert, rows quarantined per feed."""
 
     as_of: datetime
     assessment: Assessment
+    orders: int
     alert: str | None
     rejected: dict[str, int]
     loaded: tuple[LoadedFile, ...]
@@ -103,32 +84,28 @@ def evaluate_store(
     loaded: list[LoadedFile],
 ) -> RunOutcome:
     """Evaluate the store at `as_of` and write the results, inside the caller's transaction."""
-    with times.stage("read"):
-        feeds, freshness = read_visible_feeds(
-            con, plan.contracts, COLUMNS_READ, as_of, plan.settings.expected_every
-        )
-    with times.stage("orders"):
-        fact = build_fact(plan, feeds)
+    present = _present(con, plan, as_of, times)
     with times.stage("rules_and_score"):
-        assessment = assess(plan, feeds, fact)
+        assessment = assess(plan, present.feeds, present.facts)
     with times.stage("validate"):
         validated = validate_findings(plan, assessment)
     with times.stage("write"):
         before = newest_run(con)
-        write_run(
-            con, _tables(plan, as_of, assessment, validated, freshness, unknown_words(feeds, plan.contracts))
-        )
+        write_mark(con, as_of, present.fingerprint)
+        write_run(con, _tables(plan, as_of, assessment, validated, present))
         alert = record_run_alert(con, plan, assessment, as_of, before)
-    return RunOutcome(as_of, assessment, alert, rejected_rows(con), tuple(loaded))
+    return RunOutcome(as_of, assessment, count_orders(con), alert, rejected_rows(con), tuple(loaded))
+
+
+def _present(con: duckdb.DuckDBPyConnection, plan: RunPlan, as_of: datetime, times: StageTimes) -> Present:
+    """Bring the orders up to `as_of`: those that changed since an evaluation to build on, else all."""
+    mark = None if plan.is_full else read_mark(con)
+    present = mark and evaluate_changes(con, plan, as_of, times, mark)
+    return present or evaluate_everything(con, plan, as_of, times)
 
 
 def _tables(
-    plan: RunPlan,
-    as_of: datetime,
-    assessment: Assessment,
-    validated: pl.DataFrame,
-    freshness: pl.DataFrame,
-    words: pl.DataFrame,
+    plan: RunPlan, as_of: datetime, assessment: Assessment, validated: pl.DataFrame, present: Present
 ) -> RunTables:
     health = assessment.health
     score = pl.DataFrame(
@@ -142,11 +119,11 @@ def _tables(
     )
     return RunTables(
         as_of=as_of,
-        order_fact=assessment.order_fact,
         findings=assessment.findings,
         unknown_rules=assessment.unknown_rules,
-        source_freshness=freshness,
-        unknown_words=words,
+        source_freshness=present.freshness,
+        unknown_words=present.unknown_words,
+        is_part=present.is_part,
         history={
             "rule_results": rule_results(assessment, validated),
             "health_score": score,

@@ -41,7 +41,11 @@ def validate_findings(plan: RunPlan, assessment: Assessment) -> pl.DataFrame:
     if not evaluated:
         return pl.DataFrame(schema=_SCHEMA)
     try:
-        results = validate(assessment.order_fact, [_check(plan, result) for result in evaluated])
+        checks = [_check(plan, result) for result in evaluated]
+        results = [
+            *validate(assessment.facts.orders, [check for check in checks if isinstance(check, ColumnCheck)]),
+            *validate(assessment.facts.active, [check for check in checks if isinstance(check, ShareCheck)]),
+        ]
         compare(results, {result.rule.id: result.counted for result in evaluated})
     except (EvaluatorError, EvaluatorsDisagreeError) as error:
         raise OrderHealthError(f"{error}. {_OUR_FAULT}") from error

@@ -6,7 +6,7 @@ shape (model.py) and applying rules to orders (evaluate.py).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -39,7 +39,18 @@ class Catalogue:
 
     def requests(self) -> tuple[FeatureRequest, ...]:
         """Every feature that the enabled rules and their explanations look at, each once."""
-        asked = [self.request(rule, feature) for rule in self.enabled for feature in rule.features]
+        return self._requests(self.enabled)
+
+    def order_requests(self) -> tuple[FeatureRequest, ...]:
+        """The same of the rules about orders."""
+        return self._requests(rule for rule in self.enabled if not rule.is_system_level)
+
+    def system_requests(self) -> tuple[FeatureRequest, ...]:
+        """The same of the rules about the system as a whole."""
+        return self._requests(rule for rule in self.enabled if rule.is_system_level)
+
+    def _requests(self, rules: Iterable[Rule]) -> tuple[FeatureRequest, ...]:
+        asked = [self.request(rule, feature) for rule in rules for feature in rule.features]
         return tuple(dict.fromkeys(asked))
 
     def referred_rules(self) -> tuple[Rule, ...]:

@@ -50,13 +50,17 @@ def hit_conditions(catalogue: Catalogue) -> dict[str, Callable[[pl.DataFrame], p
     return {rule.id: _hit_orders_of(catalogue, rule) for rule in catalogue.referred_rules()}
 
 
-def evaluate_rules(fact: pl.DataFrame, catalogue: Catalogue, feeds: VisibleFeeds) -> Evaluation:
+def evaluate_rules(
+    fact: pl.DataFrame, catalogue: Catalogue, feeds: VisibleFeeds, all_active: pl.DataFrame | None = None
+) -> Evaluation:
     """Hold every enabled rule against the active orders.
 
-    A rule that needs a missing or stale feed is unknown and finds nothing. Findings are sorted by order and
+    `all_active` has all active orders, for rules about the system as a whole, where `fact` has only some. A
+    rule that needs a missing or stale feed is unknown and finds nothing. Findings are sorted by order and
     rule.
     """
-    active = fact.filter("is_active")
+    judged = fact.filter("is_active")
+    active = judged if all_active is None else all_active
     findings = [pl.DataFrame(schema=FINDINGS_SCHEMA)]
     results: dict[str, RuleResult] = {}
     for rule in catalogue.enabled:
@@ -67,7 +71,8 @@ def evaluate_rules(fact: pl.DataFrame, catalogue: Catalogue, feeds: VisibleFeeds
         if isinstance(rule.hit_when, SystemCondition):
             found, results[rule.id] = _evaluate_system_rule(active, catalogue, rule, rule.hit_when)
         else:
-            found, results[rule.id] = _evaluate_order_rule(active, catalogue, rule, rule.hit_when, feeds)
+            found, counted = _evaluate_order_rule(judged, catalogue, rule, rule.hit_when, feeds)
+            results[rule.id] = RuleResult(rule, "no_hit", active.height, counted)
         findings.append(found)
     everything = pl.concat(findings).sort("order_id", "rule_id", nulls_last=True)
     return Evaluation(everything, _outcomes(everything, results))
@@ -75,7 +80,7 @@ def evaluate_rules(fact: pl.DataFrame, catalogue: Catalogue, feeds: VisibleFeeds
 
 def _evaluate_order_rule(
     active: pl.DataFrame, catalogue: Catalogue, rule: Rule, condition: OrderCondition, feeds: VisibleFeeds
-) -> tuple[pl.DataFrame, RuleResult]:
+) -> tuple[pl.DataFrame, int]:
     request = catalogue.request(rule, condition.feature)
     hit = active.filter(hits(condition, request.column, active.schema[request.column]))
     telling = {
@@ -96,7 +101,7 @@ def _evaluate_order_rule(
         explained_by="explained_by",
         evidence=evidence(hit, catalogue, rule, condition, telling),
     )
-    return found.cast(FINDINGS_SCHEMA), RuleResult(rule, "no_hit", active.height, hit.height)
+    return found.cast(FINDINGS_SCHEMA), hit.height
 
 
 def _evaluate_system_rule(

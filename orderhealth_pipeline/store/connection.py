@@ -27,6 +27,10 @@ _DAMAGE: Final = (duckdb.FatalException, duckdb.InternalException, duckdb.Serial
 _TABLES: Final = (
     "store_version",
     "feeds_schema",
+    "working_schema",
+    "evaluation",
+    "due",
+    "placed_lines",
     "loads",
     "rejected_rows",
     "findings",

@@ -6,8 +6,7 @@ What belongs here: the tables of results. What does not: feeds (ingest/load.py) 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,45 +14,46 @@ import duckdb
 import polars as pl
 
 from orderhealth_pipeline.statements import statement
+from orderhealth_pipeline.store.frames import registered
 
 
 @dataclass(frozen=True)
 class RunTables:
     """The results of one run at `as_of`.
 
-    `order_fact`, `findings`, `source_freshness` and `unknown_words` tell the present state and are replaced;
+    `findings`, `source_freshness` and `unknown_words` tell the present state and are replaced; with `is_part`
+    only those findings that are of an affected order, or of the system as a whole.
     `history` (rule_results, health_score, score_attribution, system_funnel, top_orders) keeps every run, one
     per as_of. `unknown_rules` could not be evaluated: what they found earlier is not resolved by their
     silence.
     """
 
     as_of: datetime
-    order_fact: pl.DataFrame
     findings: pl.DataFrame
     unknown_rules: tuple[str, ...]
     source_freshness: pl.DataFrame
     unknown_words: pl.DataFrame
     history: Mapping[str, pl.DataFrame]
+    is_part: bool = False
 
 
 def write_run(con: duckdb.DuckDBPyConnection, run: RunTables) -> None:
     """Write all tables of a run; writing the same run again changes nothing."""
-    with _registered(con, "new_order_fact", run.order_fact):
-        con.execute(statement("store/replace_order_fact")).fetchall()
-    with _registered(con, "found", run.findings):
+    with registered(con, "found", run.findings):
         con.execute(
-            statement("store/join_findings"),
+            statement("store/join_findings", only_affected=run.is_part),
             {"as_of": run.as_of, "unknown_rules": list(run.unknown_rules)},
         ).fetchall()
-    con.execute(statement("store/delete_all", table="findings")).fetchall()
+    delete = statement("tick/delete_findings" if run.is_part else "store/delete_all", table="findings")
+    con.execute(delete).fetchall()
     con.execute(statement("store/insert_joined_findings")).fetchall()
     for table, rows in (("source_freshness", run.source_freshness), ("unknown_words", run.unknown_words)):
         con.execute(statement("store/delete_all", table=table)).fetchall()
-        with _registered(con, "new_rows", rows):
+        with registered(con, "new_rows", rows):
             con.execute(statement("store/insert_all", table=table)).fetchall()
     for table, rows in run.history.items():
         con.execute(statement("store/delete_run", table=table), {"as_of": run.as_of}).fetchall()
-        with _registered(con, "new_rows", rows):
+        with registered(con, "new_rows", rows):
             con.execute(statement("store/insert_run", table=table), {"as_of": run.as_of}).fetchall()
 
 
@@ -67,12 +67,3 @@ def newest_run(con: duckdb.DuckDBPyConnection) -> datetime | None:
 def rejected_rows(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Count the quarantined rows per feed that has any."""
     return dict(con.execute(statement("store/count_rejected_rows")).fetchall())
-
-
-@contextmanager
-def _registered(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> Iterator[None]:
-    con.register(name, frame)
-    try:
-        yield
-    finally:
-        con.unregister(name)

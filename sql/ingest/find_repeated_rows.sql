@@ -11,7 +11,7 @@ with
     counting as (
         select version.*, version.rowid as version_row, loads.order_key
         from feeds.{{ feed }} as version
-        inner join feeds.loads as loads using (load_number)
+        inner join feeds.loads as loads on loads.load_number = version.seen_load_number
         where
             exists (
                 select 1
@@ -21,7 +21,7 @@ with
         qualify
             row_number() over (
                 partition by {% for column in version_key %} version.{{ column }} {{ "," if not loop.last }} {% endfor %}
-                order by loads.order_key desc, load_number desc, version.source_row desc
+                order by loads.order_key desc, version.seen_load_number desc, version.source_row desc
             )
             = 1
     )

@@ -1,2 +1,20 @@
-insert into feeds.loads (load_number, feed, file, order_key, content_hash, columns, rows, new_rows, loaded_at)
-values ($load_number, $feed, $file, $order_key, $content_hash, $columns, $rows, $new_rows, $loaded_at)
+insert into feeds.loads by name
+select
+    $load_number as load_number,
+    $feed as feed,
+    $file as file,
+    $order_key as order_key,
+    $content_hash as content_hash,
+    $columns as columns,
+    $rows as rows,
+    $new_rows as new_rows,
+    $loaded_at as loaded_at,
+{% if instants %}
+        (
+            select
+                greatest({% for column in instants %} max({{ column }}) {{ "," if not loop.last }} {% endfor %})
+            from typed_rows
+            where is_good
+        )
+{% else %} null
+    {% endif %} as latest_instant

@@ -1,6 +1,10 @@
+-- load_number is the load that brought the row, seen_load_number the newest that had
+-- it:
+-- from there it counts against other versions.
 create table if not exists feeds.{{ feed }} (
 {% for name, column in columns.items() %}
     {{ name }} {{ column.duckdb_type }}, {% endfor %}
     load_number integer not null,
+    seen_load_number integer not null,
     source_row bigint not null
 )

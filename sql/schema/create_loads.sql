@@ -7,5 +7,6 @@ create table if not exists feeds.loads (
     columns varchar[] not null,
     rows bigint not null,
     new_rows bigint not null,
+    latest_instant timestamptz,
     loaded_at timestamptz not null
 )

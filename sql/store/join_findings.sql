@@ -3,11 +3,19 @@
 -- is active. Looking back, what was first seen later has not happened yet.
 create or replace temp table joined_findings as
 with
-    known as (select * from findings where first_seen_at <= $as_of),
+    known as (
+        select *
+        from findings
+        where
+            first_seen_at <= $as_of
+{% if only_affected %}
+                and (order_id is null or order_id in (select order_id from affected))
+{% endif %}
+    ),
     kept as (
         select known.*
         from known
-        left join order_fact as fact on known.order_id = fact.order_id
+        left join working.orders as fact on known.order_id = fact.order_id
         where
             list_contains($unknown_rules::varchar[], known.rule_id)
             and known.state <> 'resolved'

@@ -3,7 +3,11 @@ with
     seen as (
         select version.*, loads.order_key
         from feeds.{{ feed }} as version
-        inner join feeds.loads as loads using (load_number)
+        {% if slice %}
+            semi join
+                {{ slice.table }} as slice using ({{ slice.columns | join(", ") }})
+        {% endif %}
+        inner join feeds.loads as loads on loads.load_number = version.seen_load_number
         where
             $as_of is not null
             {% if occurs_at %} and version.{{ occurs_at }} <= $as_of {% endif %}
@@ -25,7 +29,7 @@ qualify
         order by
             {% if is_versioned %} updated_at desc nulls last, {% endif %}
             order_key desc,
-            load_number desc,
+            seen_load_number desc,
             source_row desc
     )
     = 1

@@ -14,7 +14,8 @@ import duckdb
 from orderhealth_pipeline.commands.run import as_json_object
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.pipeline.plan import plan_run
-from orderhealth_pipeline.pipeline.run import StageTimes, run_pipeline
+from orderhealth_pipeline.pipeline.run import run_pipeline
+from orderhealth_pipeline.pipeline.times import StageTimes
 from orderhealth_pipeline.settings import Settings
 
 TABLES: Final = (

@@ -12,7 +12,8 @@ import duckdb
 import pytest
 
 from orderhealth_pipeline.pipeline.plan import plan_run
-from orderhealth_pipeline.pipeline.run import StageTimes, run_pipeline
+from orderhealth_pipeline.pipeline.run import run_pipeline
+from orderhealth_pipeline.pipeline.times import StageTimes
 from orderhealth_pipeline.settings import Settings
 from tests.integration.olist.plain_sql import OLIST, UNKNOWN_RULES, figures_at, open_orders_in
 

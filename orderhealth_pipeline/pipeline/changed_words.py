@@ -1,0 +1,52 @@
+"""Words in no vocabulary, counted again where there are any.
+
+What belongs here: unknown_words of a tick. What does not: counting all of them (store/freshness.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import duckdb
+import polars as pl
+
+from orderhealth_pipeline.frames import VisibleFeeds
+from orderhealth_pipeline.ingest.contracts import FeedContract
+from orderhealth_pipeline.orders.inputs import COLUMNS_READ
+from orderhealth_pipeline.statements import statement
+from orderhealth_pipeline.store.freshness import loading_instants, unknown_words
+from orderhealth_pipeline.store.visible import Slice, visible_rows
+
+
+def changed_unknown_words(
+    con: duckdb.DuckDBPyConnection, contracts: Mapping[str, FeedContract], as_of: datetime
+) -> pl.DataFrame:
+    """Give unknown_words at `as_of`.
+
+    A feed without any so far can have got them only with what changed since; the others are counted anew.
+    """
+    known = {feed for (feed,) in con.execute(statement("tick/select_feeds_of_unknown_words")).fetchall()}
+    frames: dict[str, pl.DataFrame] = {}
+    for feed in loading_instants(con):
+        contract = contracts[feed]
+        statuses = {
+            column: contract.columns[column].words
+            for column in contract.of_type("status")
+            if column in COLUMNS_READ.get(feed, ())
+        }
+        if not statuses:
+            continue
+        query = statement(
+            "tick/find_unknown_words",
+            feed=feed,
+            key=contract.key,
+            statuses=statuses,
+            only_changed=feed not in known,
+        )
+        con.execute(query).fetchall()
+        part = Slice(f"unknown_words_of_{feed}", contract.key)
+        ((keys,),) = con.execute(statement("ingest/count_rows", table=part.table)).fetchall()
+        if keys:
+            frames[feed] = visible_rows(con, feed, contract, tuple(statuses), as_of, part)
+    return unknown_words(VisibleFeeds(as_of, frames, {}), contracts)

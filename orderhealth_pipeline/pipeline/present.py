@@ -1,0 +1,78 @@
+"""The present at one instant: the orders to evaluate, all active orders, and what is said of the feeds.
+
+What belongs here: what a full evaluation and one of changes have in common. What does not: either of them
+(everything.py, tick.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib.metadata import version
+from typing import Final
+
+import polars as pl
+
+from orderhealth_pipeline.frames import FeatureRequest, FeedState, VisibleFeeds
+from orderhealth_pipeline.orders.inputs import COLUMNS_READ
+from orderhealth_pipeline.pipeline.plan import RunPlan
+
+_WINDOW: Final = "window_days"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The orders of one instant.
+
+    `orders` are those whose findings are evaluated, with milestones and features: all orders, or those that
+    something changed for. `active` are all active orders, with the milestones that the score and its parts
+    look at, and the features of system-level rules.
+    """
+
+    orders: pl.DataFrame
+    active: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Present:
+    """Feeds and orders of one instant, their working tables written; `is_part`: only what changed."""
+
+    feeds: VisibleFeeds
+    facts: Facts
+    freshness: pl.DataFrame
+    unknown_words: pl.DataFrame
+    fingerprint: str
+    is_part: bool
+
+
+def windows(requests: tuple[FeatureRequest, ...]) -> tuple[timedelta, ...]:
+    """Give the different windows up to `as_of` that features look at, shortest first."""
+    days = {float(value) for request in requests for name, value in request.parameters if name == _WINDOW}
+    return tuple(timedelta(days=each) for each in sorted(days))
+
+
+def longest_window(requests: tuple[FeatureRequest, ...]) -> timedelta:
+    """Give the longest window, or none at all."""
+    return max(windows(requests), default=timedelta())
+
+
+def fingerprint_of(
+    plan: RunPlan, states: Mapping[str, FeedState], provided: Mapping[str, frozenset[str]]
+) -> str:
+    """Give a text that differs where something else than records makes orders look different.
+
+    That is the program's version, the rules, the contracts, and of every feed its state and columns.
+    """
+    parts = {
+        "version": version("orderhealth-pipeline"),
+        "rules": [rule.model_dump(mode="json") for rule in plan.catalogue.rules.values()],
+        "features": {name: each.model_dump(mode="json") for name, each in plan.catalogue.features.items()},
+        "feeds": {name: each.model_dump(mode="json") for name, each in plan.contracts.items()},
+        "columns_read": dict(COLUMNS_READ),
+        "states": dict(states),
+        "provided": {feed: sorted(columns) for feed, columns in provided.items()},
+    }
+    return hashlib.blake2b(json.dumps(parts, sort_keys=True).encode(), digest_size=16).hexdigest()

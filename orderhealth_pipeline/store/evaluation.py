@@ -1,0 +1,46 @@
+"""What the tables of the present stand for, and whether a run may build on them.
+
+What belongs here: the mark that every evaluation leaves. What does not: finding what changed since
+(changes.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+
+from orderhealth_pipeline.statements import statement
+
+
+@dataclass(frozen=True)
+class EvaluationMark:
+    """The newest evaluation: its instant, UTC; the newest load it knew of; what else it depended on.
+
+    `fingerprint` is that of the rules and of everything else besides the records.
+    """
+
+    as_of: datetime
+    load_number: int
+    fingerprint: str
+
+    def is_basis_for(self, as_of: datetime, fingerprint: str) -> bool:
+        """Say whether what changed since is enough to evaluate `as_of`: same rules, and no looking back."""
+        return self.as_of <= as_of and self.fingerprint == fingerprint
+
+
+def read_mark(con: duckdb.DuckDBPyConnection) -> EvaluationMark | None:
+    """Read the mark of the newest evaluation; a new store has none."""
+    rows = con.execute(statement("store/select_evaluation")).fetchall()
+    return EvaluationMark(*rows[0]) if rows else None
+
+
+def write_mark(con: duckdb.DuckDBPyConnection, as_of: datetime, fingerprint: str) -> None:
+    """Leave the mark of an evaluation that knew every load there is."""
+    con.execute(statement("store/delete_all", table="working.evaluation")).fetchall()
+    ((load_number,),) = con.execute(statement("store/select_newest_load")).fetchall()
+    con.execute(
+        statement("store/insert_evaluation"),
+        {"as_of": as_of, "load_number": load_number, "fingerprint": fingerprint},
+    ).fetchall()

@@ -1,0 +1,5 @@
+-- What the tables of the present stand for: the instant, the newest load they know of,
+-- and a fingerprint of everything else that they depend on.
+create table if not exists working.evaluation (
+    as_of timestamptz not null, load_number integer not null, fingerprint varchar not null
+)

@@ -1,0 +1,2 @@
+insert into working.evaluation (as_of, load_number, fingerprint)
+values ($as_of, $load_number, $fingerprint)

@@ -1,0 +1,4 @@
+create or replace table working.orders as
+select *
+from new_orders
+order by order_id

@@ -1,0 +1,1 @@
+select as_of, load_number, fingerprint from working.evaluation

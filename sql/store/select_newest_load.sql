@@ -1,0 +1,1 @@
+select coalesce(max(load_number), 0) from feeds.loads

@@ -1,0 +1,1 @@
+delete from working.placed_lines where placed_at < $placed_from

@@ -1,0 +1,11 @@
+create or replace temp table unknown_words_of_{{ feed }} as
+select distinct {{ key | join(", ") }}
+from feeds.{{ feed }}
+{% if only_changed %}
+    semi join changed_{{ feed }} using ({{ key | join(", ") }})
+{% endif %}
+where
+    false
+{% for column, words in statuses.items() %}
+        or {{ column }} not in ({% for word in words %}{{ word | literal }}{{ ", " if not loop.last }}{% endfor %})
+{% endfor %}

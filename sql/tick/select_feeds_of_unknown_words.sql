@@ -1,0 +1,1 @@
+select distinct feed from unknown_words

@@ -1,0 +1,1 @@
+select feed, last_event_at, rows from source_freshness
