@@ -40,11 +40,17 @@ class FeedFolder:
         return path
 
     def load(
-        self, feed: str = "payments", *, zone: ZoneInfo = SHANGHAI, as_of: datetime = AS_OF
+        self,
+        feed: str = "payments",
+        *,
+        zone: ZoneInfo = SHANGHAI,
+        as_of: datetime = AS_OF,
+        read_again: bool = False,
     ) -> list[LoadedFile]:
         """Load the feed's files in a transaction, as a run does."""
+        files = feed_files(self.folder, feed)
         with open_store(self.store) as con, transaction(con):
-            return load_feed_files(con, feed_files(self.folder, feed), CONTRACTS, zone=zone, as_of=as_of)
+            return load_feed_files(con, files, CONTRACTS, zone=zone, as_of=as_of, read_again=read_again)
 
     def rows(self, columns: str, feed: str = "payments") -> list[tuple[Any, ...]]:
         """Read columns of all versions of a feed, in the order of loading."""

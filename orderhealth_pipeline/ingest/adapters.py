@@ -23,7 +23,7 @@ from orderhealth_pipeline.errors import ConfigurationError, UnusableInputError
 from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.ingest.discover import FeedFile, format_of, is_text, require_folder
 from orderhealth_pipeline.ingest.file_facts import FileFacts, UnreadableFileError, read_facts
-from orderhealth_pipeline.ingest.load import LoadedFile, is_known, load_staged
+from orderhealth_pipeline.ingest.load import Fingerprint, LoadedFile, is_known, load_staged
 from orderhealth_pipeline.ingest.quarantine import quarantine, unread_lines
 from orderhealth_pipeline.ingest.stage import stage_query, stage_source
 from orderhealth_pipeline.ingest.typing import create_reading_macros, in_zone
@@ -225,4 +225,4 @@ def _load_feed(
     unknown = [column for column in staged.columns if column not in contract.columns]
     if unknown:
         raise ConfigurationError(f"the feed has no column {', '.join(unknown)}", file=Path(file.name))
-    return load_staged(con, staged, file, contract, fingerprint, as_of)
+    return load_staged(con, staged, file, contract, Fingerprint(fingerprint), as_of)

@@ -42,6 +42,14 @@ class LoadedFile:
     problem: str | None = None
 
 
+@dataclass(frozen=True)
+class Fingerprint:
+    """What a file is known by: its content, and what can be told of it without reading it."""
+
+    content_hash: str
+    stamp: str | None = None
+
+
 def load_feed_files(
     con: duckdb.DuckDBPyConnection,
     files: Sequence[FeedFile],
@@ -49,8 +57,12 @@ def load_feed_files(
     *,
     zone: ZoneInfo,
     as_of: datetime,
+    read_again: bool = False,
 ) -> list[LoadedFile]:
     """Load the files in the given order; a file seen before with the same content is passed over.
+
+    So is one whose size and time of change are those of its last load, unless `read_again` asks for its
+    content.
 
     `zone` is the time zone of instants without an offset; `as_of` is recorded as the time of loading. A
     file that cannot be read is quarantined as a whole, tried again on the next run, and never touches what
@@ -60,7 +72,7 @@ def load_feed_files(
     loaded = []
     with in_zone(con, zone):
         for file in files:
-            loaded.append(_load_file(con, file, contracts[file.feed], as_of))
+            loaded.append(_load_file(con, file, contracts[file.feed], as_of, read_again=read_again))
             _log(loaded[-1])
     return loaded
 
@@ -70,7 +82,7 @@ def load_staged(
     staged: Staged,
     file: FeedFile,
     contract: FeedContract,
-    content_hash: str,
+    fingerprint: Fingerprint,
     as_of: datetime,
 ) -> LoadedFile:
     """Move what lies in `staged` to the feed's table, the rest to the quarantine, and record the load."""
@@ -95,7 +107,8 @@ def load_staged(
             "feed": file.feed,
             "file": file.name,
             "order_key": file.order_key,
-            "content_hash": content_hash,
+            "content_hash": fingerprint.content_hash,
+            "stamp": fingerprint.stamp,
             "columns": [column for column in staged.columns if column in contract.columns],
             "rows": rows,
             "new_rows": new_rows,
@@ -113,9 +126,17 @@ def is_known(con: duckdb.DuckDBPyConnection, feed: str, file: str, content_hash:
 
 
 def _load_file(
-    con: duckdb.DuckDBPyConnection, file: FeedFile, contract: FeedContract, as_of: datetime
+    con: duckdb.DuckDBPyConnection,
+    file: FeedFile,
+    contract: FeedContract,
+    as_of: datetime,
+    *,
+    read_again: bool,
 ) -> LoadedFile:
     try:
+        stamp = _stamp(file.path)
+        if not read_again and _has_stamp(con, file, stamp):
+            return LoadedFile(file.feed, file.name, is_unchanged=True)
         facts = read_facts(file.path, is_text=is_text(file.format))
         if facts.size == 0:
             return LoadedFile(file.feed, file.name, problem="the file is empty")
@@ -124,10 +145,21 @@ def _load_file(
         wanted = frozenset(contract.columns), contract.of_type("status")
         with TemporaryDirectory(prefix="orderhealth-") as folder:
             staged = stage_source(con, file.path, facts.text, wanted, Path(folder))
-            return load_staged(con, staged, file, contract, facts.content_hash, as_of)
+            return load_staged(con, staged, file, contract, Fingerprint(facts.content_hash, stamp), as_of)
     except (UnreadableFileError, OSError) as error:
         quarantine(con, whole_file(str(error)), file, as_of)
         return LoadedFile(file.feed, file.name, problem=str(error))
+
+
+def _stamp(path: Path) -> str:
+    """Tell size and time of change of a file."""
+    facts = path.stat()
+    return f"{facts.st_size} bytes, changed {facts.st_mtime_ns} ns"
+
+
+def _has_stamp(con: duckdb.DuckDBPyConnection, file: FeedFile, stamp: str) -> bool:
+    query = statement("ingest/select_latest_stamp")
+    return con.execute(query, {"feed": file.feed, "file": file.name}).fetchall() == [(stamp,)]
 
 
 def _insert_all(

@@ -50,7 +50,9 @@ def _load_canonical(
         if feed in wanted and source is not None and source.adapter == CANONICAL and source.path is not None:
             require_folder(source.path)
             files += feed_files(source.path, feed)
-    return load_feed_files(con, files, plan.contracts, zone=plan.settings.zone, as_of=as_of)
+    return load_feed_files(
+        con, files, plan.contracts, zone=plan.settings.zone, as_of=as_of, read_again=plan.is_full
+    )
 
 
 def _load_adapted(

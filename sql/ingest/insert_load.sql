@@ -5,6 +5,7 @@ select
     $file as file,
     $order_key as order_key,
     $content_hash as content_hash,
+    $stamp as stamp,
     $columns as columns,
     $rows as rows,
     $new_rows as new_rows,

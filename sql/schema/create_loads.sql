@@ -4,6 +4,7 @@ create table if not exists feeds.loads (
     file varchar not null,
     order_key varchar not null,
     content_hash varchar not null,
+    stamp varchar,
     columns varchar[] not null,
     rows bigint not null,
     new_rows bigint not null,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -163,3 +164,22 @@ def test_freshness_tells_what_was_known_at_the_instant(feeds: FeedFolder) -> Non
             assert rows["customers"][2] == 1
             assert rows["returns"] == (None, None, 0, "missing")
     assert feeds.query("select columns from feeds.loads where feed = 'payments'") == [(PAYMENTS.split(","),)]
+
+
+def test_a_file_that_has_kept_size_and_time_is_not_read_again_unless_asked(feeds: FeedFolder) -> None:
+    path = feeds.put("payments.csv", payments(payment("P1")))
+    feeds.load()
+    times = (path.stat().st_atime_ns, path.stat().st_mtime_ns)
+    feeds.put("payments.csv", payments(payment("P2")))
+    os.utime(path, ns=times)
+
+    assert feeds.load()[0].is_unchanged
+    assert not feeds.load(read_again=True)[0].is_unchanged
+    assert feeds.rows("payment_id") == [("P1",), ("P2",)]
+
+
+def test_a_file_with_a_new_time_and_the_same_content_is_unchanged(feeds: FeedFolder) -> None:
+    path = feeds.put("payments.csv", payments(payment("P1")))
+    feeds.load()
+    os.utime(path, ns=(0, 0))
+    assert feeds.load()[0].is_unchanged
