@@ -84,24 +84,21 @@ def evaluate_store(
     loaded: list[LoadedFile],
 ) -> RunOutcome:
     """Evaluate the store at `as_of` and write the results, inside the caller's transaction."""
-    present = _present(con, plan, as_of, times)
+    mark = read_mark(con)
+    number = mark.number + 1 if mark else 1
+    basis = None if plan.is_full else mark
+    present = basis and evaluate_changes(con, plan, as_of, times, basis)
+    present = present or evaluate_everything(con, plan, as_of, times, number)
     with times.stage("rules_and_score"):
         assessment = assess(plan, present.feeds, present.facts)
     with times.stage("validate"):
         validated = validate_findings(plan, assessment)
     with times.stage("write"):
         before = newest_run(con)
-        write_mark(con, as_of, present.fingerprint)
+        write_mark(con, as_of, present.fingerprint, number, present.complete_since)
         write_run(con, _tables(plan, as_of, assessment, validated, present))
         alert = record_run_alert(con, plan, assessment, as_of, before)
     return RunOutcome(as_of, assessment, count_orders(con), alert, rejected_rows(con), tuple(loaded))
-
-
-def _present(con: duckdb.DuckDBPyConnection, plan: RunPlan, as_of: datetime, times: StageTimes) -> Present:
-    """Bring the orders up to `as_of`: those that changed since an evaluation to build on, else all."""
-    mark = None if plan.is_full else read_mark(con)
-    present = mark and evaluate_changes(con, plan, as_of, times, mark)
-    return present or evaluate_everything(con, plan, as_of, times)
 
 
 def _tables(
