@@ -94,7 +94,7 @@ def add_features(
     to, a function from order_fact to the order_ids the rule hits; features that refer to a rule are computed
     after all others.
     """
-    order_baskets = baskets(feeds).collect()
+    order_baskets = baskets(feeds, fact).collect()
     for request in sorted(requests, key=_refers_to_a_rule):
         hits = {
             rule: hit(fact) for rule, hit in hit_orders.items() if rule in dict(request.parameters).values()
