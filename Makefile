@@ -71,12 +71,12 @@ check-imports: $(READY)
 	@$(BIN)/lint-imports
 
 check-sql: $(READY)
-	@$(BIN)/sqlfmt --check --no-progressbar sql
+	@$(BIN)/sqlfmt --check --no-progressbar sql benchmarks
 
 format: $(READY) ## Format Python and SQL
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix-only
-	@$(BIN)/sqlfmt --no-progressbar sql
+	@$(BIN)/sqlfmt --no-progressbar sql benchmarks
 
 lock: $(READY) ## Resolve the dependencies of pyproject.toml into requirements.lock again
 	@$(BIN)/uv pip compile pyproject.toml --group dev --generate-hashes --no-emit-index-url --no-strip-extras \
