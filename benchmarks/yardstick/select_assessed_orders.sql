@@ -3,9 +3,9 @@
 -- its findings as a list; a row without an order_id holds those of the system.
 -- $as_of is the instant. The store is attached as `store`, every feed has been loaded
 -- with all of its columns, and none is stale. Evidence is left out.
--- What differs from the pipeline only where the simulator writes nothing: of NFKC the
--- full-width forms alone, of libphonenumber what is known of Chinese numbers, no letter
--- whose lower case depends on its upper case, no invisible characters.
+-- It does the same as the pipeline on what the simulator writes, and less elsewhere: of
+-- NFKC it knows the full-width forms alone, of libphonenumber the shapes of Chinese
+-- numbers, and it looks for no invisible characters.
 with
     ranked_loads as materialized(
         select
