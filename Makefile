@@ -76,12 +76,12 @@ check-imports: $(READY)
 	@$(BIN)/lint-imports
 
 check-sql: $(READY)
-	@$(BIN)/sqlfmt --check --no-progressbar sql benchmarks/dbt_project
+	@$(BIN)/sqlfmt --check --no-progressbar sql benchmarks
 
 format: $(READY) ## Format Python and SQL
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix-only
-	@$(BIN)/sqlfmt --no-progressbar sql benchmarks/dbt_project
+	@$(BIN)/sqlfmt --no-progressbar sql benchmarks
 
 lock: $(READY) ## Resolve the dependencies of pyproject.toml, and those of dbt, into their locks again
 	@$(BIN)/uv pip compile pyproject.toml --group dev --generate-hashes --no-emit-index-url --no-strip-extras \
