@@ -17,6 +17,7 @@ WIDTH = 460
 ROW = 46
 TOP = 34
 BAR = 12
+PALE = "#a9c0d6"
 
 
 def seconds_plot(results: Sequence[Result], validation: str) -> str:
@@ -53,7 +54,7 @@ def _plot(title: str, note: str, figures: Sequence[tuple[Result, float, str]], p
         bar = {"x": 0, "x2": value * scale, "y": top + 30}
         drawn.append({**bar, "colour": COLOURS["bar"] if is_pipeline else COLOURS["unknown"]})
         if is_pipeline and pale:
-            drawn.append({**bar, "x": (value - pale) * scale, "colour": COLOURS["track"]})
+            drawn.append({**bar, "x": (value - pale) * scale, "colour": PALE})
         weight = {"x": 0, "y": top + 18, "text": result.run.contender.title.replace("`", "")}
         names.append(weight)
         values.append({"x": WIDTH, "y": top + 18, "text": label})

@@ -15,10 +15,13 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 HERE = Path(__file__).resolve().parent
 ORDERHEALTH = Path(sys.executable).with_name("orderhealth")
-KIBIBYTES_A_MEBIBYTE = 1024
+SECONDS_BETWEEN_LOOKS = 0.02
+BYTES_A_KIBIBYTE = 1024
+BYTES_A_MEBIBYTE = 1024**2
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ CONTENDERS = (
     Contender("expectations_on_pandas", "Great Expectations alone, on pandas"),
     Contender("plain_pandas", "plain pandas"),
     Contender("dbt_duckdb", "dbt models and tests on DuckDB"),
-    Contender("yardstick", "one SQL statement (the yardstick)"),
+    Contender("yardstick", "one SQL statement, on what the pipeline loaded"),
 )
 """The pipeline first."""
 
@@ -69,9 +72,9 @@ CONTENDERS = (
 class Run:
     """One run of a contender.
 
-    `processor_seconds` are those of all its processes, `peak_mebibytes` the most memory that any one of them
-    held; `parts` are seconds of parts of the work, as the contender itself tells them; `failure` says why
-    there are no findings.
+    `processor_seconds` are those of all its processes, `peak_mebibytes` the most resident memory that they
+    held at one time; `parts` are seconds of parts of the work, as the contender itself tells them; `failure`
+    says why there are no findings.
     """
 
     contender: Contender
@@ -84,28 +87,44 @@ class Run:
 
 def run_contender(contender: Contender, task: Task) -> Run:
     """Run a contender in a process of its own; a failure is part of the result."""
-    started = time.perf_counter()
-    with (
-        tempfile.TemporaryFile("w+") as complaints,
-        subprocess.Popen(
-            contender.command(task), stdout=subprocess.PIPE, stderr=complaints, text=True
-        ) as process,
-    ):
-        printed = process.stdout.read() if process.stdout else ""
-        # Unlike getrusage this tells of one child alone, and of those it waited for, as dbt is.
-        _, status, used = os.wait4(process.pid, 0)
+    with tempfile.TemporaryFile("w+") as printed, tempfile.TemporaryFile("w+") as complaints:
+        started = time.perf_counter()
+        process = subprocess.Popen(contender.command(task), stdout=printed, stderr=complaints)
+        peak, ended = 0, 0
+        while not ended:
+            peak = max(peak, _bytes_held(process.pid))
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+            # Unlike getrusage this tells of one child alone, and of those it waited for.
+            ended, status, used = os.wait4(process.pid, os.WNOHANG)
         seconds = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
-        complaints.seek(0)
-        last_words = complaints.read().strip().splitlines()[-1:] or ["it said nothing"]
+        output, last_words = _text(printed), _text(complaints).splitlines()[-1:] or ["it said nothing"]
+    # What lasted no longer than between two looks is missed, but the kernel knows the largest process.
+    peak = max(peak, used.ru_maxrss * BYTES_A_KIBIBYTE)
     processor = used.ru_utime + used.ru_stime
-    figures = (contender, seconds, processor, used.ru_maxrss / KIBIBYTES_A_MEBIBYTE)
+    figures = (contender, seconds, processor, peak / BYTES_A_MEBIBYTE)
     if process.returncode != 0:
         return Run(*figures, failure=f"exit code {process.returncode}: {last_words[0]}")
-    return Run(*figures, parts=_parts(printed))
+    return Run(*figures, parts=_parts(output))
 
 
-def _parts(printed: str) -> dict[str, float]:
-    lines = printed.strip().splitlines()
+def _bytes_held(process: int) -> int:
+    """Sum up the resident memory of a process and of all that it has started; nothing if it has ended."""
+    folder = Path("/proc") / str(process)
+    try:
+        own = int((folder / "statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        lists = [file.read_text(encoding="ascii") for file in folder.glob("task/*/children")]
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return own + sum(_bytes_held(int(child)) for children in lists for child in children.split())
+
+
+def _text(file: IO[str]) -> str:
+    file.seek(0)
+    return file.read().strip()
+
+
+def _parts(output: str) -> dict[str, float]:
+    lines = output.splitlines()
     parts: dict[str, float] = json.loads(lines[-1])["seconds"] if lines else {}
     return parts
