@@ -26,12 +26,10 @@ class FeatureDeclaration(FrozenModel):
     """One feature: what it measures, the parameters it takes, the columns that show why it has its value.
 
     One that `grows` does so as time passes, by one per minute or hour, while nothing happens to the order.
-    One that `compares` looks at all lately placed order lines of its SKUs.
     """
 
     measures: Measures
     grows: Literal["minutes", "hours"] | None = None
-    compares: Literal["placed_lines"] | None = None
     parameters: dict[str, Literal["minutes", "hours", "days", "count", "rule"]]
     evidence: tuple[str, ...]
 

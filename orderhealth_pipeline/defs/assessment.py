@@ -6,6 +6,7 @@ What belongs here: the step, and what the UI plots of its result. What does not:
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import dagster as dg
@@ -17,7 +18,9 @@ from orderhealth_pipeline.defs.feeds import feed_key
 from orderhealth_pipeline.defs.resources import Pipeline
 from orderhealth_pipeline.defs.running import RETRY_WHEN_BUSY, STORE_POOL, current_as_of, readable_mistakes
 from orderhealth_pipeline.pipeline.assess import Assessment
-from orderhealth_pipeline.pipeline.run import RunOutcome, evaluate_only
+from orderhealth_pipeline.pipeline.deliver import deliver_alerts
+from orderhealth_pipeline.pipeline.plan import RunPlan
+from orderhealth_pipeline.pipeline.run import RunOutcome, evaluate_only, validate_only
 from orderhealth_pipeline.pipeline.times import StageTimes
 
 ORDER_FACT: Final = dg.AssetKey("order_fact")
@@ -42,6 +45,9 @@ def assessment_assets(facts: GraphFacts) -> dg.AssetsDefinition:
         with readable_mistakes():
             plan = pipeline.plan()
             outcome = evaluate_only(plan, current_as_of(plan.settings), times)
+            if outcome.alert is not None:
+                _deliver(plan)
+            validate_only(plan, outcome, times)
         found = outcome.assessment
         yield dg.MaterializeResult(asset_key=ORDER_FACT, metadata=_order_fact_metadata(outcome, times))
         yield dg.MaterializeResult(
@@ -52,6 +58,13 @@ def assessment_assets(facts: GraphFacts) -> dg.AssetsDefinition:
         yield dg.MaterializeResult(asset_key=HEALTH_SCORE, metadata=score_metadata(outcome))
 
     return assessment
+
+
+def _deliver(plan: RunPlan) -> None:
+    """Send the alert before anything else is done; what a channel refuses is left to the sensor."""
+    log = dg.AssetExecutionContext.get().log
+    for result in deliver_alerts(plan, clock=lambda: datetime.now(UTC), sleep=time.sleep):
+        log.info("%s to %s: %s", result.alert_id, result.channel, result.state)
 
 
 def score_metadata(outcome: RunOutcome) -> dict[str, Any]:

@@ -7,7 +7,7 @@ not: ticks and requests (sensors.py).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -16,12 +16,15 @@ from orderhealth_pipeline.ingest.discover import feed_files
 from orderhealth_pipeline.settings import FeedSource
 from orderhealth_pipeline.yaml_files import FrozenModel
 
-MOST_WAITS: Final = 6
-"""Ticks after which a folder that never rests, such as one with a growing file, is run over all the same."""
+LOOK_EVERY_SECONDS: Final = 1.0
+"""Also how long a change must have stayed the same."""
+
+MOST_WAITS: Final = 30
+"""Looks after which a folder that never rests, such as one with a growing file, is run over all the same."""
 
 
 class Seen(FrozenModel):
-    """What earlier ticks saw: the fingerprint last run over, and the one that must stay for a tick."""
+    """What earlier looks saw: the fingerprint last run over, and the one that must stay for another look."""
 
     run_over: str | None = None
     settling: str | None = None
@@ -31,14 +34,34 @@ class Seen(FrozenModel):
 def look(seen: Seen, fingerprint: str | None) -> tuple[Seen, bool]:
     """Decide whether the files call for a run now, and what to remember.
 
-    A change waits until it has stayed the same for one tick, so that a run does not read half a file. An
-    empty folder (null) never calls for a run.
+    A change waits until it has stayed the same from one look to the next, so that a run does not read half a
+    file. An empty folder (null) never calls for a run.
     """
     if fingerprint is None or fingerprint == seen.run_over:
         return Seen(run_over=seen.run_over), False
     if fingerprint == seen.settling or seen.waits >= MOST_WAITS:
         return Seen(run_over=fingerprint), True
     return Seen(run_over=seen.run_over, settling=fingerprint, waits=seen.waits + 1), False
+
+
+def watch(
+    seen: Seen,
+    fingerprint: Callable[[], str | None],
+    *,
+    seconds: float,
+    clock: Callable[[], float],
+    sleep: Callable[[float], None],
+) -> tuple[Seen, bool]:
+    """Look again and again for so many seconds, or until the files call for a run.
+
+    Dagster's ticks are too far apart to look only once in each.
+    """
+    ends_at = clock() + seconds
+    seen, is_new = look(seen, fingerprint())
+    while not is_new and clock() + LOOK_EVERY_SECONDS <= ends_at:
+        sleep(LOOK_EVERY_SECONDS)
+        seen, is_new = look(seen, fingerprint())
+    return seen, is_new
 
 
 def fingerprint_of(sources: Mapping[str, FeedSource]) -> str | None:

@@ -15,7 +15,7 @@ import dagster as dg
 from orderhealth_pipeline.defs.assessment import HEALTH_SCORE
 from orderhealth_pipeline.defs.configuration import GraphFacts
 from orderhealth_pipeline.defs.delivery_watch import Watched, is_due, remember
-from orderhealth_pipeline.defs.file_watch import Seen, fingerprint_of, look
+from orderhealth_pipeline.defs.file_watch import Seen, fingerprint_of, watch
 from orderhealth_pipeline.defs.jobs import WHOLE_CHAIN
 from orderhealth_pipeline.defs.resources import Pipeline
 from orderhealth_pipeline.errors import StoreError
@@ -38,16 +38,22 @@ def _new_feed_files(status: dg.DefaultSensorStatus) -> dg.SensorDefinition:
         default_status=status,
         description=(
             "Runs the whole chain when files of the feeds are new or changed, as soon as they have stayed "
-            "the same for one tick."
+            "the same for a second."
         ),
     )
     def new_feed_files(context: dg.SensorEvaluationContext, pipeline: Pipeline) -> dg.SensorResult:
         seen = Seen.model_validate_json(context.cursor) if context.cursor else Seen()
-        fingerprint = fingerprint_of(pipeline.settings().sources)
-        after, is_new = look(seen, fingerprint)
+        sources = pipeline.settings().sources
+        after, is_new = watch(
+            seen,
+            lambda: fingerprint_of(sources),
+            seconds=TICK_SECONDS - 1,
+            clock=time.monotonic,
+            sleep=time.sleep,
+        )
         if is_new:
             return dg.SensorResult(
-                run_requests=[dg.RunRequest(run_key=fingerprint)], cursor=after.model_dump_json()
+                run_requests=[dg.RunRequest(run_key=after.run_over)], cursor=after.model_dump_json()
             )
         waiting = "The files are still changing." if after.settling else "No new file."
         return dg.SensorResult(skip_reason=waiting, cursor=after.model_dump_json())

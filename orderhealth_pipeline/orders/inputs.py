@@ -55,14 +55,12 @@ class FeatureInputs:
     """What every feature function is given.
 
     `fact` has one row per order with the milestones; `baskets` one row per order with lines (see baskets.py);
-    `placed_lines` one row per order line with placed_at, of all lately placed orders even where `fact` has
-    only some; `hit_orders` tells, per rule that a feature refers to, which orders it hits (by order_id).
+    `hit_orders` tells, per rule that a feature refers to, which orders it hits (a frame of order_id).
     """
 
     feeds: VisibleFeeds
     fact: pl.DataFrame
     baskets: pl.DataFrame
-    placed_lines: pl.DataFrame
     hit_orders: Mapping[str, pl.DataFrame]
 
 

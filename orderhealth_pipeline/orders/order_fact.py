@@ -6,6 +6,7 @@ What belongs here: putting the parts together in the right order. What does not:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 import polars as pl
@@ -35,7 +36,6 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "buyer_orders_in_span_without_forgiven_tries": buyer_bursts.buyer_orders_in_span_without_forgiven_tries,
     "buyer_orders_in_suspicious_span": buyer_bursts.buyer_orders_in_suspicious_span,
     "address_buyers": address_features.address_buyers,
-    "lowest_price_ratio": prices.lowest_price_ratio,
     "duplicate_orders": duplicates.duplicate_orders,
     "duplicate_orders_with_address_unchanged": duplicates.duplicate_orders_with_address_unchanged,
     "address_faults": address_features.address_faults,
@@ -47,7 +47,14 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "buyer_returns": buyer_returns.buyer_returns,
     "erp_shipped_has_scan": delays.erp_shipped_has_scan,
 }
-"""Every declared feature and what computes it: a frame of order_id, value and evidence columns."""
+"""The declared features of an order, its buyer or its address, and what computes each from FeatureInputs: a
+frame of order_id, value and evidence columns."""
+
+Comparison = Callable[[pl.DataFrame, datetime, Parameters], pl.LazyFrame]
+
+COMPARISONS: Final[Mapping[str, Comparison]] = {"lowest_price_ratio": prices.lowest_price_ratio}
+"""The declared features that compare all lately placed order lines with each other (see placed_lines), and
+what computes each from these lines and `as_of`: a frame as above."""
 
 HitCondition = Callable[[pl.DataFrame], pl.DataFrame]
 
@@ -62,7 +69,8 @@ def build_order_fact(
     Columns: the milestones, and per request its column and evidence columns.
     """
     fact = build_milestones(feeds)
-    return add_features(feeds, fact, placed_lines(feeds, fact).collect(), requests, hit_orders or {})
+    compared = compare_lines(placed_lines(feeds, fact).collect(), feeds.as_of, requests)
+    return add_features(feeds, fact, compared, requests, hit_orders or {})
 
 
 def build_milestones(feeds: VisibleFeeds) -> pl.DataFrame:
@@ -76,24 +84,37 @@ def build_milestones(feeds: VisibleFeeds) -> pl.DataFrame:
 def add_features(
     feeds: VisibleFeeds,
     fact: pl.DataFrame,
-    lines: pl.DataFrame,
+    compared: Mapping[FeatureRequest, pl.DataFrame],
     requests: Sequence[FeatureRequest],
     hit_orders: Mapping[str, HitCondition],
 ) -> pl.DataFrame:
     """Add the features to the milestones, per request its column and evidence columns; sorted by order_id.
 
-    `lines` are those of `placed_lines`. `hit_orders` gives, per rule that a feature refers to, a function
-    from order_fact to the order_ids the rule hits; features that refer to a rule are computed after all
-    others.
+    `compared` has the features that `compare_lines` gives. `hit_orders` gives, per rule that a feature refers
+    to, a function from order_fact to the order_ids the rule hits; features that refer to a rule are computed
+    after all others.
     """
     order_baskets = baskets(feeds).collect()
     for request in sorted(requests, key=_refers_to_a_rule):
         hits = {
             rule: hit(fact) for rule, hit in hit_orders.items() if rule in dict(request.parameters).values()
         }
-        inputs = FeatureInputs(feeds, fact, order_baskets, lines, hits)
-        fact = fact.join(compute_feature(inputs, request), on="order_id", how="left", validate="1:1")
+        feature = compared.get(request)
+        if feature is None:
+            feature = compute_feature(FeatureInputs(feeds, fact, order_baskets, hits), request)
+        fact = fact.join(feature, on="order_id", how="left", validate="1:1")
     return fact.sort("order_id")
+
+
+def compare_lines(
+    lines: pl.DataFrame, as_of: datetime, requests: Sequence[FeatureRequest]
+) -> dict[FeatureRequest, pl.DataFrame]:
+    """Compute the requested features that compare lines with each other; the frames of `compute_feature`."""
+    return {
+        request: _named(COMPARISONS[request.feature](lines, as_of, dict(request.parameters)), request)
+        for request in requests
+        if request.feature in COMPARISONS
+    }
 
 
 def compute_feature(inputs: FeatureInputs, request: FeatureRequest) -> pl.DataFrame:
@@ -101,7 +122,11 @@ def compute_feature(inputs: FeatureInputs, request: FeatureRequest) -> pl.DataFr
 
     Evidence columns carry the request's parameters as the value does.
     """
-    feature = FEATURES[request.feature](inputs, dict(request.parameters)).collect()
+    return _named(FEATURES[request.feature](inputs, dict(request.parameters)), request)
+
+
+def _named(computed: pl.LazyFrame, request: FeatureRequest) -> pl.DataFrame:
+    feature = computed.collect()
     return feature.rename(
         {
             name: request.column if name == "value" else request.evidence_column(name)

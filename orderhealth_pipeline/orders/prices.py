@@ -5,20 +5,20 @@ What belongs here: exact arithmetic on amounts, without binary floats. What does
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import polars as pl
 
 from orderhealth_pipeline.frames import MONEY, VisibleFeeds
-from orderhealth_pipeline.orders.inputs import FeatureInputs, Parameters
+from orderhealth_pipeline.orders.inputs import Parameters
 
 RATIO: Final = pl.Decimal(18, 6)
 _RATIO_LIMIT: Final = 10**12
 """What no longer fits into RATIO; a price that many times its mean is given as the largest ratio below it."""
 
 
-def lowest_price_ratio(inputs: FeatureInputs, parameters: Parameters) -> pl.LazyFrame:
+def lowest_price_ratio(lines: pl.DataFrame, as_of: datetime, parameters: Parameters) -> pl.LazyFrame:
     """Lowest ratio of a line's unit price to its SKU's mean unit price, per order that has a comparable line.
 
     The mean is weighted by quantity, over the lines of all orders placed from `window_days` before `as_of` up
@@ -32,13 +32,13 @@ def lowest_price_ratio(inputs: FeatureInputs, parameters: Parameters) -> pl.Lazy
     a SKU.
     """
     window = timedelta(days=float(parameters["window_days"]))
-    lines = (
-        inputs.placed_lines.lazy()
-        .filter(pl.col("quantity") > 0, pl.col("placed_at") >= inputs.feeds.as_of - window)
+    recent = (
+        lines.lazy()
+        .filter(pl.col("quantity") > 0, pl.col("placed_at") >= as_of - window)
         .with_columns(units=pl.col("quantity").to_physical(), price=pl.col("unit_price").to_physical())
     )
     means = (
-        lines.group_by("sku")
+        recent.group_by("sku")
         .agg(
             lines=pl.len(),
             sold_units=pl.col("units").sum(),
@@ -47,7 +47,7 @@ def lowest_price_ratio(inputs: FeatureInputs, parameters: Parameters) -> pl.Lazy
         .filter(pl.col("lines") >= int(parameters["lines_at_least"]), pl.col("sold_value") > 0)
     )
     return (
-        lines.join(means, on="sku")
+        recent.join(means, on="sku")
         .with_columns(
             millionths=_millionths(
                 pl.col("price").clip(lower_bound=0) * pl.col("sold_units"), pl.col("sold_value")

@@ -74,11 +74,8 @@ def assess(plan: RunPlan, feeds: VisibleFeeds, facts: Facts) -> Assessment:
     )
 
 
-def rule_results(assessment: Assessment, validated: pl.DataFrame) -> pl.DataFrame:
-    """One row per enabled rule: rule_id, outcome, evaluated, open, explained, weight, and the second opinion.
-
-    `validated` has rule_id, expectation (JSON) and gx_unexpected_count.
-    """
+def rule_results(assessment: Assessment) -> pl.DataFrame:
+    """One row per enabled rule: rule_id, outcome, evaluated, open, explained, weight."""
     rows = [
         (
             rule_id,
@@ -100,7 +97,7 @@ def rule_results(assessment: Assessment, validated: pl.DataFrame) -> pl.DataFram
             "weight": pl.Decimal(9, 6),
         }
     )
-    return pl.DataFrame(rows, schema=schema, orient="row").join(validated, on="rule_id", how="left")
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _with_exceptions(

@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 
 from orderhealth_pipeline.orders.inputs import COLUMNS_READ
-from orderhealth_pipeline.orders.order_fact import add_features, build_milestones
+from orderhealth_pipeline.orders.order_fact import add_features, build_milestones, compare_lines
 from orderhealth_pipeline.orders.prices import placed_lines
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.present import Facts, Present, fingerprint_of, longest_window
@@ -25,9 +25,9 @@ from orderhealth_pipeline.store.working import WorkingTables, replace_all
 
 
 def evaluate_everything(
-    con: duckdb.DuckDBPyConnection, plan: RunPlan, as_of: datetime, times: StageTimes
+    con: duckdb.DuckDBPyConnection, plan: RunPlan, as_of: datetime, times: StageTimes, number: int
 ) -> Present:
-    """Build all orders at `as_of`, inside the caller's transaction."""
+    """Build all orders at `as_of` as evaluation `number`, inside the caller's transaction."""
     requests = plan.catalogue.requests()
     with times.stage("read"):
         feeds, freshness = read_visible_feeds(
@@ -37,10 +37,12 @@ def evaluate_everything(
         milestones = build_milestones(feeds)
         recent = milestones.filter(pl.col("placed_at") >= as_of - longest_window(requests))
         lines = placed_lines(feeds, recent).collect()
-        orders = add_features(feeds, milestones, lines, requests, hit_conditions(plan.catalogue))
+        compared = compare_lines(lines, as_of, requests)
+        orders = add_features(feeds, milestones, compared, requests, hit_conditions(plan.catalogue))
     with times.stage("write"):
         due = due_orders(orders, plan.catalogue, as_of)
-        replace_all(con, WorkingTables(milestones.drop("as_of"), lines, due))
+        written = milestones.drop("as_of").with_columns(changed_in=pl.lit(number, pl.Int64))
+        replace_all(con, WorkingTables(written, lines, due))
     return Present(
         feeds=feeds,
         facts=Facts(orders, orders.filter("is_active")),
@@ -48,4 +50,5 @@ def evaluate_everything(
         unknown_words=unknown_words(feeds, plan.contracts),
         fingerprint=fingerprint_of(plan, feeds.states, feeds.columns),
         is_part=False,
+        complete_since=number,
     )

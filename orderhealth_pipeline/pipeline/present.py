@@ -46,6 +46,7 @@ class Present:
     unknown_words: pl.DataFrame
     fingerprint: str
     is_part: bool
+    complete_since: int
 
 
 def windows(requests: tuple[FeatureRequest, ...]) -> tuple[timedelta, ...]:

@@ -28,7 +28,13 @@ from orderhealth_pipeline.store.connection import open_store, transaction
 from orderhealth_pipeline.store.evaluation import read_mark, write_mark
 from orderhealth_pipeline.store.snapshot import publish_snapshot
 from orderhealth_pipeline.store.working import count_orders
-from orderhealth_pipeline.store.write import RunTables, newest_run, rejected_rows, write_run
+from orderhealth_pipeline.store.write import (
+    RunTables,
+    newest_run,
+    rejected_rows,
+    write_run,
+    write_validation,
+)
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,7 @@ def run_pipeline(plan: RunPlan, as_of: datetime, times: StageTimes) -> RunOutcom
             with times.stage("ingest"):
                 loaded = load_feeds(con, plan, as_of)
             outcome = evaluate_store(con, plan, as_of, times, loaded)
+            validate_run(con, plan, outcome, times)
         with times.stage("publish"):
             publish_snapshot(con, plan.store)
     return outcome
@@ -67,13 +74,28 @@ def ingest_only(plan: RunPlan, as_of: datetime, feeds: Collection[str]) -> list[
 
 
 def evaluate_only(plan: RunPlan, as_of: datetime, times: StageTimes) -> RunOutcome:
-    """Evaluate what the store already knows, in one transaction, and publish the snapshot."""
+    """Evaluate what the store already knows, in one transaction, and publish the snapshot.
+
+    Great Expectations is not asked yet: whoever calls this lets `validate_only` follow.
+    """
     with open_store(plan.store) as con:
         with transaction(con):
             outcome = evaluate_store(con, plan, as_of, times, [])
         with times.stage("publish"):
             publish_snapshot(con, plan.store)
     return outcome
+
+
+def validate_only(plan: RunPlan, outcome: RunOutcome, times: StageTimes) -> None:
+    """Let Great Expectations count what a run has written, keep its counts, and publish the snapshot.
+
+    Raises OrderHealthError where it counts differently.
+    """
+    with open_store(plan.store) as con:
+        with transaction(con):
+            validate_run(con, plan, outcome, times)
+        with times.stage("publish"):
+            publish_snapshot(con, plan.store)
 
 
 def evaluate_store(
@@ -84,29 +106,33 @@ def evaluate_store(
     loaded: list[LoadedFile],
 ) -> RunOutcome:
     """Evaluate the store at `as_of` and write the results, inside the caller's transaction."""
-    present = _present(con, plan, as_of, times)
+    mark = read_mark(con)
+    number = mark.number + 1 if mark else 1
+    basis = None if plan.is_full else mark
+    present = basis and evaluate_changes(con, plan, as_of, times, basis)
+    present = present or evaluate_everything(con, plan, as_of, times, number)
     with times.stage("rules_and_score"):
         assessment = assess(plan, present.feeds, present.facts)
-    with times.stage("validate"):
-        validated = validate_findings(plan, assessment)
     with times.stage("write"):
         before = newest_run(con)
-        write_mark(con, as_of, present.fingerprint)
-        write_run(con, _tables(plan, as_of, assessment, validated, present))
+        write_mark(con, as_of, present.fingerprint, number, present.complete_since)
+        write_run(con, _tables(plan, as_of, assessment, present))
         alert = record_run_alert(con, plan, assessment, as_of, before)
     return RunOutcome(as_of, assessment, count_orders(con), alert, rejected_rows(con), tuple(loaded))
 
 
-def _present(con: duckdb.DuckDBPyConnection, plan: RunPlan, as_of: datetime, times: StageTimes) -> Present:
-    """Bring the orders up to `as_of`: those that changed since an evaluation to build on, else all."""
-    mark = None if plan.is_full else read_mark(con)
-    present = mark and evaluate_changes(con, plan, as_of, times, mark)
-    return present or evaluate_everything(con, plan, as_of, times)
+def validate_run(
+    con: duckdb.DuckDBPyConnection, plan: RunPlan, outcome: RunOutcome, times: StageTimes
+) -> None:
+    """Count a second time what was evaluated and keep the counts, inside the caller's transaction.
+
+    Raises OrderHealthError where the counts differ.
+    """
+    with times.stage("validate"):
+        write_validation(con, outcome.as_of, validate_findings(plan, outcome.assessment))
 
 
-def _tables(
-    plan: RunPlan, as_of: datetime, assessment: Assessment, validated: pl.DataFrame, present: Present
-) -> RunTables:
+def _tables(plan: RunPlan, as_of: datetime, assessment: Assessment, present: Present) -> RunTables:
     health = assessment.health
     score = pl.DataFrame(
         {
@@ -125,7 +151,7 @@ def _tables(
         unknown_words=present.unknown_words,
         is_part=present.is_part,
         history={
-            "rule_results": rule_results(assessment, validated),
+            "rule_results": rule_results(assessment),
             "health_score": score,
             "score_attribution": assessment.attribution,
             "system_funnel": assessment.funnel,

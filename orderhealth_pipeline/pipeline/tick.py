@@ -16,16 +16,22 @@ from typing import Final
 import duckdb
 import polars as pl
 
-from orderhealth_pipeline.frames import FeedState, VisibleFeeds
+from orderhealth_pipeline.frames import FeatureRequest, FeedState, VisibleFeeds
 from orderhealth_pipeline.orders.address_features import with_address
 from orderhealth_pipeline.orders.inputs import COLUMNS_READ, FeatureInputs
 from orderhealth_pipeline.orders.lifecycle import CLOSED_AFTER_DELIVERY
-from orderhealth_pipeline.orders.order_fact import add_features, build_milestones, compute_feature
+from orderhealth_pipeline.orders.order_fact import (
+    add_features,
+    build_milestones,
+    compare_lines,
+    compute_feature,
+)
 from orderhealth_pipeline.orders.prices import placed_lines
 from orderhealth_pipeline.pipeline.changed_words import changed_unknown_words
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.present import Facts, Present, fingerprint_of, longest_window, windows
 from orderhealth_pipeline.pipeline.times import StageTimes
+from orderhealth_pipeline.rules.catalogue import Catalogue
 from orderhealth_pipeline.rules.compare import hits
 from orderhealth_pipeline.rules.due import due_orders
 from orderhealth_pipeline.rules.evaluate import hit_conditions
@@ -36,6 +42,7 @@ from orderhealth_pipeline.store.changes import (
     find_affected_orders,
     find_changed_keys,
     find_touched_orders,
+    read_affected_orders,
     slices_of_orders,
 )
 from orderhealth_pipeline.store.evaluation import EvaluationMark
@@ -102,31 +109,34 @@ def evaluate_changes(
         fingerprint = fingerprint_of(plan, tick.states, tick.provided)
         if fingerprint != mark.fingerprint:
             return None
-        affected = _find_affected(tick)
+        compared = _find_affected(tick)
+        affected = read_affected_orders(con)
         feeds = tick.feeds_of("neighbours")
     with times.stage("orders"):
-        lines = working.read_placed_lines(con)
         milestones = build_milestones(feeds)
         requests = plan.catalogue.order_requests()
-        neighbours = add_features(feeds, milestones, lines, requests, hit_conditions(plan.catalogue))
+        neighbours = add_features(feeds, milestones, compared, requests, hit_conditions(plan.catalogue))
         orders = neighbours.join(affected, on="order_id", how="semi")
     with times.stage("write"):
-        changed = milestones.join(affected, on="order_id", how="semi").drop("as_of")
-        working.replace_orders(con, "working.orders", "affected", changed)
+        changed = milestones.join(affected.filter("is_touched"), on="order_id", how="semi").drop("as_of")
+        has_gone = working.has_gone(con, changed)
+        written = changed.with_columns(changed_in=pl.lit(mark.number + 1, pl.Int64))
+        working.replace_orders(con, "working.orders", "touched", written)
         working.replace_orders(con, "working.due", "affected", due_orders(orders, plan.catalogue, as_of))
         active = working.read_active_orders(con, ACTIVE_COLUMNS)
     return Present(
         feeds=feeds,
-        facts=Facts(orders, _with_system_features(plan, feeds, active, lines)),
+        facts=Facts(orders, _with_system_features(plan, feeds, active)),
         freshness=freshness,
         unknown_words=changed_unknown_words(con, plan.contracts, as_of),
         fingerprint=fingerprint,
         is_part=True,
+        complete_since=mark.number + 1 if has_gone else mark.complete_since,
     )
 
 
-def _find_affected(tick: _Tick) -> pl.DataFrame:
-    """Find what changed for whom, and bring the placed lines up to date on the way."""
+def _find_affected(tick: _Tick) -> dict[FeatureRequest, pl.DataFrame]:
+    """Find what changed for whom; give the comparisons of the placed lines, brought up to date on the way."""
     con, requests = tick.con, tick.plan.catalogue.requests()
     closes = (tick.mark.as_of - CLOSED_AFTER_DELIVERY, tick.as_of - CLOSED_AFTER_DELIVERY)
     find_touched_orders(con, tick.plan.contracts, closes)
@@ -138,32 +148,27 @@ def _find_affected(tick: _Tick) -> pl.DataFrame:
     recent = now.filter(pl.col("placed_at") >= placed_from)
     working.replace_orders(con, "working.placed_lines", "touched", placed_lines(touched, recent).collect())
     working.forget_old_lines(con, placed_from)
+    compared = compare_lines(working.read_placed_lines(con), tick.as_of, requests)
     left = [(tick.mark.as_of - window, tick.as_of - window) for window in windows(requests)]
-    with registered(con, "touched_now", now), registered(con, "hit_by_price", _hit_by_price(tick)):
-        return find_affected_orders(con, tick.as_of, left, longest_window(requests))
+    hit = _hit_by_comparison(tick.plan.catalogue, compared)
+    with registered(con, "touched_now", now), registered(con, "hit_by_comparison", hit):
+        find_affected_orders(con, tick.as_of, left, longest_window(requests))
+    return compared
 
 
-def _hit_by_price(tick: _Tick) -> pl.DataFrame:
+def _hit_by_comparison(catalogue: Catalogue, compared: Mapping[FeatureRequest, pl.DataFrame]) -> pl.DataFrame:
     """Find the orders that a comparison of all placed lines hits now: order_id."""
-    catalogue = tick.plan.catalogue
-    nothing = VisibleFeeds(tick.as_of, {}, tick.states, tick.provided)
-    lines = working.read_placed_lines(tick.con)
-    inputs = FeatureInputs(nothing, pl.DataFrame(), pl.DataFrame(), lines, {})
     found = [pl.DataFrame(schema={"order_id": pl.String})]
     for rule in catalogue.enabled:
-        condition = rule.hit_when
-        if isinstance(condition, OrderCondition) and catalogue.features[condition.feature].compares:
-            request = catalogue.request(rule, condition.feature)
-            feature = compute_feature(inputs, request)
-            is_hit = hits(condition, request.column, feature.schema[request.column])
-            found.append(feature.filter(is_hit).select("order_id"))
+        request, condition = catalogue.request(rule, rule.hit_when.feature), rule.hit_when
+        if isinstance(condition, OrderCondition) and request in compared:
+            is_hit = hits(condition, request.column, compared[request].schema[request.column])
+            found.append(compared[request].filter(is_hit).select("order_id"))
     return pl.concat(found).unique()
 
 
-def _with_system_features(
-    plan: RunPlan, feeds: VisibleFeeds, active: pl.DataFrame, lines: pl.DataFrame
-) -> pl.DataFrame:
-    inputs = FeatureInputs(feeds, active, pl.DataFrame(), lines, {})
+def _with_system_features(plan: RunPlan, feeds: VisibleFeeds, active: pl.DataFrame) -> pl.DataFrame:
+    inputs = FeatureInputs(feeds, active, pl.DataFrame(), {})
     for request in plan.catalogue.system_requests():
         active = active.join(compute_feature(inputs, request), on="order_id", how="left", validate="1:1")
     return active.sort("order_id")

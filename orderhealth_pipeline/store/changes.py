@@ -84,11 +84,11 @@ def find_affected_orders(
     as_of: datetime,
     left: Iterable[tuple[datetime, datetime]],
     reach: timedelta,
-) -> pl.DataFrame:
-    """Make affected and neighbours, and give the affected orders: order_id.
+) -> None:
+    """Make affected and neighbours.
 
     `left` are the spans (start, stop) whose orders and returns have left a window; `reach` is the longest
-    window. Reads touched_now (order_id, buyer_id, address_key) and hit_by_price (order_id).
+    window. Reads touched_now (order_id, buyer_id, address_key) and hit_by_comparison (order_id).
     """
     spans = [(start.isoformat(), stop.isoformat()) for start, stop in left]
     query = statement(
@@ -99,6 +99,10 @@ def find_affected_orders(
     )
     con.execute(query, {"as_of": as_of}).fetchall()
     con.execute(statement("tick/find_neighbours"), {"addresses_from": as_of - reach}).fetchall()
+
+
+def read_affected_orders(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Read the affected orders: order_id, is_touched."""
     affected: pl.DataFrame = con.sql(statement("tick/select_affected")).pl()
     return affected
 

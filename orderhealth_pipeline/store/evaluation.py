@@ -18,16 +18,15 @@ from orderhealth_pipeline.statements import statement
 class EvaluationMark:
     """The newest evaluation: its instant, UTC; the newest load it knew of; what else it depended on.
 
-    `fingerprint` is that of the rules and of everything else besides the records.
+    `fingerprint` is that of the rules and of everything else besides the records. Evaluations are numbered
+    from 1; since number `complete_since` no order has gone without a trace.
     """
 
     as_of: datetime
     load_number: int
     fingerprint: str
-
-    def is_basis_for(self, as_of: datetime, fingerprint: str) -> bool:
-        """Say whether what changed since is enough to evaluate `as_of`: same rules, and no looking back."""
-        return self.as_of <= as_of and self.fingerprint == fingerprint
+    number: int
+    complete_since: int
 
 
 def read_mark(con: duckdb.DuckDBPyConnection) -> EvaluationMark | None:
@@ -36,11 +35,19 @@ def read_mark(con: duckdb.DuckDBPyConnection) -> EvaluationMark | None:
     return EvaluationMark(*rows[0]) if rows else None
 
 
-def write_mark(con: duckdb.DuckDBPyConnection, as_of: datetime, fingerprint: str) -> None:
+def write_mark(
+    con: duckdb.DuckDBPyConnection, as_of: datetime, fingerprint: str, number: int, complete_since: int
+) -> None:
     """Leave the mark of an evaluation that knew every load there is."""
     con.execute(statement("store/delete_all", table="working.evaluation")).fetchall()
     ((load_number,),) = con.execute(statement("store/select_newest_load")).fetchall()
     con.execute(
         statement("store/insert_evaluation"),
-        {"as_of": as_of, "load_number": load_number, "fingerprint": fingerprint},
+        {
+            "as_of": as_of,
+            "load_number": load_number,
+            "fingerprint": fingerprint,
+            "number": number,
+            "complete_since": complete_since,
+        },
     ).fetchall()

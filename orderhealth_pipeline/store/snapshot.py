@@ -2,20 +2,26 @@
 
 What belongs here: the snapshot beside the store. What does not: who reads it. While a run writes the store no
 other process can read it; the snapshot can always be read.
+
+Copying every order again would cost most of a tick. So the snapshot before the last one is kept as a spare:
+it gets the orders that changed since, and takes the place of the last one, which becomes the spare.
 """
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import duckdb
 
 from orderhealth_pipeline.statements import statement
+from orderhealth_pipeline.store.evaluation import read_mark
 
 _PUBLIC_TABLES: Final = (
     "store_version",
-    "order_fact",
     "findings",
     "rule_results",
     "health_score",
@@ -35,19 +41,64 @@ def snapshot_path(store: Path) -> Path:
 
 
 def publish_snapshot(con: duckdb.DuckDBPyConnection, store: Path) -> Path:
-    """Copy the public tables into a new file and put it in the old snapshot's place, outside a transaction.
+    """Bring a copy of the public tables up to date and put it in the old snapshot's place.
 
-    Names, phones and addresses of rejected rows are left out.
+    Must be called outside a transaction. Names, phones and addresses of rejected rows are left out.
     """
     target = snapshot_path(store)
-    fresh = target.with_name(target.name + ".new")
+    fresh, spare = target.with_name(target.name + ".new"), target.with_name(target.name + ".spare")
     fresh.unlink(missing_ok=True)
-    con.execute(statement("store/attach_snapshot", path=fresh)).fetchall()
-    try:
-        for table in _PUBLIC_TABLES:
-            con.execute(statement("store/copy_table", table=table)).fetchall()
-        con.execute(statement("store/copy_rejected_rows")).fetchall()
-    finally:
-        con.execute(statement("store/detach_snapshot")).fetchall()
+    if not _refresh(con, spare, fresh, target):
+        fresh.unlink(missing_ok=True)
+        with _attached(con, fresh):
+            con.execute(statement("store/create_snapshot_schema")).fetchall()
+            con.execute(statement("store/copy_orders")).fetchall()
+            _copy_the_rest(con)
+    spare.unlink(missing_ok=True)
+    if target.exists():
+        os.link(target, spare)
     fresh.replace(target)
     return target
+
+
+def _refresh(con: duckdb.DuckDBPyConnection, spare: Path, fresh: Path, target: Path) -> bool:
+    """Turn the spare into the fresh snapshot; false where it cannot be, such as while somebody reads it."""
+    mark = read_mark(con)
+    if mark is None or not spare.exists() or (target.exists() and spare.samefile(target)):
+        return False
+    spare.rename(fresh)
+    try:
+        with _attached(con, fresh):
+            ((published,),) = con.execute(statement("store/select_published_number")).fetchall()
+            if not mark.complete_since <= published <= mark.number:
+                return False
+            for change in ("delete_changed_orders", "insert_changed_orders"):
+                con.execute(statement(f"store/{change}"), {"published": published}).fetchall()
+            _copy_the_rest(con)
+    except duckdb.Error:
+        return False
+    return True
+
+
+def _copy_the_rest(con: duckdb.DuckDBPyConnection) -> None:
+    """Copy what is small, and show orders and evaluation as order_fact."""
+    con.execute(statement("store/copy_evaluation")).fetchall()
+    for table in _PUBLIC_TABLES:
+        con.execute(statement("store/copy_table", table=table)).fetchall()
+    con.execute(statement("store/copy_rejected_rows")).fetchall()
+    ((store,),) = con.execute(statement("store/select_database")).fetchall()
+    # A view keeps the names in it as they are given; they must hold when the file is opened by itself.
+    con.execute(statement("store/use_database", database="snapshot")).fetchall()
+    try:
+        con.execute(statement("store/create_order_fact")).fetchall()
+    finally:
+        con.execute(statement("store/use_database", database=store)).fetchall()
+
+
+@contextmanager
+def _attached(con: duckdb.DuckDBPyConnection, file: Path) -> Iterator[None]:
+    con.execute(statement("store/attach_snapshot", path=file)).fetchall()
+    try:
+        yield
+    finally:
+        con.execute(statement("store/detach_snapshot")).fetchall()

@@ -19,7 +19,10 @@ from orderhealth_pipeline.store.frames import registered
 
 @dataclass(frozen=True)
 class WorkingTables:
-    """Milestones of orders, the lines that prices are compared over, and when orders fall due."""
+    """Milestones of orders, the lines that prices are compared over, and when orders fall due.
+
+    `changed_in` of an order is the number of the evaluation that wrote it.
+    """
 
     orders: pl.DataFrame
     placed_lines: pl.DataFrame
@@ -40,6 +43,13 @@ def replace_orders(con: duckdb.DuckDBPyConnection, table: str, orders: str, rows
     """Replace the rows of those orders that stand in the temporary table `orders`."""
     con.execute(statement("tick/delete_orders", table=table, orders=orders)).fetchall()
     insert(con, table, rows)
+
+
+def has_gone(con: duckdb.DuckDBPyConnection, orders: pl.DataFrame) -> bool:
+    """Say whether a touched order is no order any more, because it is not among the new ones."""
+    with registered(con, "new_orders", orders.select("order_id")):
+        ((gone,),) = con.execute(statement("tick/select_gone_orders")).fetchall()
+    return bool(gone)
 
 
 def forget_old_lines(con: duckdb.DuckDBPyConnection, placed_from: datetime) -> None:

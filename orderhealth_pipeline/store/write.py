@@ -57,6 +57,12 @@ def write_run(con: duckdb.DuckDBPyConnection, run: RunTables) -> None:
             con.execute(statement("store/insert_run", table=table), {"as_of": run.as_of}).fetchall()
 
 
+def write_validation(con: duckdb.DuckDBPyConnection, as_of: datetime, validated: pl.DataFrame) -> None:
+    """Add to a run's rule_results what Great Expectations says: rule_id, expectation, gx_unexpected_count."""
+    with registered(con, "validated", validated):
+        con.execute(statement("store/update_rule_results"), {"as_of": as_of}).fetchall()
+
+
 def newest_run(con: duckdb.DuckDBPyConnection) -> datetime | None:
     """Give the newest instant that was ever evaluated, UTC."""
     ((as_of,),) = con.execute(statement("store/select_newest_run")).fetchall()

@@ -2,7 +2,7 @@
 -- keeps the columns that name nobody, and shows that there were others.
 {% set phone = "(\\+?\\d{1,3}[- ]?)?1[3-9]\\d[- ]?\\d{4}[- ]?\\d{4}|\\+\\d[\\d -]{6,}\\d|0\\d{2,3}-\\d{7,8}" %}
 {% set harmless = "(_id|_no|_at|sku|status|kind|currency|warehouse|amount|quantity)$" %}
-create table snapshot.rejected_rows as
+create or replace table snapshot.rejected_rows as
 select
     feed,
     file,

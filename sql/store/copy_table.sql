@@ -1,3 +1,3 @@
-create table snapshot.{{ table }} as
+create or replace table snapshot.{{ table }} as
 select *
 from main.{{ table }}

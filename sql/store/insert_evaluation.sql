@@ -1,2 +1,7 @@
-insert into working.evaluation (as_of, load_number, fingerprint)
-values ($as_of, $load_number, $fingerprint)
+insert into working.evaluation by name
+select
+    $as_of as as_of,
+    $load_number as load_number,
+    $fingerprint as fingerprint,
+    $number as number,
+    $complete_since as complete_since

@@ -1,1 +1,1 @@
-select as_of, load_number, fingerprint from working.evaluation
+select as_of, load_number, fingerprint, number, complete_since from working.evaluation

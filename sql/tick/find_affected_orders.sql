@@ -54,4 +54,4 @@ select order_id from findings where state <> 'resolved' and order_id is not null
 union
 select order_id from working.due where due_at <= $as_of
 union
-select order_id from hit_by_price
+select order_id from hit_by_comparison

@@ -20,10 +20,17 @@ import duckdb
 import pytest
 
 from orderhealth_pipeline.definitions import build_definitions
-from orderhealth_pipeline.defs.configuration import CONFIGURATION_VARIABLE, read_graph_facts
+from orderhealth_pipeline.defs.configuration import (
+    CONFIGURATION_VARIABLE,
+    current_settings,
+    read_graph_facts,
+)
 from orderhealth_pipeline.defs.maintenance import delete_runs_before
 from orderhealth_pipeline.defs.resources import Pipeline
 from orderhealth_pipeline.defs.running import AS_OF_TAG
+from orderhealth_pipeline.pipeline.plan import plan_run
+from orderhealth_pipeline.pipeline.run import run_pipeline
+from orderhealth_pipeline.pipeline.times import StageTimes
 from orderhealth_pipeline.simulate.simulation import simulate
 from orderhealth_pipeline.simulate.write import write_simulation
 
@@ -238,21 +245,26 @@ def test_the_daily_report_is_kept_in_a_folder_of_its_own(shop: Shop) -> None:
 def test_a_low_score_is_delivered_once(shop: Shop) -> None:
     assert "no store" in str(shop.tick("health_score_alert").skip_reason)
     shop.run()
-    first = shop.tick("health_score_alert")
-    assert "sent" in str(first.skip_reason)
-    second = shop.tick("health_score_alert", first.cursor)
-    assert "No new score" in str(second.skip_reason)
     (message,) = (shop.folder / "messages.jsonl").read_text().splitlines()
     assert json.loads(message)["kind"] == "breach"
+    first = shop.tick("health_score_alert")
+    assert "Nothing to send" in str(first.skip_reason)
+    second = shop.tick("health_score_alert", first.cursor)
+    assert "No new score" in str(second.skip_reason)
+
+
+def test_what_a_run_of_the_command_line_recorded_is_delivered_by_the_sensor(shop: Shop) -> None:
+    plan = plan_run(current_settings())
+    run_pipeline(plan, AS_OF, StageTimes(time.perf_counter))
+    assert "sent" in str(shop.tick("health_score_alert").skip_reason)
+    assert (shop.folder / "messages.jsonl").read_text().count("\n") == 1
 
 
 def test_new_files_call_for_one_run(shop: Shop) -> None:
     first = shop.tick("new_feed_files")
     second = shop.tick("new_feed_files", first.cursor)
-    third = shop.tick("new_feed_files", second.cursor)
-    assert "still changing" in str(first.skip_reason)
-    assert len(second.run_requests or []) == 1
-    assert "No new file" in str(third.skip_reason)
+    assert len(first.run_requests or []) == 1
+    assert "No new file" in str(second.skip_reason)
 
 
 def test_old_runs_are_deleted_with_their_logs(shop: Shop) -> None:

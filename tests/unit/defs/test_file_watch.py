@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from orderhealth_pipeline.defs.file_watch import MOST_WAITS, Seen, fingerprint_of, look
+from orderhealth_pipeline.defs.file_watch import MOST_WAITS, Seen, fingerprint_of, look, watch
 from orderhealth_pipeline.settings import FeedSource
 
 
 def looks(*fingerprints: str | None) -> list[bool]:
-    """Tick once per fingerprint and give whether each tick calls for a run."""
+    """Look once per fingerprint and give whether each look calls for a run."""
     seen, calls = Seen(), []
     for fingerprint in fingerprints:
         seen, is_called = look(seen, fingerprint)
@@ -18,7 +18,7 @@ def looks(*fingerprints: str | None) -> list[bool]:
     return calls
 
 
-def test_a_change_is_run_over_once_it_stayed_the_same_for_a_tick() -> None:
+def test_a_change_is_run_over_once_it_stayed_the_same_for_a_look() -> None:
     assert looks("a", "a", "a", "a") == [False, True, False, False]
 
 
@@ -41,6 +41,36 @@ def test_an_empty_folder_never_calls_for_a_run() -> None:
 
 def test_files_taken_away_and_put_back_are_nothing_new() -> None:
     assert looks("a", "a", None, "a", "a") == [False, True, False, False, False]
+
+
+class Clock:
+    """A clock that only sleeping moves, and a folder that changes with it."""
+
+    def __init__(self, *fingerprints: str | None) -> None:
+        self.seconds = 0.0
+        self.fingerprints = fingerprints
+
+    def sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+
+    def fingerprint(self) -> str | None:
+        return self.fingerprints[min(int(self.seconds), len(self.fingerprints) - 1)]
+
+    def watch(self, seen: Seen) -> tuple[Seen, bool]:
+        return watch(seen, self.fingerprint, seconds=4, clock=lambda: self.seconds, sleep=self.sleep)
+
+
+def test_a_watch_ends_as_soon_as_the_files_call_for_a_run() -> None:
+    folder = Clock("a", "b", "b")
+    assert folder.watch(Seen(run_over="a")) == (Seen(run_over="b"), True)
+    assert folder.seconds == 2
+
+
+def test_a_watch_ends_in_time_for_the_next_tick() -> None:
+    folder = Clock("a", "b", "c", "d", "e", "f")
+    seen, is_new = folder.watch(Seen(run_over="a"))
+    assert (seen.settling, is_new) == ("e", False)
+    assert folder.seconds == 4
 
 
 def canonical(folder: Path) -> dict[str, FeedSource]:

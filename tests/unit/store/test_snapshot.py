@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 
+from orderhealth_pipeline.rules.due import DUE_SCHEMA
 from orderhealth_pipeline.store.connection import open_store
+from orderhealth_pipeline.store.evaluation import write_mark
 from orderhealth_pipeline.store.snapshot import publish_snapshot, snapshot_path
+from orderhealth_pipeline.store.working import WorkingTables, insert, replace_all
+
+NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -21,8 +30,30 @@ def store(tmp_path: Path) -> Path:
 @pytest.fixture
 def con(store: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with open_store(store) as connection:
-        connection.execute("create table order_fact as select 'A' as order_id")
+        write_orders(connection, 1, "A")
         yield connection
+
+
+def order(order_id: str, number: int) -> dict[str, object]:
+    hidden = dict.fromkeys(
+        ("open_tickets", "first_outbound_at", "was_ever_paid", "is_refunded", "is_returned"), 0
+    )
+    return {"order_id": order_id, "changed_in": number, **hidden}
+
+
+def write_orders(con: duckdb.DuckDBPyConnection, number: int, *orders: str) -> None:
+    """Write all orders, as the full evaluation `number` does."""
+    columns = ("order_id", "sku", "quantity", "unit_price", "placed_at")
+    lines = pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
+    rows = pl.DataFrame([order(each, number) for each in orders])
+    replace_all(con, WorkingTables(rows, lines, pl.DataFrame(schema=DUE_SCHEMA)))
+    write_mark(con, NOON, "rules", number, number)
+
+
+def add_order(con: duckdb.DuckDBPyConnection, number: int, order_id: str) -> None:
+    """Write one more order, as the evaluation `number` of what changed does."""
+    insert(con, "working.orders", pl.DataFrame([order(order_id, number)]))
+    write_mark(con, NOON, "rules", number, 1)
 
 
 def published(store: Path, query: str) -> list[tuple[object, ...]]:
@@ -36,7 +67,7 @@ def test_a_snapshot_lies_beside_its_store() -> None:
 
 def test_the_snapshot_is_read_while_the_store_is_open(store: Path, con: duckdb.DuckDBPyConnection) -> None:
     publish_snapshot(con, store)
-    assert published(store, "select * from order_fact") == [("A",)]
+    assert published(store, "select order_id, as_of from order_fact") == [("A", NOON)]
 
 
 def test_a_new_snapshot_takes_the_place_of_one_that_is_being_read(
@@ -44,17 +75,66 @@ def test_a_new_snapshot_takes_the_place_of_one_that_is_being_read(
 ) -> None:
     publish_snapshot(con, store)
     with duckdb.connect(str(snapshot_path(store)), read_only=True) as reader:
-        con.execute("insert into order_fact values ('B')")
+        add_order(con, 2, "B")
         publish_snapshot(con, store)
         assert reader.execute("select count(*) from order_fact").fetchall() == [(1,)]
     assert published(store, "select count(*) from order_fact") == [(2,)]
     assert sorted(file.name for file in store.parent.iterdir() if ".new" in file.name) == []
 
 
+def test_a_spare_gets_what_changed_since_it_was_published(
+    store: Path, con: duckdb.DuckDBPyConnection
+) -> None:
+    for number, order_id in ((2, "B"), (3, "C"), (4, "D")):
+        publish_snapshot(con, store)
+        add_order(con, number, order_id)
+    spare = snapshot_path(store).with_name("shop.published.duckdb.spare")
+    spare_is_now = spare.stat().st_ino
+    publish_snapshot(con, store)
+    assert snapshot_path(store).stat().st_ino == spare_is_now
+    assert published(store, "select order_id from order_fact order by 1") == [("A",), ("B",), ("C",), ("D",)]
+
+
+def test_a_spare_from_before_a_full_evaluation_is_copied_anew(
+    store: Path, con: duckdb.DuckDBPyConnection
+) -> None:
+    for number in (2, 3):
+        publish_snapshot(con, store)
+        add_order(con, number, f"B{number}")
+    write_orders(con, 4, "A")
+    publish_snapshot(con, store)
+    assert published(store, "select order_id from order_fact") == [("A",)]
+
+
+@pytest.mark.slow  # a process of its own reads the spare
+def test_a_spare_that_is_still_being_read_is_left_to_its_reader(
+    store: Path, con: duckdb.DuckDBPyConnection
+) -> None:
+    publish_snapshot(con, store)
+    reading = f"""
+import duckdb
+reader = duckdb.connect({str(snapshot_path(store))!r}, read_only=True)
+print("open", flush=True)
+input()
+print(reader.execute("select count(*) from order_fact").fetchall())
+"""
+    reader = subprocess.Popen(
+        [sys.executable, "-c", reading], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert reader.stdout is not None
+    assert reader.stdout.readline() == "open\n"
+    for number in (2, 3, 4):
+        add_order(con, number, f"B{number}")
+        publish_snapshot(con, store)
+    said, _ = reader.communicate("\n", timeout=60)
+    assert said == "[(1,)]\n"
+    assert published(store, "select count(*) from order_fact") == [(4,)]
+
+
 def test_what_a_dead_run_left_half_copied_is_replaced(store: Path, con: duckdb.DuckDBPyConnection) -> None:
     snapshot_path(store).with_name("shop.published.duckdb.new").write_bytes(b"half a snapshot")
     publish_snapshot(con, store)
-    assert published(store, "select * from order_fact") == [("A",)]
+    assert published(store, "select order_id, as_of from order_fact") == [("A", NOON)]
 
 
 def test_feeds_are_not_published(store: Path, con: duckdb.DuckDBPyConnection) -> None:

@@ -18,7 +18,13 @@ from orderhealth_pipeline.store.write import RunTables, newest_run, write_run
 
 NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-_LEFT_OUT = {"open_tickets": 0, "was_ever_paid": True, "is_refunded": False, "is_returned": False}
+_LEFT_OUT = {
+    "changed_in": 1,
+    "open_tickets": 0,
+    "was_ever_paid": True,
+    "is_refunded": False,
+    "is_returned": False,
+}
 _NO_LINES = pl.DataFrame(
     schema=dict.fromkeys(("order_id", "sku", "quantity", "unit_price", "placed_at"), pl.String)
 )

@@ -1,0 +1,3 @@
+create or replace table snapshot.working.evaluation as
+select *
+from working.evaluation

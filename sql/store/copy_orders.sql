@@ -1,0 +1,3 @@
+create or replace table snapshot.working.orders as
+select *
+from working.orders

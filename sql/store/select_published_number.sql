@@ -1,0 +1,1 @@
+select number from snapshot.working.evaluation

@@ -1,0 +1,1 @@
+use {{ database | identifier }}
