@@ -6,6 +6,7 @@ What belongs here: running that reader, and reading those tables. What does not:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import duckdb
@@ -17,22 +18,30 @@ _REPORTS: Final = ("reject_errors", "reject_scans")
 
 
 def stage_text(
-    con: duckdb.DuckDBPyConnection, name: str, table: str, lines: int, **details: Any
+    con: duckdb.DuckDBPyConnection, name: str, table: str, lines: int, columns: Sequence[str], **details: Any
 ) -> pl.DataFrame:
-    """Run the statement that reads a text of so many lines into a table, and list what was rejected.
+    """Run the statement that reads a text of so many lines into a table; list what was rejected.
 
     Gives the columns of UNSPLIT_LINES, and `is_swallowing` if the piece may hide more.
 
     DuckDB reads a text in pieces, at the same time. Where a piece begins with a line that it cannot split,
     it leaves out the rest of the text without a word. So the lines are counted, and where they are not all
-    there (or a value has line breaks of its own), the text is read again, from front to back.
+    there, the text is read again, from front to back.
     """
     for in_pieces in (True, False):
         for report in _REPORTS:
             con.execute(statement("ingest/drop_rejects", table=report)).fetchall()
-        con.execute(statement(name, in_pieces=in_pieces, **details)).fetchall()
+        con.execute(statement(name, in_pieces=in_pieces, columns=columns, **details)).fetchall()
         unsplit: pl.DataFrame = con.sql(statement("ingest/select_unsplit_lines")).pl()
         ((records,),) = con.execute(statement("ingest/count_rows", table=table)).fetchall()
-        if records + int(unsplit["lines"].sum()) == lines:
+        missing = lines - records - int(unsplit["lines"].sum())
+        if missing == 0 or missing == _line_breaks(con, table, columns):
             break
     return unsplit.with_columns(pl.col("position", "lines").cast(pl.Int64))
+
+
+def _line_breaks(con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str]) -> int:
+    """Count the line breaks within values."""
+    query = statement("ingest/count_line_breaks", table=table, columns=columns)
+    ((line_breaks,),) = con.execute(query).fetchall()
+    return int(line_breaks)

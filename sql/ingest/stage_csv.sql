@@ -5,7 +5,7 @@ from
 {{ path | literal_path }},
         header = true,
         auto_detect = false,
-        columns = { {% for number in range(1, width + 1) %}'c{{ number }}': 'VARCHAR'{{ ", " if not loop.last }}{% endfor %} },
+        columns = { {% for column in columns %}'{{ column }}': 'VARCHAR'{{ ", " if not loop.last }}{% endfor %} },
         delim = {{ delimiter | literal }},
         quote = '"',
         escape = '"',
