@@ -20,13 +20,14 @@ from pathlib import Path
 from peak_memory import forget_peak, peak_gibibytes
 
 from orderhealth_pipeline.pipeline.plan import plan_run
-from orderhealth_pipeline.pipeline.run import StageTimes, evaluate_only, ingest_only
+from orderhealth_pipeline.pipeline.run import evaluate_only, ingest_only
+from orderhealth_pipeline.pipeline.times import StageTimes
 from orderhealth_pipeline.settings import Settings
 
 
 @dataclass
 class StageFigures:
-    """Processor seconds and peak memory per stage; told when the next stage begins."""
+    """Processor seconds and peak memory per stage, which may have several parts; told when one begins."""
 
     processor_seconds: dict[str, float] = field(default_factory=dict)
     peak_gib: dict[str, float] = field(default_factory=dict)
@@ -37,8 +38,9 @@ class StageFigures:
         """End the stage that is under way, and begin another unless it is None."""
         now = time.process_time()
         if self._stage is not None:
-            self.processor_seconds[self._stage] = round(now - self._started, 3)
-            self.peak_gib[self._stage] = peak_gibibytes()
+            spent = self.processor_seconds.get(self._stage, 0.0) + now - self._started
+            self.processor_seconds[self._stage] = round(spent, 3)
+            self.peak_gib[self._stage] = max(self.peak_gib.get(self._stage, 0.0), peak_gibibytes())
         self._stage, self._started = stage, now
         forget_peak()
 
@@ -50,7 +52,7 @@ def main() -> None:
     arguments.add_argument("--as-of", type=datetime.fromisoformat, required=True)
     arguments.add_argument("--feeds", type=Path)
     asked = arguments.parse_args()
-    plan = plan_run(Settings().overridden(store=asked.store), feeds_folder=asked.feeds)
+    plan = plan_run(Settings().overridden(store=asked.store), feeds_folder=asked.feeds, is_full=True)
     figures = StageFigures()
     times = StageTimes(time.perf_counter, on_stage=figures.begin)
     if asked.feeds is not None:

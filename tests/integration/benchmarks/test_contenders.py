@@ -17,12 +17,13 @@ import polars as pl
 import pytest
 import yaml
 
+from orderhealth_pipeline.pipeline.plan import plan_run
+from orderhealth_pipeline.pipeline.run import evaluate_only, ingest_only
+from orderhealth_pipeline.pipeline.times import StageTimes
+from orderhealth_pipeline.settings import Settings
 from orderhealth_pipeline.simulate.simulation import simulate
 from orderhealth_pipeline.simulate.write import write_simulation
-from tests.integration.chain.chain import rows_of, run_chain
-
-# The pipeline and one contender each import Great Expectations, which takes 5 seconds.
-pytestmark = pytest.mark.slow
+from tests.integration.chain.chain import rows_of
 
 BENCHMARKS: Final = Path(__file__).resolve().parents[3] / "benchmarks"
 DBT_PROJECT: Final = BENCHMARKS / "dbt_project"
@@ -49,7 +50,9 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     folder = tmp_path_factory.mktemp("contenders")
     simulation = simulate("promo_eve", orders=1500, seed=7)
     write_simulation(simulation, folder / "feeds")
-    run_chain(folder / "feeds", folder / "store.duckdb", simulation.as_of)
+    plan = plan_run(Settings().overridden(store=folder / "store.duckdb"), feeds_folder=folder / "feeds")
+    ingest_only(plan, simulation.as_of, plan.contracts)
+    evaluate_only(plan, simulation.as_of, StageTimes(lambda: 0.0))
     findings = rows_of(folder / "store.duckdb", FINDINGS.format("findings"))
     assert len({rule_id for _, rule_id, _, _ in findings}) == RULES, "every rule must be tried"
     return Shop(folder / "feeds", simulation.as_of, findings)

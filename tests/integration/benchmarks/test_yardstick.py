@@ -10,17 +10,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from orderhealth_pipeline.ingest.contracts import feed_contracts
-from orderhealth_pipeline.orders.inputs import COLUMNS_READ
-from orderhealth_pipeline.pipeline.assess import assess, build_fact
 from orderhealth_pipeline.pipeline.plan import plan_run
-from orderhealth_pipeline.pipeline.run import ingest_only
+from orderhealth_pipeline.pipeline.run import evaluate_only, ingest_only
+from orderhealth_pipeline.pipeline.times import StageTimes
 from orderhealth_pipeline.settings import Settings
 from orderhealth_pipeline.simulate.simulation import simulate
 from orderhealth_pipeline.simulate.write import write_simulation
-from orderhealth_pipeline.store.connection import open_store, transaction
-from orderhealth_pipeline.store.visible import read_visible_feeds, unknown_words
-from orderhealth_pipeline.store.write import RunTables, write_run
 
 BENCHMARKS = Path(__file__).resolve().parents[3] / "benchmarks"
 
@@ -28,15 +23,8 @@ BENCHMARKS = Path(__file__).resolve().parents[3] / "benchmarks"
 def rebuild(feeds: Path, store: Path, as_of: datetime) -> None:
     """What a run does, without the second evaluator, whose import takes longer than the rest of this test."""
     plan = plan_run(Settings().overridden(store=store), feeds_folder=feeds)
-    ingest_only(plan, as_of, feed_contracts())
-    with open_store(store) as con, transaction(con):
-        visible, freshness = read_visible_feeds(con, plan.contracts, COLUMNS_READ, as_of, {})
-        assessment = assess(plan, visible, build_fact(plan, visible))
-        words = unknown_words(visible, plan.contracts)
-        write_run(
-            con,
-            RunTables(as_of, assessment.order_fact, assessment.findings, (), freshness, words, history={}),
-        )
+    ingest_only(plan, as_of, plan.contracts)
+    evaluate_only(plan, as_of, StageTimes(lambda: 0.0))
 
 
 def run_benchmark(program: str, *arguments: str | Path) -> None:
