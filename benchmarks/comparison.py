@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 import polars as pl
-from contenders import Run, Task
+from contenders import Run
 
 COLUMNS = ("order_id", "rule_id", "state", "explained_by")
 
@@ -31,21 +31,21 @@ class Result:
         return self.run.failure is None and self.differing == 0
 
 
-def compare(runs: Sequence[Run], task: Task) -> list[Result]:
+def compare(runs: Sequence[Run]) -> list[Result]:
     """Compare the findings of every run with those of the first one, which is the pipeline's."""
-    expected = _findings(runs[0], task)
+    expected = _findings(runs[0])
     results = []
     for run in runs:
-        found = _findings(run, task)
+        found = _findings(run)
         differing = (found - expected) + (expected - found)
         results.append(Result(run, found.total(), differing.total()))
     return results
 
 
-def _findings(run: Run, task: Task) -> Counter[tuple[str | None, ...]]:
+def _findings(run: Run) -> Counter[tuple[str | None, ...]]:
     if run.failure is not None:
         return Counter()
-    return Counter(read_findings(run.contender.results(task)).rows())
+    return Counter(read_findings(run.results).rows())
 
 
 def read_findings(file: Path) -> pl.DataFrame:

@@ -70,7 +70,7 @@ CONTENDERS = (
 
 @dataclass(frozen=True)
 class Run:
-    """One run of a contender.
+    """One run of a contender, with the file that holds its findings.
 
     `processor_seconds` are those of all its processes, `peak_mebibytes` the most resident memory that they
     held at one time; `parts` are seconds of parts of the work, as the contender itself tells them; `failure`
@@ -78,6 +78,7 @@ class Run:
     """
 
     contender: Contender
+    results: Path
     seconds: float
     processor_seconds: float
     peak_mebibytes: float
@@ -102,7 +103,7 @@ def run_contender(contender: Contender, task: Task) -> Run:
     # What lasted no longer than between two looks is missed, but the kernel knows the largest process.
     peak = max(peak, used.ru_maxrss * BYTES_A_KIBIBYTE)
     processor = used.ru_utime + used.ru_stime
-    figures = (contender, seconds, processor, peak / BYTES_A_MEBIBYTE)
+    figures = (contender, contender.results(task), seconds, processor, peak / BYTES_A_MEBIBYTE)
     if process.returncode != 0:
         return Run(*figures, failure=f"exit code {process.returncode}: {last_words[0]}")
     return Run(*figures, parts=_parts(output))

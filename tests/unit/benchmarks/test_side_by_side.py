@@ -22,16 +22,18 @@ class Programs:
     contenders: ModuleType
     comparison: ModuleType
     page: ModuleType
+    side_by_side: ModuleType
 
 
 @pytest.fixture
 def programs(monkeypatch: pytest.MonkeyPatch) -> Programs:
     monkeypatch.syspath_prepend(BENCHMARKS)
-    return Programs(*map(importlib.import_module, ("contenders", "comparison", "comparison_page")))
+    names = ("contenders", "comparison", "comparison_page", "side_by_side")
+    return Programs(*map(importlib.import_module, names))
 
 
 def run(programs: Programs, name: str, **facts: Any) -> Any:
-    facts = {"seconds": 4.0, "processor_seconds": 6.0, "peak_mebibytes": 100.0, **facts}
+    facts = {"results": Path(), "seconds": 4.0, "processor_seconds": 6.0, "peak_mebibytes": 100.0, **facts}
     return programs.contenders.Run(programs.contenders.Contender(name, f"title of {name}"), **facts)
 
 
@@ -45,14 +47,15 @@ def test_a_contender_that_fails_is_a_result_with_its_reason(programs: Programs, 
 
 
 def test_a_failure_or_another_finding_is_no_agreement(programs: Programs, tmp_path: Path) -> None:
-    task = programs.contenders.Task(tmp_path, "", tmp_path)
-    runs = [run(programs, name) for name in ("first", "same", "another")]
+    runs = [
+        run(programs, name, results=tmp_path / f"{name}.parquet") for name in ("first", "same", "another")
+    ]
     runs.append(run(programs, "broken", failure="exit code 1: no memory"))
     for each, states in zip(runs, (["open", "open"], ["open", "open"], ["open", "explained"]), strict=False):
         findings = {"order_id": ["A", None], "rule_id": "r", "state": states, "explained_by": None}
-        pl.DataFrame(findings).write_parquet(each.contender.results(task))
+        pl.DataFrame(findings).write_parquet(each.results)
 
-    results = programs.comparison.compare(runs, task)
+    results = programs.comparison.compare(runs)
 
     assert [result.differing for result in results] == [0, 0, 2, 2]
     assert [result.agrees for result in results] == [True, True, False, False]
@@ -60,6 +63,13 @@ def test_a_failure_or_another_finding_is_no_agreement(programs: Programs, tmp_pa
     assert "| title of same | 4.0 | 1.00 | 6.0 | 100 | 2 | yes |" in tables
     assert "| title of another | 4.0 | 1.00 | 6.0 | 100 | 2 | no, 2 rows differ |" in tables
     assert "| title of broken | failed | | | | | exit code 1: no memory |" in tables
+
+
+def test_the_fastest_run_counts_unless_one_failed(programs: Programs) -> None:
+    slow, quick = run(programs, "one", seconds=3.0), run(programs, "one", seconds=2.0)
+    failed = run(programs, "one", seconds=5.0, failure="exit code 1: no memory")
+    assert programs.side_by_side.fastest((slow, quick)) is quick
+    assert programs.side_by_side.fastest((slow, failed, quick)) is failed
 
 
 def test_the_page_keeps_what_people_wrote(programs: Programs, tmp_path: Path) -> None:
