@@ -6,6 +6,7 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 TEST_OPTIONS ?=
+ORDERS ?= 100000
 ifdef COVERAGE
 TEST_OPTIONS += --cov --cov-append --cov-report= --cov-fail-under=0
 endif
@@ -15,11 +16,12 @@ READY := .venv/ready
 UNFINISHED := .venv/unfinished
 LOG := .venv/set-up.log
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python install --no-deps
+DBT_READY := .venv-dbt/ready
 CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo dev test test-browser coverage format lock wheel clean \
+.PHONY: help demo dev test test-browser bench coverage format lock wheel clean \
   check check-format check-lint check-types check-imports check-sql
 
 help: ## List what can be made
@@ -53,6 +55,9 @@ test-browser: $(READY) ## Run the tests of the report in Chromium
 	fi
 	@$(BIN)/pytest -m browser $(TEST_OPTIONS)
 
+bench: $(READY) $(DBT_READY) ## Compare time, memory and findings with other ways to hold the rules (ORDERS=100000)
+	@$(BIN)/python benchmarks/side_by_side.py --orders $(ORDERS)
+
 coverage: $(READY) ## Report what `make test COVERAGE=1` has covered; fail below the agreed share
 	@$(BIN)/coverage report
 
@@ -71,22 +76,24 @@ check-imports: $(READY)
 	@$(BIN)/lint-imports
 
 check-sql: $(READY)
-	@$(BIN)/sqlfmt --check --no-progressbar sql
+	@$(BIN)/sqlfmt --check --no-progressbar sql benchmarks
 
 format: $(READY) ## Format Python and SQL
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix-only
-	@$(BIN)/sqlfmt --no-progressbar sql
+	@$(BIN)/sqlfmt --no-progressbar sql benchmarks
 
-lock: $(READY) ## Resolve the dependencies of pyproject.toml into requirements.lock again
+lock: $(READY) ## Resolve the dependencies of pyproject.toml, and those of dbt, into their locks again
 	@$(BIN)/uv pip compile pyproject.toml --group dev --generate-hashes --no-emit-index-url --no-strip-extras \
 	  --quiet -o requirements.lock
+	@$(BIN)/uv pip compile benchmarks/dbt-requirements.in --only-binary :all: --generate-hashes \
+	  --no-emit-index-url --quiet -o benchmarks/dbt-requirements.lock
 
 wheel: $(READY) ## Build the wheel into dist/
 	@$(BIN)/hatchling build -t wheel
 
 clean: ## Remove everything that was made here, .venv included
-	@rm -rf .venv .dagster_home .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache \
+	@rm -rf .venv .venv-dbt .dagster_home .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache \
 	  .coverage .coverage.* build demo dist
 
 # Debian splits ensurepip off python3, therefore the pip of $(PYTHON) installs into .venv.
@@ -119,3 +126,11 @@ $(READY): requirements.lock pyproject.toml
 	@$(INSTALL) --quiet --no-build-isolation -e .
 	@mv $(UNFINISHED) $(READY)
 	@echo ".venv is ready."
+
+# dbt has dependencies of its own, and may have another DuckDB: it is only compared with.
+$(DBT_READY): benchmarks/dbt-requirements.lock | $(READY)
+	@echo "Setting up .venv-dbt, once ..."
+	@$(PYTHON) -m venv --without-pip --clear .venv-dbt
+	@$(PYTHON) -m pip --python .venv-dbt/bin/python install --no-deps --only-binary :all: --require-hashes --quiet \
+	  -r benchmarks/dbt-requirements.lock
+	@touch $(DBT_READY)

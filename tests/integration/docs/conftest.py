@@ -16,7 +16,7 @@ from tests.integration.docs.pages import CHECKOUT
 Shell = Callable[[str, Path], str]
 
 _NOT_IN_A_CHECKOUT = shutil.ignore_patterns(
-    ".git", ".venv", ".dagster_home", ".*_cache", ".hypothesis", ".coverage*", "__pycache__", "demo", "dist"
+    ".git", ".venv*", ".dagster_home", ".*_cache", ".hypothesis", ".coverage*", "__pycache__", "demo", "dist"
 )
 _LONGEST_SECONDS = 300
 

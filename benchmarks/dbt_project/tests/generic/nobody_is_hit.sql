@@ -1,0 +1,3 @@
+{% test nobody_is_hit(model) %}
+    select * from {{ model }} where explained_by is null
+{% endtest %}

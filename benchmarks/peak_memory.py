@@ -1,0 +1,30 @@
+"""Peak memory of the process itself, stage by stage. Linux only.
+
+What belongs here: asking the kernel. What does not: measuring time, or other processes.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+_KIBIBYTES_A_GIBIBYTE: Final = 1024**2
+_RESET_PEAK: Final = "5"
+
+
+def peak_gibibytes() -> float:
+    """Give the most memory the process has held since it started, or since `forget_peak`.
+
+    Not getrusage: its peak begins with what the parent held when it started the process.
+    """
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    kibibytes = re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE)
+    if kibibytes is None:
+        raise OSError("/proc/self/status names no VmHWM")
+    return round(int(kibibytes[1]) / _KIBIBYTES_A_GIBIBYTE, 3)
+
+
+def forget_peak() -> None:
+    """Let the peak begin anew at what the process holds now."""
+    Path("/proc/self/clear_refs").write_text(_RESET_PEAK, encoding="ascii")
