@@ -21,6 +21,6 @@ def opened_result(result: Path, store: Path) -> Iterator[duckdb.DuckDBPyConnecti
     """Open the file `result`, with `store` attached for reading under the name `store`."""
     quoted = str(store).replace("'", "''")
     with duckdb.connect(result, config={"memory_limit": MEMORY_LIMIT}) as con:
-        con.execute("set enable_progress_bar = false")
+        con.execute("set enable_progress_bar = false; set preserve_insertion_order = false")
         con.execute(f"attach '{quoted}' as store (read_only)")
         yield con

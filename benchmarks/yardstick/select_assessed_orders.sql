@@ -15,12 +15,16 @@ with
     ),
 
     -- Of every key the version that counts, found by its place in the table: only the
-    -- columns that rank versions go through the aggregate.
+    -- columns that rank versions go through the aggregate, as one number, which is
+    -- compared faster than a row and can be spilled. No updated_at is older than any.
     newest_orders as (
         select
             arg_max(
                 version.rowid,
-                row(coalesce(updated_at, '-infinity'), load_rank + source_row)
+                coalesce(epoch_us(updated_at), -9000000000000000000)::hugeint
+                * 9223372036854775808
+                + load_rank
+                + source_row
             ) as version_id
         from store.feeds.storefront_orders as version
         inner join ranked_loads using (load_number)
@@ -147,7 +151,10 @@ with
         select
             arg_max(
                 version.rowid,
-                row(coalesce(updated_at, '-infinity'), load_rank + source_row)
+                coalesce(epoch_us(updated_at), -9000000000000000000)::hugeint
+                * 9223372036854775808
+                + load_rank
+                + source_row
             ) as version_id
         from store.feeds.payments as version
         inner join ranked_loads using (load_number)
@@ -194,7 +201,10 @@ with
         select
             arg_max(
                 version.rowid,
-                row(coalesce(updated_at, '-infinity'), load_rank + source_row)
+                coalesce(epoch_us(updated_at), -9000000000000000000)::hugeint
+                * 9223372036854775808
+                + load_rank
+                + source_row
             ) as version_id
         from store.feeds.erp_orders as version
         inner join ranked_loads using (load_number)
@@ -220,7 +230,10 @@ with
         select
             arg_max(
                 version.rowid,
-                row(coalesce(updated_at, '-infinity'), load_rank + source_row)
+                coalesce(epoch_us(updated_at), -9000000000000000000)::hugeint
+                * 9223372036854775808
+                + load_rank
+                + source_row
             ) as version_id
         from store.feeds.wms_shipments as version
         inner join ranked_loads using (load_number)
@@ -355,7 +368,10 @@ with
         select
             arg_max(
                 version.rowid,
-                row(coalesce(updated_at, '-infinity'), load_rank + source_row)
+                coalesce(epoch_us(updated_at), -9000000000000000000)::hugeint
+                * 9223372036854775808
+                + load_rank
+                + source_row
             ) as version_id
         from store.feeds.returns as version
         inner join ranked_loads using (load_number)
