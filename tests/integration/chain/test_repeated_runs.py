@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from orderhealth_pipeline.pipeline.plan import plan_run
+from orderhealth_pipeline.pipeline.run import run_pipeline
+from orderhealth_pipeline.pipeline.times import StageTimes
+from orderhealth_pipeline.settings import Settings
 from tests.integration.chain.chain import (
     deal_out,
     instants_up_to,
@@ -104,3 +108,25 @@ def test_a_replay_gives_every_instant_the_score_it_had(promotion: Shop, tmp_path
         for number, as_of in enumerate(instants)
     ]
     assert one_by_one == alone
+
+
+def test_a_later_run_evaluates_only_what_changed_and_finds_what_a_full_one_finds(
+    promotion: Shop, store: Path, tmp_path: Path
+) -> None:
+    later = promotion.as_of + timedelta(minutes=15)
+    full_store = Path(shutil.copy(store, tmp_path / "full.duckdb"))
+    outcomes = {}
+    for path, is_full in ((store, False), (full_store, True)):
+        settings = Settings().model_copy(update={"store": path})
+        plan = plan_run(settings, feeds_folder=promotion.feeds, is_full=is_full)
+        outcomes[is_full] = run_pipeline(plan, later, StageTimes(lambda: 0.0))
+    changed, full = (outcomes[is_full].assessment.facts.orders.height for is_full in (False, True))
+    assert 0 < changed < full == outcomes[False].orders
+    assert tables_of(store) == tables_of(full_store)
+
+
+def test_other_rules_evaluate_everything(promotion: Shop, store: Path) -> None:
+    settings = Settings().model_copy(update={"store": store, "profile": "promotion"})
+    plan = plan_run(settings, feeds_folder=promotion.feeds)
+    outcome = run_pipeline(plan, promotion.as_of, StageTimes(lambda: 0.0))
+    assert outcome.assessment.facts.orders.height == outcome.orders
