@@ -39,3 +39,12 @@ class StoreError(OrderHealthError):
     """The store is busy, damaged, or written by a newer version."""
 
     exit_code = 4
+
+
+class BrokenStoreError(StoreError):
+    """The store is damaged or written by a newer version: what is wrong, then the way out."""
+
+    def __init__(self, trouble: str, way_out: str) -> None:
+        """Keep what is wrong apart from the way out, for those who are on it."""
+        super().__init__(f"{trouble} {way_out}")
+        self.trouble = trouble

@@ -9,11 +9,11 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 import click
@@ -26,6 +26,38 @@ FOLDER: Final = click.Path(file_okay=False, path_type=Path)
 FILE: Final = click.Path(dir_okay=False, path_type=Path)
 
 _WIDTH_OF_A_FILE: Final = 120
+
+_RUN_OPTIONS: Final = (
+    click.option(
+        "--feeds",
+        type=click.Path(path_type=Path),
+        help="Folder of the feed files; else `feeds` of the configuration.",
+    ),
+    click.option(
+        "--as-of",
+        "as_of_text",
+        metavar="T",
+        help="The instant the result is true for (ISO 8601). Default: now.",
+    ),
+    click.option("--store", type=FILE, help="The DuckDB file that the pipeline owns."),
+    click.option(
+        "--expectations", type=FOLDER, help="Folder of the rules. Default: those that come with the program."
+    ),
+    click.option("--profile", metavar="NAME", help="A profile of the rules, such as promotion."),
+    click.option(
+        "--timezone", metavar="TZ", help="Time zone of instants without an offset. Default: Asia/Shanghai."
+    ),
+    click.option(
+        "--adapter", metavar="NAME", help="How the files become feeds: canonical, olist, or a folder."
+    ),
+    click.option(
+        "--config",
+        type=FILE,
+        help="The configuration. Default: orderhealth.yml of this folder, if it is there.",
+    ),
+)
+
+_Call = TypeVar("_Call", bound=Callable[..., Any])
 
 
 def output() -> Console:
@@ -62,6 +94,20 @@ def settings_from(config: Path | None, **overrides: Any) -> Settings:
         except ValueError as error:
             raise ConfigurationError(f"--timezone: {error}") from None
     return settings.overridden(**given)
+
+
+def run_options(call: _Call) -> _Call:
+    """Give a call the options that say what a run is over: feeds, instant, store, rules."""
+    for option in reversed(_RUN_OPTIONS):
+        call = option(call)
+    return call
+
+
+def asked_instant(as_of_text: str | None, settings: Settings) -> datetime:
+    """Give the instant that is asked for, UTC: by --as-of, else by the settings, else now."""
+    if as_of_text is not None:
+        return read_instant(as_of_text, settings.zone)
+    return (settings.as_of or datetime.now(UTC)).astimezone(UTC)
 
 
 def read_instant(text: str, zone: ZoneInfo) -> datetime:

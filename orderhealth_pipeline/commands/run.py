@@ -14,7 +14,7 @@ from typing import Any, Final
 import click
 from rich.console import Console
 
-from orderhealth_pipeline.commands.options import FILE, FOLDER, output, read_instant, settings_from
+from orderhealth_pipeline.commands.options import asked_instant, output, run_options, settings_from
 from orderhealth_pipeline.errors import StoreError
 from orderhealth_pipeline.pipeline.deliver import deliver_alerts
 from orderhealth_pipeline.pipeline.plan import RunPlan, plan_run
@@ -22,7 +22,6 @@ from orderhealth_pipeline.pipeline.run import RunOutcome, run_pipeline
 from orderhealth_pipeline.pipeline.times import StageTimes
 from orderhealth_pipeline.pipeline.write_report import read_report, write_report
 from orderhealth_pipeline.report.terminal import render_terminal
-from orderhealth_pipeline.settings import Settings
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -38,26 +37,7 @@ _STAGES: Final = {
 
 
 @click.command()
-@click.option(
-    "--feeds",
-    type=click.Path(path_type=Path),
-    help="Folder of the feed files; else `feeds` of the configuration.",
-)
-@click.option(
-    "--as-of", "as_of_text", metavar="T", help="The instant the result is true for (ISO 8601). Default: now."
-)
-@click.option("--store", type=FILE, help="The DuckDB file that the pipeline owns.")
-@click.option(
-    "--expectations", type=FOLDER, help="Folder of the rules. Default: those that come with the program."
-)
-@click.option("--profile", metavar="NAME", help="A profile of the rules, such as promotion.")
-@click.option(
-    "--timezone", metavar="TZ", help="Time zone of instants without an offset. Default: Asia/Shanghai."
-)
-@click.option("--adapter", metavar="NAME", help="How the files become feeds: canonical, olist, or a folder.")
-@click.option(
-    "--config", type=FILE, help="The configuration. Default: orderhealth.yml of this folder, if it is there."
-)
+@run_options
 @click.option("--deliver", is_flag=True, help="Send what waits in the outbox to the configured channels.")
 @click.option("--full", is_flag=True, help="Evaluate all orders again, not only what changed.")
 @click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
@@ -83,21 +63,14 @@ def run(  # noqa: PLR0913 - one argument an option
     )
     plan = plan_run(settings, feeds_folder=feeds, adapter=adapter, asked_zone=timezone, is_full=full)
     with stage_times(console) as times:
-        outcome = run_pipeline(plan, _instant(as_of_text, settings), times)
-    if outcome.alert is not None and settings.channels:
-        _write_linked_report(plan, outcome)
+        outcome = run_pipeline(plan, asked_instant(as_of_text, settings), times)
+    write_linked_report(plan, outcome)
     if deliver:
         show_deliveries(plan, console)
     if as_json:
         click.echo(json.dumps(as_json_object(outcome, times.seconds), ensure_ascii=False))
     else:
         output().print(render_terminal(read_report(plan, outcome.as_of)))
-
-
-def _instant(as_of_text: str | None, settings: Settings) -> datetime:
-    if as_of_text is not None:
-        return read_instant(as_of_text, settings.zone)
-    return (settings.as_of or datetime.now(UTC)).astimezone(UTC)
 
 
 @contextmanager
@@ -107,8 +80,13 @@ def stage_times(console: Console) -> Iterator[StageTimes]:
         yield StageTimes(time.perf_counter, on_stage=lambda stage: status.update(_STAGES[stage]))
 
 
-def _write_linked_report(plan: RunPlan, outcome: RunOutcome) -> None:
-    """Write the report that the alert links to; the run is done, so a folder that refuses it is only told."""
+def write_linked_report(plan: RunPlan, outcome: RunOutcome) -> None:
+    """Write the report that the run's alert links to, where there is one that anybody hears of.
+
+    The run is done, so a folder that refuses the report is only told.
+    """
+    if outcome.alert is None or not plan.settings.channels:
+        return
     try:
         write_report(plan, plan.settings.report.folder, outcome.as_of)
     except OSError as error:

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -21,6 +20,7 @@ from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.ingest.discover import FeedFile, is_text
 from orderhealth_pipeline.ingest.file_facts import UnreadableFileError, read_facts
 from orderhealth_pipeline.ingest.quarantine import quarantine, rejections_of, whole_file
+from orderhealth_pipeline.ingest.scratch import scratch_folder
 from orderhealth_pipeline.ingest.stage import stage_source
 from orderhealth_pipeline.ingest.staged import Staged
 from orderhealth_pipeline.ingest.typing import create_reading_macros, create_typed_rows, in_zone
@@ -143,8 +143,8 @@ def _load_file(
         if is_known(con, file.feed, file.name, facts.content_hash):
             return LoadedFile(file.feed, file.name, is_unchanged=True)
         wanted = frozenset(contract.columns), contract.of_type("status")
-        with TemporaryDirectory(prefix="orderhealth-") as folder:
-            staged = stage_source(con, file.path, facts.text, wanted, Path(folder))
+        with scratch_folder(con) as folder:
+            staged = stage_source(con, file.path, facts.text, wanted, folder)
             return load_staged(con, staged, file, contract, Fingerprint(facts.content_hash, stamp), as_of)
     except (UnreadableFileError, OSError) as error:
         quarantine(con, whole_file(str(error)), file, as_of)

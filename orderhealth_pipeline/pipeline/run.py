@@ -26,6 +26,7 @@ from orderhealth_pipeline.pipeline.times import StageTimes
 from orderhealth_pipeline.pipeline.validate import validate_findings
 from orderhealth_pipeline.store.connection import open_store, transaction
 from orderhealth_pipeline.store.evaluation import read_mark, write_mark
+from orderhealth_pipeline.store.files import remove_store
 from orderhealth_pipeline.store.snapshot import publish_snapshot
 from orderhealth_pipeline.store.working import count_orders
 from orderhealth_pipeline.store.write import (
@@ -169,8 +170,7 @@ def _removed_on_failure(store: Path) -> Iterator[None]:
     except BaseException:
         if not existed:
             with suppress(OSError):
-                store.unlink(missing_ok=True)
-                store.with_name(store.name + ".wal").unlink(missing_ok=True)
+                remove_store(store)
                 for folder in new_folders:
                     folder.rmdir()
         raise

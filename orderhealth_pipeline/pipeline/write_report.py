@@ -6,16 +6,18 @@ What belongs here: opening what is to be read and putting the file in place. Wha
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from orderhealth_pipeline.errors import BrokenStoreError
 from orderhealth_pipeline.pipeline.alert import report_name
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.report.model import RiskReport
 from orderhealth_pipeline.report.read_report import build_report
 from orderhealth_pipeline.store.connection import read_store
-from orderhealth_pipeline.store.snapshot import snapshot_path
+from orderhealth_pipeline.store.files import snapshot_path
 
 LATEST: Final = "risk-report.html"
 
@@ -23,19 +25,14 @@ LATEST: Final = "risk-report.html"
 def read_report(plan: RunPlan, as_of: datetime | None = None) -> RiskReport:
     """Build the report of the run at `as_of`, or of the latest one, from the published snapshot.
 
-    Without a snapshot the store itself is read. Raises StoreError where there is neither, or no run in it.
+    Without a snapshot that can be read, the store itself is. Raises StoreError where there is neither, or no
+    run in it.
     """
     snapshot = snapshot_path(plan.store)
-    settings = plan.settings
-    with read_store(snapshot if snapshot.exists() else plan.store) as con:
-        return build_report(
-            con,
-            tuple(plan.catalogue.rules.values()),
-            locale=settings.locale,
-            timezone=settings.timezone,
-            as_of=as_of,
-            score_lines=(float(settings.score.threshold), float(settings.score.recover)),
-        )
+    if snapshot.exists():
+        with suppress(BrokenStoreError):
+            return _report_of(snapshot, plan, as_of)
+    return _report_of(plan.store, plan, as_of)
 
 
 def write_report(plan: RunPlan, out: Path, as_of: datetime | None = None) -> Path:
@@ -51,3 +48,16 @@ def write_report(plan: RunPlan, out: Path, as_of: datetime | None = None) -> Pat
         fresh.write_text(html, encoding="utf-8")
         fresh.replace(out / name)
     return out / LATEST
+
+
+def _report_of(store: Path, plan: RunPlan, as_of: datetime | None) -> RiskReport:
+    settings = plan.settings
+    with read_store(store) as con:
+        return build_report(
+            con,
+            tuple(plan.catalogue.rules.values()),
+            locale=settings.locale,
+            timezone=settings.timezone,
+            as_of=as_of,
+            score_lines=(float(settings.score.threshold), float(settings.score.recover)),
+        )

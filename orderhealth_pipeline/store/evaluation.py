@@ -8,10 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
+from uuid import uuid4
 
 import duckdb
 
 from orderhealth_pipeline.statements import statement
+
+_REMEMBERED: Final = 8
+"""Evaluations whose names are kept: more than lie between two copies that are published."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +24,8 @@ class EvaluationMark:
     """The newest evaluation: its instant, UTC; the newest load it knew of; what else it depended on.
 
     `fingerprint` is that of the rules and of everything else besides the records. Evaluations are numbered
-    from 1; since number `complete_since` no order has gone without a trace.
+    from 1; since number `complete_since` no order has gone without a trace. `lineage` are the random names of
+    this evaluation and those before it, newest first.
     """
 
     as_of: datetime
@@ -27,6 +33,7 @@ class EvaluationMark:
     fingerprint: str
     number: int
     complete_since: int
+    lineage: list[str]
 
 
 def read_mark(con: duckdb.DuckDBPyConnection) -> EvaluationMark | None:
@@ -39,6 +46,8 @@ def write_mark(
     con: duckdb.DuckDBPyConnection, as_of: datetime, fingerprint: str, number: int, complete_since: int
 ) -> None:
     """Leave the mark of an evaluation that knew every load there is."""
+    earlier = read_mark(con)
+    lineage = [uuid4().hex, *(earlier.lineage if earlier else ())]
     con.execute(statement("store/delete_all", table="working.evaluation")).fetchall()
     ((load_number,),) = con.execute(statement("store/select_newest_load")).fetchall()
     con.execute(
@@ -49,5 +58,6 @@ def write_mark(
             "fingerprint": fingerprint,
             "number": number,
             "complete_since": complete_since,
+            "lineage": lineage[:_REMEMBERED],
         },
     ).fetchall()

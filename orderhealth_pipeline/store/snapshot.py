@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +19,7 @@ import duckdb
 
 from orderhealth_pipeline.statements import statement
 from orderhealth_pipeline.store.evaluation import read_mark
+from orderhealth_pipeline.store.files import fresh_path, remove_store, snapshot_path
 
 _PUBLIC_TABLES: Final = (
     "store_version",
@@ -35,30 +36,33 @@ _PUBLIC_TABLES: Final = (
 )
 
 
-def snapshot_path(store: Path) -> Path:
-    """Name the snapshot of a store: `orderhealth.duckdb` is published as `orderhealth.published.duckdb`."""
-    return store.with_name(f"{store.stem}.published{store.suffix}")
-
-
 def publish_snapshot(con: duckdb.DuckDBPyConnection, store: Path) -> Path:
     """Bring a copy of the public tables up to date and put it in the old snapshot's place.
 
     Must be called outside a transaction. Names, phones and addresses of rejected rows are left out.
     """
     target = snapshot_path(store)
-    fresh, spare = target.with_name(target.name + ".new"), target.with_name(target.name + ".spare")
-    fresh.unlink(missing_ok=True)
+    fresh, spare = fresh_path(target), target.with_name(target.name + ".spare")
+    remove_store(fresh)
     if not _refresh(con, spare, fresh, target):
-        fresh.unlink(missing_ok=True)
-        with _attached(con, fresh):
-            con.execute(statement("store/create_snapshot_schema")).fetchall()
-            con.execute(statement("store/copy_orders")).fetchall()
-            _copy_the_rest(con)
+        prepare_snapshot(con, store)
     spare.unlink(missing_ok=True)
     if target.exists():
-        os.link(target, spare)
+        # Not every file system knows two names of one file; there every copy is a whole one.
+        with suppress(OSError):
+            os.link(target, spare)
     fresh.replace(target)
     return target
+
+
+def prepare_snapshot(con: duckdb.DuckDBPyConnection, store: Path) -> None:
+    """Copy the public tables, all orders too, into the file that is to take the old snapshot's place."""
+    fresh = fresh_path(snapshot_path(store))
+    remove_store(fresh)
+    with _attached(con, fresh):
+        con.execute(statement("store/create_snapshot_schema")).fetchall()
+        con.execute(statement("store/copy_orders")).fetchall()
+        _copy_the_rest(con)
 
 
 def _refresh(con: duckdb.DuckDBPyConnection, spare: Path, fresh: Path, target: Path) -> bool:
@@ -69,8 +73,8 @@ def _refresh(con: duckdb.DuckDBPyConnection, spare: Path, fresh: Path, target: P
     spare.rename(fresh)
     try:
         with _attached(con, fresh):
-            ((published,),) = con.execute(statement("store/select_published_number")).fetchall()
-            if not mark.complete_since <= published <= mark.number:
+            ((published, name),) = con.execute(statement("store/select_published_evaluation")).fetchall()
+            if name not in mark.lineage or published < mark.complete_since:
                 return False
             for change in ("delete_changed_orders", "insert_changed_orders"):
                 con.execute(statement(f"store/{change}"), {"published": published}).fetchall()
@@ -85,6 +89,7 @@ def _copy_the_rest(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(statement("store/copy_evaluation")).fetchall()
     for table in _PUBLIC_TABLES:
         con.execute(statement("store/copy_table", table=table)).fetchall()
+    con.execute(statement("store/create_masked_rejected_rows")).fetchall()
     con.execute(statement("store/copy_rejected_rows")).fetchall()
     ((store,),) = con.execute(statement("store/select_database")).fetchall()
     # A view keeps the names in it as they are given; they must hold when the file is opened by itself.

@@ -4,4 +4,5 @@ select
     $load_number as load_number,
     $fingerprint as fingerprint,
     $number as number,
-    $complete_since as complete_since
+    $complete_since as complete_since,
+    $lineage as lineage

@@ -1,1 +1,2 @@
-select as_of, load_number, fingerprint, number, complete_since from working.evaluation
+select as_of, load_number, fingerprint, number, complete_since, lineage
+from working.evaluation

@@ -148,7 +148,7 @@ def test_an_example_that_disagrees_after_a_change_is_a_warning(tmp_path: Path, o
 def test_help_and_version_are_there(orderhealth: Call) -> None:
     answer = orderhealth("--help")
     assert answer.code == 0
-    for call in ("demo", "run", "report", "rules", "simulate", "evaluate", "init"):
+    for call in ("demo", "run", "report", "rules", "simulate", "evaluate", "init", "rebuild"):
         assert re.search(rf"^  {call} ", answer.out, re.MULTILINE)
     assert orderhealth("--version").out.startswith("orderhealth, version ")
     assert orderhealth("dance").code == 2

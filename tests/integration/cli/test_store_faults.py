@@ -2,77 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import duckdb
 import pytest
 
+from tests.integration.cli.broken_stores import BROKEN, Spoil, held_by_another_process, of_something_else
 from tests.integration.cli.conftest import AS_OF, Call, files_below
 
-
-def _random(file: Path) -> None:
-    file.write_bytes(os.urandom(20_000))
+WAY_OUT = "rebuild it from the kept feeds: `orderhealth rebuild`, with the options of your `orderhealth run`."
 
 
-def _empty(file: Path) -> None:
-    file.write_bytes(b"")
-
-
-def _cut(share: float) -> Callable[[Path], None]:
-    def cut(file: Path) -> None:
-        file.write_bytes(file.read_bytes()[: int(file.stat().st_size * share)])
-
-    return cut
-
-
-def _scrambled(file: Path) -> None:
-    content = bytearray(file.read_bytes())
-    middle = len(content) // 5
-    content[middle : 3 * middle] = os.urandom(2 * middle)
-    file.write_bytes(content)
-
-
-def _newer(file: Path) -> None:
-    with duckdb.connect(str(file)) as con:
-        con.execute("update store_version set version = 99")
-
-
-def _of_something_else(file: Path) -> None:
-    file.unlink()
-    with duckdb.connect(str(file)) as con:
-        con.execute("create table findings (a integer)")
-
-
-def _text(file: Path) -> None:
-    file.write_text("a,b\n1,2\n", encoding="utf-8")
-
-
-FAULTS = {
-    "random bytes": (_random, "damaged or no DuckDB file"),
-    "no bytes": (_empty, "damaged or no DuckDB file"),
-    "the first hundredth": (_cut(0.01), "damaged or no DuckDB file"),
-    "the first third": (_cut(0.33), "damaged or no DuckDB file"),
-    "a scrambled middle": (_scrambled, "damaged or no DuckDB file"),
-    "a newer version": (_newer, "written by a newer version (store version 99"),
-    "a DuckDB file of something else": (_of_something_else, "no store of this program"),
-    "text": (_text, "damaged or no DuckDB file"),
-}
-
-
-@pytest.mark.parametrize(("spoil", "message"), FAULTS.values(), ids=FAULTS)
-def test_a_store_that_cannot_be_used_is_left_as_it_is(
-    store: Path,
-    feeds: Path,
-    tmp_path: Path,
-    orderhealth: Call,
-    spoil: Callable[[Path], None],
-    message: str,
+@pytest.mark.parametrize(("spoil", "message"), BROKEN.values(), ids=BROKEN)
+def test_a_store_that_cannot_be_used_is_left_as_it_is_and_the_way_out_is_told(
+    store: Path, feeds: Path, tmp_path: Path, orderhealth: Call, spoil: Spoil, message: str
 ) -> None:
     spoil(Path(shutil.copy(store, tmp_path / "s.duckdb")))
     before = files_below(tmp_path)
@@ -80,6 +23,18 @@ def test_a_store_that_cannot_be_used_is_left_as_it_is(
     assert (answer.code, answer.out) == (4, "")
     assert "s.duckdb: " in answer.err
     assert message in answer.err
+    assert WAY_OUT in answer.err
+    assert files_below(tmp_path) == before
+
+
+def test_somebody_elses_database_is_no_store(
+    store: Path, feeds: Path, tmp_path: Path, orderhealth: Call
+) -> None:
+    of_something_else(Path(shutil.copy(store, tmp_path / "s.duckdb")))
+    before = files_below(tmp_path)
+    answer = orderhealth("run", "--feeds", feeds, "--as-of", AS_OF, "--store", "s.duckdb")
+    assert answer.code == 4
+    assert "s.duckdb: no store of this program, it is a DuckDB file of something else" in answer.err
     assert files_below(tmp_path) == before
 
 
@@ -97,23 +52,6 @@ def test_a_store_below_a_file_cannot_be_made(feeds: Path, tmp_path: Path, orderh
     answer = orderhealth("run", "--feeds", feeds, "--as-of", AS_OF, "--store", "taken/s.duckdb")
     assert answer.code == 4
     assert "taken/s.duckdb: the store's folder cannot be made" in answer.err
-
-
-@contextmanager
-def held_by_another_process(store: Path) -> Iterator[None]:
-    """Another process has the store open for writing until the block ends."""
-    program = (
-        "import duckdb, sys; con = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
-    )
-    holder = subprocess.Popen(
-        [sys.executable, "-c", program, store], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    assert holder.stdout is not None
-    assert holder.stdout.readline() == "open\n"
-    try:
-        yield
-    finally:
-        holder.communicate(timeout=30)
 
 
 def test_a_busy_store_is_told_from_a_damaged_one(
@@ -139,6 +77,13 @@ def test_the_published_snapshot_is_reported_while_the_store_is_busy(
     with held_by_another_process(busy):
         answer = orderhealth("report", "--store", busy, "--out", "r")
     assert answer.code == 0, answer.err
+    assert (tmp_path / "r" / "risk-report.html").is_file()
+
+
+def test_a_damaged_snapshot_is_no_hindrance(store: Path, tmp_path: Path, orderhealth: Call) -> None:
+    shutil.copy(store, tmp_path / "s.duckdb")
+    (tmp_path / "s.published.duckdb").write_bytes(b"no snapshot")
+    assert orderhealth("report", "--store", "s.duckdb", "--out", "r").code == 0
     assert (tmp_path / "r" / "risk-report.html").is_file()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,7 +17,8 @@ import pytest
 from orderhealth_pipeline.rules.due import DUE_SCHEMA
 from orderhealth_pipeline.store.connection import open_store
 from orderhealth_pipeline.store.evaluation import write_mark
-from orderhealth_pipeline.store.snapshot import publish_snapshot, snapshot_path
+from orderhealth_pipeline.store.files import snapshot_path
+from orderhealth_pipeline.store.snapshot import publish_snapshot
 from orderhealth_pipeline.store.working import WorkingTables, insert, replace_all
 
 NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)
@@ -104,6 +106,33 @@ def test_a_spare_from_before_a_full_evaluation_is_copied_anew(
     write_orders(con, 4, "A")
     publish_snapshot(con, store)
     assert published(store, "select order_id from order_fact") == [("A",)]
+
+
+def test_a_spare_of_a_store_that_is_no_more_is_copied_anew(tmp_path: Path) -> None:
+    store = tmp_path / "shop.duckdb"
+    for orders in (("A", "B"), ("Y", "Z")):
+        with open_store(store) as con:
+            for number, order_id in enumerate(orders, 1):
+                write_orders(con, number, order_id)
+                publish_snapshot(con, store)
+        assert published(store, "select order_id from order_fact") == [(orders[-1],)]
+        store.unlink()
+
+
+def test_a_spare_from_after_the_backup_that_was_put_back_is_copied_anew(tmp_path: Path) -> None:
+    store, backup = tmp_path / "shop.duckdb", tmp_path / "backup"
+    with open_store(store) as con:
+        write_orders(con, 1, "A")
+        publish_snapshot(con, store)
+    shutil.copy(store, backup)
+    for additions in (("B", "C"), ("Y", "Z")):
+        shutil.copy(backup, store)
+        for number, order_id in enumerate(additions, 2):
+            with open_store(store) as con:
+                add_order(con, number, order_id)
+                publish_snapshot(con, store)
+            ordered = published(store, "select order_id from order_fact order by 1")
+            assert ordered == [(each,) for each in ("A", *additions[: number - 1])]
 
 
 @pytest.mark.slow  # a process of its own reads the spare

@@ -1,0 +1,81 @@
+"""Builds a store anew from the kept feeds, with the history of the old one, and puts it in its place.
+
+What belongs here: the order of the steps, and what a rebuild has to tell. What does not: the steps (store/),
+and evaluating (run.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from orderhealth_pipeline.pipeline.load import load_feeds
+from orderhealth_pipeline.pipeline.plan import RunPlan
+from orderhealth_pipeline.pipeline.run import RunOutcome, evaluate_store, validate_run
+from orderhealth_pipeline.pipeline.times import StageTimes
+from orderhealth_pipeline.store.connection import examine_store, open_store, transaction
+from orderhealth_pipeline.store.exchange import exchange, kept_from_others, stamp_of
+from orderhealth_pipeline.store.files import clear_leftovers, fresh_path
+from orderhealth_pipeline.store.history import (
+    History,
+    MissingFile,
+    read_history,
+    restore_instants,
+    write_history,
+)
+from orderhealth_pipeline.store.snapshot import prepare_snapshot
+
+
+@dataclass(frozen=True)
+class Rebuild:
+    """What a rebuild did.
+
+    `trouble` is why the old store could not be used (null: it could), `kept_as` where it lies now. Of the
+    history, `lost` are the tables that are gone, `of_copy` those that the published copy had to tell.
+    """
+
+    outcome: RunOutcome
+    trouble: str | None
+    kept_as: Path
+    of_copy: tuple[str, ...]
+    lost: tuple[str, ...]
+    missing_files: tuple[MissingFile, ...]
+
+
+def rebuild_store(plan: RunPlan, as_of: datetime, times: StageTimes) -> Rebuild:
+    """Build the store anew, evaluate it at `as_of`, and publish its snapshot.
+
+    The old store stays in its place until the new one is complete, and is kept after that. Raises
+    OrderHealthError, with nothing changed, where the store is busy or no store of this program, where no feed
+    can be read, and for all that a run raises.
+    """
+    store = plan.store
+    trouble = examine_store(store)
+    stamp = stamp_of(store)
+    history = read_history(store)
+    with kept_from_others(store, stamp):
+        clear_leftovers(store)
+        try:
+            outcome, lost, missing = _build(plan, as_of, times, history)
+            kept_as = exchange(store)
+        except BaseException:
+            clear_leftovers(store)
+            raise
+    return Rebuild(outcome, trouble, kept_as, tuple(history.of_copy), lost, tuple(missing))
+
+
+def _build(
+    plan: RunPlan, as_of: datetime, times: StageTimes, history: History
+) -> tuple[RunOutcome, tuple[str, ...], list[MissingFile]]:
+    with open_store(fresh_path(plan.store)) as con:
+        lost = write_history(con, history)
+        with transaction(con):
+            with times.stage("ingest"):
+                loaded = load_feeds(con, plan, as_of)
+            missing = restore_instants(con, history)
+            outcome = evaluate_store(con, plan, as_of, times, loaded)
+            validate_run(con, plan, outcome, times)
+        with times.stage("publish"):
+            prepare_snapshot(con, plan.store)
+    return outcome, lost, missing

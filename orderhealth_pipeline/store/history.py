@@ -1,0 +1,129 @@
+"""Carries over what only a store knows: what happened, and when. The feeds do not tell it again.
+
+What belongs here: reading it out of an old store, in whatever state, and writing it into a new one. What does
+not: everything that follows from the feeds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import polars as pl
+
+from orderhealth_pipeline.statements import statement
+from orderhealth_pipeline.store.files import snapshot_path
+from orderhealth_pipeline.store.frames import registered
+
+_LOADS: Final = "feeds.loads"
+_REJECTED: Final = "rejected_rows"
+TABLES: Final = (
+    "health_score",
+    "score_attribution",
+    "rule_results",
+    "system_funnel",
+    "top_orders",
+    "findings",
+    "alerts",
+    "deliveries",
+    _REJECTED,
+    _LOADS,
+)
+"""The tables whose rows are history."""
+
+
+@dataclass(frozen=True)
+class History:
+    """The rows of each table of TABLES that could be read, of the store itself or of its published copy."""
+
+    of_store: dict[str, pl.DataFrame]
+    of_copy: dict[str, pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class MissingFile:
+    """A feed file that an old store had read, and that is gone now or has another content (`is_gone`)."""
+
+    feed: str
+    file: str
+    is_gone: bool
+
+
+def read_history(store: Path) -> History:
+    """Read what can be read; a table that is damaged in the store comes from its published copy."""
+    of_store: dict[str, pl.DataFrame] = {}
+    of_copy: dict[str, pl.DataFrame] = {}
+    for table in TABLES:
+        rows = _read(store, table)
+        if rows is not None:
+            of_store[table] = rows
+        elif (rows := _read(snapshot_path(store), table)) is not None:
+            of_copy[table] = rows
+    return History(of_store, of_copy)
+
+
+def write_history(con: duckdb.DuckDBPyConnection, history: History) -> tuple[str, ...]:
+    """Write the history into a new store before it loads any feed, and give the tables that are lost.
+
+    Each table is written by itself, outside a transaction: one whose rows another version wrote in a way that
+    this one does not take is lost.
+    """
+    of_copy = {table: rows for table, rows in history.of_copy.items() if table not in (_REJECTED, _LOADS)}
+    written = {
+        table
+        for table, rows in {**history.of_store, **of_copy}.items()
+        if table == _LOADS or _write(con, table, rows)
+    }
+    if _REJECTED in history.of_copy:
+        written.add(_REJECTED)
+    return tuple(table for table in TABLES if table not in written)
+
+
+def restore_instants(con: duckdb.DuckDBPyConnection, history: History) -> list[MissingFile]:
+    """Give what was just loaded the instants at which it was first known, and list the missing files.
+
+    In the published copy of a store the rejected rows are masked: their instants are found by comparing
+    masked rows. Which files a store had read, the copy does not tell.
+    """
+    if _REJECTED in history.of_copy:
+        con.execute(statement("store/create_masked_rejected_rows")).fetchall()
+        with registered(con, "carried", history.of_copy[_REJECTED]):
+            con.execute(statement("rebuild/restore_rejection_instants")).fetchall()
+            con.execute(statement("rebuild/insert_masked_rejections")).fetchall()
+    if _LOADS not in history.of_store:
+        return []
+    with registered(con, "carried", history.of_store[_LOADS]):
+        con.execute(statement("rebuild/restore_loading_instants")).fetchall()
+        missing = con.execute(statement("rebuild/select_missing_files")).fetchall()
+    return [MissingFile(*row) for row in missing]
+
+
+def _read(file: Path, table: str) -> pl.DataFrame | None:
+    """Read a table; each by a connection of its own, since damage ends the connection that meets it."""
+    if not file.exists():
+        return None
+    try:
+        with duckdb.connect(file, read_only=True) as con:
+            con.execute(statement("ingest/set_time_zone", zone="UTC")).fetchall()
+            rows: pl.DataFrame = con.sql(statement("rebuild/select_all", table=table)).pl()
+    except duckdb.Error:
+        return None
+    return rows
+
+
+def _write(con: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> bool:
+    columns = _shared_columns(con.table(table).columns, rows.columns)
+    try:
+        with registered(con, "carried", rows):
+            con.execute(statement("rebuild/insert_carried", table=table, columns=columns)).fetchall()
+    except duckdb.Error:
+        return False
+    return True
+
+
+def _shared_columns(known: Iterable[str], found: Iterable[str]) -> list[str]:
+    there = set(found)
+    return [column for column in known if column in there]

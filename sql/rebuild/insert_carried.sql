@@ -1,0 +1,3 @@
+insert into {{ table }} by name
+select {{ columns | join(", ") }}
+from carried

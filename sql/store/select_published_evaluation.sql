@@ -1,0 +1,1 @@
+select number, lineage[1] as name from snapshot.working.evaluation

@@ -1,1 +1,0 @@
-select number from snapshot.working.evaluation
