@@ -42,7 +42,7 @@ class StoreError(OrderHealthError):
 
 
 class BrokenStoreError(StoreError):
-    """The store is damaged or written by a newer version: what is wrong, then the way out."""
+    """The store is damaged or written by another version: what is wrong, then the way out."""
 
     def __init__(self, trouble: str, way_out: str) -> None:
         """Keep what is wrong apart from the way out, for those who are on it."""

@@ -45,7 +45,7 @@ def rebuild(  # noqa: PLR0913 - one argument an option
     adapter: str | None,
     config: Path | None,
 ) -> None:
-    """Build the store anew from the kept feeds, when it is damaged or was written by a newer version.
+    """Build the store anew from the kept feeds, when it is damaged or another version wrote it.
 
     Takes the options of `orderhealth run`. The old file is kept under another name, and its history (scores,
     findings, alerts) is carried over as far as it can be read. Nothing is changed when the rebuild fails.

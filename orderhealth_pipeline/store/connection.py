@@ -20,8 +20,8 @@ from orderhealth_pipeline.statements import statement
 from orderhealth_pipeline.store import faults
 from orderhealth_pipeline.store.files import clear_leftovers, fresh_path, remove_store
 
-STORE_VERSION: Final = 1
-"""Raised whenever an older program could not read the store any more."""
+STORE_VERSION: Final = 2
+"""Raised whenever an older program could not use the store any more, or this one a store of an older one."""
 
 _MEMORY_LIMIT: Final = "2GB"
 """DuckDB spills to disk beyond it, and leaves the rest of the memory to Polars."""
@@ -53,7 +53,7 @@ def open_store(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the store for writing, with its tables in place; instants come out as UTC.
 
     Raises StoreError where another process holds it, where the file is damaged or no store of this program,
-    where a newer version of the program wrote it, and where its folder cannot be written; ConfigurationError
+    where another version of the program wrote it, and where its folder cannot be written; ConfigurationError
     where the path is a folder. A file that is no store is left as it is. What a process that died left beside
     the store is cleared away.
     """
@@ -185,5 +185,8 @@ def _require_version(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     if len(versions) != 1:
         raise faults.no_store(path, "it is a DuckDB file of something else")
     ((version,),) = versions
+    difference = f"store version {version}, this program knows {STORE_VERSION}"
     if version > STORE_VERSION:
-        raise faults.newer(path, f"store version {version}, this program knows {STORE_VERSION}")
+        raise faults.newer(path, difference)
+    if version < STORE_VERSION:
+        raise faults.older(path, difference)

@@ -62,6 +62,11 @@ def newer(path: Path, what: str) -> BrokenStoreError:
     )
 
 
+def older(path: Path, what: str) -> BrokenStoreError:
+    """Say that an older version of the program wrote the store, in a form that is no longer used."""
+    return BrokenStoreError(f"{path}: written by an older version ({what}).", f"To go on, {_REBUILD}")
+
+
 def no_store(path: Path, what: str) -> StoreError:
     """Say that the file is something else, which nobody should replace."""
     return StoreError(f"{path}: no store of this program, {what}. It is left as it is; name another file.")

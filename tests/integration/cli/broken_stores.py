@@ -48,8 +48,20 @@ def _scrambled(file: Path) -> None:
 
 def newer(file: Path) -> None:
     """Let the store be one that a newer version of the program wrote."""
+    _write_version(file, 99)
+
+
+def _older(file: Path) -> None:
+    """Let the store be one of an older version, which knew less."""
+    _write_version(file, 1)
     with duckdb.connect(str(file)) as con:
-        con.execute("update store_version set version = 99")
+        con.execute("drop schema working cascade")
+        con.execute("alter table feeds.loads drop column stamp")
+
+
+def _write_version(file: Path, version: int) -> None:
+    with duckdb.connect(str(file)) as con:
+        con.execute("update store_version set version = $1", [version])
 
 
 def _of_a_newer_duckdb(file: Path) -> None:
@@ -80,6 +92,7 @@ BROKEN: Final[dict[str, tuple[Spoil, str]]] = {
     "the first third": (cut(0.33), "damaged or no DuckDB file"),
     "a scrambled middle": (_scrambled, "damaged or no DuckDB file"),
     "text": (_text, "damaged or no DuckDB file"),
+    "an older version": (_older, "written by an older version (store version 1"),
     "a newer version": (newer, "written by a newer version (store version 99"),
     "a newer DuckDB": (_of_a_newer_duckdb, "written by a newer version (IO Error: Trying to read a database"),
 }

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from orderhealth_pipeline.errors import StoreError
+from orderhealth_pipeline.store.connection import open_store
 from orderhealth_pipeline.store.exchange import exchange, kept_from_others, stamp_of
 
 
@@ -54,6 +57,17 @@ def test_an_exchange_that_fails_puts_the_old_store_back(store: Path, missing: st
     left = texts(store)
     assert (left["shop.duckdb"], left["shop.duckdb.wal"]) == ("old", "old log")
     assert not any("before-rebuild" in name for name in left)
+
+
+def test_nobody_else_opens_a_store_that_is_kept_from_others(tmp_path: Path) -> None:
+    store = tmp_path / "shop.duckdb"
+    with open_store(store):
+        pass
+    opening = [sys.executable, "-c", "import duckdb, sys; duckdb.connect(sys.argv[1])", str(store)]
+    with kept_from_others(store, stamp_of(store)):
+        refused = subprocess.run(opening, capture_output=True, text=True, check=False)
+    assert "Could not set lock" in refused.stderr
+    assert subprocess.run(opening, check=False).returncode == 0
 
 
 def test_a_store_that_has_changed_since_it_was_read_is_left_alone(store: Path) -> None:
