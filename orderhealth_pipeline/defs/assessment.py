@@ -128,7 +128,7 @@ def _order_fact_metadata(outcome: RunOutcome, times: StageTimes) -> dict[str, An
         "dagster/row_count": outcome.orders,
         "orders": outcome.orders,
         "active_orders": outcome.assessment.facts.active.height,
-        "orders_evaluated": outcome.assessment.facts.orders.height,
+        "orders_evaluated": outcome.assessment.facts.evaluated.height,
         "rows_quarantined": sum(outcome.rejected.values()),
         **{f"seconds_{stage}": seconds for stage, seconds in times.seconds.items()},
     }

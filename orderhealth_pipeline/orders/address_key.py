@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from orderhealth_pipeline.orders.address_text import is_masked, visible
+from orderhealth_pipeline.orders.address_text import changed_where, is_masked, visible
 
 PART_SEPARATOR: Final = "|"
 """Stands between the parts of a key. It is punctuation, so no part has one of its own."""
@@ -19,6 +19,10 @@ _BOUNDARY: Final = "\x1f"
 """Separates the parts while they are being normalised; before that, each part loses its own of these."""
 
 _NEITHER_LETTER_NOR_NUMBER: Final = rf"[^\p{{L}}\p{{M}}\p{{N}}{_BOUNDARY}]+"
+
+_PLAIN_PART: Final = r"[0-9A-Za-z\x{4E00}-\x{9FFF}]*"
+_PLAIN_KEY: Final = f"^{_BOUNDARY.join([_PLAIN_PART] * 4)}$"
+"""Four parts in which nothing has to be folded but the case of letters."""
 
 
 def address_key(
@@ -35,16 +39,19 @@ def address_key(
     would share an address: `12-3` (building 12, room 3) is not house number `123`. Nothing but typography is
     folded: 12号 and 12#, 号 and 號, 12 and 十二 stay different.
     """
-    parts = (visible(part).str.replace_all(_BOUNDARY, " ") for part in (province, city, district, street))
-    key = (
-        pl.concat_str(*parts, separator=_BOUNDARY)
-        .str.replace_all(_NEITHER_LETTER_NOR_NUMBER, "-")
+    parts = [
+        visible(part).str.replace_all(_BOUNDARY, " ", literal=True)
+        for part in (province, city, district, street)
+    ]
+    folded = changed_where(
+        pl.concat_str(*parts, separator=_BOUNDARY),
+        lambda texts: ~texts.str.contains(_PLAIN_KEY),
+        lambda odd: odd.str.replace_all(_NEITHER_LETTER_NOR_NUMBER, "-")
         .str.replace_all(r"-(\P{Nd})", "$1")
         .str.replace_all(r"(\P{Nd})-", "$1")
         .str.strip_chars("-")
-        .str.to_uppercase()
-        .str.to_lowercase()
-        .str.replace_all(_BOUNDARY, PART_SEPARATOR, literal=True)
+        .str.to_uppercase(),
     )
+    key = folded.str.to_lowercase().str.replace_all(_BOUNDARY, PART_SEPARATOR, literal=True)
     matches_nothing = masked.fill_null(value=False) | is_masked(street) | key.str.ends_with(PART_SEPARATOR)
     return pl.when(~matches_nothing).then(key)

@@ -6,6 +6,7 @@ does not: any of them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import polars as pl
@@ -14,9 +15,35 @@ INVISIBLE: Final = r"\p{Default_Ignorable_Code_Point}+"
 """Zero-width characters, soft hyphens and variation selectors: nobody sees them, so they separate nothing."""
 
 
+_PLAIN: Final = r"^[ -~\x{4E00}-\x{9FFF}]*$"
+"""ASCII and common Chinese characters, which look the same in every form: most texts have nothing else."""
+
+
 def visible(text: pl.Expr) -> pl.Expr:
     """Give the text in half-width forms (NFKC) and without invisible characters; null becomes empty."""
-    return text.fill_null("").str.normalize("NFKC").str.replace_all(INVISIBLE, "")
+    return changed_where(
+        text.fill_null(""),
+        lambda texts: ~texts.str.contains(_PLAIN),
+        lambda odd: odd.str.normalize("NFKC").str.replace_all(INVISIBLE, ""),
+    )
+
+
+def changed_where(
+    values: pl.Expr,
+    is_concerned: Callable[[pl.Series], pl.Series],
+    change: Callable[[pl.Series], pl.Series],
+) -> pl.Expr:
+    """Change some of the values, and leave the others without looking at them again.
+
+    `is_concerned` tells per value whether it is given to `change`, which keeps length, order and type. An
+    expression with a condition would change all values, and take some of them.
+    """
+
+    def changed(series: pl.Series) -> pl.Series:
+        places = is_concerned(series).arg_true()
+        return series if places.is_empty() else series.scatter(places, change(series.gather(places)))
+
+    return values.map_batches(changed, is_elementwise=True)
 
 
 def readable(text: pl.Expr) -> pl.Expr:

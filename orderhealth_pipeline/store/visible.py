@@ -7,41 +7,14 @@ feed is (freshness.py).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import duckdb
 import polars as pl
 
-from orderhealth_pipeline.frames import VisibleFeeds
 from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.statements import statement
-from orderhealth_pipeline.store.freshness import count_freshness, states_of
-
-
-@dataclass(frozen=True)
-class Slice:
-    """A part of a feed: the rows whose `columns` stand in the temporary table `table`."""
-
-    table: str
-    columns: tuple[str, ...]
-
-
-def read_visible_feeds(
-    con: duckdb.DuckDBPyConnection,
-    contracts: Mapping[str, FeedContract],
-    columns_read: Mapping[str, tuple[str, ...]],
-    as_of: datetime,
-    expected_every: Mapping[str, timedelta],
-) -> tuple[VisibleFeeds, pl.DataFrame]:
-    """Read the given columns of every feed as they counted at `as_of`, and the source_freshness of all feeds.
-
-    A feed that was never loaded has an empty frame.
-    """
-    frames = visible_frames(con, contracts, columns_read, as_of)
-    rows = {feed: frame.height for feed, frame in frames.items()}
-    freshness = count_freshness(con, contracts, as_of, expected_every, rows)
-    return VisibleFeeds(as_of, frames, states_of(freshness), provided_columns(con)), freshness
+from orderhealth_pipeline.store.slices import Slice
 
 
 def visible_frames(

@@ -1,19 +1,42 @@
 -- Per key the version that counts then. Later instants have not happened yet.
+-- Versions are ranked by one number: it is compared, held and spilled faster than a
+-- row. The version without updated_at is older than any with it.
 with
-    seen as (
-        select version.*, loads.order_key
+    ranked_loads as (
+        select
+            load_number,
+            row_number() over (order by order_key, load_number) << 40 as load_rank
+        from feeds.loads
+    ),
+    counting as (
+        select
+            arg_max(
+                version.rowid,
+                {% if is_versioned %}
+                    coalesce(
+                        epoch_us(version.updated_at), -9000000000000000000
+                    )::hugeint
+                    * 9223372036854775808
+                    +
+                {% endif %}
+                loads.load_rank + version.source_row
+            ) as version_id
         from feeds.{{ feed }} as version
         {% if slice %}
             semi join
                 {{ slice.table }} as slice using ({{ slice.columns | join(", ") }})
         {% endif %}
-        inner join feeds.loads as loads on loads.load_number = version.seen_load_number
+        inner join ranked_loads as loads on loads.load_number = version.seen_load_number
         where
             $as_of is not null
             {% if occurs_at %} and version.{{ occurs_at }} <= $as_of {% endif %}
             {% if is_versioned %}
                 and coalesce(version.updated_at <= $as_of, true)
             {% endif %}
+        group by
+            {% for column in key %}
+                version.{{ column }} {{ "," if not loop.last }}
+            {% endfor %}
     )
 select
     {% for column in columns %}
@@ -22,14 +45,5 @@ select
         {% else %} {{ column }},
         {% endif %}
     {% endfor %}
-from seen
-qualify
-    row_number() over (
-        partition by {{ key | join(", ") }}
-        order by
-            {% if is_versioned %} updated_at desc nulls last, {% endif %}
-            order_key desc,
-            seen_load_number desc,
-            source_row desc
-    )
-    = 1
+from feeds.{{ feed }}
+where rowid in (select version_id from counting)

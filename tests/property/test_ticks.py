@@ -176,5 +176,5 @@ def run(store: Path, feeds: Path, as_of: datetime, *, is_full: bool) -> dict[str
         with transaction(con):
             load_feeds(con, plan, as_of)
             outcome = evaluate_store(con, plan, as_of, StageTimes(time.perf_counter), [])
-        event(f"a part of the orders: {outcome.assessment.facts.orders.height < outcome.orders}")
+        event(f"a part of the orders: {outcome.assessment.facts.evaluated.height < outcome.orders}")
         return {table: con.execute(f"from {table} order by all").fetchall() for table in TABLES}

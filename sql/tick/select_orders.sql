@@ -1,0 +1,4 @@
+select * exclude (changed_in)
+from working.orders
+semi join {{ orders }} using (order_id)
+order by order_id
