@@ -6,7 +6,6 @@ does not: any of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 import polars as pl
@@ -21,29 +20,14 @@ _PLAIN: Final = r"^[ -~\x{4E00}-\x{9FFF}]*$"
 
 def visible(text: pl.Expr) -> pl.Expr:
     """Give the text in half-width forms (NFKC) and without invisible characters; null becomes empty."""
-    return changed_where(
-        text.fill_null(""),
-        lambda texts: ~texts.str.contains(_PLAIN),
-        lambda odd: odd.str.normalize("NFKC").str.replace_all(INVISIBLE, ""),
-    )
+    return text.fill_null("").map_batches(_visible, return_dtype=pl.String(), is_elementwise=True)
 
 
-def changed_where(
-    values: pl.Expr,
-    is_concerned: Callable[[pl.Series], pl.Series],
-    change: Callable[[pl.Series], pl.Series],
-) -> pl.Expr:
-    """Change some of the values, and leave the others without looking at them again.
-
-    `is_concerned` tells per value whether it is given to `change`, which keeps length, order and type. An
-    expression with a condition would change all values, and take some of them.
-    """
-
-    def changed(series: pl.Series) -> pl.Series:
-        places = is_concerned(series).arg_true()
-        return series if places.is_empty() else series.scatter(places, change(series.gather(places)))
-
-    return values.map_batches(changed, is_elementwise=True)
+def _visible(texts: pl.Series) -> pl.Series:
+    """Change the texts that have something to change: a conditional expression would change all of them."""
+    places = (~texts.str.contains(_PLAIN)).arg_true()
+    odd = texts.gather(places).str.normalize("NFKC").str.replace_all(INVISIBLE, "")
+    return texts.scatter(places, odd)
 
 
 def readable(text: pl.Expr) -> pl.Expr:

@@ -22,7 +22,8 @@ EXTENSION: Final = r"(?i)\s*(?:\p{Pd}|[,;#_]+|转|轉|分机|分機|x|ext\.?)\s*
 MAINLAND_MOBILE: Final = r"^((?:\+86|0086)?1[3-9][0-9]{3})[0-9]{6}$"
 """A mainland mobile number. libphonenumber's verdict depends on the captured first five digits alone."""
 
-_PLAIN_MOBILE: Final = r"^1[3-9][0-9]{9}$"
+_PLAIN_MOBILE: Final = r"^1[3-9][0-9]{9}(-[0-9]{1,6})?$"
+"""Most phones: a mobile number, or a privacy number with its extension."""
 
 
 def phone_validity(phones: pl.Series, default_region: str = "CN") -> pl.Series:

@@ -6,6 +6,7 @@ tables. What does not: rules and score (assess.py), and evaluating changes alone
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -23,12 +24,12 @@ from orderhealth_pipeline.pipeline.times import StageTimes
 from orderhealth_pipeline.pipeline.words import count_unknown_words
 from orderhealth_pipeline.rules.due import due_orders
 from orderhealth_pipeline.store import working
+from orderhealth_pipeline.store.chunks import Chunk, chunks_of_orders, find_all_rows
 from orderhealth_pipeline.store.freshness import count_freshness, states_of
-from orderhealth_pipeline.store.slices import chunks_of_orders
 from orderhealth_pipeline.store.visible import provided_columns
 
-ORDERS_A_CHUNK: Final = 1_000_000
-"""What two cores and 4 GiB of memory take in one piece."""
+ORDERS_A_CHUNK: Final = 600_000
+"""Rows of orders, older versions included, whose records memory holds at one time: below 4 GiB."""
 
 
 def evaluate_everything(
@@ -36,10 +37,12 @@ def evaluate_everything(
 ) -> Present:
     """Build all orders at `as_of` as evaluation `number`, inside the caller's transaction."""
     with times.stage("read"):
-        freshness = count_freshness(con, plan.contracts, as_of, plan.settings.expected_every)
+        rows = find_all_rows(con, plan.contracts, tuple(COLUMNS_OF_MILESTONES), as_of)
+        freshness = count_freshness(con, plan.contracts, as_of, plan.settings.expected_every, rows)
         unknown_words = count_unknown_words(con, plan.contracts, as_of, only_changed=False)
         known = Known(con, plan, as_of, states_of(freshness), provided_columns(con))
-    _write_milestones(known, times, number)
+        chunks = chunks_of_orders(con, tuple(rows), ORDERS_A_CHUNK)
+    _write_milestones(known, chunks, times, number)
     with times.stage("read"):
         lines = known.recent_lines(only_touched=False)
     with times.stage("write"):
@@ -63,12 +66,12 @@ def evaluate_everything(
     )
 
 
-def _write_milestones(known: Known, times: StageTimes, number: int) -> None:
+def _write_milestones(known: Known, chunks: Iterable[Chunk], times: StageTimes, number: int) -> None:
     """Build the milestones of all orders and replace them, chunk by chunk: memory holds one at a time."""
     is_first = True
-    for chunk in chunks_of_orders(known.con, ORDERS_A_CHUNK):
+    for chunk in chunks:
         with times.stage("read"):
-            feeds = known.feeds(COLUMNS_OF_MILESTONES, chunk)
+            feeds = known.feeds_of_chunk(COLUMNS_OF_MILESTONES, chunk)
         with times.stage("orders"):
             milestones = (
                 build_milestones(feeds).drop("as_of").with_columns(changed_in=pl.lit(number, pl.Int64))

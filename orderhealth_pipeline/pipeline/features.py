@@ -96,8 +96,8 @@ def _requests(catalogue: Catalogue, rule: Rule) -> list[FeatureRequest]:
 
 
 def _feeds_of_features(known: Known) -> VisibleFeeds:
-    of_neighbours = known.feeds(COLUMNS_OF_NEIGHBOURS, "neighbours")
-    of_evaluated = known.feeds(COLUMNS_OF_FEATURES, "evaluated")
+    of_neighbours = known.feeds_of_orders(COLUMNS_OF_NEIGHBOURS, "neighbours")
+    of_evaluated = known.feeds_of_orders(COLUMNS_OF_FEATURES, "evaluated")
     frames = {**of_neighbours.frames, **of_evaluated.frames}
     return VisibleFeeds(known.as_of, frames, known.states, known.provided)
 

@@ -1,4 +1,4 @@
-"""What the store knows at one instant: the feeds as they counted then, whole or of some orders.
+"""What the store knows at one instant: the feeds as they counted then, of some of the orders.
 
 What belongs here: reading feeds for the stages of an evaluation. What does not: evaluating.
 """
@@ -13,13 +13,14 @@ import duckdb
 import polars as pl
 
 from orderhealth_pipeline.frames import FeedState, VisibleFeeds
-from orderhealth_pipeline.orders.inputs import COLUMNS_OF_LINES, COLUMNS_OF_MILESTONES
+from orderhealth_pipeline.orders.inputs import COLUMNS_OF_LINES
 from orderhealth_pipeline.orders.prices import placed_lines
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.present import longest_window
 from orderhealth_pipeline.store import working
+from orderhealth_pipeline.store.chunks import Chunk
 from orderhealth_pipeline.store.slices import slices_of_orders
-from orderhealth_pipeline.store.visible import visible_frames
+from orderhealth_pipeline.store.visible import rows_at, visible_frames
 
 Columns = Mapping[str, tuple[str, ...]]
 
@@ -39,14 +40,19 @@ class Known:
         """The longest window that a feature looks at."""
         return longest_window(self.plan.catalogue.requests())
 
-    def feeds(self, columns: Columns = COLUMNS_OF_MILESTONES, orders: str | None = None) -> VisibleFeeds:
-        """Read columns of some feeds, whole or of the orders in a temporary table."""
+    def feeds_of_orders(self, columns: Columns, orders: str) -> VisibleFeeds:
+        """Read columns of some feeds, of the orders in a temporary table."""
         contracts = self.plan.contracts
-        slices = None if orders is None else slices_of_orders(self.con, contracts, orders, columns)
+        slices = slices_of_orders(self.con, contracts, orders, columns)
         frames = visible_frames(self.con, contracts, columns, self.as_of, slices)
+        return VisibleFeeds(self.as_of, frames, self.states, self.provided)
+
+    def feeds_of_chunk(self, columns: Columns, chunk: Chunk) -> VisibleFeeds:
+        """Read columns of some feeds, of the orders of a chunk."""
+        frames = rows_at(self.con, self.plan.contracts, columns, self.as_of, chunk)
         return VisibleFeeds(self.as_of, frames, self.states, self.provided)
 
     def recent_lines(self, *, only_touched: bool) -> pl.DataFrame:
         """Read the placed lines of the orders of the longest window: of all, or of the touched ones."""
         recent = working.find_recently_placed(self.con, self.as_of - self.window, only_touched=only_touched)
-        return placed_lines(self.feeds(COLUMNS_OF_LINES, "recently_placed"), recent).collect()
+        return placed_lines(self.feeds_of_orders(COLUMNS_OF_LINES, "recently_placed"), recent).collect()

@@ -110,10 +110,12 @@ def evaluate_store(
     mark = read_mark(con)
     number = mark.number + 1 if mark else 1
     basis = None if plan.is_full else mark
-    present = basis and evaluate_changes(con, plan, as_of, times, basis)
-    present = present or evaluate_everything(con, plan, as_of, times, number)
-    with times.stage("rules_and_score"):
-        assessment = assess(plan, as_of, present)
+    # Joins and groups of a chunk take half as long as in Polars' streaming engine.
+    with pl.Config(engine_affinity="in-memory"):
+        present = basis and evaluate_changes(con, plan, as_of, times, basis)
+        present = present or evaluate_everything(con, plan, as_of, times, number)
+        with times.stage("rules_and_score"):
+            assessment = assess(plan, as_of, present)
     with times.stage("write"):
         before = newest_run(con)
         said = exceptions_in_force(plan, as_of)

@@ -14,6 +14,7 @@ import duckdb
 import polars as pl
 
 from orderhealth_pipeline.frames import FeatureRequest
+from orderhealth_pipeline.orders.inputs import COLUMNS_OF_MILESTONES
 from orderhealth_pipeline.orders.lifecycle import CLOSED_AFTER_DELIVERY
 from orderhealth_pipeline.orders.order_fact import build_milestones, compare_lines
 from orderhealth_pipeline.pipeline.features import facts_of_evaluated, rules_of_time
@@ -88,7 +89,7 @@ def _rewrite_touched(known: Known, mark: EvaluationMark, times: StageTimes) -> b
     with times.stage("read"):
         closes = (mark.as_of - CLOSED_AFTER_DELIVERY, as_of - CLOSED_AFTER_DELIVERY)
         find_touched_orders(con, known.plan.contracts, closes)
-        feeds = known.feeds(orders="touched")
+        feeds = known.feeds_of_orders(COLUMNS_OF_MILESTONES, "touched")
     with times.stage("orders"):
         milestones = build_milestones(feeds).drop("as_of")
     with times.stage("write"):

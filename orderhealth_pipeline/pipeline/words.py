@@ -17,7 +17,7 @@ from orderhealth_pipeline.orders.inputs import COLUMNS_READ
 from orderhealth_pipeline.statements import statement
 from orderhealth_pipeline.store.freshness import loading_instants, unknown_words
 from orderhealth_pipeline.store.slices import Slice
-from orderhealth_pipeline.store.visible import visible_rows
+from orderhealth_pipeline.store.visible import visible_frames
 
 
 def count_unknown_words(
@@ -53,5 +53,5 @@ def count_unknown_words(
         part = Slice(f"unknown_words_of_{feed}", contract.key)
         ((keys,),) = con.execute(statement("ingest/count_rows", table=part.table)).fetchall()
         if keys:
-            frames[feed] = visible_rows(con, feed, contract, tuple(statuses), as_of, part)
+            frames |= visible_frames(con, {feed: contract}, {feed: tuple(statuses)}, as_of, {feed: part})
     return unknown_words(VisibleFeeds(as_of, frames, {}), contracts)

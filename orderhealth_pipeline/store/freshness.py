@@ -36,8 +36,11 @@ def count_freshness(
     contracts: Mapping[str, FeedContract],
     as_of: datetime,
     expected_every: Mapping[str, timedelta],
+    counted: Mapping[str, int],
 ) -> pl.DataFrame:
     """Give source_freshness: feed, last_event_at, last_loaded_at, rows, state, over all rows.
+
+    `counted` holds the rows of feeds that were counted already.
 
     A feed is missing when no file of it was ever loaded, stale when its newest event up to `as_of` is older
     than `expected_every` says (a feed without instants: its newest load), else fresh.
@@ -49,7 +52,7 @@ def count_freshness(
             rows.append((feed, None, None, 0, "missing"))
             continue
         last_event_at = _last_event(con, feed, contract, as_of)
-        count = _count_rows(con, feed, contract, as_of)
+        count = counted[feed] if feed in counted else _count_rows(con, feed, contract, as_of)
         state = freshness_state(contract, last_event_at, loaded_at[feed], as_of, expected_every.get(feed))
         rows.append((feed, last_event_at, loaded_at[feed], count, state))
     return pl.DataFrame(rows, schema=FRESHNESS, orient="row")

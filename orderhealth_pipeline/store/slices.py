@@ -6,10 +6,8 @@ reading them (visible.py).
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 import duckdb
@@ -18,7 +16,6 @@ from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.statements import statement
 from orderhealth_pipeline.store.freshness import loading_instants
 
-CHUNK: Final = "chunk"
 _EVENTS: Final = "tms_events"
 _SHIPMENTS: Final = "wms_shipments"
 
@@ -61,20 +58,3 @@ def slices_of_orders(
             con.execute(query).fetchall()
             slices[feed] = Slice(f"keys_of_{feed}", key)
     return slices
-
-
-def chunks_of_orders(con: duckdb.DuckDBPyConnection, orders_a_chunk: int) -> Iterator[str | None]:
-    """Make the temporary table CHUNK hold one part of all orders after the other, by order_id, and name it.
-
-    A single part is given as None: it is everything, and needs no table.
-    """
-    ((versions,),) = con.execute(statement("store/count_order_versions")).fetchall()
-    chunks = math.ceil(versions / orders_a_chunk)
-    if chunks <= 1:
-        yield None
-        return
-    shares = {"shares": [number / chunks for number in range(1, chunks)]}
-    ((inner,),) = con.execute(statement("store/select_chunk_bounds"), shares).fetchall()
-    for start, stop in pairwise([None, *sorted(set(inner)), None]):
-        con.execute(statement("store/find_chunk", start=start, stop=stop)).fetchall()
-        yield CHUNK

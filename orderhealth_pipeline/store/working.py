@@ -73,7 +73,7 @@ def find_active_orders(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def read_orders(con: duckdb.DuckDBPyConnection, orders: str) -> pl.DataFrame:
-    """Read the milestones of the orders in a temporary table, sorted by order_id."""
+    """Read the milestones of the orders in a temporary table."""
     milestones: pl.DataFrame = con.sql(statement("tick/select_orders", orders=orders)).pl()
     return milestones
 

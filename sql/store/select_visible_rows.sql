@@ -1,43 +1,4 @@
--- Per key the version that counts then. Later instants have not happened yet.
--- Versions are ranked by one number: it is compared, held and spilled faster than a
--- row. The version without updated_at is older than any with it.
-with
-    ranked_loads as (
-        select
-            load_number,
-            row_number() over (order by order_key, load_number) << 40 as load_rank
-        from feeds.loads
-    ),
-    counting as (
-        select
-            arg_max(
-                version.rowid,
-                {% if is_versioned %}
-                    coalesce(
-                        epoch_us(version.updated_at), -9000000000000000000
-                    )::hugeint
-                    * 9223372036854775808
-                    +
-                {% endif %}
-                loads.load_rank + version.source_row
-            ) as version_id
-        from feeds.{{ feed }} as version
-        {% if slice %}
-            semi join
-                {{ slice.table }} as slice using ({{ slice.columns | join(", ") }})
-        {% endif %}
-        inner join ranked_loads as loads on loads.load_number = version.seen_load_number
-        where
-            $as_of is not null
-            {% if occurs_at %} and version.{{ occurs_at }} <= $as_of {% endif %}
-            {% if is_versioned %}
-                and coalesce(version.updated_at <= $as_of, true)
-            {% endif %}
-        group by
-            {% for column in key %}
-                version.{{ column }} {{ "," if not loop.last }}
-            {% endfor %}
-    )
+-- The rows in a table of places. Later instants have not happened yet.
 select
     {% for column in columns %}
         {% if column in maskable %}
@@ -46,4 +7,10 @@ select
         {% endif %}
     {% endfor %}
 from feeds.{{ feed }}
-where rowid in (select version_id from counting)
+where
+    $as_of is not null
+    and rowid in (
+        select version_id
+        from {{ places }}
+        {% if chunk is not none %} where chunk = {{ chunk }} {% endif %}
+    )

@@ -99,7 +99,7 @@ def write_feeds(story: Story, folder: Path) -> list[FeedFile]:
 
 def found_at(con: duckdb.DuckDBPyConnection, as_of: datetime) -> dict[str, Any]:
     """What all rules say at an instant, in the words of a check."""
-    states = states_of(count_freshness(con, CONTRACTS, as_of, {}))
+    states = states_of(count_freshness(con, CONTRACTS, as_of, {}, {}))
     frames = visible_frames(con, CONTRACTS, COLUMNS_READ, as_of)
     feeds = VisibleFeeds(as_of, frames, states, provided_columns(con))
     fact = build_order_fact(feeds, CATALOGUE.requests(), hit_conditions(CATALOGUE))

@@ -159,7 +159,7 @@ def test_freshness_tells_what_was_known_at_the_instant(feeds: FeedFolder) -> Non
     newest = datetime(2026, 11, 10, 12, tzinfo=UTC)
     with open_store(feeds.store) as con:
         for as_of, state in ((newest + timedelta(days=1), "fresh"), (AS_OF, "stale")):
-            freshness = count_freshness(con, CONTRACTS, as_of, silence)
+            freshness = count_freshness(con, CONTRACTS, as_of, silence, {})
             rows = {row[0]: row[1:] for row in freshness.rows()}
             assert rows["payments"] == (newest, AS_OF, 1, state)
             assert rows["customers"][2] == 1

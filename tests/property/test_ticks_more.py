@@ -1,0 +1,184 @@
+"""Given records in random pieces, late, repeated, corrected and out of order, ticks equal full runs.
+
+The full runs take three orders at a time, so that orders, and versions of one record, meet in several chunks.
+Slow: every step of every example is a run over two real stores.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+
+from orderhealth_pipeline.pipeline import everything
+from orderhealth_pipeline.pipeline.load import load_feeds
+from orderhealth_pipeline.pipeline.plan import plan_run
+from orderhealth_pipeline.pipeline.run import evaluate_store
+from orderhealth_pipeline.pipeline.times import StageTimes
+from orderhealth_pipeline.settings import Settings
+from orderhealth_pipeline.store.connection import open_store, transaction
+
+pytestmark = pytest.mark.slow
+
+NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)
+TABLES = (
+    "order_fact",
+    "findings",
+    "rule_results",
+    "health_score",
+    "score_attribution",
+    "system_funnel",
+    "top_orders",
+    "source_freshness",
+    "unknown_words",
+    "alerts",
+)
+
+MINUTES = (-45000, -43200, -10085, -10080, -1500, -1440, -300, -240, -61, -16, -15, -9, -1, 0, 1, 14, 30, 240)
+"""Before and after every window and threshold of the rules, and ahead of the first run."""
+
+WAITS = (0, 1, 5, 15, 239, 1440, 10081, 43201)
+"""Minutes from one run to the next."""
+
+instants = st.sampled_from(MINUTES).map(lambda minutes: (NOON + timedelta(minutes=minutes)).isoformat())
+maybe_instants = st.just("") | instants
+orders = st.sampled_from([f"O{number}" for number in range(8)])
+buyers = st.sampled_from(["B0", "B0", "B1", "B2"])
+streets = st.sampled_from(["文三路1号", "文三路1号", "文三路", "学院路2号"])
+skus = st.sampled_from(["S0", "S0", "S1"])
+waybills = st.sampled_from(["", "W0", "W1", "W2"])
+numbers = st.sampled_from(["0", "1", "2"])
+
+
+def row(**columns: Any) -> st.SearchStrategy[dict[str, str]]:
+    return st.fixed_dictionaries(columns)
+
+
+def words(*some: str) -> st.SearchStrategy[str]:
+    return st.sampled_from(some)
+
+
+FEEDS = {
+    "storefront_orders": row(
+        order_id=orders,
+        shop=words("天猫", "京东"),
+        buyer_id=buyers,
+        placed_at=instants,
+        status=words("paid", "shipped", "cancelled", "completed", "verzonden"),
+        amount=words("10", "99.90"),
+        phone=words("13812345678", "123"),
+        province=st.just("浙江省"),
+        street=streets,
+        address_changed_at=maybe_instants,
+        updated_at=maybe_instants,
+    ),
+    "storefront_order_lines": row(
+        order_id=orders, line_no=numbers, sku=skus, quantity=words("1", "2"), unit_price=words("10", "9", "1")
+    ),
+    "payments": row(
+        payment_id=words("P0", "P1", "P2", "P3", "P4"),
+        order_id=orders,
+        paid_at=maybe_instants,
+        amount=st.just("10"),
+        status=words("succeeded", "refunded", "pending"),
+        updated_at=maybe_instants,
+    ),
+    "erp_orders": row(
+        erp_id=words("E0", "E1", "E2"),
+        order_id=orders,
+        synced_at=instants,
+        status=words("approved", "shipped", "cancelled"),
+        shipped_at=maybe_instants,
+        updated_at=maybe_instants,
+    ),
+    "wms_shipments": row(
+        shipment_id=words("H0", "H1", "H2", "H3"),
+        order_id=orders,
+        warehouse=words("杭州", "广州"),
+        printed_at=maybe_instants,
+        outbound_at=maybe_instants,
+        carrier=words("SF", "ZTO"),
+        waybill_no=waybills,
+        status=words("printed", "shipped", "cancelled", "on_hold"),
+        updated_at=maybe_instants,
+    ),
+    "tms_events": row(
+        waybill_no=words("W0", "W1", "W2"),
+        order_id=st.just("") | orders,
+        event_at=instants,
+        status=words("picked_up", "delivered", "registered", "returned"),
+    ),
+    "feedback": row(
+        ticket_id=words("T0", "T1"),
+        order_id=orders,
+        opened_at=instants,
+        kind=words("not_received", "late"),
+        closed_at=maybe_instants,
+    ),
+    "returns": row(
+        return_id=words("R0", "R1", "R2", "R3"),
+        order_id=orders,
+        requested_at=instants,
+        kind=words("return_refund", "exchange"),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One run: the files that arrive before it (feed, number of the file, rows), and the wait before it."""
+
+    files: list[tuple[str, int, list[dict[str, str]]]] = field(repr=True)
+    wait: int
+
+
+def files(feed: str) -> st.SearchStrategy[tuple[str, int, list[dict[str, str]]]]:
+    return st.tuples(st.just(feed), st.integers(0, 3), st.lists(FEEDS[feed], min_size=1, max_size=8))
+
+
+any_file = st.sampled_from(list(FEEDS)).flatmap(files)
+first_files = st.tuples(*(files(feed) for feed in FEEDS)).map(list)
+later_steps = st.builds(Step, st.lists(any_file, max_size=3), st.sampled_from(WAITS))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(first=st.builds(Step, first_files, st.just(0)), later=st.lists(later_steps, min_size=2, max_size=5))
+def test_ticks_end_in_what_a_full_run_gives(first: Step, later: list[Step]) -> None:
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
+        feeds = Path(folder) / "feeds"
+        feeds.mkdir()
+        as_of = NOON
+        for step in (first, *later):
+            put(feeds, step)
+            as_of += timedelta(minutes=step.wait)
+            ticked = run(Path(folder) / "ticked.duckdb", feeds, as_of, is_full=False)
+            patched.setattr(everything, "ORDERS_A_CHUNK", 3)
+            rebuilt = run(Path(folder) / "rebuilt.duckdb", feeds, as_of, is_full=True)
+            patched.undo()
+            for table in TABLES:
+                assert ticked[table] == rebuilt[table], table
+
+
+def put(feeds: Path, step: Step) -> None:
+    """Write the files of a step; one with the number of an earlier file takes its place."""
+    for feed, number, rows in step.files:
+        lines = [",".join(rows[0]), *(",".join(each.values()) for each in rows)]
+        (feeds / f"{feed}_{number}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def run(store: Path, feeds: Path, as_of: datetime, *, is_full: bool) -> dict[str, list[tuple[Any, ...]]]:
+    """Run without Great Expectations, which would take most of the time, and read all tables."""
+    plan = plan_run(Settings().model_copy(update={"store": store}), feeds_folder=feeds, is_full=is_full)
+    with open_store(store) as con:
+        with transaction(con):
+            load_feeds(con, plan, as_of)
+            outcome = evaluate_store(con, plan, as_of, StageTimes(time.perf_counter), [])
+        event(f"a part of the orders: {outcome.assessment.facts.evaluated.height < outcome.orders}")
+        return {table: con.execute(f"from {table} order by all").fetchall() for table in TABLES}
