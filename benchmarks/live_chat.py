@@ -38,7 +38,7 @@ def chat_server() -> Iterator[ChatServer]:
     messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
 
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802 - the library's name
+        def do_POST(self) -> None:
             """Take the message, and say so."""
             body = self.rfile.read(int(self.headers["Content-Length"]))
             messages.put(Message(time.time(), json.loads(body)))

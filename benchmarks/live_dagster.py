@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +31,7 @@ SECONDS_BETWEEN_LOOKS: Final = 0.5
 
 _MARK_OF_EVENT: Final = {
     dg.DagsterEventType.RUN_ENQUEUED: "queue",
-    dg.DagsterEventType.RUN_DEQUEUED: "start of the process",
+    dg.DagsterEventType.RUN_STARTING: "process",
     dg.DagsterEventType.RUN_START: "first step",
     dg.DagsterEventType.RUN_SUCCESS: "end",
     dg.DagsterEventType.RUN_FAILURE: "failure",
@@ -49,7 +49,7 @@ class Daemon:
     imports: Path
 
     def wait_for(self, what: str, look: Callable[[], bool], seconds: float) -> None:
-        """Look until it is so. Raises TimeoutError, with the end of the daemon's log, after so many seconds."""
+        """Look until it is so. Raises TimeoutError, with the end of the daemon's log, if it never is."""
         ends_at = time.monotonic() + seconds
         while not look():
             if time.monotonic() > ends_at:
@@ -119,7 +119,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _timeline(run_id: str, entries: list[dg.EventLogEntry]) -> Timeline:
+def _timeline(run_id: str, entries: Sequence[dg.EventLogEntry]) -> Timeline:
     marks: list[Mark] = []
     verdicts: dict[str, int] = {}
     for entry in entries:

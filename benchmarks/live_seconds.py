@@ -14,7 +14,7 @@ MEDIAN_AT_MOST: Final = 8.0
 WORST_AT_MOST: Final = 15.0
 
 SENSOR: Final = "sensor"
-LAST_STAGE_BEFORE: Final = "send"
+SEND: Final = "send"
 AFTERWARDS: Final = "record"
 """What follows the message's arrival, until the next mark."""
 
@@ -35,9 +35,10 @@ class Timeline:
     marks: tuple[Mark, ...]
     verdicts: dict[str, int] = field(default_factory=dict)
 
-    def contains(self, at: float) -> bool:
-        """Say whether the run was under way."""
-        return bool(self.marks) and self.marks[0].at <= at <= self.marks[-1].at
+    def sent_at(self, at: float) -> bool:
+        """Say whether the run was sending at that instant, or was just done with it."""
+        is_begun = any(mark.name == SEND and mark.at <= at for mark in self.marks)
+        return is_begun and at <= self.marks[-1].at
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,7 @@ class Landing:
 def seconds_between(marks: Iterable[Mark], begins_at: float, ends_at: float) -> dict[str, float]:
     """Give the seconds of every part between two instants; a part lasts until the next mark.
 
-    Several parts of one name are summed up, marks outside are left out, and marks of another process's clock
-    that lie a little before the beginning count as the beginning.
+    Several parts of one name are summed up, and marks outside are left out.
     """
     inside = sorted((mark for mark in marks if begins_at <= mark.at < ends_at), key=lambda mark: mark.at)
     ends = [*(mark.at for mark in inside[1:]), ends_at]

@@ -3,8 +3,8 @@
 What belongs here: simulated orders moved to the present. What does not: files in place, Dagster, measuring.
 
 The history is the eve of a promotion, its newest record moved to the present. A minute brings new orders with
-their lines, payments and ERP records, and for as many orders of the history a parcel that leaves the warehouse
-and two scans of the carrier.
+their lines, payments and ERP records, and for as many orders of the history a parcel that leaves the
+warehouse and two scans of the carrier.
 """
 
 from __future__ import annotations
@@ -38,9 +38,7 @@ def history_until(now: datetime, orders: int, seed: int) -> Feeds:
     """Simulate the history so that it ends `now`."""
     simulation = simulate(SCENARIO, orders, seed)
     later = now - simulation.as_of
-    return {
-        feed: frame.with_columns(pl.col(_INSTANT) + later) for feed, frame in simulation.feeds.items()
-    }
+    return {feed: frame.with_columns(pl.col(_INSTANT) + later) for feed, frame in simulation.feeds.items()}
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,9 @@ class Stream:
             "storefront_orders": of["storefront_orders"].with_columns(updated_at="placed_at"),
             "storefront_order_lines": of["storefront_order_lines"].drop("placed_at"),
             "payments": of["payments"].with_columns(paid_at=paid, updated_at=paid).drop("placed_at"),
-            "erp_orders": of["erp_orders"].with_columns(synced_at=synced, updated_at=synced).drop("placed_at"),
+            "erp_orders": of["erp_orders"]
+            .with_columns(synced_at=synced, updated_at=synced)
+            .drop("placed_at"),
             "wms_shipments": self.waiting.slice(first, orders).with_columns(**left, status=pl.lit("shipped")),
             "tms_events": scans.with_columns(event_at=pl.lit(until, _INSTANT), status=pl.lit("in_transit")),
         }

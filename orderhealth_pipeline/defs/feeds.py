@@ -45,7 +45,7 @@ def feed_assets(facts: GraphFacts) -> dg.AssetsDefinition:
             loaded = ingest_only(plan, current_as_of(plan.settings), feeds)
         for file in loaded:
             if file.problem is not None:
-                context.log.warning(f"{file.file} was not read: {file.problem}")
+                context.log.warning("%s was not read: %s", file.file, file.problem)
         for feed in feeds:
             of_feed = [file for file in loaded if file.feed == feed]
             yield dg.MaterializeResult(asset_key=feed_key(feed), metadata=loaded_metadata(of_feed))
