@@ -17,6 +17,7 @@ import argparse
 import json
 import queue
 import random
+import signal
 import subprocess
 import sys
 import tempfile
@@ -99,6 +100,9 @@ def main() -> None:
     arguments.add_argument("--seed", type=int, default=5)
     arguments.add_argument("--folder", type=Path, help="where there is room; default: the temporary folder")
     asked = arguments.parse_args()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        # Whoever ends the measurement ends the daemon with it, also in the background of a shell.
+        signal.signal(each, signal.default_int_handler)
     with (
         tempfile.TemporaryDirectory(prefix="orderhealth-live-", dir=asked.folder) as folder,
         chat_server() as chat,

@@ -86,7 +86,7 @@ def seconds_between(marks: Iterable[Mark], begins_at: float, ends_at: float) -> 
     Several parts of one name are summed up, and marks outside are left out.
     """
     inside = sorted((mark for mark in marks if begins_at <= mark.at < ends_at), key=lambda mark: mark.at)
-    ends = [*(mark.at for mark in inside[1:]), ends_at]
+    ends = [*(mark.at for mark in inside), ends_at][1:]
     seconds: dict[str, float] = {}
     for mark, end in zip(inside, ends, strict=True):
         seconds[mark.name] = seconds.get(mark.name, 0.0) + end - mark.at

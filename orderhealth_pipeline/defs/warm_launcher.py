@@ -111,6 +111,8 @@ class WarmRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
 
 def execute_run(arguments: str, file: Path) -> None:
     """Execute a run in this process, as the command `dagster api execute_run` does; `file` tells of it."""
+    # The process that is forked from ignores interrupts, and Dagster treats SIGTERM as one.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with _telling_of_itself(file):
         execute_run_command.main([arguments], standalone_mode=False)
 
