@@ -7,6 +7,7 @@ What belongs here: starting, stopping, reading. What does not: what the instants
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -36,6 +37,7 @@ _MARK_OF_EVENT: Final = {
     dg.DagsterEventType.RUN_SUCCESS: "end",
     dg.DagsterEventType.RUN_FAILURE: "failure",
 }
+_PROCESS: Final = re.compile(r"\(pid: (\d+)\)")
 _ASSESSMENT: Final = "assessment"
 _REPORT: Final = "risk_report"
 _STAGES: Final = ("read", "orders", "rules_and_score", "write", "publish", "send", "validate")
@@ -60,10 +62,10 @@ class Daemon:
         """Give the end of the daemon's log."""
         return (self.home / "daemon.log").read_text(errors="replace")[-4000:]
 
-    def imported(self) -> list[float]:
-        """Give the instants at which a process of the daemon imported Great Expectations."""
+    def imported(self) -> dict[int, float]:
+        """Give the processes of the daemon that imported Great Expectations, and when."""
         lines = self.imports.read_text(encoding="ascii").splitlines() if self.imports.exists() else []
-        return [float(line.split()[1]) for line in lines]
+        return {int(process): float(at) for process, at in map(str.split, lines)}
 
     def unfinished_runs(self) -> int:
         """Count the runs that wait or are under way."""
@@ -75,7 +77,7 @@ class Daemon:
         """Give what happened in every run, the oldest first."""
         with dg.DagsterInstance.from_config(str(self.home)) as instance:
             runs = [run.run_id for run in instance.get_runs()]
-            return [_timeline(run_id, instance.all_logs(run_id)) for run_id in reversed(runs)]
+            return [_timeline(instance.all_logs(run_id)) for run_id in reversed(runs)]
 
 
 @contextmanager
@@ -119,7 +121,8 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _timeline(run_id: str, entries: Sequence[dg.EventLogEntry]) -> Timeline:
+def _timeline(entries: Sequence[dg.EventLogEntry]) -> Timeline:
+    process: int | None = None
     marks: list[Mark] = []
     verdicts: dict[str, int] = {}
     for entry in entries:
@@ -127,12 +130,14 @@ def _timeline(run_id: str, entries: Sequence[dg.EventLogEntry]) -> Timeline:
         if name is not None and not (name == "load" and any(mark.name == name for mark in marks)):
             marks.append(Mark(entry.timestamp, name))
         event = entry.dagster_event
+        if event is not None and (told := _PROCESS.search(event.message or "")):
+            process = int(told[1])
         if event is not None and event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
             check = event.asset_check_evaluation_data
             counted = check.metadata.get("gx_unexpected_count")
             if counted is not None:
                 verdicts[check.check_name] = int(str(counted.value))
-    return Timeline(run_id, tuple(marks), verdicts)
+    return Timeline(process, tuple(marks), verdicts)
 
 
 def _mark_of(entry: dg.EventLogEntry) -> str | None:

@@ -29,9 +29,9 @@ class Mark:
 
 @dataclass(frozen=True)
 class Timeline:
-    """What happened in one run: its marks in their order, and what Great Expectations counted per rule."""
+    """What happened in one run: its process, its marks in their order, what Great Expectations counted."""
 
-    run_id: str
+    process: int | None
     marks: tuple[Mark, ...]
     verdicts: dict[str, int] = field(default_factory=dict)
 
@@ -43,7 +43,7 @@ class Timeline:
 
 @dataclass(frozen=True)
 class Landing:
-    """Files that landed, the message that followed, and when Great Expectations was imported after that."""
+    """Files that landed, the message that followed, and when its process imported Great Expectations."""
 
     orders: int
     kind: str
@@ -91,11 +91,6 @@ def seconds_between(marks: Iterable[Mark], begins_at: float, ends_at: float) -> 
     for mark, end in zip(inside, ends, strict=True):
         seconds[mark.name] = seconds.get(mark.name, 0.0) + end - mark.at
     return seconds
-
-
-def import_after(landed_at: float, run: Timeline, imports: Sequence[float]) -> float | None:
-    """Give the first import since the files landed and until the run ended; null where there is none."""
-    return min((at for at in imports if landed_at <= at <= run.marks[-1].at), default=None)
 
 
 def within_target(landings: Sequence[Landing]) -> bool:

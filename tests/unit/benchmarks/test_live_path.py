@@ -45,7 +45,7 @@ def programs(monkeypatch: pytest.MonkeyPatch) -> Programs:
 
 def landing(programs: Programs, received_at: float = 7.0, **changes: Any) -> Any:
     marks = tuple(programs.seconds.Mark(at, name) for at, name in RUN)
-    run = programs.seconds.Timeline("r", marks, {"low_price": 3})
+    run = programs.seconds.Timeline(7, marks, {"low_price": 3})
     facts = {"orders": 200, "kind": "breach", "landed_at": 0.5, "run": run, "imported_at": 7.6, **changes}
     return programs.seconds.Landing(received_at=received_at, **facts)
 
@@ -71,14 +71,8 @@ def test_what_follows_the_message_is_told_apart(programs: Programs) -> None:
 def test_a_message_belongs_to_the_run_that_was_sending(programs: Programs) -> None:
     run = landing(programs).run
     assert [run.sent_at(at) for at in (6.4, 6.5, 13.0, 13.1)] == [False, True, True, False]
-    waiting = programs.seconds.Timeline("later", (programs.seconds.Mark(6.0, "queue"),))
+    waiting = programs.seconds.Timeline(8, (programs.seconds.Mark(6.0, "queue"),))
     assert not waiting.sent_at(7.0)
-
-
-def test_the_first_import_since_the_landing_counts(programs: Programs) -> None:
-    run = landing(programs).run
-    assert programs.seconds.import_after(0.5, run, [0.1, 7.6, 7.7]) == 7.6
-    assert programs.seconds.import_after(0.5, run, [0.1, 13.5]) is None
 
 
 def test_median_worst_and_a_later_validation_are_the_targets(programs: Programs) -> None:
@@ -91,7 +85,7 @@ def test_median_worst_and_a_later_validation_are_the_targets(programs: Programs)
     assert not is_met(1.0, 1.0, 15.1)
     assert not is_met(1.0, imported_at=6.9)
     assert not is_met(1.0, imported_at=None)
-    assert not is_met(1.0, run=programs.seconds.Timeline("r", landing(programs).run.marks))
+    assert not is_met(1.0, run=programs.seconds.Timeline(7, landing(programs).run.marks))
 
 
 def test_the_page_tells_what_was_missed(programs: Programs) -> None:
