@@ -165,8 +165,9 @@ def test_a_wrong_configuration_fails_with_its_place_and_is_not_tried_again(shop:
     assert not result.success
     failures = [event.step_failure_data for event in result.all_events if event.is_step_failure]
     said = [each.user_failure_data.description or "" for each in failures if each.user_failure_data]
-    assert len(said) == 11
-    assert all("orderhealth.yml" in reason and "time_zone" in reason for reason in said)
+    (reason,) = said
+    assert "orderhealth.yml" in reason
+    assert "time_zone" in reason
     assert not [event for event in result.all_events if event.is_step_up_for_retry]
     assert not shop.store.exists()
 
