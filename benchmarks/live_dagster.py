@@ -70,8 +70,7 @@ class Daemon:
     def unfinished_runs(self) -> int:
         """Count the runs that wait or are under way."""
         with dg.DagsterInstance.from_config(str(self.home)) as instance:
-            finished = (dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE)
-            return sum(run.status not in finished for run in instance.get_runs())
+            return sum(not run.is_finished for run in instance.get_runs())
 
     def timelines(self) -> list[Timeline]:
         """Give what happened in every run, the oldest first."""
