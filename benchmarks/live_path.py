@@ -96,7 +96,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     arguments.add_argument("--orders", type=int, default=1_000_000, help="of the history")
     arguments.add_argument("--landings", type=int, default=20)
-    arguments.add_argument("--every", type=float, default=40.0, help="seconds between landings")
+    arguments.add_argument("--every", type=float, default=60.0, help="seconds between landings")
     arguments.add_argument("--seed", type=int, default=5)
     arguments.add_argument("--folder", type=Path, help="where there is room; default: the temporary folder")
     asked = arguments.parse_args()
