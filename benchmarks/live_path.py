@@ -3,7 +3,7 @@
 What belongs here: letting files land, waiting for the message, the verdict. What does not: the shop
 (live_shop.py), the processes (live_dagster.py, live_chat.py), the arithmetic (live_seconds.py).
 
-    .venv/bin/python benchmarks/live_path.py
+    .venv/bin/python benchmarks/live_path.py --orders 20000 --landings 2
 
 Among so many active orders those of a minute move the score by a few hundredths of a point, and cross no line
 at every landing. So the line moves instead: before one landing `orderhealth.yml` gets a line above the last
