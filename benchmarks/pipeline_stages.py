@@ -4,7 +4,7 @@ What belongs here: running the real stages in this process. What does not: compa
 
     .venv/bin/python benchmarks/pipeline_stages.py --store store.duckdb --as-of 2026-11-10T20:00:00+08:00
 
-With `--feeds` their files are loaded first. Prints one line of JSON:
+With `--feeds` their files are loaded first. Everything is evaluated, or with `--tick` what changed. Prints one line of JSON:
 {"seconds": {stage: …}, "processor_seconds": {stage: …}, "peak_gib": {stage: …}}.
 """
 
@@ -51,8 +51,11 @@ def main() -> None:
     arguments.add_argument("--store", type=Path, required=True)
     arguments.add_argument("--as-of", type=datetime.fromisoformat, required=True)
     arguments.add_argument("--feeds", type=Path)
+    arguments.add_argument("--tick", action="store_true")
     asked = arguments.parse_args()
-    plan = plan_run(Settings().overridden(store=asked.store), feeds_folder=asked.feeds, is_full=True)
+    plan = plan_run(
+        Settings().overridden(store=asked.store), feeds_folder=asked.feeds, is_full=not asked.tick
+    )
     figures = StageFigures()
     times = StageTimes(time.perf_counter, on_stage=figures.begin)
     if asked.feeds is not None:

@@ -67,8 +67,11 @@ def find_counting_rows(
     part: Slice | None = None,
 ) -> Places:
     """Find the version of every key of a feed, or of a slice of it, that counts at `as_of`."""
+    # Whoever looks at a slice in between does not change what was found of all rows.
+    places = Places(f"counting_{feed}" if part is None else f"counting_part_of_{feed}")
     query = statement(
         "store/find_counting_rows",
+        places=places.table,
         feed=feed,
         key=contract.key,
         occurs_at=contract.occurs_at,
@@ -76,7 +79,7 @@ def find_counting_rows(
         slice=part,
     )
     con.execute(query, {"as_of": as_of}).fetchall()
-    return Places(f"counting_{feed}")
+    return places
 
 
 def provided_columns(con: duckdb.DuckDBPyConnection) -> dict[str, frozenset[str]]:

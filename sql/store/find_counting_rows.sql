@@ -1,7 +1,7 @@
 -- Per key the version that counts then, by its place in the table.
 -- Versions are ranked by one number: it is compared, held and spilled faster than a
 -- row. The version without updated_at is older than any with it.
-create or replace temp table counting_{{ feed }} as
+create or replace temp table {{ places }} as
 with
     ranked_loads as (
         select

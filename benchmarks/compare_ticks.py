@@ -1,0 +1,133 @@
+"""What a tick costs on a store with history, compared with a full evaluation, and with less history.
+
+What belongs here: the runs, whether both end in the same tables, a table of figures. What does not: making the
+history (history.py) and its pieces (arrivals.py).
+
+    .venv/bin/python benchmarks/compare_ticks.py --orders 1000000 10000000
+
+Of each history the records of the last quarter of an hour are held back. Everything before is loaded and
+evaluated; then they arrive, five minutes at a time, about 1,000 orders and 5,000 rows each. Seconds are those of
+the stages, from reading files to publishing, without the second opinion.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+from compare_rebuild import HERE, use_two_cores
+
+TICKS: Final = 3
+EVERY: Final = timedelta(minutes=5)
+TABLES: Final = (
+    "order_fact",
+    "findings",
+    "rule_results",
+    "health_score",
+    "score_attribution",
+    "system_funnel",
+)
+STAGES: Final = ("ingest", "read", "orders", "rules_and_score", "write", "publish")
+
+Seconds = dict[str, float]
+
+
+def main() -> None:
+    """Measure each history, and print figures and ratios as a Markdown table."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--orders", type=int, nargs="+", required=True)
+    arguments.add_argument("--seed", type=int, default=5)
+    arguments.add_argument("--folder", type=Path, help="where there is room; default: the temporary folder")
+    asked = arguments.parse_args()
+    use_two_cores()
+    rows: list[tuple[str, Seconds]] = []
+    for orders in asked.orders:
+        with tempfile.TemporaryDirectory(prefix="orderhealth-ticks-", dir=asked.folder) as folder:
+            full, ticks = measure(Path(folder), orders, asked.seed)
+        rows += [(f"{orders:,} orders, everything", full), (f"{orders:,} orders, a tick", ticks)]
+    print(markdown(rows))
+
+
+def measure(folder: Path, orders: int, seed: int) -> tuple[Seconds, Seconds]:
+    """Give the seconds of a full evaluation and of a tick (the median), by stage; exits where they differ."""
+    instants = make_feeds(folder, orders, seed)
+    feeds, store = folder / "base", folder / "orderhealth.duckdb"
+    run(store, instants[0], "--feeds", str(feeds))
+    ticks = []
+    for number, as_of in enumerate(instants[1:], start=1):
+        for file in (folder / f"piece_{number}").iterdir():
+            file.rename(feeds / file.name)
+        ticks.append(run(store, as_of, "--feeds", str(feeds), "--tick"))
+    ticked = fingerprints(store)
+    full = run(store, instants[-1])
+    if fingerprints(store) != ticked:
+        sys.exit("A tick and a full evaluation end in different tables.")
+    stages = [stage for stage in STAGES if any(stage in tick for tick in ticks)]
+    return full, {stage: statistics.median(tick.get(stage, 0.0) for tick in ticks) for stage in stages}
+
+
+def make_feeds(folder: Path, orders: int, seed: int) -> list[datetime]:
+    """Write the history and hold back its end; in a process of its own, whose memory goes with it."""
+    program = (
+        "import sys; from pathlib import Path; from datetime import datetime, timedelta;"
+        "from history import write_history; from arrivals import hold_back;"
+        "folder = Path(sys.argv[1]); as_of = datetime.fromisoformat("
+        "write_history(int(sys.argv[2]), int(sys.argv[3]), folder / 'history'));"
+        "count = int(sys.argv[4]); every = timedelta(seconds=float(sys.argv[5]));"
+        "instants = [as_of - every * back for back in reversed(range(count + 1))];"
+        "pieces = [folder / f'piece_{number}' for number in range(1, count + 1)];"
+        "hold_back(folder / 'history', folder / 'base', pieces, instants); print(as_of.isoformat())"
+    )
+    command = [sys.executable, "-c", program, str(folder), str(orders), str(seed), str(TICKS)]
+    done = subprocess.run(
+        [*command, str(EVERY.total_seconds())], check=True, stdout=subprocess.PIPE, text=True, cwd=HERE
+    )
+    as_of = datetime.fromisoformat(done.stdout.strip())
+    return [as_of - EVERY * back for back in reversed(range(TICKS + 1))]
+
+
+def run(store: Path, as_of: datetime, *options: str) -> Seconds:
+    """Run the stages in a process of its own and give the seconds of each."""
+    command = [sys.executable, HERE / "pipeline_stages.py", "--store", store, "--as-of", as_of.isoformat()]
+    done = subprocess.run([*command, *options], check=True, stdout=subprocess.PIPE, text=True)
+    printed: dict[str, Any] = json.loads(done.stdout)
+    print(f"{as_of.isoformat()} {' '.join(options[2:])} {printed['seconds']}", file=sys.stderr, flush=True)
+    seconds: Seconds = printed["seconds"]
+    return seconds
+
+
+def fingerprints(store: Path) -> dict[str, tuple[Any, ...]]:
+    """Tell the tables by number and hash of their rows, in whatever order."""
+    found = {}
+    with duckdb.connect(store, read_only=True) as con:
+        for table in TABLES:
+            query = f"select count(*), bit_xor(hash(columns(*))) from {table}"  # noqa: S608 - names of our own
+            found[table] = tuple(con.execute(query).fetchone() or ())
+    return found
+
+
+def markdown(rows: list[tuple[str, Seconds]]) -> str:
+    """Draw a row per measurement, and the two ratios."""
+    lines = [f"| seconds | {' | '.join(STAGES)} | all |", "| --- |" + " ---: |" * (len(STAGES) + 1)]
+    total = {name: sum(seconds.values()) for name, seconds in rows}
+    for name, seconds in rows:
+        cells = [f"{seconds[stage]:.2f}" if stage in seconds else "" for stage in STAGES]
+        lines.append(f"| {name} | {' | '.join(cells)} | {total[name]:.2f} |")
+    full, tick = [name for name, _ in rows[-2:]]
+    lines.append("")
+    lines.append(f"A tick costs 1/{total[full] / total[tick]:.0f} of everything at the largest history.")
+    if len(rows) > 2:  # noqa: PLR2004 - more than one history
+        lines[-1] += f" It costs {total[tick] / total[rows[1][0]]:.2f} times what it costs at the smallest."
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()
