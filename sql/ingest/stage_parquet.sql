@@ -1,6 +1,7 @@
--- Whole numbers that were stored as floats, as identifiers beside a null often
+-- Read where it lies, and as text only where a text is asked for. Whole numbers that
+-- were stored as floats, as identifiers beside a null often
 -- are, keep their digits. Zones are fixed, so that no session changes them.
-create or replace temp table staged as
+create or replace temp view staged_parquet as
 select
 {% for column in columns %}
     {% if column.kind in ("DOUBLE", "FLOAT") %}
@@ -16,7 +17,9 @@ select
         {{ column.source | identifier }}::varchar
     {% endif %}
     as c{{ loop.index }},
+    {{ column.source | identifier }} as n{{ loop.index }},
 {% endfor %}
+    file_row_number,
     nullif(
         concat_ws(
             ', ',
@@ -27,4 +30,4 @@ select
         ),
         ''
     ) as wrong_types
-from read_parquet({{ path | literal_path }}, binary_as_string = true)
+from read_parquet({{ path | literal_path }}, binary_as_string = true, file_row_number = true)
