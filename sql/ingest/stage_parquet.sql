@@ -8,7 +8,7 @@ select
         case
             when {{ column.source | identifier }} = trunc({{ column.source | identifier }})
                 and abs({{ column.source | identifier }}) < 9007199254740992
-            then {{ column.source | identifier }}::bigint::varchar
+            then try_cast({{ column.source | identifier }} as bigint)::varchar
             else {{ column.source | identifier }}::varchar
         end
     {% elif column.kind == "TIMESTAMP WITH TIME ZONE" %}
