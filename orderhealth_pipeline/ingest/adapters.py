@@ -203,7 +203,9 @@ def _stage_source(
         missing = [column for column, raw in columns.items() if raw is None]
         if missing:
             raise UnusableInputError(f"{path}: the column {', '.join(missing)} is missing.")
-        con.execute(statement("ingest/create_source", view=source.view, columns=columns)).fetchall()
+        con.execute(
+            statement("ingest/create_source", view=source.view, columns=columns, relation=staged.relation)
+        ).fetchall()
         file = FeedFile(source.view, path, source.file, format_of(path) or "")
         quarantine(con, unread_lines(con, staged), file, as_of)
 

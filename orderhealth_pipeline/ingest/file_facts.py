@@ -16,7 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final, Literal, Protocol, cast
 
+import polars as pl
+
 CHUNK: Final = 8 * 1024 * 1024
+_LONGEST: Final = 4
+"""Bytes of a character of UTF-8, at most."""
+
+_CONTINUES: Final = 0x80
+"""The two highest bits of a byte that starts no character."""
 
 Encoding = Literal["utf-8", "gb18030", "neither"]
 
@@ -112,7 +119,7 @@ class _HashedFile(io.RawIOBase):
 
 
 def _read_text_facts(path: Path, stream: IO[bytes]) -> TextFacts:
-    is_utf8 = _strict_decoder("utf-8")
+    is_utf8 = _utf8_checker()
     decodes, carriage_returns, line_feeds, last = True, 0, 0, b""
     try:
         for chunk in chunks(stream):
@@ -138,6 +145,30 @@ def _is_gb18030(path: Path) -> bool:
 class _Decodes(Protocol):
     def __call__(self, chunk: bytes, *, final: bool = False) -> bool:
         """Say whether the next bytes can be read."""
+
+
+def _utf8_checker() -> _Decodes:
+    """Look at whole chunks as Polars does, which is several times faster than Python's decoder."""
+    held_back = b""
+
+    def is_utf8(chunk: bytes, *, final: bool = False) -> bool:
+        nonlocal held_back
+        text = held_back + chunk
+        end = len(text) if final else _last_character(text)
+        held_back = text[end:]
+        try:
+            pl.Series([text[:end]], dtype=pl.Binary).cast(pl.String)
+        except pl.exceptions.PolarsError:
+            return False
+        return True
+
+    return is_utf8
+
+
+def _last_character(text: bytes) -> int:
+    """Tell where the last character starts, which may go on in the next chunk."""
+    starts = (len(text) - back for back in range(1, min(_LONGEST, len(text)) + 1))
+    return next((at for at in starts if text[at] & 0xC0 != _CONTINUES), len(text))
 
 
 def _strict_decoder(encoding: str) -> _Decodes:

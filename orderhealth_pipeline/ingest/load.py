@@ -19,7 +19,7 @@ import duckdb
 from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.ingest.discover import FeedFile, is_text
 from orderhealth_pipeline.ingest.file_facts import UnreadableFileError, read_facts
-from orderhealth_pipeline.ingest.quarantine import quarantine, rejections_of, whole_file
+from orderhealth_pipeline.ingest.quarantine import quarantine, rejections_of, unread_lines, whole_file
 from orderhealth_pipeline.ingest.scratch import scratch_folder
 from orderhealth_pipeline.ingest.stage import stage_source
 from orderhealth_pipeline.ingest.staged import Staged
@@ -92,16 +92,16 @@ def load_staged(
             f"the column {', '.join(missing)} is missing (found: {', '.join(staged.columns)[:500]})"
         )
     con.execute(statement("schema/create_feed", feed=file.feed, columns=contract.columns)).fetchall()
-    create_typed_rows(con, contract, staged)
+    bad_rows = create_typed_rows(con, contract, staged)
     (load_number,) = _fetch_row(con, "ingest/select_next_load_number")
     (known,) = _fetch_row(con, "ingest/count_rows", table=f"feeds.{file.feed}")
-    (rows,) = _fetch_row(con, "ingest/count_rows", table="staged")
+    (rows,) = _fetch_row(con, "ingest/count_rows", table=staged.relation)
     insert = _insert_all if known == 0 else _insert_new
     new_rows = insert(con, file, contract, load_number)
-    rejections = rejections_of(con, staged, contract)
+    rejections = rejections_of(con, staged, contract) if bad_rows else unread_lines(con, staged)
     quarantine(con, rejections, file, as_of)
     con.execute(
-        statement("ingest/insert_load", instants=contract.of_type("instant")),
+        statement("ingest/insert_load", feed=file.feed, instants=contract.of_type("instant")),
         {
             "load_number": load_number,
             "feed": file.feed,
@@ -175,14 +175,17 @@ def _insert_new(
 ) -> int:
     """Insert the rows that differ from what counts; going back to what counted before is different, too."""
     columns = tuple(contract.columns)
-    version_key = (*contract.key, "updated_at") if contract.is_versioned else contract.key
-    find = statement(
-        "ingest/find_repeated_rows",
-        feed=file.feed,
-        columns=columns,
-        key=contract.key,
-        version_key=version_key,
+    keys = {
+        "key": contract.key,
+        "version_key": (*contract.key, "updated_at") if contract.is_versioned else contract.key,
+    }
+    find_known = statement(
+        "ingest/find_known_rows", feed=file.feed, is_versioned=contract.is_versioned, **keys
     )
+    ((known,),) = con.execute(find_known).fetchall()
+    if known == 0:
+        return _insert_all(con, file, contract, load_number)
+    find = statement("ingest/find_repeated_rows", feed=file.feed, columns=columns, **keys)
     con.execute(find, {"order_key": file.order_key}).fetchall()
     number = {"load_number": load_number}
     insert = statement("ingest/insert_new_rows", feed=file.feed, columns=columns)

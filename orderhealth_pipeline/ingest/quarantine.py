@@ -31,7 +31,7 @@ def whole_file(reason: str) -> pl.DataFrame:
 
 
 def rejections_of(con: duckdb.DuckDBPyConnection, staged: Staged, contract: FeedContract) -> pl.DataFrame:
-    """List the rows of `staged` that are not good, and what of the file did not even become a row."""
+    """List the rows of odd_rows that are not good, and what of the file did not even become a row."""
     untyped = con.sql(
         statement(
             "ingest/select_untyped_rows",
@@ -39,6 +39,8 @@ def rejections_of(con: duckdb.DuckDBPyConnection, staged: Staged, contract: Feed
             names=staged.columns,
             has_record=staged.has_record,
             has_source=staged.has_source,
+            relation=staged.relation,
+            row_number=staged.row_number,
         )
     ).pl()
     return _with_lines(

@@ -83,7 +83,12 @@ def _stage_parquet(
         for (source, kind, *_), name in zip(described, names, strict=True)
     ]
     con.execute(statement("ingest/stage_parquet", path=path, columns=columns)).fetchall()
-    return Staged(columns=tuple(names))
+    return Staged(
+        columns=tuple(names),
+        relation="staged_parquet",
+        row_number="staged.file_row_number",
+        kinds=tuple(kind for _, kind, *_ in described),
+    )
 
 
 def _is_wrong_type(kind: str, *, is_status: bool) -> bool:

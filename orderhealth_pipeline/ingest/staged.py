@@ -17,6 +17,9 @@ UNSPLIT_LINES: Final = pl.Schema(
     {"position": pl.Int64(), "lines": pl.Int64(), "reason": pl.String(), "row": pl.String()}
 )
 
+_ROW_NUMBER: Final = "(staged.rowid - (select min(rowid) from staged))"
+"""Row ids inside a transaction do not start at 0."""
+
 
 def _nothing_broken() -> pl.DataFrame:
     return pl.DataFrame(schema=BROKEN_RECORDS)
@@ -36,6 +39,9 @@ class Staged:
     where its records have to be looked up in its lines. With `has_record` the rows carry the number of
     their record, else they are numbered through. `has_source` says that they carry the record as it came,
     as JSON.
+
+    A format with types is not copied: `relation` is a view of the file then, `kinds` are the types of its
+    columns, which it has under the names n1, n2, ..., too. `row_number` numbers the rows, from 0.
     """
 
     columns: tuple[str, ...]
@@ -45,10 +51,20 @@ class Staged:
     text: Path | None = None
     has_record: bool = False
     has_source: bool = False
+    relation: str = "staged"
+    row_number: str = _ROW_NUMBER
+    kinds: tuple[str, ...] = ()
 
     def raw(self, column: str) -> str | None:
         """Name the column of `staged` that holds a column of the file, or None where the file lacks it."""
         return f"staged.c{self.columns.index(column) + 1}" if column in self.columns else None
+
+    def native(self, column: str) -> tuple[str, str] | None:
+        """Name the column that holds it with the type of the file, and that type; None where it has none."""
+        if not self.kinds or column not in self.columns:
+            return None
+        number = self.columns.index(column)
+        return f"staged.n{number + 1}", self.kinds[number]
 
 
 def clean_header(names: list[str], known: frozenset[str]) -> list[str]:

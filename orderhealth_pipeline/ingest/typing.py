@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from orderhealth_pipeline.ingest.contracts import ColumnContract, ColumnType, FeedContract
+from orderhealth_pipeline.ingest.plain_values import plain_rows
 from orderhealth_pipeline.ingest.staged import Staged
 from orderhealth_pipeline.statements import statement
 
@@ -56,9 +57,20 @@ def create_reading_macros(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(statement(f"ingest/create_{macro}")).fetchall()
 
 
-def create_typed_rows(con: duckdb.DuckDBPyConnection, contract: FeedContract, staged: Staged) -> None:
-    """Read every row of `staged` as its types; columns the file does not have are null."""
-    con.execute(statement("ingest/create_typed_rows", columns=typed_columns(contract, staged))).fetchall()
+def create_typed_rows(con: duckdb.DuckDBPyConnection, contract: FeedContract, staged: Staged) -> int:
+    """Make typed_rows, the good rows of what is staged as their types, and say how many rows are not good.
+
+    Columns the file does not have are null. Rows that are not plain are kept in odd_rows, as they were read.
+    """
+    relation = {"relation": staged.relation, "row_number": staged.row_number}
+    plain = plain_rows(contract, staged)
+    columns = typed_columns(contract, staged)
+    con.execute(statement("ingest/create_odd_rows", columns=columns, plain=plain, **relation)).fetchall()
+    ((odd, bad),) = con.execute(statement("ingest/count_odd_rows")).fetchall()
+    con.execute(
+        statement("ingest/create_typed_rows", plain=plain, has_odd_rows=odd > 0, **relation)
+    ).fetchall()
+    return int(bad)
 
 
 def typed_columns(contract: FeedContract, staged: Staged) -> list[TypedColumn]:

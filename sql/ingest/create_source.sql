@@ -1,3 +1,3 @@
 create or replace temp table {{ view }} as
 select {% for name, raw in columns.items() %} {{ raw }} as {{ name | identifier }}, {% endfor %}
-from staged
+from {{ relation }} as staged

@@ -1,14 +1,13 @@
--- Row ids inside a transaction do not start at 0.
-create or replace temp table typed_rows as
+create or replace temp view typed_rows as
 select
-    rowid as staged_row,
-    rowid - (select min(rowid) from staged) as source_row,
-{% for column in columns %}
-    {{ column.read }} as {{ column.name }}, {% endfor %}
-    wrong_types is null
-{% for column in columns if column.must_be_readable %}
-        and (read_text({{ column.raw }}) is null or {{ column.read }} is not null)
+{{ row_number }} as source_row
+{% for column in plain.columns %}
+        , {{ column.read }} as {{ column.name }}
 {% endfor %}
-{% for column in columns if column.is_required %} and read_text({{ column.raw }}) is not null {% endfor %}
-    as is_good
-from staged
+from {{ relation }} as staged
+{% if has_odd_rows %}
+    where
+        not exists (select 1 from odd_rows where odd_rows.source_row = {{ row_number }})
+    union all
+    select * exclude (is_good) from odd_rows where is_good
+{% endif %}

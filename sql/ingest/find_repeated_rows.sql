@@ -5,7 +5,7 @@ with
     arriving as (
         select *
         from typed_rows
-        where is_good
+        where exists (select 1 from known_rows where known_rows.source_row = typed_rows.source_row)
         qualify count(*) over (partition by {{ version_key | join(", ") }}) = 1
     ),
     counting as (

@@ -14,8 +14,8 @@ select
         (
             select
                 greatest({% for column in instants %} max({{ column }}) {{ "," if not loop.last }} {% endfor %})
-            from typed_rows
-            where is_good
+            from feeds.{{ feed }}
+            where load_number = $load_number
         )
 {% else %} null
     {% endif %} as latest_instant

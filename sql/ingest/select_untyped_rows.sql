@@ -1,5 +1,5 @@
 select
-    {{ "staged.record" if has_record else "typed_rows.source_row" }} as record,
+    {{ "staged.record" if has_record else "odd_rows.source_row" }} as record,
     concat_ws(
         '; '
         {% for column in columns if column.is_required %}
@@ -34,7 +34,7 @@ select
             )
         )::varchar as row
     {% endif %}
-from typed_rows
-inner join staged on staged.rowid = typed_rows.staged_row
-where not typed_rows.is_good
-order by typed_rows.source_row
+from odd_rows
+inner join {{ relation }} as staged on {{ row_number }} = odd_rows.source_row
+where not odd_rows.is_good
+order by odd_rows.source_row

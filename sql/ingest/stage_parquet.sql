@@ -1,13 +1,14 @@
--- Whole numbers that were stored as floats, as identifiers beside a null often
+-- Read where it lies, and as text only where a text is asked for. Whole numbers that
+-- were stored as floats, as identifiers beside a null often
 -- are, keep their digits. Zones are fixed, so that no session changes them.
-create or replace temp table staged as
+create or replace temp view staged_parquet as
 select
 {% for column in columns %}
     {% if column.kind in ("DOUBLE", "FLOAT") %}
         case
             when {{ column.source | identifier }} = trunc({{ column.source | identifier }})
                 and abs({{ column.source | identifier }}) < 9007199254740992
-            then {{ column.source | identifier }}::bigint::varchar
+            then try_cast({{ column.source | identifier }} as bigint)::varchar
             else {{ column.source | identifier }}::varchar
         end
     {% elif column.kind == "TIMESTAMP WITH TIME ZONE" %}
@@ -16,7 +17,9 @@ select
         {{ column.source | identifier }}::varchar
     {% endif %}
     as c{{ loop.index }},
+    {{ column.source | identifier }} as n{{ loop.index }},
 {% endfor %}
+    file_row_number,
     nullif(
         concat_ws(
             ', ',
@@ -27,4 +30,4 @@ select
         ),
         ''
     ) as wrong_types
-from read_parquet({{ path | literal_path }}, binary_as_string = true)
+from read_parquet({{ path | literal_path }}, binary_as_string = true, file_row_number = true)

@@ -195,6 +195,19 @@ def test_identifiers_that_became_floats_beside_a_null_keep_their_digits(feeds: F
     assert feeds.rows("payment_id, order_id") == [("P1", "202611100001")]
 
 
+def test_a_float_that_is_no_number_stops_no_other_row(feeds: FeedFolder) -> None:
+    put_parquet(
+        feeds,
+        payment_id=["P1", "P2", "P3"],
+        order_id=["O1"] * 3,
+        amount=[1.5, float("nan"), 2.0],
+        status=["succeeded"] * 3,
+    )
+    feeds.load()
+    assert feeds.rows("payment_id, amount") == [("P1", Decimal("1.5")), ("P3", Decimal(2))]
+    assert feeds.rejected("line") == [(2,)]
+
+
 def test_a_parquet_file_with_a_damaged_page_wipes_nothing(feeds: FeedFolder) -> None:
     put_parquet(feeds)
     path = feeds.folder / "payments.parquet"

@@ -1,0 +1,126 @@
+r"""When a value is already what it means, so that one cast reads it: the plain forms of every type.
+
+What belongs here: the forms, and the SQL that tells and reads them. What does not: all other spellings, which
+the macros of `sql/ingest` read with care (typing.py).
+
+Most rows of most files are plain, and a regular expression over all values of a row tells so several times
+faster than the macros read them. A value in a plain form must be good, and mean what the macros read in it:
+`tests/property/test_plain_values.py` holds the two against each other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from orderhealth_pipeline.ingest.contracts import ColumnContract, ColumnType, FeedContract
+from orderhealth_pipeline.ingest.staged import Staged
+
+_SEPARATOR: Final = r"\x1f"
+_BLANK: Final = r" \t\n\r\x00\x{A0}\x{3000}\x{FEFF}\x{200B}\x1f"
+_TEXT: Final = rf"[^{_BLANK}](?:[^\x1f]*[^{_BLANK}])?"
+_NO_POWER_OF_TEN: Final = rf"[^{_BLANK}+](?:[^\x1f+]*[^{_BLANK}+])?"
+_SMALL_LETTERS: Final = r"[!-@\[-~\x{4E00}-\x{9FFF}]+"
+_DAY: Final = (
+    r"[1-8]\d{3}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])"
+    r"|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8]))"
+)
+_INSTANT: Final = (
+    rf"{_DAY}(?:[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{{1,9}})?)?"
+    r"(?:Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)?)?"
+)
+_NUMBER: Final = r"-?\d{1,13}(?:\.\d{1,17})?"
+_FORMS: Final[dict[ColumnType, str]] = {
+    "identifier": _TEXT,
+    "text": _TEXT,
+    "status": _SMALL_LETTERS,
+    "instant": _INSTANT,
+    "promise": _INSTANT,
+    "amount": _NUMBER,
+    "quantity": _NUMBER,
+    "flag": "true|false|[01]",
+    "day": _DAY,
+}
+_RANGES: Final = {
+    "timestamptz": (
+        "TIMESTAMP WITH TIME ZONE",
+        "between timestamptz '0001-01-02 00:00:00+00' and timestamptz '9999-12-30 00:00:00+00'",
+    ),
+    "date": ("DATE", "between date '0001-01-01' and date '9999-12-31'"),
+    "boolean": ("BOOLEAN", "is not null"),
+}
+"""Of every type of the store that a file can have, too: its name there, and which values are plain."""
+
+_DECIMAL: Final = re.compile(r"DECIMAL\((\d+),(\d+)\)")
+_DIGITS: Final = 18
+_DECIMALS: Final = 4
+
+
+@dataclass(frozen=True)
+class PlainColumn:
+    """A column of a feed: the SQL that reads its plain values, and how they are told from others.
+
+    Either by the `form` (a regular expression) of their `text`, or by a `condition`.
+    """
+
+    name: str
+    read: str
+    text: str | None = None
+    form: str | None = None
+    condition: str | None = None
+
+
+@dataclass(frozen=True)
+class PlainRows:
+    """Which rows of what is staged are plain in every column, and how they are read."""
+
+    columns: Sequence[PlainColumn]
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts whose forms are looked at together."""
+        return [column.text for column in self.columns if column.text is not None]
+
+    @property
+    def form(self) -> str:
+        """The form of all texts of a row, a separator between any two of them."""
+        return _SEPARATOR.join(column.form for column in self.columns if column.form is not None)
+
+    @property
+    def conditions(self) -> list[str]:
+        """What else must be true of a row."""
+        return [column.condition for column in self.columns if column.condition is not None]
+
+
+def plain_rows(contract: FeedContract, staged: Staged) -> PlainRows:
+    """Describe the plain rows of a feed in what is staged."""
+    return PlainRows([_plain(name, column, staged) for name, column in contract.columns.items()])
+
+
+def _plain(name: str, column: ColumnContract, staged: Staged) -> PlainColumn:
+    raw = staged.raw(name)
+    if raw is None:
+        return PlainColumn(name, f"null::{column.duckdb_type}")
+    native = staged.native(name)
+    condition = native and _condition(column.duckdb_type, *native)
+    if native and condition:
+        source, _ = native
+        may_lack = "" if column.required else f"{source} is null or "
+        return PlainColumn(name, f"{source}::{column.duckdb_type}", condition=f"({may_lack}{condition})")
+    form = _NO_POWER_OF_TEN if column.type == "identifier" and column.required else _FORMS[column.type]
+    form = f"(?:{form})" if column.required else f"(?:{form})?"
+    value = raw if column.required else f"nullif({raw}, '')"
+    is_text = column.duckdb_type == "varchar"
+    return PlainColumn(name, value if is_text else f"{value}::{column.duckdb_type}", raw, form)
+
+
+def _condition(wanted: str, source: str, kind: str) -> str | None:
+    """Tell plain values of a column that has its type in the file; null where it has another."""
+    if decimal := _DECIMAL.fullmatch(kind):
+        digits, decimals = int(decimal[1]), int(decimal[2])
+        fits = decimals <= _DECIMALS and digits - decimals <= _DIGITS - _DECIMALS
+        return f"{source} is not null" if fits and wanted.startswith("decimal") else None
+    of_file, plain = _RANGES.get(wanted, ("", ""))
+    return f"{source} {plain}" if kind == of_file else None

@@ -1,0 +1,1 @@
+select count(*), count(*) filter (where not is_good) from odd_rows
