@@ -16,7 +16,7 @@ from orderhealth_pipeline.report.canvas import COLOURS, Layer, bars, canvas, wor
 
 WIDTH = 460
 LINES = 64
-PANEL = 118
+PANEL = 102
 TITLE = 18
 PALE = "#a9c0d6"
 

@@ -47,7 +47,7 @@ def tick(number: int, **changes: Any) -> dict[str, Any]:
         "peak_gibibytes": 0.5,
         "stages": {"ingest": 1.25, "rules_and_score": 0.5},
         "store": {"file": 100 * MEBIBYTE, "used": 90 * MEBIBYTE, "wal": 0},
-        "snapshot": {"file": MEBIBYTE},
+        "snapshot": {"file": MEBIBYTE, "used": MEBIBYTE},
         "spare": {"file": MEBIBYTE},
         "dagster": {"all": 20 * MEBIBYTE},
         "in_one_go": 90 * MEBIBYTE,
