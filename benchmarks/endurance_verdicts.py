@@ -97,7 +97,7 @@ MEASURES = (
         "bytes",
         lambda tick: tick["snapshot"]["used"] / tick["rows"]["working.orders"],
         0.10,
-        "orders written anew lie beside their old rows until DuckDB merges both; findings that are over are kept",
+        "orders written anew lie beside their old rows until DuckDB merges both; findings stay",
     ),
     Measure(
         "snapshot and its spare as files, by order",
