@@ -58,7 +58,7 @@ test-browser: $(READY) ## Run the tests of the report in Chromium
 bench: $(READY) $(DBT_READY) ## Compare time, memory and findings with other ways to hold the rules (ORDERS=100000)
 	@$(BIN)/python benchmarks/side_by_side.py --orders $(ORDERS)
 
-endurance: $(READY) ## Run a simulated promotion day, a tick every five minutes, and look for what grows (20 minutes)
+endurance: $(READY) ## Run a simulated promotion day, a tick every five minutes, and look for what grows
 	@$(BIN)/python benchmarks/endurance.py
 
 coverage: $(READY) ## Report what `make test COVERAGE=1` has covered; fail below the agreed share
