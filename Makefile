@@ -21,7 +21,7 @@ CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo dev test test-browser bench endurance coverage format lock wheel clean \
+.PHONY: help demo dev test test-browser bench bench-live endurance coverage format lock wheel clean \
   check check-format check-lint check-types check-imports check-sql
 
 help: ## List what can be made
@@ -57,6 +57,9 @@ test-browser: $(READY) ## Run the tests of the report in Chromium
 
 bench: $(READY) $(DBT_READY) ## Compare time, memory and findings with other ways to hold the rules (ORDERS=100000)
 	@$(BIN)/python benchmarks/side_by_side.py --orders $(ORDERS)
+
+bench-live: $(READY) ## Measure how long an alert takes from a file to the chat, with the daemon running (25 minutes)
+	@$(BIN)/python benchmarks/live_path.py
 
 endurance: $(READY) ## Run a simulated promotion day, a tick every five minutes, and look for what grows
 	@$(BIN)/python benchmarks/endurance.py

@@ -23,7 +23,7 @@ def build_definitions(facts: GraphFacts) -> dg.Definitions:
     """Draw the graph: eleven feeds → order_fact → findings (one check per rule) → health_score → reports."""
     return dg.Definitions(
         assets=[
-            *feed_assets(facts),
+            feed_assets(facts),
             assessment_assets(facts),
             risk_report,
             daily_report,

@@ -46,7 +46,8 @@ def assessment_assets(facts: GraphFacts) -> dg.AssetsDefinition:
             plan = pipeline.plan()
             outcome = evaluate_only(plan, current_as_of(plan.settings), times)
             if outcome.alert is not None:
-                _deliver(plan)
+                with times.stage("send"):
+                    _deliver(plan)
             validate_only(plan, outcome, times)
         found = outcome.assessment
         yield dg.MaterializeResult(asset_key=ORDER_FACT, metadata=_order_fact_metadata(outcome, times))
@@ -128,7 +129,7 @@ def _order_fact_metadata(outcome: RunOutcome, times: StageTimes) -> dict[str, An
         "dagster/row_count": outcome.orders,
         "orders": outcome.orders,
         "active_orders": outcome.assessment.facts.active.height,
-        "orders_evaluated": outcome.assessment.facts.orders.height,
+        "orders_evaluated": outcome.assessment.facts.evaluated.height,
         "rows_quarantined": sum(outcome.rejected.values()),
         **{f"seconds_{stage}": seconds for stage, seconds in times.seconds.items()},
     }

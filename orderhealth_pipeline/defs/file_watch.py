@@ -16,10 +16,10 @@ from orderhealth_pipeline.ingest.discover import feed_files
 from orderhealth_pipeline.settings import FeedSource
 from orderhealth_pipeline.yaml_files import FrozenModel
 
-LOOK_EVERY_SECONDS: Final = 1.0
+LOOK_EVERY_SECONDS: Final = 0.5
 """Also how long a change must have stayed the same."""
 
-MOST_WAITS: Final = 30
+MOST_WAITS: Final = 60
 """Looks after which a folder that never rests, such as one with a growing file, is run over all the same."""
 
 

@@ -5,11 +5,26 @@ What belongs here: cron lines. What does not: reacting to files and scores (sens
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
 import dagster as dg
 
 from orderhealth_pipeline.defs.configuration import GraphFacts
 from orderhealth_pipeline.defs.jobs import COMPARE, DAILY, WHOLE_CHAIN
 from orderhealth_pipeline.defs.maintenance import prune_runs
+from orderhealth_pipeline.defs.running import AS_OF_TAG
+
+JUST: Final = timedelta(minutes=5)
+"""How old a run may be that makes the one of the clock needless."""
+
+_WITH_A_RESULT: Final = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.SUCCESS,
+]
 
 
 def build_schedules(facts: GraphFacts) -> list[dg.ScheduleDefinition]:
@@ -23,7 +38,11 @@ def build_schedules(facts: GraphFacts) -> list[dg.ScheduleDefinition]:
             cron_schedule="*/15 * * * *",
             execution_timezone=zone,
             default_status=status,
-            description="The whole chain every 15 minutes: orders become overdue without any new file.",
+            execution_fn=_unless_just_evaluated,
+            description=(
+                "The whole chain every 15 minutes: orders become overdue without any new file. Left out "
+                "where new files have just caused a run, so that the next ones need not wait for it."
+            ),
         ),
         dg.ScheduleDefinition(
             name="comparison_twice_a_day",
@@ -50,3 +69,12 @@ def build_schedules(facts: GraphFacts) -> list[dg.ScheduleDefinition]:
             description="Deletes runs and their logs that are older than 14 days.",
         ),
     ]
+
+
+def _unless_just_evaluated(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    recent = dg.RunsFilter(
+        job_name=WHOLE_CHAIN, statuses=_WITH_A_RESULT, created_after=datetime.now(UTC) - JUST
+    )
+    if any(AS_OF_TAG not in run.tags for run in context.instance.get_runs(recent)):
+        return dg.SkipReason("A run of the whole chain has just evaluated the present, or is about to.")
+    return dg.RunRequest()

@@ -6,6 +6,7 @@ What belongs here: which spellings of an address are the same. What does not: wh
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
@@ -19,6 +20,10 @@ _BOUNDARY: Final = "\x1f"
 """Separates the parts while they are being normalised; before that, each part loses its own of these."""
 
 _NEITHER_LETTER_NOR_NUMBER: Final = rf"[^\p{{L}}\p{{M}}\p{{N}}{_BOUNDARY}]+"
+
+_PLAIN_PART: Final = r"[0-9A-Za-z\x{4E00}-\x{9FFF}]*"
+_PLAIN_KEY: Final = f"^{_BOUNDARY.join([_PLAIN_PART] * 4)}$"
+"""Four parts in which nothing has to be folded but the case of letters."""
 
 
 def address_key(
@@ -35,16 +40,36 @@ def address_key(
     would share an address: `12-3` (building 12, room 3) is not house number `123`. Nothing but typography is
     folded: 12号 and 12#, 号 and 號, 12 and 十二 stay different.
     """
-    parts = (visible(part).str.replace_all(_BOUNDARY, " ") for part in (province, city, district, street))
-    key = (
-        pl.concat_str(*parts, separator=_BOUNDARY)
+    parts = (province, city, district, street)
+    key = pl.map_batches(
+        [part.fill_null("") for part in parts], _keys, return_dtype=pl.String(), is_elementwise=True
+    )
+    matches_nothing = masked.fill_null(value=False) | is_masked(street) | key.str.ends_with(PART_SEPARATOR)
+    return pl.when(~matches_nothing).then(key)
+
+
+def _keys(parts: Sequence[pl.Series]) -> pl.Series:
+    """Fold the addresses in which there is something to fold; in the others only letters have a case."""
+    keys = _joined(parts)
+    places = (~keys.str.contains(_PLAIN_KEY)).arg_true()
+    folded = keys.scatter(places, _folded([part.gather(places) for part in parts]))
+    return folded.str.to_lowercase().str.replace_all(_BOUNDARY, PART_SEPARATOR, literal=True)
+
+
+def _folded(parts: Sequence[pl.Series]) -> pl.Series:
+    plain = [
+        part.to_frame("part").select(visible(pl.col("part"))).to_series().str.replace_all(_BOUNDARY, " ")
+        for part in parts
+    ]
+    return (
+        _joined(plain)
         .str.replace_all(_NEITHER_LETTER_NOR_NUMBER, "-")
         .str.replace_all(r"-(\P{Nd})", "$1")
         .str.replace_all(r"(\P{Nd})-", "$1")
         .str.strip_chars("-")
         .str.to_uppercase()
-        .str.to_lowercase()
-        .str.replace_all(_BOUNDARY, PART_SEPARATOR, literal=True)
     )
-    matches_nothing = masked.fill_null(value=False) | is_masked(street) | key.str.ends_with(PART_SEPARATOR)
-    return pl.when(~matches_nothing).then(key)
+
+
+def _joined(parts: Sequence[pl.Series]) -> pl.Series:
+    return pl.select(pl.concat_str(*parts, separator=_BOUNDARY)).to_series()

@@ -21,14 +21,14 @@ def erp_milestones(feeds: VisibleFeeds) -> pl.LazyFrame:
     erp_synced_at: first record, UTC. erp_shipped_at: when the ERP first says shipped, cancelled records left
     out. status_erp: status of the newest record.
     """
-    counts = pl.col("status") != "cancelled"
     return (
         feeds["erp_orders"]
         .lazy()
+        .with_columns(shipped_at=pl.when(pl.col("status") != "cancelled").then("shipped_at"))
         .group_by("order_id")
         .agg(
             erp_synced_at=pl.col("synced_at").min(),
-            erp_shipped_at=pl.col("shipped_at").filter(counts).min(),
+            erp_shipped_at=pl.col("shipped_at").min(),
             status_erp=pl.col("status").sort_by("synced_at", "erp_id").last(),
         )
     )
@@ -45,15 +45,22 @@ def warehouse_milestones(feeds: VisibleFeeds) -> pl.LazyFrame:
     return (
         feeds["wms_shipments"]
         .lazy()
+        .with_columns(
+            live_printed_at=pl.when(live).then("printed_at"),
+            live_outbound_at=pl.when(live).then("outbound_at"),
+            is_cancelled=~live,
+            is_inside=live & pl.col("outbound_at").is_null(),
+        )
         .group_by("order_id")
         .agg(
-            printed_at=pl.col("printed_at").filter(live).min(),
-            outbound_at=pl.when(pl.col("outbound_at").filter(live).is_not_null().all()).then(
-                pl.col("outbound_at").filter(live).max()
-            ),
-            first_outbound_at=pl.col("outbound_at").filter(live).min(),
-            warehouse=pl.col("warehouse").sort_by(~live, "shipment_id").first(),
-            carrier=pl.col("carrier").sort_by(~live, "shipment_id").first(),
+            pl.col("is_inside").any(),
+            printed_at=pl.col("live_printed_at").min(),
+            outbound_at=pl.col("live_outbound_at").max(),
+            first_outbound_at=pl.col("live_outbound_at").min(),
+            warehouse=pl.col("warehouse").sort_by("is_cancelled", "shipment_id").first(),
+            carrier=pl.col("carrier").sort_by("is_cancelled", "shipment_id").first(),
             status_wms=pl.col("status").sort_by("printed_at", "shipment_id", nulls_last=False).last(),
         )
+        .with_columns(outbound_at=pl.when(~pl.col("is_inside")).then("outbound_at"))
+        .drop("is_inside")
     )

@@ -13,7 +13,7 @@ import polars as pl
 
 from orderhealth_pipeline.frames import ParameterValue, VisibleFeeds
 
-COLUMNS_READ: Final[Mapping[str, tuple[str, ...]]] = {
+COLUMNS_OF_MILESTONES: Final[Mapping[str, tuple[str, ...]]] = {
     "storefront_orders": (
         "order_id",
         "shop",
@@ -30,7 +30,6 @@ COLUMNS_READ: Final[Mapping[str, tuple[str, ...]]] = {
         "address_masked",
         "address_changed_at",
     ),
-    "storefront_order_lines": ("order_id", "line_no", "sku", "quantity", "unit_price"),
     "payments": ("payment_id", "order_id", "paid_at", "amount", "status", "updated_at"),
     "erp_orders": ("erp_id", "order_id", "synced_at", "status", "shipped_at"),
     "wms_shipments": (
@@ -45,8 +44,26 @@ COLUMNS_READ: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "tms_events": ("waybill_no", "order_id", "event_at", "status"),
     "feedback": ("ticket_id", "order_id", "opened_at", "kind", "closed_at"),
+}
+"""What the milestones of an order are made of: its own records."""
+
+COLUMNS_OF_LINES: Final[Mapping[str, tuple[str, ...]]] = {
+    "storefront_order_lines": ("order_id", "line_no", "sku", "quantity", "unit_price")
+}
+"""What prices and baskets are made of."""
+
+COLUMNS_OF_NEIGHBOURS: Final[Mapping[str, tuple[str, ...]]] = {
+    **COLUMNS_OF_LINES,
     "returns": ("return_id", "order_id", "requested_at"),
 }
+"""What features read of the order and of its neighbours: other orders of its buyer, or to its address."""
+
+COLUMNS_OF_FEATURES: Final[Mapping[str, tuple[str, ...]]] = {
+    feed: COLUMNS_OF_MILESTONES[feed] for feed in ("wms_shipments", "tms_events", "feedback")
+}
+"""What features read of the order alone, besides its milestones."""
+
+COLUMNS_READ: Final[Mapping[str, tuple[str, ...]]] = {**COLUMNS_OF_MILESTONES, **COLUMNS_OF_NEIGHBOURS}
 """The feeds and columns that order_fact is made of; the other feeds are kept for rules to come."""
 
 

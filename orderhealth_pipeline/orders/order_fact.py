@@ -74,11 +74,39 @@ def build_order_fact(
 
 
 def build_milestones(feeds: VisibleFeeds) -> pl.DataFrame:
-    """Join what every system knows of an order onto the storefront's row; sorted by order_id.
+    """Join what every system knows of an order onto the storefront's row: one row per order, in no order.
 
     Instants are UTC, amounts Decimal.
     """
-    return _milestones(feeds).sort("order_id")
+    orders = address_features.with_address(feeds["storefront_orders"], feeds).rename(
+        {"status": "status_storefront"}
+    )
+    parts = (
+        paid_orders(feeds),
+        erp_milestones(feeds),
+        warehouse_milestones(feeds),
+        carrier_milestones(feeds),
+        tickets.open_tickets(feeds),
+    )
+    # Each part is matched by itself: joined one after the other, all columns would be copied every time.
+    matched = [_matched(orders, part) for part in parts]
+    return (
+        pl.concat([orders, *matched], how="horizontal")
+        .lazy()
+        .with_columns(
+            pl.col("was_ever_paid", "is_refunded", "is_returned").fill_null(value=False),
+            pl.col("open_tickets").fill_null(0),
+        )
+        .with_columns(is_active=~is_closed(feeds.as_of), as_of=pl.lit(feeds.as_of))
+        .with_columns(stage=stage())
+        .collect()
+    )
+
+
+def _matched(orders: pl.DataFrame, part: pl.LazyFrame) -> pl.DataFrame:
+    """Give the columns of a part, row by row for the orders; null where it does not know one."""
+    ids = orders.select("order_id")
+    return ids.join(part.collect(), on="order_id", how="left", maintain_order="left").drop("order_id")
 
 
 def add_features(
@@ -137,28 +165,3 @@ def _named(computed: pl.LazyFrame, request: FeatureRequest) -> pl.DataFrame:
 
 def _refers_to_a_rule(request: FeatureRequest) -> bool:
     return any(isinstance(value, str) for _, value in request.parameters)
-
-
-def _milestones(feeds: VisibleFeeds) -> pl.DataFrame:
-    orders = address_features.with_address(feeds["storefront_orders"], feeds).rename(
-        {"status": "status_storefront"}
-    )
-    parts = (
-        paid_orders(feeds),
-        erp_milestones(feeds),
-        warehouse_milestones(feeds),
-        carrier_milestones(feeds),
-        tickets.open_tickets(feeds),
-    )
-    fact = orders.lazy()
-    for part in parts:
-        fact = fact.join(part, on="order_id", how="left")
-    return (
-        fact.with_columns(
-            pl.col("was_ever_paid", "is_refunded", "is_returned").fill_null(value=False),
-            pl.col("open_tickets").fill_null(0),
-        )
-        .with_columns(is_active=~is_closed(feeds.as_of), as_of=pl.lit(feeds.as_of))
-        .with_columns(stage=stage())
-        .collect()
-    )

@@ -35,17 +35,23 @@ def waybills(feeds: VisibleFeeds) -> pl.LazyFrame:
     delivered. is_finished: delivered, returned or lost. is_returned. last_status, last_event_at: the newest
     event's.
     """
-    scanned = pl.col("status").is_in(SCANS)
+    status = pl.col("status")
     return (
         feeds["tms_events"]
         .lazy()
+        .with_columns(
+            scan_at=pl.when(status.is_in(SCANS)).then("event_at"),
+            delivered_at=pl.when(status == "delivered").then("event_at"),
+            is_finished=status.is_in(FINISHED),
+            is_returned=status == "returned",
+        )
         .group_by("waybill_no")
         .agg(
-            first_scan_at=pl.col("event_at").filter(scanned).min(),
-            last_scan_at=pl.col("event_at").filter(scanned).max(),
-            claimed_delivered_at=pl.col("event_at").filter(pl.col("status") == "delivered").min(),
-            is_finished=pl.col("status").is_in(FINISHED).any(),
-            is_returned=(pl.col("status") == "returned").any(),
+            first_scan_at=pl.col("scan_at").min(),
+            last_scan_at=pl.col("scan_at").max(),
+            claimed_delivered_at=pl.col("delivered_at").min(),
+            is_finished=pl.col("is_finished").any(),
+            is_returned=pl.col("is_returned").any(),
             last_event_at=pl.col("event_at").max(),
             last_status=pl.col("status").sort_by("event_at", "status").last(),
         )
@@ -82,21 +88,37 @@ def carrier_milestones(feeds: VisibleFeeds) -> pl.LazyFrame:
     """
     counts = ~pl.col("is_cancelled")
     is_back = pl.col("is_returned").fill_null(value=False)
-    is_under_way = counts & pl.col("claimed_delivered_at").is_null() & ~is_back
     return (
         order_parcels(feeds)
+        .with_columns(
+            pl.when(counts).then(column).alias(f"counted_{column}")
+            for column in (
+                "first_scan_at",
+                "last_scan_at",
+                "claimed_delivered_at",
+                "last_event_at",
+                "last_status",
+            )
+        )
+        .with_columns(
+            is_back=counts & is_back,
+            is_not_back=counts & ~is_back,
+            is_under_way=counts & pl.col("claimed_delivered_at").is_null() & ~is_back,
+        )
         .group_by("order_id")
         .agg(
-            picked_up_at=pl.col("first_scan_at").filter(counts).min(),
-            last_scan_at=pl.col("last_scan_at").filter(counts).max(),
-            delivered_at=pl.when(~is_under_way.any()).then(
-                pl.col("claimed_delivered_at").filter(counts).max()
-            ),
+            pl.col("is_under_way", "is_back", "is_not_back").any(),
+            picked_up_at=pl.col("counted_first_scan_at").min(),
+            last_scan_at=pl.col("counted_last_scan_at").max(),
+            delivered_at=pl.col("counted_claimed_delivered_at").max(),
             delivery_claimed_at=pl.col("claimed_delivered_at").min(),
-            is_returned=(counts & is_back).any() & ~(counts & ~is_back).any(),
-            status_tms=pl.when(counts)
-            .then("last_status")
-            .sort_by(pl.when(counts).then("last_event_at"), "last_status", nulls_last=False)
+            status_tms=pl.col("counted_last_status")
+            .sort_by("counted_last_event_at", "last_status", nulls_last=False)
             .last(),
         )
+        .with_columns(
+            delivered_at=pl.when(~pl.col("is_under_way")).then("delivered_at"),
+            is_returned=pl.col("is_back") & ~pl.col("is_not_back"),
+        )
+        .drop("is_under_way", "is_back", "is_not_back")
     )

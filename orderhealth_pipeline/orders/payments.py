@@ -33,10 +33,28 @@ def paid_orders(feeds: VisibleFeeds) -> pl.LazyFrame:
     rank = pl.col("status").replace_strict(
         {status: rank for rank, status in enumerate(_MOST_TELLING_FIRST)}, default=len(_MOST_TELLING_FIRST)
     )
-    return payments.group_by("order_id").agg(
-        paid_at=pl.col("paid_at").filter(stands).min(),
-        paid_amount=pl.col("amount").filter(stands).sum().cast(MONEY),
-        was_ever_paid=(stands | refunded).any(),
-        is_refunded=refunded.any() & ~stands.any(),
-        status_payment=pl.col("status").sort_by(rank, "status").first(),
+    return (
+        payments.with_columns(
+            paid_at=pl.when(stands).then("paid_at"),
+            amount=pl.when(stands).then("amount"),
+            stands=stands,
+            is_refund=refunded,
+            rank=rank,
+        )
+        .group_by("order_id")
+        .agg(
+            pl.col("stands").any(),
+            paid_at=pl.col("paid_at").min(),
+            paid_amount=pl.col("amount").sum().cast(MONEY),
+            is_refunded=pl.col("is_refund").any(),
+            status_payment=pl.col("status").sort_by("rank", "status").first(),
+        )
+        .select(
+            "order_id",
+            "paid_at",
+            "paid_amount",
+            "status_payment",
+            was_ever_paid=pl.col("stands") | pl.col("is_refunded"),
+            is_refunded=pl.col("is_refunded") & ~pl.col("stands"),
+        )
     )

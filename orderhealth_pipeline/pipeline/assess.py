@@ -6,14 +6,15 @@ What belongs here: the order of the stages. What does not: the store, the second
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 import polars as pl
 
 from orderhealth_pipeline.frames import VisibleFeeds
 from orderhealth_pipeline.pipeline.plan import RunPlan
-from orderhealth_pipeline.pipeline.present import Facts
-from orderhealth_pipeline.rules.evaluate import Evaluation, evaluate_rules
+from orderhealth_pipeline.pipeline.present import Facts, Present
+from orderhealth_pipeline.rules.evaluate import Evaluation, evaluate_rules, with_other_findings
 from orderhealth_pipeline.rules.exceptions import excepted
 from orderhealth_pipeline.score.attribution import attribute_loss
 from orderhealth_pipeline.score.funnel import system_funnel
@@ -24,9 +25,13 @@ from orderhealth_pipeline.score.top import top_orders
 
 @dataclass(frozen=True)
 class Assessment:
-    """What a run found at one instant, before anything is written."""
+    """What a run found at one instant, before anything is written.
+
+    `found` are the findings of the orders that were evaluated, `evaluation` has those of all orders.
+    """
 
     facts: Facts
+    found: pl.DataFrame
     evaluation: Evaluation
     health: HealthScore
     attribution: pl.DataFrame
@@ -35,7 +40,7 @@ class Assessment:
 
     @property
     def findings(self) -> pl.DataFrame:
-        """All findings at the instant, open and explained."""
+        """All findings at the instant, open and explained, of all orders."""
         return self.evaluation.findings
 
     @property
@@ -43,18 +48,21 @@ class Assessment:
         """The rules that could not be evaluated."""
         return tuple(rule for rule, result in self.evaluation.results.items() if result.outcome == "unknown")
 
+    def count_standing(self, rule_id: str) -> int:
+        """Count the findings of one rule that were not evaluated again."""
+        return self.findings.filter(rule_id=rule_id).height - self.found.filter(rule_id=rule_id).height
+
     def count(self, rule_id: str, state: str) -> int:
         """Count the findings of one rule in one state."""
         return self.findings.filter(rule_id=rule_id, state=state).height
 
 
-def assess(plan: RunPlan, feeds: VisibleFeeds, facts: Facts) -> Assessment:
-    """Hold the rules against the orders, let people's exceptions count, and score what stays open.
-
-    All active orders with a finding must be among `facts.orders`.
-    """
-    evaluated = evaluate_rules(facts.orders, plan.catalogue, feeds, facts.active)
-    evaluation = _with_exceptions(plan, evaluated, facts.orders, feeds)
+def assess(plan: RunPlan, as_of: datetime, present: Present) -> Assessment:
+    """Hold the rules against the orders, let people's exceptions count, and score what stays open."""
+    facts, feeds = present.facts, VisibleFeeds(as_of, {}, present.states)
+    evaluated = evaluate_rules(facts.evaluated, plan.catalogue, feeds, facts.active)
+    found = _with_exceptions(plan, evaluated, facts.evaluated, as_of)
+    evaluation = with_other_findings(found, present.other_findings)
     weights = {rule.id: rule.weight for rule in plan.catalogue.enabled}
     is_open = evaluation.findings.filter(state="open")
     system_hits = is_open.filter(pl.col("order_id").is_null())["rule_id"].to_list()
@@ -64,6 +72,7 @@ def assess(plan: RunPlan, feeds: VisibleFeeds, facts: Facts) -> Assessment:
     health = health_score(risk, weights, system_hits=system_hits, unknown=unknown, weighted_by_value=by_value)
     return Assessment(
         facts=facts,
+        found=found.findings,
         evaluation=evaluation,
         health=health,
         attribution=attribute_loss(
@@ -101,12 +110,12 @@ def rule_results(assessment: Assessment) -> pl.DataFrame:
 
 
 def _with_exceptions(
-    plan: RunPlan, evaluation: Evaluation, fact: pl.DataFrame, feeds: VisibleFeeds
+    plan: RunPlan, evaluation: Evaluation, fact: pl.DataFrame, as_of: datetime
 ) -> Evaluation:
     """Open findings that a person spoke of become explained, with the person's words as evidence."""
     if not plan.exceptions:
         return evaluation
-    said = excepted(evaluation.findings.filter(state="open"), fact, plan.exceptions, feeds.as_of).rename(
+    said = excepted(evaluation.findings.filter(state="open"), fact, plan.exceptions, as_of).rename(
         {"explained_by": "said", "explanation_evidence": "words"}
     )
     findings = (

@@ -1,54 +1,85 @@
 """A full evaluation: all rows of the feeds become all orders.
 
-What belongs here: reading everything, and replacing the working tables. What does not: rules and score
-(assess.py), and evaluating changes alone (tick.py).
+What belongs here: reading everything, a chunk of the orders after the other, and replacing the working
+tables. What does not: rules and score (assess.py), and evaluating changes alone (tick.py).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 import duckdb
 import polars as pl
 
-from orderhealth_pipeline.orders.inputs import COLUMNS_READ
-from orderhealth_pipeline.orders.order_fact import add_features, build_milestones, compare_lines
-from orderhealth_pipeline.orders.prices import placed_lines
+from orderhealth_pipeline.frames import FINDINGS_SCHEMA
+from orderhealth_pipeline.orders.inputs import COLUMNS_OF_MILESTONES
+from orderhealth_pipeline.orders.order_fact import build_milestones, compare_lines
+from orderhealth_pipeline.pipeline.features import facts_of_evaluated
+from orderhealth_pipeline.pipeline.known import Known
 from orderhealth_pipeline.pipeline.plan import RunPlan
-from orderhealth_pipeline.pipeline.present import Facts, Present, fingerprint_of, longest_window
+from orderhealth_pipeline.pipeline.present import Present, fingerprint_of
 from orderhealth_pipeline.pipeline.times import StageTimes
+from orderhealth_pipeline.pipeline.words import count_unknown_words
 from orderhealth_pipeline.rules.due import due_orders
-from orderhealth_pipeline.rules.evaluate import hit_conditions
-from orderhealth_pipeline.store.freshness import unknown_words
-from orderhealth_pipeline.store.visible import read_visible_feeds
-from orderhealth_pipeline.store.working import WorkingTables, replace_all
+from orderhealth_pipeline.store import working
+from orderhealth_pipeline.store.chunks import Chunk, chunks_of_orders, find_all_rows
+from orderhealth_pipeline.store.freshness import count_freshness, states_of
+from orderhealth_pipeline.store.visible import provided_columns
+
+ORDERS_A_CHUNK: Final = 600_000
+"""Rows of orders, older versions included, whose records memory holds at one time: below 4 GiB."""
 
 
 def evaluate_everything(
     con: duckdb.DuckDBPyConnection, plan: RunPlan, as_of: datetime, times: StageTimes, number: int
 ) -> Present:
     """Build all orders at `as_of` as evaluation `number`, inside the caller's transaction."""
-    requests = plan.catalogue.requests()
     with times.stage("read"):
-        feeds, freshness = read_visible_feeds(
-            con, plan.contracts, COLUMNS_READ, as_of, plan.settings.expected_every
-        )
-    with times.stage("orders"):
-        milestones = build_milestones(feeds)
-        recent = milestones.filter(pl.col("placed_at") >= as_of - longest_window(requests))
-        lines = placed_lines(feeds, recent).collect()
-        compared = compare_lines(lines, as_of, requests)
-        orders = add_features(feeds, milestones, compared, requests, hit_conditions(plan.catalogue))
+        rows = find_all_rows(con, plan.contracts, tuple(COLUMNS_OF_MILESTONES), as_of)
+        freshness = count_freshness(con, plan.contracts, as_of, plan.settings.expected_every, rows)
+        unknown_words = count_unknown_words(con, plan.contracts, as_of, only_changed=False)
+        known = Known(con, plan, as_of, states_of(freshness), provided_columns(con))
+        chunks = chunks_of_orders(con, tuple(rows), ORDERS_A_CHUNK)
+    _write_milestones(known, chunks, times, number)
+    with times.stage("read"):
+        lines = known.recent_lines(only_touched=False)
     with times.stage("write"):
-        due = due_orders(orders, plan.catalogue, as_of)
-        written = milestones.drop("as_of").with_columns(changed_in=pl.lit(number, pl.Int64))
-        replace_all(con, WorkingTables(written, lines, due))
+        working.replace_all(con, "working.placed_lines", lines)
+        working.find_active_orders(con)
+    with times.stage("orders"):
+        compared = compare_lines(lines, as_of, plan.catalogue.requests())
+        del lines
+        facts = facts_of_evaluated(known, compared)
+    with times.stage("write"):
+        working.replace_all(con, "working.due", due_orders(facts.affected, plan.catalogue, as_of))
     return Present(
-        feeds=feeds,
-        facts=Facts(orders, orders.filter("is_active")),
+        states=known.states,
+        facts=facts,
+        other_findings=pl.DataFrame(schema=FINDINGS_SCHEMA),
         freshness=freshness,
-        unknown_words=unknown_words(feeds, plan.contracts),
-        fingerprint=fingerprint_of(plan, feeds.states, feeds.columns),
+        unknown_words=unknown_words,
+        fingerprint=fingerprint_of(plan, known.states, known.provided),
         is_part=False,
         complete_since=number,
     )
+
+
+def _write_milestones(known: Known, chunks: Iterable[Chunk], times: StageTimes, number: int) -> None:
+    """Build the milestones of all orders and replace them, chunk by chunk: memory holds one at a time."""
+    is_first = True
+    for chunk in chunks:
+        with times.stage("read"):
+            feeds = known.feeds_of_chunk(COLUMNS_OF_MILESTONES, chunk)
+        with times.stage("orders"):
+            milestones = (
+                build_milestones(feeds).drop("as_of").with_columns(changed_in=pl.lit(number, pl.Int64))
+            )
+            del feeds
+        with times.stage("write"):
+            if is_first:
+                working.create_orders(known.con, milestones)
+            else:
+                working.insert(known.con, "working.orders", milestones)
+        is_first = False

@@ -10,13 +10,13 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib.metadata import version
 from typing import Final
 
 import polars as pl
 
-from orderhealth_pipeline.frames import FeatureRequest, FeedState, VisibleFeeds
+from orderhealth_pipeline.frames import FeatureRequest, FeedState
 from orderhealth_pipeline.orders.inputs import COLUMNS_READ
 from orderhealth_pipeline.pipeline.plan import RunPlan
 
@@ -27,21 +27,27 @@ _WINDOW: Final = "window_days"
 class Facts:
     """The orders of one instant.
 
-    `orders` are those whose findings are evaluated, with milestones and features: all orders, or those that
-    something changed for. `active` are all active orders, with the milestones that the score and its parts
-    look at, and the features of system-level rules.
+    `affected` are those that are evaluated, with milestones and features: all active orders, or those that
+    something changed for. `evaluated` are these and the lasting ones, of which less is evaluated. `active`
+    are all active orders, with the milestones that the score and its parts look at, and the features of
+    system-level rules.
     """
 
-    orders: pl.DataFrame
+    affected: pl.DataFrame
+    evaluated: pl.DataFrame
     active: pl.DataFrame
 
 
 @dataclass(frozen=True)
 class Present:
-    """Feeds and orders of one instant, their working tables written; `is_part`: only what changed."""
+    """The orders of one instant, their working tables written; `is_part`: only what changed.
 
-    feeds: VisibleFeeds
+    `other_findings` are of the orders that are not evaluated.
+    """
+
+    states: Mapping[str, FeedState]
     facts: Facts
+    other_findings: pl.DataFrame
     freshness: pl.DataFrame
     unknown_words: pl.DataFrame
     fingerprint: str
@@ -76,4 +82,13 @@ def fingerprint_of(
         "states": dict(states),
         "provided": {feed: sorted(columns) for feed, columns in provided.items()},
     }
+    return _digest(parts)
+
+
+def exceptions_in_force(plan: RunPlan, as_of: datetime) -> str:
+    """Give a text that differs where people say something else about findings at `as_of`."""
+    return _digest([entry.model_dump(mode="json") for entry in plan.exceptions if entry.counts_at(as_of)])
+
+
+def _digest(parts: object) -> str:
     return hashlib.blake2b(json.dumps(parts, sort_keys=True).encode(), digest_size=16).hexdigest()

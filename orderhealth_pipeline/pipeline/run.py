@@ -20,7 +20,7 @@ from orderhealth_pipeline.pipeline.assess import Assessment, assess, rule_result
 from orderhealth_pipeline.pipeline.everything import evaluate_everything
 from orderhealth_pipeline.pipeline.load import load_feeds
 from orderhealth_pipeline.pipeline.plan import RunPlan
-from orderhealth_pipeline.pipeline.present import Present
+from orderhealth_pipeline.pipeline.present import Present, exceptions_in_force
 from orderhealth_pipeline.pipeline.tick import evaluate_changes
 from orderhealth_pipeline.pipeline.times import StageTimes
 from orderhealth_pipeline.pipeline.validate import validate_findings
@@ -111,13 +111,16 @@ def evaluate_store(
     mark = read_mark(con)
     number = mark.number + 1 if mark else 1
     basis = None if plan.is_full else mark
-    present = basis and evaluate_changes(con, plan, as_of, times, basis)
-    present = present or evaluate_everything(con, plan, as_of, times, number)
-    with times.stage("rules_and_score"):
-        assessment = assess(plan, present.feeds, present.facts)
+    # Joins and groups of a chunk take half as long as in Polars' streaming engine.
+    with pl.Config(engine_affinity="in-memory"):
+        present = basis and evaluate_changes(con, plan, as_of, times, basis)
+        present = present or evaluate_everything(con, plan, as_of, times, number)
+        with times.stage("rules_and_score"):
+            assessment = assess(plan, as_of, present)
     with times.stage("write"):
         before = newest_run(con)
-        write_mark(con, as_of, present.fingerprint, number, present.complete_since)
+        said = exceptions_in_force(plan, as_of)
+        write_mark(con, as_of, present.fingerprint, said, number, present.complete_since)
         write_run(con, _tables(plan, as_of, assessment, present))
         alert = record_run_alert(con, plan, assessment, as_of, before)
     return RunOutcome(as_of, assessment, count_orders(con), alert, rejected_rows(con), tuple(loaded))
@@ -147,7 +150,7 @@ def _tables(plan: RunPlan, as_of: datetime, assessment: Assessment, present: Pre
     )
     return RunTables(
         as_of=as_of,
-        findings=assessment.findings,
+        findings=assessment.found,
         unknown_rules=assessment.unknown_rules,
         source_freshness=present.freshness,
         unknown_words=present.unknown_words,

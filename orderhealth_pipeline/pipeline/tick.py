@@ -1,40 +1,31 @@
 """A tick: only what changed since the newest evaluation is evaluated again.
 
-What belongs here: from changed records to the orders that are affected, and their facts. What does not: any
-rule or feature of its own: the same functions run on fewer rows. A feature of an affected order looks at
-nothing beyond its neighbours (all orders of its buyer, recent ones to its address) and the placed lines, so
-on these it has the value that it has on everything.
+What belongs here: from changed records to the orders that are affected. What does not: any rule or feature of
+its own: the same functions run on fewer rows (features.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 import duckdb
 import polars as pl
 
-from orderhealth_pipeline.frames import FeatureRequest, FeedState, VisibleFeeds
-from orderhealth_pipeline.orders.address_features import with_address
-from orderhealth_pipeline.orders.inputs import COLUMNS_READ, FeatureInputs
+from orderhealth_pipeline.frames import FeatureRequest
+from orderhealth_pipeline.orders.inputs import COLUMNS_OF_MILESTONES
 from orderhealth_pipeline.orders.lifecycle import CLOSED_AFTER_DELIVERY
-from orderhealth_pipeline.orders.order_fact import (
-    add_features,
-    build_milestones,
-    compare_lines,
-    compute_feature,
-)
-from orderhealth_pipeline.orders.prices import placed_lines
-from orderhealth_pipeline.pipeline.changed_words import changed_unknown_words
+from orderhealth_pipeline.orders.order_fact import build_milestones, compare_lines
+from orderhealth_pipeline.pipeline.features import facts_of_evaluated, rules_of_time
+from orderhealth_pipeline.pipeline.known import Known
 from orderhealth_pipeline.pipeline.plan import RunPlan
-from orderhealth_pipeline.pipeline.present import Facts, Present, fingerprint_of, longest_window, windows
+from orderhealth_pipeline.pipeline.present import Present, exceptions_in_force, fingerprint_of, windows
 from orderhealth_pipeline.pipeline.times import StageTimes
+from orderhealth_pipeline.pipeline.words import count_unknown_words
 from orderhealth_pipeline.rules.catalogue import Catalogue
 from orderhealth_pipeline.rules.compare import hits
 from orderhealth_pipeline.rules.due import due_orders
-from orderhealth_pipeline.rules.evaluate import hit_conditions
 from orderhealth_pipeline.rules.model import OrderCondition
 from orderhealth_pipeline.store import working
 from orderhealth_pipeline.store.changes import (
@@ -42,54 +33,14 @@ from orderhealth_pipeline.store.changes import (
     find_affected_orders,
     find_changed_keys,
     find_touched_orders,
-    read_affected_orders,
-    slices_of_orders,
+    read_other_findings,
 )
 from orderhealth_pipeline.store.evaluation import EvaluationMark
 from orderhealth_pipeline.store.frames import registered
 from orderhealth_pipeline.store.freshness import states_of
-from orderhealth_pipeline.store.visible import provided_columns, visible_frames
+from orderhealth_pipeline.store.visible import provided_columns
 
-ACTIVE_COLUMNS: Final = (
-    "order_id",
-    "shop",
-    "warehouse",
-    "carrier",
-    "amount",
-    "currency",
-    "is_active",
-    "placed_at",
-    "paid_at",
-    "erp_synced_at",
-    "erp_shipped_at",
-    "printed_at",
-    "outbound_at",
-    "picked_up_at",
-    "delivered_at",
-)
-"""The milestones that the score, its parts and system-level rules look at."""
-
-_FEEDS_OF_PLACING: Final = ("storefront_orders", "storefront_order_lines")
-
-
-@dataclass(frozen=True)
-class _Tick:
-    """One tick: the store, what is asked, the evaluation that it builds on, and the feeds as they are now."""
-
-    con: duckdb.DuckDBPyConnection
-    plan: RunPlan
-    as_of: datetime
-    mark: EvaluationMark
-    states: dict[str, FeedState]
-    provided: dict[str, frozenset[str]]
-
-    def feeds_of(
-        self, orders: str, columns_read: Mapping[str, tuple[str, ...]] = COLUMNS_READ
-    ) -> VisibleFeeds:
-        """Read what some feeds tell of the orders in a temporary table."""
-        slices = slices_of_orders(self.con, self.plan.contracts, orders, columns_read)
-        frames = visible_frames(self.con, self.plan.contracts, columns_read, self.as_of, slices)
-        return VisibleFeeds(self.as_of, frames, self.states, self.provided)
+_HITS: Final = pl.Schema({"order_id": pl.String(), "rule_id": pl.String()})
 
 
 def evaluate_changes(
@@ -105,70 +56,68 @@ def evaluate_changes(
     with times.stage("read"):
         find_changed_keys(con, plan.contracts, mark, as_of)
         freshness = changed_freshness(con, plan.contracts, mark, as_of, plan.settings.expected_every)
-        tick = _Tick(con, plan, as_of, mark, states_of(freshness), provided_columns(con))
-        fingerprint = fingerprint_of(plan, tick.states, tick.provided)
+        known = Known(con, plan, as_of, states_of(freshness), provided_columns(con))
+        fingerprint = fingerprint_of(plan, known.states, known.provided)
         if fingerprint != mark.fingerprint:
             return None
-        compared = _find_affected(tick)
-        affected = read_affected_orders(con)
-        feeds = tick.feeds_of("neighbours")
+    has_gone = _rewrite_touched(known, mark, times)
     with times.stage("orders"):
-        milestones = build_milestones(feeds)
-        requests = plan.catalogue.order_requests()
-        neighbours = add_features(feeds, milestones, compared, requests, hit_conditions(plan.catalogue))
-        orders = neighbours.join(affected, on="order_id", how="semi")
+        compared = compare_lines(working.read_placed_lines(con), as_of, plan.catalogue.requests())
+    with times.stage("read"):
+        _find_affected(known, mark, compared)
+        other_findings = read_other_findings(con)
+    with times.stage("orders"):
+        facts = facts_of_evaluated(known, compared)
     with times.stage("write"):
-        changed = milestones.join(affected.filter("is_touched"), on="order_id", how="semi").drop("as_of")
-        has_gone = working.has_gone(con, changed)
-        written = changed.with_columns(changed_in=pl.lit(mark.number + 1, pl.Int64))
-        working.replace_orders(con, "working.orders", "touched", written)
-        working.replace_orders(con, "working.due", "affected", due_orders(orders, plan.catalogue, as_of))
-        active = working.read_active_orders(con, ACTIVE_COLUMNS)
+        due = due_orders(facts.affected, plan.catalogue, as_of)
+        working.replace_orders(con, "working.due", "affected", due)
     return Present(
-        feeds=feeds,
-        facts=Facts(orders, _with_system_features(plan, feeds, active)),
+        states=known.states,
+        facts=facts,
+        other_findings=other_findings,
         freshness=freshness,
-        unknown_words=changed_unknown_words(con, plan.contracts, as_of),
+        unknown_words=count_unknown_words(con, plan.contracts, as_of, only_changed=True),
         fingerprint=fingerprint,
         is_part=True,
         complete_since=mark.number + 1 if has_gone else mark.complete_since,
     )
 
 
-def _find_affected(tick: _Tick) -> dict[FeatureRequest, pl.DataFrame]:
-    """Find what changed for whom; give the comparisons of the placed lines, brought up to date on the way."""
-    con, requests = tick.con, tick.plan.catalogue.requests()
-    closes = (tick.mark.as_of - CLOSED_AFTER_DELIVERY, tick.as_of - CLOSED_AFTER_DELIVERY)
-    find_touched_orders(con, tick.plan.contracts, closes)
-    touched = tick.feeds_of("touched", {feed: COLUMNS_READ[feed] for feed in _FEEDS_OF_PLACING})
-    now = with_address(touched["storefront_orders"], touched).select(
-        "order_id", "buyer_id", "address_key", "placed_at"
-    )
-    placed_from = tick.as_of - longest_window(requests)
-    recent = now.filter(pl.col("placed_at") >= placed_from)
-    working.replace_orders(con, "working.placed_lines", "touched", placed_lines(touched, recent).collect())
-    working.forget_old_lines(con, placed_from)
-    compared = compare_lines(working.read_placed_lines(con), tick.as_of, requests)
-    left = [(tick.mark.as_of - window, tick.as_of - window) for window in windows(requests)]
-    hit = _hit_by_comparison(tick.plan.catalogue, compared)
-    with registered(con, "touched_now", now), registered(con, "hit_by_comparison", hit):
-        find_affected_orders(con, tick.as_of, left, longest_window(requests))
-    return compared
+def _rewrite_touched(known: Known, mark: EvaluationMark, times: StageTimes) -> bool:
+    """Build the milestones and placed lines of the orders that changed; say whether one of them has gone."""
+    con, as_of = known.con, known.as_of
+    with times.stage("read"):
+        closes = (mark.as_of - CLOSED_AFTER_DELIVERY, as_of - CLOSED_AFTER_DELIVERY)
+        find_touched_orders(con, known.plan.contracts, closes)
+        feeds = known.feeds_of_orders(COLUMNS_OF_MILESTONES, "touched")
+    with times.stage("orders"):
+        milestones = build_milestones(feeds).drop("as_of")
+    with times.stage("write"):
+        has_gone = working.has_gone(con, milestones)
+        written = milestones.with_columns(changed_in=pl.lit(mark.number + 1, pl.Int64))
+        working.replace_orders(con, "working.orders", "touched", written)
+        lines = known.recent_lines(only_touched=True)
+        working.replace_orders(con, "working.placed_lines", "touched", lines)
+        working.forget_old_lines(con, as_of - known.window)
+    return has_gone
+
+
+def _find_affected(
+    known: Known, mark: EvaluationMark, compared: Mapping[FeatureRequest, pl.DataFrame]
+) -> None:
+    catalogue, as_of = known.plan.catalogue, known.as_of
+    left = [(mark.as_of - window, as_of - window) for window in windows(catalogue.requests())]
+    has_other_exceptions = exceptions_in_force(known.plan, as_of) != mark.exceptions
+    with registered(known.con, "hit_by_comparison", _hit_by_comparison(catalogue, compared)):
+        find_affected_orders(known.con, as_of, left, rules_of_time(catalogue), all_found=has_other_exceptions)
 
 
 def _hit_by_comparison(catalogue: Catalogue, compared: Mapping[FeatureRequest, pl.DataFrame]) -> pl.DataFrame:
-    """Find the orders that a comparison of all placed lines hits now: order_id."""
-    found = [pl.DataFrame(schema={"order_id": pl.String})]
+    """Find the orders that a comparison of all placed lines hits now: order_id, rule_id."""
+    found = [pl.DataFrame(schema=_HITS)]
     for rule in catalogue.enabled:
         request, condition = catalogue.request(rule, rule.hit_when.feature), rule.hit_when
         if isinstance(condition, OrderCondition) and request in compared:
             is_hit = hits(condition, request.column, compared[request].schema[request.column])
-            found.append(compared[request].filter(is_hit).select("order_id"))
-    return pl.concat(found).unique()
-
-
-def _with_system_features(plan: RunPlan, feeds: VisibleFeeds, active: pl.DataFrame) -> pl.DataFrame:
-    inputs = FeatureInputs(feeds, active, pl.DataFrame(), {})
-    for request in plan.catalogue.system_requests():
-        active = active.join(compute_feature(inputs, request), on="order_id", how="left", validate="1:1")
-    return active.sort("order_id")
+            found.append(compared[request].filter(is_hit).select("order_id", rule_id=pl.lit(rule.id)))
+    return pl.concat(found)

@@ -34,6 +34,9 @@ _SCHEMA: Final = {"rule_id": pl.String, "expectation": pl.String, "gx_unexpected
 def validate_findings(plan: RunPlan, assessment: Assessment) -> pl.DataFrame:
     """Evaluate the rules a second time: rule_id, expectation (JSON), gx_unexpected_count per evaluated rule.
 
+    Orders that were not evaluated again are not counted again either: what was found of them stands, and is
+    part of the count.
+
     Raises OrderHealthError, naming the rules, where the counts differ; then nothing of the run may be
     written.
     """
@@ -43,14 +46,20 @@ def validate_findings(plan: RunPlan, assessment: Assessment) -> pl.DataFrame:
     try:
         checks = [_check(plan, result) for result in evaluated]
         results = [
-            *validate(assessment.facts.orders, [check for check in checks if isinstance(check, ColumnCheck)]),
+            *validate(
+                assessment.facts.evaluated, [check for check in checks if isinstance(check, ColumnCheck)]
+            ),
             *validate(assessment.facts.active, [check for check in checks if isinstance(check, ShareCheck)]),
         ]
         compare(results, {result.rule.id: result.counted for result in evaluated})
     except (EvaluatorError, EvaluatorsDisagreeError) as error:
         raise OrderHealthError(f"{error}. {_OUR_FAULT}") from error
     rows = [
-        (each.rule_id, json.dumps(each.expectation, sort_keys=True), each.unexpected_count)
+        (
+            each.rule_id,
+            json.dumps(each.expectation, sort_keys=True),
+            each.unexpected_count + assessment.count_standing(each.rule_id),
+        )
         for each in results
     ]
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")

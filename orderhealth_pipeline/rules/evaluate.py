@@ -39,7 +39,7 @@ class RuleResult:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """All findings (FINDINGS_SCHEMA), open and explained, and the result of every enabled rule by id."""
+    """Findings (FINDINGS_SCHEMA), open and explained, and the result of every enabled rule by id."""
 
     findings: pl.DataFrame
     results: Mapping[str, RuleResult]
@@ -76,6 +76,15 @@ def evaluate_rules(
         findings.append(found)
     everything = pl.concat(findings).sort("order_id", "rule_id", nulls_last=True)
     return Evaluation(everything, _outcomes(everything, results))
+
+
+def with_other_findings(evaluation: Evaluation, others: pl.DataFrame) -> Evaluation:
+    """Add findings of orders that were not looked at; those of a rule that was not evaluated do not count."""
+    evaluated = [rule for rule, result in evaluation.results.items() if result.outcome != "unknown"]
+    everything = pl.concat([evaluation.findings, others.filter(pl.col("rule_id").is_in(evaluated))]).sort(
+        "order_id", "rule_id", nulls_last=True
+    )
+    return Evaluation(everything, _outcomes(everything, evaluation.results))
 
 
 def _evaluate_order_rule(

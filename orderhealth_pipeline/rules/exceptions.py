@@ -81,6 +81,10 @@ class ExceptionEntry(FrozenModel):
         """The column that it looks at and the value there; None for the system as a whole."""
         return next(iter(self._targets.items()), None)
 
+    def counts_at(self, as_of: datetime) -> bool:
+        """Say whether it is in force."""
+        return self.said_at <= as_of < self.until
+
     @property
     def evidence(self) -> str:
         """Who said it, why and until when, as JSON text; instants in ISO 8601."""
@@ -153,7 +157,7 @@ def _counting(entries: Iterable[ExceptionEntry], as_of: datetime) -> pl.DataFram
     rows = [
         (position, rule_id, *(entry.target or (None, None)), entry.kind, entry.evidence)
         for position, entry in enumerate(entries)
-        if entry.said_at <= as_of < entry.until
+        if entry.counts_at(as_of)
         for rule_id in ((None,) if entry.rules == "all" else entry.rules)
     ]
     schema = {

@@ -1,25 +1,38 @@
 """What changed since the newest evaluation: keys of feeds, then the orders that it touches and affects.
 
-What belongs here: the temporary tables changed_<feed>, touched, affected and neighbours, and what they say of
-the feeds' freshness. What does not: evaluating the orders (pipeline/tick.py).
+What belongs here: the temporary tables changed_<feed>, touched, affected, lasting and neighbours, and what
+the changes say of the feeds' freshness. What does not: evaluating the orders (pipeline/tick.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import duckdb
 import polars as pl
 
+from orderhealth_pipeline.frames import FINDINGS_SCHEMA
 from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.statements import statement
 from orderhealth_pipeline.store.evaluation import EvaluationMark
 from orderhealth_pipeline.store.freshness import FRESHNESS, freshness_state, loading_instants
-from orderhealth_pipeline.store.visible import Slice
+from orderhealth_pipeline.store.slices import feeds_of_orders
 
-_EVENTS = "tms_events"
-_SHIPMENTS = "wms_shipments"
+
+@dataclass(frozen=True)
+class RulesOfTime:
+    """The ids of the rules whose findings change although nothing happens to their orders.
+
+    `lasting` ones look at nothing but how long something has lasted, or at prices; `comparing` are those
+    of them that compare prices. `entangled` ones look at more than that, so all of their orders' features are
+    needed.
+    """
+
+    lasting: tuple[str, ...]
+    comparing: tuple[str, ...]
+    entangled: tuple[str, ...]
 
 
 def find_changed_keys(
@@ -71,73 +84,60 @@ def find_touched_orders(
     contracts: Mapping[str, FeedContract],
     closes: tuple[datetime, datetime],
 ) -> None:
-    """Make touched: orders with changed records, and those delivered within `closes` (start, stop)."""
-    keys = {feed: contracts[feed].key for feed in _loaded_feeds_of_orders(con, contracts)}
+    """Make touched: orders with changed records, and those delivered within `closes` (start, stop).
+
+    Makes touched_before, too: their buyers and addresses as they were.
+    """
+    keys = {feed: contracts[feed].key for feed in feeds_of_orders(con, contracts)}
     start, stop = closes
     con.execute(
         statement("tick/find_touched_orders", feeds=keys), {"closes_from": start, "closes_to": stop}
     ).fetchall()
+    con.execute(statement("tick/find_touched_before")).fetchall()
 
 
 def find_affected_orders(
     con: duckdb.DuckDBPyConnection,
     as_of: datetime,
-    left: Iterable[tuple[datetime, datetime]],
-    reach: timedelta,
+    windows_left: Iterable[tuple[datetime, datetime]],
+    rules: RulesOfTime,
+    *,
+    all_found: bool,
 ) -> None:
-    """Make affected and neighbours.
+    """Make affected, lasting and reassessed, which are the findings that are looked at again.
 
-    `left` are the spans (start, stop) whose orders and returns have left a window; `reach` is the longest
-    window. Reads touched_now (order_id, buyer_id, address_key) and hit_by_comparison (order_id).
+    `windows_left` are the spans (start, stop) whose orders and returns have left a window. With `all_found`
+    every order that has a finding is affected. Reads hit_by_comparison (order_id, rule_id).
     """
-    spans = [(start.isoformat(), stop.isoformat()) for start, stop in left]
     query = statement(
         "tick/find_affected_orders",
         has_returns="returns" in loading_instants(con),
-        return_windows=spans,
-        address_windows=spans,
+        windows_left=[(start.isoformat(), stop.isoformat()) for start, stop in windows_left],
     )
-    con.execute(query, {"as_of": as_of}).fetchall()
-    con.execute(statement("tick/find_neighbours"), {"addresses_from": as_of - reach}).fetchall()
+    con.execute(
+        query,
+        {
+            "as_of": as_of,
+            "comparing_rules": list(rules.comparing),
+            "growing_rules": list(rules.entangled),
+            "all_found": all_found,
+        },
+    ).fetchall()
+    lasting = {"lasting_rules": list(rules.lasting)}
+    con.execute(statement("tick/find_lasting_orders"), lasting).fetchall()
+    con.execute(statement("tick/find_reassessed_findings"), lasting).fetchall()
 
 
-def read_affected_orders(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """Read the affected orders: order_id, is_touched."""
-    affected: pl.DataFrame = con.sql(statement("tick/select_affected")).pl()
-    return affected
+def find_neighbours(con: duckdb.DuckDBPyConnection, addresses_from: datetime) -> None:
+    """Make neighbours, of the affected orders, and evaluated: those and the lasting ones."""
+    con.execute(statement("tick/find_neighbours"), {"addresses_from": addresses_from}).fetchall()
+    con.execute(statement("tick/find_evaluated_orders")).fetchall()
 
 
-def slices_of_orders(
-    con: duckdb.DuckDBPyConnection, contracts: Mapping[str, FeedContract], orders: str, feeds: Iterable[str]
-) -> dict[str, Slice]:
-    """Give the part of each of these feeds that tells of the orders in a temporary table, if it is loaded.
-
-    A record may change its order, so all versions of a key belong to the slice where any of them does.
-    """
-    slices = {}
-    loaded = _loaded_feeds_of_orders(con, contracts)
-    for feed in (each for each in feeds if each in loaded):
-        key = contracts[feed].key
-        if "order_id" in key:
-            slices[feed] = Slice(orders, ("order_id",))
-        elif feed == _EVENTS:
-            query = statement(
-                "tick/find_waybills_of_orders", orders=orders, has_shipments=_SHIPMENTS in loaded
-            )
-            con.execute(query).fetchall()
-            slices[feed] = Slice(f"keys_of_{feed}", ("waybill_no",))
-        else:
-            query = statement("tick/find_keys_of_orders", feed=feed, key=key, orders=orders)
-            con.execute(query).fetchall()
-            slices[feed] = Slice(f"keys_of_{feed}", key)
-    return slices
-
-
-def _loaded_feeds_of_orders(
-    con: duckdb.DuckDBPyConnection, contracts: Mapping[str, FeedContract]
-) -> list[str]:
-    loaded = loading_instants(con)
-    return [feed for feed, contract in contracts.items() if feed in loaded and "order_id" in contract.columns]
+def read_other_findings(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Read the findings, open or explained, that are not looked at again; FINDINGS_SCHEMA."""
+    findings: pl.DataFrame = con.sql(statement("tick/select_other_findings")).pl()
+    return findings.cast(FINDINGS_SCHEMA)
 
 
 def _changed_rows(

@@ -23,7 +23,8 @@ _REMEMBERED: Final = 8
 class EvaluationMark:
     """The newest evaluation: its instant, UTC; the newest load it knew of; what else it depended on.
 
-    `fingerprint` is that of the rules and of everything else besides the records. Evaluations are numbered
+    `fingerprint` is that of the rules and of everything else besides the records, and of what people say of
+    findings, which is `exceptions`. Evaluations are numbered
     from 1; since number `complete_since` no order has gone without a trace. `lineage` are the random names of
     this evaluation and those before it, newest first.
     """
@@ -31,6 +32,7 @@ class EvaluationMark:
     as_of: datetime
     load_number: int
     fingerprint: str
+    exceptions: str
     number: int
     complete_since: int
     lineage: list[str]
@@ -43,7 +45,12 @@ def read_mark(con: duckdb.DuckDBPyConnection) -> EvaluationMark | None:
 
 
 def write_mark(
-    con: duckdb.DuckDBPyConnection, as_of: datetime, fingerprint: str, number: int, complete_since: int
+    con: duckdb.DuckDBPyConnection,
+    as_of: datetime,
+    fingerprint: str,
+    exceptions: str,
+    number: int,
+    complete_since: int,
 ) -> None:
     """Leave the mark of an evaluation that knew every load there is."""
     earlier = read_mark(con)
@@ -56,6 +63,7 @@ def write_mark(
             "as_of": as_of,
             "load_number": load_number,
             "fingerprint": fingerprint,
+            "exceptions": exceptions,
             "number": number,
             "complete_since": complete_since,
             "lineage": lineage[:_REMEMBERED],

@@ -108,7 +108,7 @@ def _read(file: Path, table: str) -> pl.DataFrame | None:
     try:
         with duckdb.connect(file, read_only=True) as con:
             con.execute(statement("ingest/set_time_zone", zone="UTC")).fetchall()
-            rows: pl.DataFrame = con.sql(statement("rebuild/select_all", table=table)).pl()
+            rows: pl.DataFrame = con.sql(statement("store/select_all", table=table)).pl()
     except duckdb.Error:
         return None
     return rows

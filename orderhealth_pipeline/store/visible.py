@@ -8,40 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import duckdb
 import polars as pl
 
-from orderhealth_pipeline.frames import VisibleFeeds
 from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.statements import statement
-from orderhealth_pipeline.store.freshness import count_freshness, states_of
+from orderhealth_pipeline.store.slices import Slice
 
 
 @dataclass(frozen=True)
-class Slice:
-    """A part of a feed: the rows whose `columns` stand in the temporary table `table`."""
+class Places:
+    """Where rows are: the temporary table of their version_id, and which chunk of it, if it has chunks."""
 
     table: str
-    columns: tuple[str, ...]
-
-
-def read_visible_feeds(
-    con: duckdb.DuckDBPyConnection,
-    contracts: Mapping[str, FeedContract],
-    columns_read: Mapping[str, tuple[str, ...]],
-    as_of: datetime,
-    expected_every: Mapping[str, timedelta],
-) -> tuple[VisibleFeeds, pl.DataFrame]:
-    """Read the given columns of every feed as they counted at `as_of`, and the source_freshness of all feeds.
-
-    A feed that was never loaded has an empty frame.
-    """
-    frames = visible_frames(con, contracts, columns_read, as_of)
-    rows = {feed: frame.height for feed, frame in frames.items()}
-    freshness = count_freshness(con, contracts, as_of, expected_every, rows)
-    return VisibleFeeds(as_of, frames, states_of(freshness), provided_columns(con)), freshness
+    chunk: int | None = None
 
 
 def visible_frames(
@@ -53,43 +35,74 @@ def visible_frames(
 ) -> dict[str, pl.DataFrame]:
     """Read the columns of every feed as they counted at `as_of`: all rows, or slices of the loaded feeds."""
     loaded = provided_columns(con)
-    return {
-        feed: visible_rows(
-            con, feed, contracts[feed], columns, as_of, None if slices is None else slices[feed]
-        )
+    places = {
+        feed: find_counting_rows(con, feed, contracts[feed], as_of, slices[feed] if slices else None)
+        for feed in columns_read
         if feed in loaded
+    }
+    return rows_at(con, contracts, columns_read, as_of, places)
+
+
+def rows_at(
+    con: duckdb.DuckDBPyConnection,
+    contracts: Mapping[str, FeedContract],
+    columns_read: Mapping[str, tuple[str, ...]],
+    as_of: datetime,
+    places: Mapping[str, Places],
+) -> dict[str, pl.DataFrame]:
+    """Read the columns of the rows in these places, later instants as null; a feed without has no rows."""
+    return {
+        feed: _read(con, feed, contracts[feed], columns, as_of, places[feed])
+        if feed in places
         else pl.DataFrame(schema=contracts[feed].schema()).select(columns)
         for feed, columns in columns_read.items()
     }
 
 
-def visible_rows(
+def find_counting_rows(
     con: duckdb.DuckDBPyConnection,
     feed: str,
     contract: FeedContract,
-    columns: tuple[str, ...],
     as_of: datetime,
     part: Slice | None = None,
-) -> pl.DataFrame:
-    """Read the columns of the rows of one feed that counted at `as_of`, later instants as null."""
+) -> Places:
+    """Find the version of every key of a feed, or of a slice of it, that counts at `as_of`."""
     query = statement(
-        "store/select_visible_rows",
+        "store/find_counting_rows",
         feed=feed,
-        columns=columns,
         key=contract.key,
         occurs_at=contract.occurs_at,
         is_versioned=contract.is_versioned,
-        maskable=[
-            name for name in contract.of_type("instant") if name not in {contract.occurs_at, "updated_at"}
-        ],
         slice=part,
     )
-    schema = contract.schema()
-    rows: pl.DataFrame = con.sql(query, params={"as_of": as_of}).pl()
-    return rows.cast({name: schema[name] for name in columns})
+    con.execute(query, {"as_of": as_of}).fetchall()
+    return Places(f"counting_{feed}")
 
 
 def provided_columns(con: duckdb.DuckDBPyConnection) -> dict[str, frozenset[str]]:
     """Name the columns that the files of each loaded feed ever had."""
     rows = con.execute(statement("store/select_feed_loads")).fetchall()
     return {feed: frozenset(columns) for feed, _, columns in rows}
+
+
+def _read(
+    con: duckdb.DuckDBPyConnection,
+    feed: str,
+    contract: FeedContract,
+    columns: tuple[str, ...],
+    as_of: datetime,
+    places: Places,
+) -> pl.DataFrame:
+    query = statement(
+        "store/select_visible_rows",
+        feed=feed,
+        columns=columns,
+        maskable=[
+            name for name in contract.of_type("instant") if name not in {contract.occurs_at, "updated_at"}
+        ],
+        places=places.table,
+        chunk=places.chunk,
+    )
+    schema = contract.schema()
+    rows: pl.DataFrame = con.sql(query, params={"as_of": as_of}).pl()
+    return rows.cast({name: schema[name] for name in columns})

@@ -7,7 +7,6 @@ What belongs here: replacing them as a whole or in part. What does not: the resu
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import duckdb
@@ -17,26 +16,20 @@ from orderhealth_pipeline.statements import statement
 from orderhealth_pipeline.store.frames import registered
 
 
-@dataclass(frozen=True)
-class WorkingTables:
-    """Milestones of orders, the lines that prices are compared over, and when orders fall due.
+def create_orders(con: duckdb.DuckDBPyConnection, orders: pl.DataFrame) -> None:
+    """Replace all orders; more of them may be inserted.
 
     `changed_in` of an order is the number of the evaluation that wrote it.
     """
-
-    orders: pl.DataFrame
-    placed_lines: pl.DataFrame
-    due: pl.DataFrame
-
-
-def replace_all(con: duckdb.DuckDBPyConnection, tables: WorkingTables) -> None:
-    """Replace all rows of all working tables."""
-    with registered(con, "new_orders", tables.orders):
-        con.execute(statement("store/replace_orders")).fetchall()
+    with registered(con, "new_orders", orders):
+        con.execute(statement("store/create_orders")).fetchall()
     con.execute(statement("store/create_order_fact")).fetchall()
-    for table, rows in (("working.placed_lines", tables.placed_lines), ("working.due", tables.due)):
-        con.execute(statement("store/delete_all", table=table)).fetchall()
-        insert(con, table, rows)
+
+
+def replace_all(con: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:
+    """Replace all rows of a table."""
+    con.execute(statement("store/delete_all", table=table)).fetchall()
+    insert(con, table, rows)
 
 
 def replace_orders(con: duckdb.DuckDBPyConnection, table: str, orders: str, rows: pl.DataFrame) -> None:
@@ -61,6 +54,34 @@ def read_placed_lines(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """Read all placed lines: order_id, sku, quantity, unit_price, placed_at."""
     lines: pl.DataFrame = con.sql(statement("tick/select_placed_lines")).pl()
     return lines
+
+
+def find_recently_placed(
+    con: duckdb.DuckDBPyConnection, placed_from: datetime, *, only_touched: bool
+) -> pl.DataFrame:
+    """Make recently_placed, of all orders or of those in the table touched; gives order_id and placed_at."""
+    query = statement("tick/find_recently_placed", only_touched=only_touched)
+    con.execute(query, {"placed_from": placed_from}).fetchall()
+    orders: pl.DataFrame = con.sql(statement("store/select_all", table="recently_placed")).pl()
+    return orders
+
+
+def find_active_orders(con: duckdb.DuckDBPyConnection) -> None:
+    """Make affected, of all active orders, and lasting, of none: where everything is evaluated."""
+    con.execute(statement("tick/find_active_orders")).fetchall()
+    con.execute(statement("tick/find_nothing_lasting")).fetchall()
+
+
+def read_orders(con: duckdb.DuckDBPyConnection, orders: str) -> pl.DataFrame:
+    """Read the milestones of the orders in a temporary table."""
+    milestones: pl.DataFrame = con.sql(statement("tick/select_orders", orders=orders)).pl()
+    return milestones
+
+
+def read_ids(con: duckdb.DuckDBPyConnection, orders: str) -> pl.DataFrame:
+    """Read the order_ids in a temporary table."""
+    ids: pl.DataFrame = con.sql(statement("store/select_all", table=orders)).pl()
+    return ids
 
 
 def read_active_orders(con: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> pl.DataFrame:

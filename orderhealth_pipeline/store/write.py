@@ -35,7 +35,7 @@ class RunTables:
     """The results of one run at `as_of`.
 
     `findings`, `source_freshness` and `unknown_words` tell the present state and are replaced; with `is_part`
-    only those findings that are of an affected order, or of the system as a whole.
+    only those findings that stand in the temporary table reassessed, and the others are there still.
     `history` (rule_results, health_score, score_attribution, system_funnel, top_orders) keeps every run, one
     per as_of; the details of old runs are thinned out where `details_kept` says so. `unknown_rules` could not
     be evaluated: what they found earlier is not resolved by their silence.
@@ -53,14 +53,7 @@ class RunTables:
 
 def write_run(con: duckdb.DuckDBPyConnection, run: RunTables) -> None:
     """Write all tables of a run; writing the same run again changes nothing."""
-    with registered(con, "found", run.findings):
-        con.execute(
-            statement("store/join_findings", only_affected=run.is_part),
-            {"as_of": run.as_of, "unknown_rules": list(run.unknown_rules)},
-        ).fetchall()
-    delete = statement("tick/delete_findings" if run.is_part else "store/delete_all", table="findings")
-    con.execute(delete).fetchall()
-    con.execute(statement("store/insert_joined_findings")).fetchall()
+    _write_findings(con, run)
     for table, rows in (("source_freshness", run.source_freshness), ("unknown_words", run.unknown_words)):
         con.execute(statement("store/delete_all", table=table)).fetchall()
         with registered(con, "new_rows", rows):
@@ -71,6 +64,18 @@ def write_run(con: duckdb.DuckDBPyConnection, run: RunTables) -> None:
             con.execute(statement("store/insert_run", table=table), {"as_of": run.as_of}).fetchall()
     if run.details_kept is not None:
         _delete_old_details(con, run.details_kept)
+
+
+def _write_findings(con: duckdb.DuckDBPyConnection, run: RunTables) -> None:
+    instant = {"as_of": run.as_of, "unknown_rules": list(run.unknown_rules)}
+    with registered(con, "found", run.findings):
+        con.execute(statement("store/join_findings", only_reassessed=run.is_part), instant).fetchall()
+    if run.is_part:
+        con.execute(statement("tick/update_last_seen"), instant).fetchall()
+        con.execute(statement("tick/delete_findings")).fetchall()
+    else:
+        con.execute(statement("store/delete_all", table="findings")).fetchall()
+    con.execute(statement("store/insert_joined_findings")).fetchall()
 
 
 def write_validation(con: duckdb.DuckDBPyConnection, as_of: datetime, validated: pl.DataFrame) -> None:

@@ -8,8 +8,8 @@ with
         from findings
         where
             first_seen_at <= $as_of
-{% if only_affected %}
-                and (order_id is null or order_id in (select order_id from affected))
+{% if only_reassessed %}
+                and rowid in (select finding from reassessed)
 {% endif %}
     ),
     kept as (

@@ -1,2 +1,1 @@
-delete from findings
-where order_id is null or order_id in (select order_id from affected)
+delete from findings where rowid in (select finding from reassessed)

@@ -1,42 +1,69 @@
 -- The orders whose findings may differ from those of the evaluation before: touched
 -- ones, active ones that share a buyer or an address with them or with what has left a
--- window, and those that time or a price has caught up with. A finding tells how long
--- something has lasted, so every order that has one is affected.
+-- window, those that a comparison of prices hits or has ceased to hit with the active
+-- ones of their buyers, and those that time has caught up with.
 create or replace temp table affected as
 with
-    buyers as (
-        select buyer_id from working.orders semi join touched using (order_id)
+    found as (
+        select order_id, rule_id
+        from findings
+        where state <> 'resolved' and order_id is not null
+    ),
+    hit as (
+        select order_id, rule_id
+        from hit_by_comparison
+        semi join (select order_id from working.orders where is_active) using (order_id)
+    ),
+    turned as (
+        (
+            select *
+            from hit
+            except
+            select *
+            from found
+        )
         union
-        select buyer_id from touched_now
+        (
+            select *
+            from found
+            where list_contains($comparing_rules::varchar[], rule_id)
+            except
+            select *
+            from hit
+        )
+    ),
+    seeds as (
+        select order_id
+        from touched
+        union
+        select order_id
+        from turned
 {% if has_returns %}
             union
-            select orders.buyer_id
-            from working.orders as orders
-            semi join
-                (
-                    select order_id
-                    from feeds.returns
-                    where
-                        false
-    {% for start, stop in return_windows %}
-                            or (
-                                requested_at >= {{ start | literal }}::timestamptz
-                                and requested_at < {{ stop | literal }}::timestamptz
-                            )
+            select order_id
+            from feeds.returns
+            where
+                false
+    {% for start, stop in windows_left %}
+                    or (
+                        requested_at >= {{ start | literal }}::timestamptz
+                        and requested_at < {{ stop | literal }}::timestamptz
+                    )
     {% endfor %}
-                ) using (order_id)
 {% endif %}
     ),
-    addresses as (
-        select address_key from working.orders semi join touched using (order_id)
+    shared as (
+        select buyer_id, address_key
+        from touched_before
         union
-        select address_key from touched_now
+        select buyer_id, address_key
+        from working.orders semi join seeds using (order_id)
         union
-        select address_key
+        select null, address_key
         from working.orders
         where
             false
-{% for start, stop in address_windows %}
+{% for start, stop in windows_left %}
                 or (
                     placed_at >= {{ start | literal }}::timestamptz
                     and placed_at < {{ stop | literal }}::timestamptz
@@ -45,13 +72,19 @@ with
     )
 select order_id from touched
 union
-select order_id from working.orders semi join buyers using (buyer_id) where is_active
+select order_id from turned
 union
 select order_id
-from working.orders semi join addresses using (address_key) where is_active
+from working.orders semi join (select distinct buyer_id from shared) using (buyer_id)
+where is_active
 union
-select order_id from findings where state <> 'resolved' and order_id is not null
+select order_id
+from working.orders
+semi join (select distinct address_key from shared) using (address_key)
+where is_active
 union
 select order_id from working.due where due_at <= $as_of
 union
-select order_id from hit_by_comparison
+select order_id
+from found
+where $all_found or list_contains($growing_rules::varchar[], rule_id)

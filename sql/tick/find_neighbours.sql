@@ -5,11 +5,8 @@ with
     affected_now as (
         select order_id, buyer_id, address_key
         from working.orders semi join affected using (order_id)
-        union all
-        select order_id, buyer_id, address_key
-        from touched_now
     )
-select order_id from affected
+select order_id from affected_now
 union
 select orders.order_id
 from working.orders as orders

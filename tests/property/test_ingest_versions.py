@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orderhealth_pipeline.store.connection import open_store
-from orderhealth_pipeline.store.visible import read_visible_feeds
+from orderhealth_pipeline.store.visible import visible_frames
 from tests.ingest_files import CONTRACTS, FeedFolder
 
 START = datetime(2026, 11, 10, tzinfo=UTC)
@@ -95,6 +95,6 @@ def test_pieces_in_any_order_of_arrival_are_the_whole(
         feeds.load("erp_orders")
         with open_store(feeds.store) as con:
             columns = ("erp_id", "status", "shipped_at")
-            seen, _ = read_visible_feeds(con, CONTRACTS, {"erp_orders": columns}, _at(as_of), {})
+            seen = visible_frames(con, CONTRACTS, {"erp_orders": columns}, _at(as_of))
     assert set(seen["erp_orders"].rows()) == slowly_visible(files, as_of)
     assert seen["erp_orders"]["erp_id"].is_unique().all()

@@ -15,6 +15,7 @@ import polars as pl
 import pytest
 from pydantic import Field
 
+from orderhealth_pipeline.frames import VisibleFeeds
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.ingest.discover import FeedFile
 from orderhealth_pipeline.ingest.load import load_feed_files
@@ -25,7 +26,8 @@ from orderhealth_pipeline.rules.catalogue import read_catalogue
 from orderhealth_pipeline.rules.evaluate import evaluate_rules, hit_conditions
 from orderhealth_pipeline.rules.examples import complete_rows, read_instant
 from orderhealth_pipeline.store.connection import open_store
-from orderhealth_pipeline.store.visible import read_visible_feeds
+from orderhealth_pipeline.store.freshness import count_freshness, states_of
+from orderhealth_pipeline.store.visible import provided_columns, visible_frames
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 
 STORIES: Final = sorted((Path(__file__).parent / "stories").glob("*.yml"))
@@ -97,7 +99,9 @@ def write_feeds(story: Story, folder: Path) -> list[FeedFile]:
 
 def found_at(con: duckdb.DuckDBPyConnection, as_of: datetime) -> dict[str, Any]:
     """What all rules say at an instant, in the words of a check."""
-    feeds, _ = read_visible_feeds(con, CONTRACTS, COLUMNS_READ, as_of, {})
+    states = states_of(count_freshness(con, CONTRACTS, as_of, {}, {}))
+    frames = visible_frames(con, CONTRACTS, COLUMNS_READ, as_of)
+    feeds = VisibleFeeds(as_of, frames, states, provided_columns(con))
     fact = build_order_fact(feeds, CATALOGUE.requests(), hit_conditions(CATALOGUE))
     evaluation = evaluate_rules(fact, CATALOGUE, feeds)
     of_orders = evaluation.findings.filter(pl.col("order_id").is_not_null())

@@ -120,8 +120,8 @@ def test_a_later_run_evaluates_only_what_changed_and_finds_what_a_full_one_finds
         settings = Settings().model_copy(update={"store": path})
         plan = plan_run(settings, feeds_folder=promotion.feeds, is_full=is_full)
         outcomes[is_full] = run_pipeline(plan, later, StageTimes(lambda: 0.0))
-    changed, full = (outcomes[is_full].assessment.facts.orders.height for is_full in (False, True))
-    assert 0 < changed < full == outcomes[False].orders
+    facts = {is_full: outcomes[is_full].assessment.facts for is_full in outcomes}
+    assert 0 < facts[False].affected.height < facts[True].affected.height == facts[True].active.height
     assert tables_of(store) == tables_of(full_store)
 
 
@@ -129,4 +129,5 @@ def test_other_rules_evaluate_everything(promotion: Shop, store: Path) -> None:
     settings = Settings().model_copy(update={"store": store, "profile": "promotion"})
     plan = plan_run(settings, feeds_folder=promotion.feeds)
     outcome = run_pipeline(plan, promotion.as_of, StageTimes(lambda: 0.0))
-    assert outcome.assessment.facts.orders.height == outcome.orders
+    facts = outcome.assessment.facts
+    assert facts.affected.height == facts.active.height

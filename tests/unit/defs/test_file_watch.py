@@ -5,7 +5,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from orderhealth_pipeline.defs.file_watch import MOST_WAITS, Seen, fingerprint_of, look, watch
+from orderhealth_pipeline.defs.file_watch import (
+    LOOK_EVERY_SECONDS,
+    MOST_WAITS,
+    Seen,
+    fingerprint_of,
+    look,
+    watch,
+)
 from orderhealth_pipeline.settings import FeedSource
 
 
@@ -44,7 +51,7 @@ def test_files_taken_away_and_put_back_are_nothing_new() -> None:
 
 
 class Clock:
-    """A clock that only sleeping moves, and a folder that changes with it."""
+    """A clock that only sleeping moves, and a folder that changes at every look."""
 
     def __init__(self, *fingerprints: str | None) -> None:
         self.seconds = 0.0
@@ -54,23 +61,24 @@ class Clock:
         self.seconds += seconds
 
     def fingerprint(self) -> str | None:
-        return self.fingerprints[min(int(self.seconds), len(self.fingerprints) - 1)]
+        looks = int(self.seconds / LOOK_EVERY_SECONDS)
+        return self.fingerprints[min(looks, len(self.fingerprints) - 1)]
 
     def watch(self, seen: Seen) -> tuple[Seen, bool]:
-        return watch(seen, self.fingerprint, seconds=4, clock=lambda: self.seconds, sleep=self.sleep)
+        return watch(seen, self.fingerprint, seconds=2, clock=lambda: self.seconds, sleep=self.sleep)
 
 
 def test_a_watch_ends_as_soon_as_the_files_call_for_a_run() -> None:
     folder = Clock("a", "b", "b")
     assert folder.watch(Seen(run_over="a")) == (Seen(run_over="b"), True)
-    assert folder.seconds == 2
+    assert folder.seconds == 1
 
 
 def test_a_watch_ends_in_time_for_the_next_tick() -> None:
     folder = Clock("a", "b", "c", "d", "e", "f")
     seen, is_new = folder.watch(Seen(run_over="a"))
     assert (seen.settling, is_new) == ("e", False)
-    assert folder.seconds == 4
+    assert folder.seconds == 2
 
 
 def canonical(folder: Path) -> dict[str, FeedSource]:

@@ -13,7 +13,8 @@ import pytest
 from orderhealth_pipeline.ingest.discover import feed_files
 from orderhealth_pipeline.ingest.load import load_feed_files
 from orderhealth_pipeline.store.connection import open_store
-from orderhealth_pipeline.store.visible import read_visible_feeds
+from orderhealth_pipeline.store.freshness import count_freshness
+from orderhealth_pipeline.store.visible import visible_frames
 from tests.ingest_files import AS_OF, CONTRACTS, PAYMENTS, SHANGHAI, FeedFolder, payment, payments
 
 
@@ -28,7 +29,7 @@ def visible(
     """The values of a column at an instant, by key."""
     contract = CONTRACTS[feed]
     with open_store(feeds.store) as con:
-        frames, _ = read_visible_feeds(con, CONTRACTS, {feed: tuple(contract.columns)}, as_of, {})
+        frames = visible_frames(con, CONTRACTS, {feed: tuple(contract.columns)}, as_of)
         return frames[feed].sort(contract.key)[column].to_list()
 
 
@@ -161,7 +162,7 @@ def test_freshness_tells_what_was_known_at_the_instant(feeds: FeedFolder) -> Non
     newest = datetime(2026, 11, 10, 12, tzinfo=UTC)
     with open_store(feeds.store) as con:
         for as_of, state in ((newest + timedelta(days=1), "fresh"), (AS_OF, "stale")):
-            _, freshness = read_visible_feeds(con, CONTRACTS, {"payments": ("payment_id",)}, as_of, silence)
+            freshness = count_freshness(con, CONTRACTS, as_of, silence, {})
             rows = {row[0]: row[1:] for row in freshness.rows()}
             assert rows["payments"] == (newest, AS_OF, 1, state)
             assert rows["customers"][2] == 1

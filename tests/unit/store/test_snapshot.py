@@ -14,12 +14,11 @@ import duckdb
 import polars as pl
 import pytest
 
-from orderhealth_pipeline.rules.due import DUE_SCHEMA
 from orderhealth_pipeline.store.connection import open_store
 from orderhealth_pipeline.store.evaluation import write_mark
 from orderhealth_pipeline.store.files import snapshot_path
 from orderhealth_pipeline.store.snapshot import publish_snapshot
-from orderhealth_pipeline.store.working import WorkingTables, insert, replace_all
+from orderhealth_pipeline.store.working import create_orders, insert
 
 NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)
 
@@ -45,17 +44,14 @@ def order(order_id: str, number: int) -> dict[str, object]:
 
 def write_orders(con: duckdb.DuckDBPyConnection, number: int, *orders: str) -> None:
     """Write all orders, as the full evaluation `number` does."""
-    columns = ("order_id", "sku", "quantity", "unit_price", "placed_at")
-    lines = pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
-    rows = pl.DataFrame([order(each, number) for each in orders])
-    replace_all(con, WorkingTables(rows, lines, pl.DataFrame(schema=DUE_SCHEMA)))
-    write_mark(con, NOON, "rules", number, number)
+    create_orders(con, pl.DataFrame([order(each, number) for each in orders]))
+    write_mark(con, NOON, "rules", "nobody says anything", number, number)
 
 
 def add_order(con: duckdb.DuckDBPyConnection, number: int, order_id: str) -> None:
     """Write one more order, as the evaluation `number` of what changed does."""
     insert(con, "working.orders", pl.DataFrame([order(order_id, number)]))
-    write_mark(con, NOON, "rules", number, 1)
+    write_mark(con, NOON, "rules", "nobody says anything", number, 1)
 
 
 def published(store: Path, query: str) -> list[tuple[object, ...]]:

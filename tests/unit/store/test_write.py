@@ -12,9 +12,8 @@ import polars as pl
 import pytest
 
 from orderhealth_pipeline.frames import FINDINGS_SCHEMA
-from orderhealth_pipeline.rules.due import DUE_SCHEMA
 from orderhealth_pipeline.store.connection import open_store
-from orderhealth_pipeline.store.working import WorkingTables, replace_all
+from orderhealth_pipeline.store.working import create_orders
 from orderhealth_pipeline.store.write import DetailsKept, RunTables, newest_run, write_run
 
 NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)
@@ -26,9 +25,6 @@ _LEFT_OUT = {
     "is_refunded": False,
     "is_returned": False,
 }
-_NO_LINES = pl.DataFrame(
-    schema=dict.fromkeys(("order_id", "sku", "quantity", "unit_price", "placed_at"), pl.String)
-)
 _DETAILS = {
     "rule_results": pl.DataFrame(
         {"rule_id": ["late"], "outcome": "hit", "evaluated": 2, "open": 1, "explained": 0, "weight": 0.5}
@@ -60,7 +56,7 @@ def write(
         for order in "AB"
     ]
     score = {"score": 90, "confidence": 1, "active_orders": 2, "profile": "everyday"}
-    replace_all(con, WorkingTables(pl.DataFrame(orders), _NO_LINES, pl.DataFrame(schema=DUE_SCHEMA)))
+    create_orders(con, pl.DataFrame(orders))
     write_run(
         con,
         RunTables(

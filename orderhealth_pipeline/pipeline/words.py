@@ -1,6 +1,6 @@
-"""Words in no vocabulary, counted again where there are any.
+"""Words in no vocabulary, counted where there are any.
 
-What belongs here: unknown_words of a tick. What does not: counting all of them (store/freshness.py).
+What belongs here: finding the rows that have one. What does not: counting them (store/freshness.py).
 """
 
 from __future__ import annotations
@@ -16,15 +16,20 @@ from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.orders.inputs import COLUMNS_READ
 from orderhealth_pipeline.statements import statement
 from orderhealth_pipeline.store.freshness import loading_instants, unknown_words
-from orderhealth_pipeline.store.visible import Slice, visible_rows
+from orderhealth_pipeline.store.slices import Slice
+from orderhealth_pipeline.store.visible import visible_frames
 
 
-def changed_unknown_words(
-    con: duckdb.DuckDBPyConnection, contracts: Mapping[str, FeedContract], as_of: datetime
+def count_unknown_words(
+    con: duckdb.DuckDBPyConnection,
+    contracts: Mapping[str, FeedContract],
+    as_of: datetime,
+    *,
+    only_changed: bool,
 ) -> pl.DataFrame:
-    """Give unknown_words at `as_of`.
+    """Give unknown_words at `as_of`, over all rows.
 
-    A feed without any so far can have got them only with what changed since; the others are counted anew.
+    With `only_changed` a feed without any so far is looked at only where it has changed since.
     """
     known = {feed for (feed,) in con.execute(statement("tick/select_feeds_of_unknown_words")).fetchall()}
     frames: dict[str, pl.DataFrame] = {}
@@ -42,11 +47,11 @@ def changed_unknown_words(
             feed=feed,
             key=contract.key,
             statuses=statuses,
-            only_changed=feed not in known,
+            only_changed=only_changed and feed not in known,
         )
         con.execute(query).fetchall()
         part = Slice(f"unknown_words_of_{feed}", contract.key)
         ((keys,),) = con.execute(statement("ingest/count_rows", table=part.table)).fetchall()
         if keys:
-            frames[feed] = visible_rows(con, feed, contract, tuple(statuses), as_of, part)
+            frames |= visible_frames(con, {feed: contract}, {feed: tuple(statuses)}, as_of, {feed: part})
     return unknown_words(VisibleFeeds(as_of, frames, {}), contracts)

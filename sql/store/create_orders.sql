@@ -1,4 +1,3 @@
 create or replace table working.orders as
 select *
 from new_orders
-order by order_id

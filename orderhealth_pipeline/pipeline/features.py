@@ -1,0 +1,118 @@
+"""From stored milestones to the features of the orders that are evaluated: of all active ones, or of a part.
+
+What belongs here: which rows a feature is given. What does not: features, and finding out which orders are
+evaluated (everything.py, tick.py). A feature of an affected order looks at nothing beyond its neighbours (all
+orders of its buyer, recent ones to its address) and the placed lines, so on these it has the value that it
+has on everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import polars as pl
+
+from orderhealth_pipeline.frames import FeatureRequest, VisibleFeeds
+from orderhealth_pipeline.orders.inputs import COLUMNS_OF_FEATURES, COLUMNS_OF_NEIGHBOURS, FeatureInputs
+from orderhealth_pipeline.orders.order_fact import COMPARISONS, add_features, compute_feature
+from orderhealth_pipeline.pipeline.known import Known
+from orderhealth_pipeline.pipeline.present import Facts
+from orderhealth_pipeline.rules.catalogue import Catalogue
+from orderhealth_pipeline.rules.evaluate import hit_conditions
+from orderhealth_pipeline.rules.model import Rule
+from orderhealth_pipeline.store import working
+from orderhealth_pipeline.store.changes import RulesOfTime, find_neighbours
+
+ACTIVE_COLUMNS: Final = (
+    "order_id",
+    "shop",
+    "warehouse",
+    "carrier",
+    "amount",
+    "currency",
+    "is_active",
+    "placed_at",
+    "paid_at",
+    "erp_synced_at",
+    "erp_shipped_at",
+    "printed_at",
+    "outbound_at",
+    "picked_up_at",
+    "delivered_at",
+)
+"""The milestones that the score, its parts and system-level rules look at."""
+
+Compared = Mapping[FeatureRequest, pl.DataFrame]
+
+
+def facts_of_evaluated(known: Known, compared: Compared) -> Facts:
+    """Compute the features of the orders in the temporary tables affected and lasting.
+
+    Of lasting orders only the features of rules that tell how long something lasts, or what prices are
+    compared with; the others are null.
+    """
+    con, catalogue = known.con, known.plan.catalogue
+    find_neighbours(con, known.as_of - known.window)
+    feeds = _feeds_of_features(known)
+    requests, of_time = catalogue.order_requests(), rules_of_time(catalogue)
+    affected = add_features(
+        feeds, _milestones(known, "neighbours"), compared, requests, hit_conditions(catalogue)
+    ).join(_ids(known, "affected"), on="order_id", how="semi")
+    lasting_requests = [
+        request for rule in of_time.lasting for request in _requests(catalogue, catalogue.rules[rule])
+    ]
+    lasting = add_features(
+        feeds, _milestones(known, "lasting"), compared, list(dict.fromkeys(lasting_requests)), {}
+    )
+    return Facts(
+        affected=affected,
+        evaluated=pl.concat([affected, lasting], how="diagonal"),
+        active=_active_orders(known, feeds),
+    )
+
+
+def rules_of_time(catalogue: Catalogue) -> RulesOfTime:
+    """Tell the rules whose findings change as time passes, or as other orders' prices do."""
+    lasting, comparing, entangled = [], [], []
+    for rule in catalogue.enabled:
+        if rule.is_system_level:
+            continue
+        is_of_time = [
+            feature in COMPARISONS or catalogue.features[feature].grows is not None
+            for feature in rule.features
+        ]
+        if all(is_of_time):
+            lasting.append(rule.id)
+        elif any(is_of_time):
+            entangled.append(rule.id)
+        if rule.hit_when.feature in COMPARISONS:
+            comparing.append(rule.id)
+    return RulesOfTime(tuple(lasting), tuple(comparing), tuple(entangled))
+
+
+def _requests(catalogue: Catalogue, rule: Rule) -> list[FeatureRequest]:
+    return [catalogue.request(rule, feature) for feature in rule.features]
+
+
+def _feeds_of_features(known: Known) -> VisibleFeeds:
+    of_neighbours = known.feeds_of_orders(COLUMNS_OF_NEIGHBOURS, "neighbours")
+    of_evaluated = known.feeds_of_orders(COLUMNS_OF_FEATURES, "evaluated")
+    frames = {**of_neighbours.frames, **of_evaluated.frames}
+    return VisibleFeeds(known.as_of, frames, known.states, known.provided)
+
+
+def _milestones(known: Known, orders: str) -> pl.DataFrame:
+    return working.read_orders(known.con, orders).with_columns(as_of=pl.lit(known.as_of))
+
+
+def _ids(known: Known, orders: str) -> pl.DataFrame:
+    return working.read_ids(known.con, orders)
+
+
+def _active_orders(known: Known, feeds: VisibleFeeds) -> pl.DataFrame:
+    active = working.read_active_orders(known.con, ACTIVE_COLUMNS)
+    inputs = FeatureInputs(feeds, active, pl.DataFrame(), {})
+    for request in known.plan.catalogue.system_requests():
+        active = active.join(compute_feature(inputs, request), on="order_id", how="left", validate="1:1")
+    return active.sort("order_id")

@@ -1,0 +1,58 @@
+"""What the store knows at one instant: the feeds as they counted then, of some of the orders.
+
+What belongs here: reading feeds for the stages of an evaluation. What does not: evaluating.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import duckdb
+import polars as pl
+
+from orderhealth_pipeline.frames import FeedState, VisibleFeeds
+from orderhealth_pipeline.orders.inputs import COLUMNS_OF_LINES
+from orderhealth_pipeline.orders.prices import placed_lines
+from orderhealth_pipeline.pipeline.plan import RunPlan
+from orderhealth_pipeline.pipeline.present import longest_window
+from orderhealth_pipeline.store import working
+from orderhealth_pipeline.store.chunks import Chunk
+from orderhealth_pipeline.store.slices import slices_of_orders
+from orderhealth_pipeline.store.visible import rows_at, visible_frames
+
+Columns = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Known:
+    """A store and the instant it is asked for; `states` and `provided` tell of the feeds as they are then."""
+
+    con: duckdb.DuckDBPyConnection
+    plan: RunPlan
+    as_of: datetime
+    states: Mapping[str, FeedState]
+    provided: Mapping[str, frozenset[str]]
+
+    @property
+    def window(self) -> timedelta:
+        """The longest window that a feature looks at."""
+        return longest_window(self.plan.catalogue.requests())
+
+    def feeds_of_orders(self, columns: Columns, orders: str) -> VisibleFeeds:
+        """Read columns of some feeds, of the orders in a temporary table."""
+        contracts = self.plan.contracts
+        slices = slices_of_orders(self.con, contracts, orders, columns)
+        frames = visible_frames(self.con, contracts, columns, self.as_of, slices)
+        return VisibleFeeds(self.as_of, frames, self.states, self.provided)
+
+    def feeds_of_chunk(self, columns: Columns, chunk: Chunk) -> VisibleFeeds:
+        """Read columns of some feeds, of the orders of a chunk."""
+        frames = rows_at(self.con, self.plan.contracts, columns, self.as_of, chunk)
+        return VisibleFeeds(self.as_of, frames, self.states, self.provided)
+
+    def recent_lines(self, *, only_touched: bool) -> pl.DataFrame:
+        """Read the placed lines of the orders of the longest window: of all, or of the touched ones."""
+        recent = working.find_recently_placed(self.con, self.as_of - self.window, only_touched=only_touched)
+        return placed_lines(self.feeds_of_orders(COLUMNS_OF_LINES, "recently_placed"), recent).collect()

@@ -1,0 +1,32 @@
+-- Per key the version that counts then, by its place in the table.
+-- Versions are ranked by one number: it is compared, held and spilled faster than a
+-- row. The version without updated_at is older than any with it.
+create or replace temp table counting_{{ feed }} as
+with
+    ranked_loads as (
+        select
+            load_number,
+            row_number() over (order by order_key, load_number) << 40 as load_rank
+        from feeds.loads
+    )
+select
+    arg_max(
+        version.rowid,
+{% if is_versioned %}
+            coalesce(epoch_us(version.updated_at), -9000000000000000000)::hugeint
+            * 9223372036854775808
+            +
+{% endif %}
+        loads.load_rank
+        + version.source_row
+    ) as version_id
+from feeds.{{ feed }} as version
+{% if slice %}
+    semi join {{ slice.table }} as slice using ({{ slice.columns | join(", ") }})
+{% endif %}
+inner join ranked_loads as loads on loads.load_number = version.seen_load_number
+where
+    $as_of is not null
+{% if occurs_at %} and version.{{ occurs_at }} <= $as_of {% endif %}
+{% if is_versioned %} and coalesce(version.updated_at <= $as_of, true) {% endif %}
+group by {% for column in key %} version.{{ column }} {{ "," if not loop.last }} {% endfor %}

@@ -1,0 +1,1 @@
+create or replace temp table lasting (order_id varchar)

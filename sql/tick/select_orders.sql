@@ -1,0 +1,3 @@
+select * exclude (changed_in)
+from working.orders
+semi join {{ orders }} using (order_id)
