@@ -21,7 +21,7 @@ CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo dev test test-browser bench bench-live coverage format lock wheel clean \
+.PHONY: help demo dev test test-browser bench bench-live endurance coverage format lock wheel clean \
   check check-format check-lint check-types check-imports check-sql
 
 help: ## List what can be made
@@ -60,6 +60,9 @@ bench: $(READY) $(DBT_READY) ## Compare time, memory and findings with other way
 
 bench-live: $(READY) ## Measure how long an alert takes from a file to the chat, with the daemon running (25 minutes)
 	@$(BIN)/python benchmarks/live_path.py
+
+endurance: $(READY) ## Run a simulated promotion day, a tick every five minutes, and look for what grows
+	@$(BIN)/python benchmarks/endurance.py
 
 coverage: $(READY) ## Report what `make test COVERAGE=1` has covered; fail below the agreed share
 	@$(BIN)/coverage report

@@ -18,13 +18,22 @@ def peak_gibibytes() -> float:
 
     Not getrusage: its peak begins with what the parent held when it started the process.
     """
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    kibibytes = re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE)
-    if kibibytes is None:
-        raise OSError("/proc/self/status names no VmHWM")
-    return round(int(kibibytes[1]) / _KIBIBYTES_A_GIBIBYTE, 3)
+    return _gibibytes("VmHWM")
+
+
+def held_gibibytes() -> float:
+    """Give the memory that the process holds now."""
+    return _gibibytes("VmRSS")
 
 
 def forget_peak() -> None:
     """Let the peak begin anew at what the process holds now."""
     Path("/proc/self/clear_refs").write_text(_RESET_PEAK, encoding="ascii")
+
+
+def _gibibytes(field: str) -> float:
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    kibibytes = re.search(rf"^{field}:\s+(\d+) kB$", status, re.MULTILINE)
+    if kibibytes is None:
+        raise OSError(f"/proc/self/status names no {field}")
+    return round(int(kibibytes[1]) / _KIBIBYTES_A_GIBIBYTE, 3)

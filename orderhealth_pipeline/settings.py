@@ -90,6 +90,12 @@ class ScoreSettings(FrozenModel):
         return self
 
 
+class RetentionSettings(FrozenModel):
+    """How long the details of every evaluation are kept; of older ones, those of the last of each day."""
+
+    evaluation_details: Duration = timedelta(days=14)
+
+
 class ReportSettings(FrozenModel):
     """Where reports are written, and the address under which that folder can be opened from a phone."""
 
@@ -111,6 +117,7 @@ class Settings(FrozenModel):
     as_of: AwareDatetime | None = None
     feeds: Feeds = Path("feeds")
     score: ScoreSettings = ScoreSettings()
+    retention: RetentionSettings = RetentionSettings()
     report: ReportSettings = ReportSettings()
     channels: tuple[ChannelSettings, ...] = ()
 

@@ -52,7 +52,8 @@ def feed_files(folder: Path, feed: str) -> list[FeedFile]:
 
     Files come in natural order of their names.
     """
-    beside = [path for path in folder.iterdir() if path.is_file() and path.name.casefold().startswith(feed)]
+    # The name first: asking for the kind costs a call to the file system, and folders hold many files.
+    beside = [path for path in folder.iterdir() if path.name.casefold().startswith(feed) and path.is_file()]
     own_folder = folder / feed
     within = [path for path in own_folder.rglob("*") if path.is_file()] if own_folder.is_dir() else []
     files = [

@@ -30,6 +30,7 @@ from orderhealth_pipeline.store.files import remove_store
 from orderhealth_pipeline.store.snapshot import publish_snapshot
 from orderhealth_pipeline.store.working import count_orders
 from orderhealth_pipeline.store.write import (
+    DetailsKept,
     RunTables,
     newest_run,
     rejected_rows,
@@ -154,6 +155,7 @@ def _tables(plan: RunPlan, as_of: datetime, assessment: Assessment, present: Pre
         source_freshness=present.freshness,
         unknown_words=present.unknown_words,
         is_part=present.is_part,
+        details_kept=DetailsKept(as_of - plan.settings.retention.evaluation_details, plan.settings.zone),
         history={
             "rule_results": rule_results(assessment),
             "health_score": score,

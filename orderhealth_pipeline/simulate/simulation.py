@@ -87,16 +87,19 @@ def simulate(scenario: str, orders: int, seed: int, as_of: datetime | None = Non
     instant = parameters.instant(as_of)
     catalogue = catalogue_for(orders, random_for(seed, "catalogue"))
     truth = TruthBook()
-    plan = _plan(parameters, orders, seed, int(instant.timestamp()), catalogue, truth)
-    feeds = _feeds(plan, catalogue, seed)
+    plan = plan_orders(parameters, orders, seed, int(instant.timestamp()), catalogue, truth)
+    feeds = export_feeds(plan, catalogue, seed)
     verdict = BENIGN if parameters.scanned_share is None else ANOMALY
     return Simulation(scenario, orders, seed, instant, feeds, _truth_frame(truth, verdict))
 
 
-def _plan(
+def plan_orders(
     scenario: Scenario, orders: int, seed: int, as_of: int, catalogue: Catalogue, truth: TruthBook
 ) -> Plan:
-    """Everybody lives an undisturbed life first; then background and situations reshape their orders'."""
+    """Plan the life of every order: undisturbed first; then background and situations reshape their orders'.
+
+    `as_of` is in seconds since 1970; what is true then is noted in `truth`.
+    """
     plan = Plan.of(orders, as_of)
     placed = draw_instants(scenario.arrivals, as_of, random_for(seed, "arrivals"), orders)
     live(plan, placed, scenario, random_for(seed, "timeline"))
@@ -115,7 +118,8 @@ def _plan(
     return plan
 
 
-def _feeds(plan: Plan, catalogue: Catalogue, seed: int) -> dict[str, pl.DataFrame]:
+def export_feeds(plan: Plan, catalogue: Catalogue, seed: int) -> dict[str, pl.DataFrame]:
+    """Export all eleven feeds at the plan's `as_of`; it may be later than the instant it was planned for."""
     parcels = parcels_of(plan)
     shares = {carrier.code: carrier.share for carrier in operations().carriers}
     carrier = choose(shares, random_for(seed, "carrier"), plan.orders)

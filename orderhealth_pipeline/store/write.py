@@ -9,12 +9,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
 
 import duckdb
 import polars as pl
 
 from orderhealth_pipeline.statements import statement
 from orderhealth_pipeline.store.frames import registered
+
+_DETAILS: Final = ("rule_results", "score_attribution", "system_funnel", "top_orders")
+"""What the report of a run shows besides its score: some fifty rows a run, copied into every snapshot."""
+
+
+@dataclass(frozen=True)
+class DetailsKept:
+    """Before `since`, details are kept of each day's last evaluation alone, by the days of `zone`."""
+
+    since: datetime
+    zone: ZoneInfo
 
 
 @dataclass(frozen=True)
@@ -24,8 +37,8 @@ class RunTables:
     `findings`, `source_freshness` and `unknown_words` tell the present state and are replaced; with `is_part`
     only those findings that stand in the temporary table reassessed, and the others are there still.
     `history` (rule_results, health_score, score_attribution, system_funnel, top_orders) keeps every run, one
-    per as_of. `unknown_rules` could not be evaluated: what they found earlier is not resolved by their
-    silence.
+    per as_of; the details of old runs are thinned out where `details_kept` says so. `unknown_rules` could not
+    be evaluated: what they found earlier is not resolved by their silence.
     """
 
     as_of: datetime
@@ -35,6 +48,7 @@ class RunTables:
     unknown_words: pl.DataFrame
     history: Mapping[str, pl.DataFrame]
     is_part: bool = False
+    details_kept: DetailsKept | None = None
 
 
 def write_run(con: duckdb.DuckDBPyConnection, run: RunTables) -> None:
@@ -48,6 +62,8 @@ def write_run(con: duckdb.DuckDBPyConnection, run: RunTables) -> None:
         con.execute(statement("store/delete_run", table=table), {"as_of": run.as_of}).fetchall()
         with registered(con, "new_rows", rows):
             con.execute(statement("store/insert_run", table=table), {"as_of": run.as_of}).fetchall()
+    if run.details_kept is not None:
+        _delete_old_details(con, run.details_kept)
 
 
 def _write_findings(con: duckdb.DuckDBPyConnection, run: RunTables) -> None:
@@ -78,3 +94,9 @@ def newest_run(con: duckdb.DuckDBPyConnection) -> datetime | None:
 def rejected_rows(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Count the quarantined rows per feed that has any."""
     return dict(con.execute(statement("store/count_rejected_rows")).fetchall())
+
+
+def _delete_old_details(con: duckdb.DuckDBPyConnection, kept: DetailsKept) -> None:
+    values = {"since": kept.since, "zone": kept.zone.key}
+    for table in _DETAILS:
+        con.execute(statement("store/delete_old_details", table=table), values).fetchall()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any, get_args
 
 import pytest
@@ -13,7 +14,13 @@ from orderhealth_pipeline.ingest.contracts import FeedContract, feed_contracts
 from orderhealth_pipeline.respond.channel_settings import ChannelSettings, ChannelType
 from orderhealth_pipeline.respond.channels import dingtalk, feishu, slack, webhook, wecom
 from orderhealth_pipeline.respond.retry import RetryPolicy
-from orderhealth_pipeline.settings import FeedSource, ReportSettings, ScoreSettings, Settings
+from orderhealth_pipeline.settings import (
+    FeedSource,
+    ReportSettings,
+    RetentionSettings,
+    ScoreSettings,
+    Settings,
+)
 from orderhealth_pipeline.yaml_files import FrozenModel
 from tests.integration.docs.pages import CHECKOUT, Page, rows
 
@@ -54,7 +61,11 @@ def test_every_feed_and_no_other_is_described() -> None:
 
 def test_every_key_of_the_configuration_is_described_with_its_default() -> None:
     described = {cells[0].strip("`"): cells[1] for cells in rows(CONFIGURATION.prose)}
-    parts: dict[str, type[FrozenModel]] = {"score": ScoreSettings, "report": ReportSettings}
+    parts: dict[str, type[FrozenModel]] = {
+        "score": ScoreSettings,
+        "retention": RetentionSettings,
+        "report": ReportSettings,
+    }
     expected = {
         **{key: default for key, default in defaults(Settings).items() if key not in parts},
         **{f"{part}.{key}": value for part, model in parts.items() for key, value in defaults(model).items()},
@@ -127,4 +138,6 @@ def shown(default: Any) -> str:
     """Write a default as YAML would; nothing is `none`."""
     if default is None or default is PydanticUndefined or default == ():
         return "none"
+    if isinstance(default, timedelta):
+        return f"`{default.days}d`"
     return f"`{str(default).lower() if isinstance(default, bool) else default}`"

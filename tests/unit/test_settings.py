@@ -64,6 +64,12 @@ def test_a_feed_says_how_often_it_is_expected(tmp_path: Path, text: str, expecte
     assert settings.sources["payments"].path == tmp_path / "in"
 
 
+def test_details_are_kept_two_weeks_unless_the_file_says_otherwise(tmp_path: Path) -> None:
+    assert read(tmp_path, "locale: en\n").retention.evaluation_details == timedelta(days=14)
+    given = read(tmp_path, "retention: {evaluation_details: 36h}\n").retention
+    assert given.evaluation_details == timedelta(hours=36)
+
+
 def test_thresholds_keep_the_digits_they_are_written_with(tmp_path: Path) -> None:
     assert read(tmp_path, "score: {threshold: 84.10, recover: 90.05}\n").score.recover == Decimal("90.05")
 

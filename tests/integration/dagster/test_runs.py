@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,7 +25,7 @@ from orderhealth_pipeline.defs.configuration import (
     current_settings,
     read_graph_facts,
 )
-from orderhealth_pipeline.defs.maintenance import delete_runs_before
+from orderhealth_pipeline.defs.maintenance import delete_runs_before, prune_runs
 from orderhealth_pipeline.defs.resources import Pipeline
 from orderhealth_pipeline.defs.running import AS_OF_TAG
 from orderhealth_pipeline.pipeline.plan import plan_run
@@ -250,19 +252,51 @@ def test_new_files_call_for_one_run(shop: Shop) -> None:
     assert "No new file" in str(second.skip_reason)
 
 
-def test_old_runs_are_deleted_with_their_logs(shop: Shop) -> None:
+def test_old_runs_are_deleted(shop: Shop) -> None:
     kept = shop.run()
     assert delete_runs_before(shop.instance, datetime.now(UTC) - timedelta(days=1)) == 0
     assert shop.instance.has_run(kept.run_id)
     assert delete_runs_before(shop.instance, datetime.now(UTC) + timedelta(seconds=1)) == 1
     assert not shop.instance.has_run(kept.run_id)
-    assert shop.instance.all_logs(kept.run_id) == []
+
+
+def test_a_deleted_run_leaves_nothing_on_disk(shop: Shop) -> None:
+    deleted = shop.run().run_id
+    history = Path(shop.instance.root_directory) / "history"
+    assert list(history.rglob(f"{deleted}*"))
+
+    delete_runs_before(shop.instance, datetime.now(UTC) + timedelta(seconds=1))
+
+    assert list(Path(shop.instance.root_directory).rglob(f"*{deleted}*")) == []
+    for database, table in (
+        ("runs.db", "run_tags"),
+        ("runs/index.db", "asset_check_executions"),
+        ("runs/index.db", "event_logs"),
+        ("runs/index.db", "asset_event_tags"),
+    ):
+        with closing(sqlite3.connect(history / database)) as con:
+            assert con.execute(f"select count(*) from {table}").fetchall() == [(0,)], table
+
+
+def test_the_database_of_a_run_that_was_deleted_otherwise_is_deleted_too(shop: Shop) -> None:
+    kept, deleted = shop.run(), shop.run(as_of=AS_OF + timedelta(minutes=5))
+    shop.instance.delete_run(deleted.run_id)
+    assert delete_runs_before(shop.instance, datetime.now(UTC) - timedelta(days=1)) == 0
+    assert list(Path(shop.instance.root_directory).rglob(f"*{deleted.run_id}*.db")) == []
+    assert shop.instance.all_logs(kept.run_id) != []
 
 
 def test_the_nightly_job_keeps_recent_runs(shop: Shop) -> None:
     recent = shop.run()
     assert shop.run("prune_runs").success
     assert shop.instance.has_run(recent.run_id)
+
+
+def test_the_nightly_job_may_keep_fewer_days(shop: Shop) -> None:
+    old = shop.run()
+    kept = {"ops": {"delete_old_runs": {"config": {"kept_days": 0.0}}}}
+    assert prune_runs.execute_in_process(instance=shop.instance, run_config=kept).success
+    assert not shop.instance.has_run(old.run_id)
 
 
 def test_feeds_may_come_through_an_adapter(shop: Shop, shared_data: Path) -> None:

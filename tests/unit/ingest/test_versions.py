@@ -7,12 +7,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
+from orderhealth_pipeline.ingest.discover import feed_files
+from orderhealth_pipeline.ingest.load import load_feed_files
 from orderhealth_pipeline.store.connection import open_store
 from orderhealth_pipeline.store.freshness import count_freshness
 from orderhealth_pipeline.store.visible import visible_frames
-from tests.ingest_files import AS_OF, CONTRACTS, PAYMENTS, FeedFolder, payment, payments
+from tests.ingest_files import AS_OF, CONTRACTS, PAYMENTS, SHANGHAI, FeedFolder, payment, payments
 
 
 @pytest.fixture
@@ -184,3 +187,29 @@ def test_a_file_with_a_new_time_and_the_same_content_is_unchanged(feeds: FeedFol
     feeds.load()
     os.utime(path, ns=(0, 0))
     assert feeds.load()[0].is_unchanged
+
+
+class Asked:
+    """A connection that counts what it is asked."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self.con, self.questions = con, 0
+
+    def execute(self, *question: Any) -> duckdb.DuckDBPyConnection:
+        self.questions += 1
+        return self.con.execute(*question)
+
+
+def test_files_that_are_known_are_passed_over_together(feeds: FeedFolder) -> None:
+    for number in range(20):
+        feeds.put(f"payments_{number}.csv", payments(paid(number, f"P{number}")))
+    feeds.load()
+    files = feed_files(feeds.folder, "payments")
+    questions = []
+    with open_store(feeds.store) as con:
+        for part in (files[:1], files):
+            asked: Any = Asked(con)
+            loaded = load_feed_files(asked, part, CONTRACTS, zone=SHANGHAI, as_of=AS_OF)
+            assert all(file.is_unchanged for file in loaded)
+            questions.append(asked.questions)
+    assert questions[0] == questions[1]

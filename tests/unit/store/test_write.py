@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import duckdb
 import polars as pl
@@ -13,7 +14,7 @@ import pytest
 from orderhealth_pipeline.frames import FINDINGS_SCHEMA
 from orderhealth_pipeline.store.connection import open_store
 from orderhealth_pipeline.store.working import create_orders
-from orderhealth_pipeline.store.write import RunTables, newest_run, write_run
+from orderhealth_pipeline.store.write import DetailsKept, RunTables, newest_run, write_run
 
 NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -23,6 +24,14 @@ _LEFT_OUT = {
     "was_ever_paid": True,
     "is_refunded": False,
     "is_returned": False,
+}
+_DETAILS = {
+    "rule_results": pl.DataFrame(
+        {"rule_id": ["late"], "outcome": "hit", "evaluated": 2, "open": 1, "explained": 0, "weight": 0.5}
+    ),
+    "score_attribution": pl.DataFrame({"dimension": ["rule"], "value": "late", "points": 10}),
+    "system_funnel": pl.DataFrame({"step": ["placed"], "orders": 2}),
+    "top_orders": pl.DataFrame({"rank": [1], "order_id": "A", "p": 0.5}),
 }
 Line = tuple[str | None, str, str, datetime, datetime, datetime | None]
 
@@ -39,6 +48,7 @@ def write(
     *found: tuple[str | None, str],
     unknown: tuple[str, ...] = (),
     closed: tuple[str, ...] = (),
+    kept: DetailsKept | None = None,
 ) -> None:
     rows = [(order, rule, "payment", "high", "open", None, '{"value":1}') for order, rule in found]
     orders = [
@@ -57,7 +67,8 @@ def write(
             unknown_words=pl.DataFrame(
                 {"feed": ["payments"], "column_name": ["status"], "word": ["?"], "rows": [1]}
             ),
-            history={"health_score": pl.DataFrame([score])},
+            history={"health_score": pl.DataFrame([score]), **_DETAILS},
+            details_kept=kept,
         ),
     )
 
@@ -130,3 +141,28 @@ def test_the_newest_run_is_the_newest_instant_not_the_last_written(con: duckdb.D
     write(con, NOON + HOUR)
     write(con, NOON)
     assert newest_run(con) == NOON + HOUR
+
+
+def test_old_details_are_kept_of_the_last_run_of_each_day_and_every_score(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    """Noon UTC is 20:00 in Shanghai: the day there ends at 16:00 UTC, four hours later."""
+    runs = [NOON + hours * HOUR for hours in (0, 3, 4, 5, 25, 27, 28, 30)]
+    newest = runs[-1]
+    for as_of in runs:
+        write(con, as_of, kept=DetailsKept(as_of - 24 * HOUR, ZoneInfo("Asia/Shanghai")))
+
+    expected = [(runs[1],), (runs[3],), *((each,) for each in runs[4:])]
+    for table in _DETAILS:
+        assert con.execute(f"select as_of from {table} order by as_of").fetchall() == expected, table
+    assert con.execute("select count(*) from health_score").fetchall() == [(len(runs),)]
+
+    write(con, newest, kept=DetailsKept(newest - 24 * HOUR, ZoneInfo("Asia/Shanghai")))
+    assert con.execute("select as_of from rule_results order by as_of").fetchall() == expected
+
+
+def test_details_as_old_as_they_are_kept_stay(con: duckdb.DuckDBPyConnection) -> None:
+    for as_of in (NOON, NOON + HOUR):
+        write(con, as_of)
+    write(con, NOON + 2 * HOUR, kept=DetailsKept(NOON, ZoneInfo("UTC")))
+    assert con.execute("select count(*) from rule_results").fetchall() == [(3,)]
