@@ -1,13 +1,13 @@
 """What a tick costs on a store with history, compared with a full evaluation, and with less history.
 
-What belongs here: the runs, whether both end in the same tables, a table of figures. What does not: making the
-history (history.py) and its pieces (arrivals.py).
+What belongs here: the runs, whether both end in the same tables, a table of figures. What does not: making
+the history and its pieces (arrivals.py).
 
     .venv/bin/python benchmarks/compare_ticks.py --orders 1000000 10000000
 
 Of each history the records of the last quarter of an hour are held back. Everything before is loaded and
-evaluated; then they arrive, five minutes at a time, about 1,000 orders and 5,000 rows each. Seconds are those of
-the stages, from reading files to publishing, without the second opinion.
+evaluated; then they arrive, five minutes at a time, about 1,000 orders and 5,000 rows each. Seconds are those
+of the stages, from reading files to publishing, without the second opinion; of three ticks the median.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 import duckdb
+from arrivals import instants_up_to
 from compare_rebuild import HERE, use_two_cores
 
 TICKS: Final = 3
-EVERY: Final = timedelta(minutes=5)
 TABLES: Final = (
     "order_fact",
     "findings",
@@ -75,23 +75,11 @@ def measure(folder: Path, orders: int, seed: int) -> tuple[Seconds, Seconds]:
 
 
 def make_feeds(folder: Path, orders: int, seed: int) -> list[datetime]:
-    """Write the history and hold back its end; in a process of its own, whose memory goes with it."""
-    program = (
-        "import sys; from pathlib import Path; from datetime import datetime, timedelta;"
-        "from history import write_history; from arrivals import hold_back;"
-        "folder = Path(sys.argv[1]); as_of = datetime.fromisoformat("
-        "write_history(int(sys.argv[2]), int(sys.argv[3]), folder / 'history'));"
-        "count = int(sys.argv[4]); every = timedelta(seconds=float(sys.argv[5]));"
-        "instants = [as_of - every * back for back in reversed(range(count + 1))];"
-        "pieces = [folder / f'piece_{number}' for number in range(1, count + 1)];"
-        "hold_back(folder / 'history', folder / 'base', pieces, instants); print(as_of.isoformat())"
-    )
-    command = [sys.executable, "-c", program, str(folder), str(orders), str(seed), str(TICKS)]
-    done = subprocess.run(
-        [*command, str(EVERY.total_seconds())], check=True, stdout=subprocess.PIPE, text=True, cwd=HERE
-    )
-    as_of = datetime.fromisoformat(done.stdout.strip())
-    return [as_of - EVERY * back for back in reversed(range(TICKS + 1))]
+    """Write the history without its end, and its end in pieces; give the instants from the first one on."""
+    options = ["--orders", orders, "--seed", seed, "--pieces", TICKS, "--out", folder]
+    command = [sys.executable, HERE / "arrivals.py", *map(str, options)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    return instants_up_to(datetime.fromisoformat(done.stdout.strip()), TICKS)
 
 
 def run(store: Path, as_of: datetime, *options: str) -> Seconds:

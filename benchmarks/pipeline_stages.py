@@ -4,7 +4,8 @@ What belongs here: running the real stages in this process. What does not: compa
 
     .venv/bin/python benchmarks/pipeline_stages.py --store store.duckdb --as-of 2026-11-10T20:00:00+08:00
 
-With `--feeds` their files are loaded first. Everything is evaluated, or with `--tick` what changed. Prints one line of JSON:
+With `--feeds` their files are loaded first. Everything is evaluated, with `--tick` what changed. Prints one
+line of JSON:
 {"seconds": {stage: …}, "processor_seconds": {stage: …}, "peak_gib": {stage: …}}.
 """
 
