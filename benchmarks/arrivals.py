@@ -14,7 +14,7 @@ import argparse
 import os
 import shutil
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -35,7 +35,7 @@ def main() -> None:
     arguments.add_argument("--out", type=Path, required=True)
     asked = arguments.parse_args()
     history = asked.out / "history"
-    end = datetime.fromisoformat(write_history(asked.orders, asked.seed, history))
+    end = datetime.fromisoformat(write_history(asked.orders, asked.seed, history)).astimezone(UTC)
     pieces = [asked.out / f"piece_{number}" for number in range(1, asked.pieces + 1)]
     hold_back(history, asked.out / "base", pieces, instants_up_to(end, asked.pieces))
     shutil.rmtree(history)
