@@ -21,7 +21,7 @@ from pathlib import Path
 from peak_memory import forget_peak, peak_gibibytes
 
 from orderhealth_pipeline.pipeline.plan import plan_run
-from orderhealth_pipeline.pipeline.run import evaluate_only, ingest_only
+from orderhealth_pipeline.pipeline.run import evaluate_only, ingest_only, publish_only
 from orderhealth_pipeline.pipeline.times import StageTimes
 from orderhealth_pipeline.settings import Settings
 
@@ -63,6 +63,7 @@ def main() -> None:
         with times.stage("ingest"):
             ingest_only(plan, asked.as_of, plan.contracts)
     evaluate_only(plan, asked.as_of, times)
+    publish_only(plan, times)
     figures.begin(None)
     print(
         json.dumps(

@@ -20,7 +20,7 @@ from orderhealth_pipeline.defs.running import RETRY_WHEN_BUSY, STORE_POOL, curre
 from orderhealth_pipeline.pipeline.assess import Assessment
 from orderhealth_pipeline.pipeline.deliver import deliver_alerts
 from orderhealth_pipeline.pipeline.plan import RunPlan
-from orderhealth_pipeline.pipeline.run import RunOutcome, evaluate_only, validate_only
+from orderhealth_pipeline.pipeline.run import RunOutcome, evaluate_only, publish_only, validate_only
 from orderhealth_pipeline.pipeline.times import StageTimes
 
 ORDER_FACT: Final = dg.AssetKey("order_fact")
@@ -48,6 +48,7 @@ def assessment_assets(facts: GraphFacts) -> dg.AssetsDefinition:
             if outcome.alert is not None:
                 with times.stage("send"):
                     _deliver(plan)
+            publish_only(plan, times)
             validate_only(plan, outcome, times)
         found = outcome.assessment
         yield dg.MaterializeResult(asset_key=ORDER_FACT, metadata=_order_fact_metadata(outcome, times))

@@ -76,16 +76,19 @@ def ingest_only(plan: RunPlan, as_of: datetime, feeds: Collection[str]) -> list[
 
 
 def evaluate_only(plan: RunPlan, as_of: datetime, times: StageTimes) -> RunOutcome:
-    """Evaluate what the store already knows, in one transaction, and publish the snapshot.
+    """Evaluate what the store already knows, in one transaction.
 
-    Great Expectations is not asked yet: whoever calls this lets `validate_only` follow.
+    Great Expectations is not asked yet, and nothing is published: whoever calls this lets `publish_only` and
+    `validate_only` follow.
     """
-    with open_store(plan.store) as con:
-        with transaction(con):
-            outcome = evaluate_store(con, plan, as_of, times, [])
-        with times.stage("publish"):
-            publish_snapshot(con, plan.store)
-    return outcome
+    with open_store(plan.store) as con, transaction(con):
+        return evaluate_store(con, plan, as_of, times, [])
+
+
+def publish_only(plan: RunPlan, times: StageTimes) -> None:
+    """Publish the snapshot of what was written."""
+    with open_store(plan.store) as con, times.stage("publish"):
+        publish_snapshot(con, plan.store)
 
 
 def validate_only(plan: RunPlan, outcome: RunOutcome, times: StageTimes) -> None:
