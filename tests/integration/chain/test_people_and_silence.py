@@ -76,6 +76,39 @@ def test_a_snoozed_finding_is_kept_and_shown_but_costs_nothing_until_the_snooze_
     assert (ended["score"], ended["alert"]) == (70.0, "breach")
 
 
+def test_a_snooze_ends_although_nothing_happens_to_its_order_and_time_alone_does_not_hit_it(
+    feeds: Path, expectations: Path, tmp_path: Path
+) -> None:
+    (feeds / "storefront_orders.csv").write_text(
+        "order_id,buyer_id,placed_at,status,amount,province,street,phone\n"
+        "A1,U1,2026-11-10T10:00:00+08:00,paid,99.00,浙江省,文三路,13812345678\n",
+        encoding="utf-8",
+    )
+    (expectations / "exceptions.yml").write_text(
+        """exceptions:
+  - kind: snoozed
+    rules: [incomplete_address]
+    buyer_id: U1
+    who: 客服
+    why: the customer was asked
+    said_at: 2026-11-10T11:00:00+08:00
+    until: 2026-11-10T13:00:00+08:00
+""",
+        encoding="utf-8",
+    )
+    store = tmp_path / "store.duckdb"
+    settings = Settings(expectations=expectations)
+    seen = []
+    for hours in (0, 0.5, 1, 1.5):
+        found = run_chain(feeds, store, NOON + timedelta(hours=hours), settings)
+        seen.append((found["rules"]["incomplete_address"]["open"], found["findings"]["explained"]))
+
+    assert seen == [(0, 1), (0, 1), (1, 0), (1, 0)]
+    assert rows_of(
+        store, "select first_seen_at, last_seen_at from findings where rule_id = 'incomplete_address'"
+    ) == [(NOON, NOON + timedelta(hours=1.5))]
+
+
 def test_a_source_that_falls_silent_is_no_recovery(feeds: Path, tmp_path: Path) -> None:
     store = tmp_path / "store.duckdb"
     settings = Settings(feeds={"erp_orders": FeedSource(expected_every=timedelta(hours=1))})
