@@ -21,7 +21,7 @@ from orderhealth_pipeline.ingest.discover import FeedFile, is_text
 from orderhealth_pipeline.ingest.file_facts import UnreadableFileError, read_facts
 from orderhealth_pipeline.ingest.quarantine import quarantine, rejections_of, unread_lines, whole_file
 from orderhealth_pipeline.ingest.scratch import scratch_folder
-from orderhealth_pipeline.ingest.stage import stage_source
+from orderhealth_pipeline.ingest.stage import given_up, stage_source
 from orderhealth_pipeline.ingest.staged import Staged
 from orderhealth_pipeline.ingest.typing import create_reading_macros, create_typed_rows, in_zone
 from orderhealth_pipeline.statements import statement
@@ -151,6 +151,9 @@ def _load_file(
     except (UnreadableFileError, OSError) as error:
         quarantine(con, whole_file(str(error)), file, as_of)
         return LoadedFile(file.feed, file.name, problem=str(error))
+    except duckdb.DataError as error:
+        # What a file with types holds is read last of all, and may hold a value that nobody thought of.
+        raise given_up(file.path, error) from error
 
 
 def _stamp(path: Path) -> str:

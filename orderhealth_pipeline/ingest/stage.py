@@ -48,9 +48,14 @@ def stage_source(
     except ValueError as error:
         raise UnreadableFileError(str(error)) from error
     except duckdb.Error as error:
-        raise UnusableInputError(
-            f"{path}: cannot be read ({_first_line(error)}). Take the file away, or repair it, and run again."
-        ) from error
+        raise given_up(path, error) from error
+
+
+def given_up(path: Path, error: duckdb.Error) -> UnusableInputError:
+    """Say that DuckDB gave up half-way through a file, after which the transaction cannot go on."""
+    return UnusableInputError(
+        f"{path}: cannot be read ({_first_line(error)}). Take the file away, or repair it, and run again."
+    )
 
 
 def stage_query(con: duckdb.DuckDBPyConnection, query: str) -> Staged:
