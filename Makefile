@@ -21,8 +21,8 @@ CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo dev test test-browser bench bench-live endurance coverage format lock wheel clean \
-  check check-format check-lint check-types check-imports check-sql
+.PHONY: help demo dev test test-browser bench bench-ticks bench-rebuild bench-ingest bench-live endurance \
+  coverage format lock wheel clean check check-format check-lint check-types check-imports check-sql
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -57,6 +57,16 @@ test-browser: $(READY) ## Run the tests of the report in Chromium
 
 bench: $(READY) $(DBT_READY) ## Compare time, memory and findings with other ways to hold the rules (ORDERS=100000)
 	@$(BIN)/python benchmarks/side_by_side.py --orders $(ORDERS)
+
+bench-ticks: $(READY) ## Compare a tick with a full evaluation, on histories of so many orders (ORDERS="1000000 10000000")
+	@$(BIN)/python benchmarks/compare_ticks.py --orders $(ORDERS)
+
+bench-rebuild: $(READY) ## Compare a full evaluation with one hand-written SQL statement (ORDERS=100000)
+	@$(BIN)/python benchmarks/compare_rebuild.py --orders $(ORDERS)
+
+bench-ingest: $(READY) ## Compare loading with DuckDB reading the same files plainly (ORDERS=100000)
+	@$(BIN)/orderhealth simulate --scenario promo_eve --orders $(ORDERS) --seed 5 --out build/bench-feeds >/dev/null
+	@$(BIN)/python benchmarks/compare_ingest.py --feeds build/bench-feeds
 
 bench-live: $(READY) ## Measure how long an alert takes from a file to the chat, with the daemon running (25 minutes)
 	@$(BIN)/python benchmarks/live_path.py

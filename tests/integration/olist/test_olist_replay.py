@@ -61,12 +61,19 @@ _TRUE_FOR_THE_INSTANT: Final = {
 }
 
 
+_OUTCOMES = "select rule_id, outcome from rule_results where as_of = ?::timestamptz"
+
+
 @dataclass(frozen=True)
 class Replay:
-    """The store of all instants, the orders hit at each by its name, and copies as some instants left it."""
+    """The store of all instants, what each said by its name, and copies as some instants left it.
+
+    Of old evaluations the store keeps the details of one a day: outcomes are read when they are new.
+    """
 
     store: Path
     open_orders: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)
+    outcomes: dict[str, dict[str, str]] = field(default_factory=dict)
     copies: dict[str, Path] = field(default_factory=dict)
 
 
@@ -87,6 +94,7 @@ def replay(tmp_path_factory: pytest.TempPathFactory) -> Replay:
     for name, as_of in INSTANTS.items():
         _run(replay.store, as_of)
         replay.open_orders[name] = open_orders_in(replay.store)
+        replay.outcomes[name] = dict(_recorded(replay.store, _OUTCOMES, as_of))
         if name in AGAIN_IN_A_FRESH_STORE:
             replay.copies[name] = folder / f"{len(replay.copies)}.duckdb"
             shutil.copy(replay.store, replay.copies[name])
@@ -117,8 +125,7 @@ def test_an_instant_of_the_past_has_the_findings_of_plain_sql(
     expected = figures_at(oracle, INSTANTS[name])
     hits = {rule_id: orders for rule_id, orders in expected.open_orders.items() if orders}
     assert replay.open_orders[name] == hits
-    outcomes = "select rule_id, outcome from rule_results where as_of = ?::timestamptz"
-    found = dict(_recorded(replay.store, outcomes, INSTANTS[name]))
+    found = replay.outcomes[name]
     said = dict.fromkeys(hits, "hit") | dict.fromkeys(UNKNOWN_RULES, "unknown")
     assert found == dict.fromkeys(found, "no_hit") | {"pickup_gap": expected.pickup_gap} | said
 
