@@ -58,7 +58,7 @@ def facts_of_evaluated(known: Known, compared: Compared) -> Facts:
     requests, of_time = catalogue.order_requests(), rules_of_time(catalogue)
     affected = add_features(
         feeds, _milestones(known, "neighbours"), compared, requests, hit_conditions(catalogue)
-    ).join(_ids(known, "affected"), on="order_id", how="semi")
+    ).join(working.read_ids(con, "affected"), on="order_id", how="semi")
     lasting_requests = [
         request for rule in of_time.lasting for request in _requests(catalogue, catalogue.rules[rule])
     ]
@@ -104,10 +104,6 @@ def _feeds_of_features(known: Known) -> VisibleFeeds:
 
 def _milestones(known: Known, orders: str) -> pl.DataFrame:
     return working.read_orders(known.con, orders).with_columns(as_of=pl.lit(known.as_of))
-
-
-def _ids(known: Known, orders: str) -> pl.DataFrame:
-    return working.read_ids(known.con, orders)
 
 
 def _active_orders(known: Known, feeds: VisibleFeeds) -> pl.DataFrame:

@@ -119,7 +119,7 @@ def find_affected_orders(
         {
             "as_of": as_of,
             "comparing_rules": list(rules.comparing),
-            "growing_rules": list(rules.entangled),
+            "entangled_rules": list(rules.entangled),
             "all_found": all_found,
         },
     ).fetchall()

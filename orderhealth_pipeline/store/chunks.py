@@ -72,5 +72,5 @@ def chunks_of_orders(
 
 
 def _order_versions(con: duckdb.DuckDBPyConnection) -> int:
-    ((versions,),) = con.execute(statement("store/count_order_versions")).fetchall()
+    ((versions,),) = con.execute(statement("ingest/count_rows", table=f"feeds.{_ORDERS}")).fetchall()
     return int(versions)

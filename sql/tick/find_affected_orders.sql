@@ -87,4 +87,4 @@ select order_id from working.due where due_at <= $as_of
 union
 select order_id
 from found
-where $all_found or list_contains($growing_rules::varchar[], rule_id)
+where $all_found or list_contains($entangled_rules::varchar[], rule_id)
