@@ -41,6 +41,10 @@ class StoreError(OrderHealthError):
     exit_code = 4
 
 
+class BusyStoreError(StoreError):
+    """Another process has the store: the same will work when it is done."""
+
+
 class BrokenStoreError(StoreError):
     """The store is damaged or written by another version: what is wrong, then the way out."""
 

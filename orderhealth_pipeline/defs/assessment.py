@@ -16,7 +16,7 @@ from orderhealth_pipeline.defs.checks import FINDINGS, check_results, check_spec
 from orderhealth_pipeline.defs.configuration import GraphFacts
 from orderhealth_pipeline.defs.feeds import feed_key
 from orderhealth_pipeline.defs.resources import Pipeline
-from orderhealth_pipeline.defs.running import RETRY_WHEN_BUSY, STORE_POOL, current_as_of, readable_mistakes
+from orderhealth_pipeline.defs.running import STORE_POOL, current_as_of, readable_mistakes
 from orderhealth_pipeline.pipeline.assess import Assessment
 from orderhealth_pipeline.pipeline.deliver import deliver_alerts
 from orderhealth_pipeline.pipeline.plan import RunPlan
@@ -38,7 +38,6 @@ def assessment_assets(facts: GraphFacts) -> dg.AssetsDefinition:
         specs=_specs(facts),
         check_specs=specs,
         pool=STORE_POOL,
-        retry_policy=RETRY_WHEN_BUSY,
     )
     def assessment(pipeline: Pipeline) -> Any:
         times = StageTimes(time.perf_counter, on_stage=dg.AssetExecutionContext.get().log.info)

@@ -11,7 +11,7 @@ import dagster as dg
 
 from orderhealth_pipeline.defs.configuration import GraphFacts
 from orderhealth_pipeline.defs.resources import Pipeline
-from orderhealth_pipeline.defs.running import RETRY_WHEN_BUSY, STORE_POOL, current_as_of, readable_mistakes
+from orderhealth_pipeline.defs.running import STORE_POOL, current_as_of, readable_mistakes
 from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.ingest.load import LoadedFile
 from orderhealth_pipeline.pipeline.run import ingest_only
@@ -35,7 +35,6 @@ def feed_assets(facts: GraphFacts) -> dg.AssetsDefinition:
         specs=[_feed_spec(feed, contract, facts) for feed, contract in facts.contracts.items()],
         can_subset=True,
         pool=STORE_POOL,
-        retry_policy=RETRY_WHEN_BUSY,
     )
     def load_feeds(pipeline: Pipeline) -> Any:
         context = dg.AssetExecutionContext.get()

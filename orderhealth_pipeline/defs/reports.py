@@ -14,7 +14,7 @@ import dagster as dg
 from orderhealth_pipeline.defs.assessment import HEALTH_SCORE, ORDER_FACT
 from orderhealth_pipeline.defs.checks import FINDINGS
 from orderhealth_pipeline.defs.resources import Pipeline
-from orderhealth_pipeline.defs.running import RETRY_WHEN_BUSY, current_as_of, readable_mistakes
+from orderhealth_pipeline.defs.running import current_as_of, readable_mistakes
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.write_report import read_report, write_report
 from orderhealth_pipeline.report.markdown import render_markdown
@@ -32,7 +32,6 @@ DAILY_FOLDER: Final = "daily"
     deps=[ORDER_FACT, FINDINGS, HEALTH_SCORE],
     group_name=GROUP,
     kinds={"html", "markdown"},
-    retry_policy=RETRY_WHEN_BUSY,
     description=(
         "The report of the run as one self-contained HTML file, `risk-report.html` in the report folder: "
         "score, what moved it, the funnel, TOP5 with what to do. Phone numbers and names are masked."
@@ -50,7 +49,6 @@ def risk_report(pipeline: Pipeline) -> dg.MaterializeResult[None]:
     deps=[ORDER_FACT, FINDINGS, HEALTH_SCORE],
     group_name=GROUP,
     kinds={"html", "markdown"},
-    retry_policy=RETRY_WHEN_BUSY,
     description="The risk report of the morning, kept for good in the folder `daily` of the report folder.",
 )
 def daily_report(pipeline: Pipeline) -> dg.MaterializeResult[None]:
@@ -65,7 +63,6 @@ def daily_report(pipeline: Pipeline) -> dg.MaterializeResult[None]:
     deps=[ORDER_FACT, FINDINGS],
     group_name=GROUP,
     kinds={"duckdb"},
-    retry_policy=RETRY_WHEN_BUSY,
     description=(
         "Orders against logistics: how many orders reached each step from placed to delivered, and what the "
         "rules that hold one system against the next found. Nothing is written; look at metadata and plots."

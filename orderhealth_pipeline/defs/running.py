@@ -12,7 +12,7 @@ from typing import Final
 
 import dagster as dg
 
-from orderhealth_pipeline.errors import OrderHealthError, StoreError
+from orderhealth_pipeline.errors import BusyStoreError, OrderHealthError
 from orderhealth_pipeline.settings import Settings
 
 STORE_POOL: Final = "store"
@@ -21,8 +21,8 @@ STORE_POOL: Final = "store"
 AS_OF_TAG: Final = "orderhealth/as_of"
 """A run with this tag evaluates that instant (ISO 8601 with offset) instead of its own start."""
 
-RETRY_WHEN_BUSY: Final = dg.RetryPolicy(max_retries=4, delay=2, backoff=dg.Backoff.EXPONENTIAL)
-"""After 2, 4, 8 and 16 seconds: longer than a sensor or a run of the command line holds the store."""
+SECONDS_UNTIL_TRIED_AGAIN: Final = (2, 4, 8, 16)
+"""How long a busy store is waited for: together longer than a sensor or a run of the command line holds it."""
 
 
 def run_as_of(tags: dict[str, str], started_at: datetime, configured: datetime | None = None) -> datetime:
@@ -65,10 +65,15 @@ def current_as_of(settings: Settings) -> datetime:
 
 @contextmanager
 def readable_mistakes() -> Iterator[None]:
-    """Show a mistake that a user can repair as its message; only a busy store is worth another try."""
+    """Show a mistake that a user can repair as its message; only a busy store is worth another try.
+
+    Asked for here and not by a retry policy, with which Dagster takes a run that a person ends for a failed try.
+    """
     try:
         yield
-    except StoreError as error:
-        raise dg.Failure(str(error)) from error
+    except BusyStoreError as error:
+        tries = dg.AssetExecutionContext.get().retry_number
+        seconds = SECONDS_UNTIL_TRIED_AGAIN[min(tries, len(SECONDS_UNTIL_TRIED_AGAIN) - 1)]
+        raise dg.RetryRequested(len(SECONDS_UNTIL_TRIED_AGAIN), seconds) from dg.Failure(str(error))
     except OrderHealthError as error:
         raise dg.Failure(str(error), allow_retries=False) from error

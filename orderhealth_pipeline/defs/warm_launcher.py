@@ -74,7 +74,9 @@ class WarmRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
             job_origin=origin, run_id=run.run_id, instance_ref=self._instance.get_ref()
         )
         process = self._context.Process(
-            target=execute_run, args=(serialize_value(arguments), self._file_of(run.run_id)), name=run.run_id
+            target=execute_run,
+            args=(serialize_value(arguments), self._file_of(run.run_id), dict(os.environ)),
+            name=run.run_id,
         )
         process.start()
         # Asking whether a process lives also lets go of one that has ended.
@@ -109,8 +111,13 @@ class WarmRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
         return Path(self._instance.root_directory) / PROCESSES / run_id
 
 
-def execute_run(arguments: str, file: Path) -> None:
-    """Execute a run in this process, as the command `dagster api execute_run` does; `file` tells of it."""
+def execute_run(arguments: str, file: Path, environment: Mapping[str, str]) -> None:
+    """Execute a run in this process, as the command `dagster api execute_run` does; `file` tells of it.
+
+    `environment` is that of the launcher: the process that is forked from has the one it was started with.
+    """
+    os.environ.clear()
+    os.environ.update(environment)
     # The process that is forked from ignores interrupts, and Dagster treats SIGTERM as one.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     with _telling_of_itself(file):

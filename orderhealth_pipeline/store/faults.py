@@ -11,7 +11,7 @@ from typing import Final
 
 import duckdb
 
-from orderhealth_pipeline.errors import BrokenStoreError, StoreError
+from orderhealth_pipeline.errors import BrokenStoreError, BusyStoreError, StoreError
 
 _DAMAGE: Final = (duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)
 _REBUILD: Final = (
@@ -49,9 +49,11 @@ def damage(error: duckdb.Error, path: Path) -> duckdb.Error | None:
     return found if isinstance(found, duckdb.Error) else None
 
 
-def busy(path: Path) -> StoreError:
+def busy(path: Path) -> BusyStoreError:
     """Say that another process is in the store."""
-    return StoreError(f"{path}: the store is busy: another process is writing it. Try again when it is done.")
+    return BusyStoreError(
+        f"{path}: the store is busy: another process is writing it. Try again when it is done."
+    )
 
 
 def newer(path: Path, what: str) -> BrokenStoreError:

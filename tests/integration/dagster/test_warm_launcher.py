@@ -56,9 +56,8 @@ class Shop:
         assert run is not None
         return run
 
-    def waits_for_the_store(self, run_id: str) -> bool:
-        events = self.instance.all_logs(run_id, of_type=dg.DagsterEventType.STEP_UP_FOR_RETRY)
-        return len(events) > 0
+    def has(self, run_id: str, event: dg.DagsterEventType) -> bool:
+        return len(self.instance.all_logs(run_id, of_type=event)) > 0
 
     def process(self, run_id: str) -> int | None:
         return process_of(Path(self.instance.root_directory) / PROCESSES / run_id)
@@ -101,15 +100,22 @@ def test_a_run_under_way_is_known_and_a_killed_one_is_missed(shop: Shop) -> None
     assert shop.launcher.check_run_worker_health(shop.run(run_id)).status == WorkerStatus.FAILED
 
 
-def test_a_run_can_be_ended(shop: Shop) -> None:
+def test_a_run_that_waits_for_the_store_can_be_ended(shop: Shop) -> None:
     with held(shop.folder / "orderhealth.duckdb"):
         run_id = shop.launch()
-        # Dagster takes an interruption within a step that may be tried again for a failure of the step.
-        wait_for(lambda: shop.waits_for_the_store(run_id))
+        wait_for(lambda: shop.has(run_id, dg.DagsterEventType.STEP_UP_FOR_RETRY))
         assert shop.launcher.terminate(run_id)
         wait_for(lambda: shop.run(run_id).is_finished)
     assert shop.run(run_id).status == dg.DagsterRunStatus.CANCELED
     assert not shop.launcher.terminate(run_id)
+
+
+def test_a_run_can_be_ended_within_a_step(shop: Shop) -> None:
+    run_id = shop.launch()
+    wait_for(lambda: shop.has(run_id, dg.DagsterEventType.STEP_SUCCESS))
+    assert shop.launcher.terminate(run_id)
+    wait_for(lambda: shop.run(run_id).is_finished)
+    assert shop.run(run_id).status == dg.DagsterRunStatus.CANCELED
 
 
 def test_a_number_that_another_process_got_is_not_taken_for_the_run(tmp_path: Path) -> None:

@@ -35,10 +35,8 @@ def test_a_tag_that_is_no_instant_with_an_offset_says_what_is_expected(tag: str)
     assert not caught.value.allow_retries
 
 
-@pytest.mark.parametrize(
-    ("error", "retried"), [(StoreError("busy"), True), (ConfigurationError("wrong"), False)]
-)
-def test_only_a_busy_store_is_worth_another_try(error: Exception, *, retried: bool) -> None:
+@pytest.mark.parametrize("error", [StoreError("the disk is full"), ConfigurationError("wrong")])
+def test_a_mistake_that_time_does_not_mend_is_not_tried_again(error: Exception) -> None:
     with pytest.raises(dg.Failure, match=str(error)) as caught, readable_mistakes():
         raise error
-    assert caught.value.allow_retries is retried
+    assert not caught.value.allow_retries
