@@ -10,7 +10,7 @@ from hypothesis import settings
 CHECKOUT = Path(__file__).resolve().parents[1]
 
 # The same examples everywhere; look for new ones with `pytest --hypothesis-profile=default tests/property`.
-settings.register_profile("ci", derandomize=True, deadline=None)
+settings.register_profile("ci", derandomize=True, deadline=None, max_examples=30)
 settings.load_profile("ci")
 
 
