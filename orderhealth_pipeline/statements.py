@@ -19,6 +19,8 @@ from orderhealth_pipeline.resources import sql_folder
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(sql_folder()),
+        # A program that runs on while a checkout is updated does not take up the statements of another version.
+        auto_reload=False,
         undefined=jinja2.StrictUndefined,
         autoescape=False,  # noqa: S701 - the output is SQL, not HTML
         trim_blocks=True,

@@ -22,7 +22,7 @@ AS_OF_TAG: Final = "orderhealth/as_of"
 """A run with this tag evaluates that instant (ISO 8601 with offset) instead of its own start."""
 
 SECONDS_UNTIL_TRIED_AGAIN: Final = (2, 4, 8, 16)
-"""How long a busy store is waited for: together longer than a sensor or a run of the command line holds it."""
+"""How long a busy store is waited for: together longer than a sensor or a run on the command line has it."""
 
 
 def run_as_of(tags: dict[str, str], started_at: datetime, configured: datetime | None = None) -> datetime:
@@ -67,7 +67,7 @@ def current_as_of(settings: Settings) -> datetime:
 def readable_mistakes() -> Iterator[None]:
     """Show a mistake that a user can repair as its message; only a busy store is worth another try.
 
-    Asked for here and not by a retry policy, with which Dagster takes a run that a person ends for a failed try.
+    Not by a retry policy: with one Dagster takes the end that a person makes of a run for a failed try.
     """
     try:
         yield

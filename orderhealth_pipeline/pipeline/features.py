@@ -43,6 +43,18 @@ ACTIVE_COLUMNS: Final = (
 )
 """The milestones that the score, its parts and system-level rules look at."""
 
+NEIGHBOUR_COLUMNS: Final = (
+    "order_id",
+    "buyer_id",
+    "placed_at",
+    "status_storefront",
+    "paid_at",
+    "was_ever_paid",
+    "address_key",
+    "address_changed_at",
+)
+"""The milestones of other orders that the features of an order look at."""
+
 Compared = Mapping[FeatureRequest, pl.DataFrame]
 
 
@@ -57,7 +69,7 @@ def facts_of_evaluated(known: Known, compared: Compared) -> Facts:
     feeds = _feeds_of_features(known)
     requests, of_time = catalogue.order_requests(), rules_of_time(catalogue)
     affected = add_features(
-        feeds, _milestones(known, "neighbours"), compared, requests, hit_conditions(catalogue)
+        feeds, _milestones_around_affected(known), compared, requests, hit_conditions(catalogue)
     ).join(working.read_ids(con, "affected"), on="order_id", how="semi")
     lasting_requests = [
         request for rule in of_time.lasting for request in _requests(catalogue, catalogue.rules[rule])
@@ -100,6 +112,13 @@ def _feeds_of_features(known: Known) -> VisibleFeeds:
     of_evaluated = known.feeds_of_orders(COLUMNS_OF_FEATURES, "evaluated")
     frames = {**of_neighbours.frames, **of_evaluated.frames}
     return VisibleFeeds(known.as_of, frames, known.states, known.provided)
+
+
+def _milestones_around_affected(known: Known) -> pl.DataFrame:
+    """Read the affected orders, and of their neighbours what is looked at: they lie all over the store."""
+    affected = _milestones(known, "affected")
+    neighbours = working.read_orders(known.con, "neighbours", NEIGHBOUR_COLUMNS)
+    return pl.concat([affected, neighbours.join(affected, on="order_id", how="anti")], how="diagonal")
 
 
 def _milestones(known: Known, orders: str) -> pl.DataFrame:

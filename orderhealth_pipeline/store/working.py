@@ -72,9 +72,11 @@ def find_active_orders(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(statement("tick/find_nothing_lasting")).fetchall()
 
 
-def read_orders(con: duckdb.DuckDBPyConnection, orders: str) -> pl.DataFrame:
-    """Read the milestones of the orders in a temporary table."""
-    milestones: pl.DataFrame = con.sql(statement("tick/select_orders", orders=orders)).pl()
+def read_orders(
+    con: duckdb.DuckDBPyConnection, orders: str, columns: Sequence[str] | None = None
+) -> pl.DataFrame:
+    """Read the milestones of the orders in a temporary table: all of them, or some columns."""
+    milestones: pl.DataFrame = con.sql(statement("tick/select_orders", orders=orders, columns=columns)).pl()
     return milestones
 
 

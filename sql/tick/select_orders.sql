@@ -1,3 +1,6 @@
-select * exclude (changed_in)
+select
+    {% if columns %} {{ columns | join(", ") }}
+    {% else %} * exclude (changed_in)
+    {% endif %}
 from working.orders
 semi join {{ orders }} using (order_id)
