@@ -19,7 +19,7 @@ from orderhealth_pipeline.resources import sql_folder
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(sql_folder()),
-        # A program that runs on while a checkout is updated does not take up the statements of another version.
+        # A running program does not take up the statements of a newer version.
         auto_reload=False,
         undefined=jinja2.StrictUndefined,
         autoescape=False,  # noqa: S701 - the output is SQL, not HTML
