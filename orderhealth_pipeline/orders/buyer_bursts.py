@@ -2,7 +2,8 @@
 
 What belongs here: counting orders in spans of time per buyer. What does not: how many are too many. A span is
 closed at both ends, starts at an order and covers `span_minutes`; an order's value is the largest count of
-the spans it lies in.
+the spans it lies in. An order that is alone in its spans has none, so that whoever knows the orders around it
+knows its value.
 """
 
 from __future__ import annotations
@@ -23,9 +24,7 @@ from orderhealth_pipeline.orders.spans import (
 
 
 def buyer_orders_in_span(inputs: FeatureInputs, parameters: Parameters) -> pl.LazyFrame:
-    """Most orders of the buyer, of any status, in one span that contains the order.
-
-    No value for a buyer's only order.
+    """Most orders of the buyer, of any status, in one span that contains the order, from two on.
 
     Evidence: span_started_at, the first order of the earliest such span, UTC.
     """
@@ -134,8 +133,12 @@ def _largest_span(
     # One number holds count and start, so that one maximum finds both: the larger count, then the earlier.
     ranked = pl.col("orders_in_span") * pl.len() + (pl.len() - 1 - start)
     largest = ranked.rolling_max_by(CLOCK, window_size=f"{length}i", closed="both")
-    return timed.with_columns(largest=largest).select(
-        "order_id",
-        value=pl.col("largest") // pl.len(),
-        span_started_at=pl.col("placed_at").gather(pl.len() - 1 - pl.col("largest") % pl.len()),
+    return (
+        timed.with_columns(largest=largest)
+        .select(
+            "order_id",
+            value=pl.col("largest") // pl.len(),
+            span_started_at=pl.col("placed_at").gather(pl.len() - 1 - pl.col("largest") % pl.len()),
+        )
+        .filter(pl.col("value") > 1)
     )

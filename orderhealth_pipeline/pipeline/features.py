@@ -1,9 +1,8 @@
 """From stored milestones to the features of the orders that are evaluated: of all active ones, or of a part.
 
 What belongs here: which rows a feature is given. What does not: features, and finding out which orders are
-evaluated (everything.py, tick.py). A feature of an affected order looks at nothing beyond its neighbours (all
-orders of its buyer, recent ones to its address) and the placed lines, so on these it has the value that it
-has on everything.
+evaluated (everything.py, tick.py). A feature of an affected order looks at nothing beyond its neighbours (see
+sql/tick/find_neighbours.sql) and the placed lines, so on these it has the value that it has on everything.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from orderhealth_pipeline.frames import FeatureRequest, VisibleFeeds
 from orderhealth_pipeline.orders.inputs import COLUMNS_OF_FEATURES, COLUMNS_OF_NEIGHBOURS, FeatureInputs
 from orderhealth_pipeline.orders.order_fact import COMPARISONS, add_features, compute_feature
 from orderhealth_pipeline.pipeline.known import Known
-from orderhealth_pipeline.pipeline.present import Facts
+from orderhealth_pipeline.pipeline.present import Facts, longest_span
 from orderhealth_pipeline.rules.catalogue import Catalogue
 from orderhealth_pipeline.rules.evaluate import hit_conditions
 from orderhealth_pipeline.rules.model import Rule
@@ -65,7 +64,7 @@ def facts_of_evaluated(known: Known, compared: Compared) -> Facts:
     compared with; the others are null.
     """
     con, catalogue = known.con, known.plan.catalogue
-    find_neighbours(con, known.as_of - known.window)
+    find_neighbours(con, known.as_of - known.window, longest_span(catalogue.requests()))
     feeds = _feeds_of_features(known)
     requests, of_time = catalogue.order_requests(), rules_of_time(catalogue)
     affected = add_features(

@@ -21,6 +21,7 @@ from orderhealth_pipeline.orders.inputs import COLUMNS_READ
 from orderhealth_pipeline.pipeline.plan import RunPlan
 
 _WINDOW: Final = "window_days"
+_SPAN: Final = "_minutes"
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,17 @@ def windows(requests: tuple[FeatureRequest, ...]) -> tuple[timedelta, ...]:
 def longest_window(requests: tuple[FeatureRequest, ...]) -> timedelta:
     """Give the longest window, or none at all."""
     return max(windows(requests), default=timedelta())
+
+
+def longest_span(requests: tuple[FeatureRequest, ...]) -> timedelta:
+    """Give the longest span between two orders that features look at, or none at all."""
+    minutes = [
+        float(value)
+        for request in requests
+        for name, value in request.parameters
+        if name.endswith(_SPAN) and not isinstance(value, str)
+    ]
+    return timedelta(minutes=max(minutes, default=0.0))
 
 
 def fingerprint_of(

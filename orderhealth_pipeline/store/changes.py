@@ -128,9 +128,16 @@ def find_affected_orders(
     con.execute(statement("tick/find_reassessed_findings"), lasting).fetchall()
 
 
-def find_neighbours(con: duckdb.DuckDBPyConnection, addresses_from: datetime) -> None:
-    """Make neighbours, of the affected orders, and evaluated: those and the lasting ones."""
-    con.execute(statement("tick/find_neighbours"), {"addresses_from": addresses_from}).fetchall()
+def find_neighbours(con: duckdb.DuckDBPyConnection, window_from: datetime, span: timedelta) -> None:
+    """Make neighbours, of the affected orders, and evaluated: those and the lasting ones.
+
+    Features look at what was placed or returned from `window_from` on, and at orders of a buyer that are no
+    further apart than `span`.
+    """
+    ((first,),) = con.execute(statement("tick/select_first_affected")).fetchall()
+    query = statement("tick/find_neighbours", has_returns="returns" in loading_instants(con))
+    reaches = {"window_from": window_from, "span": span, "first_placed_at": first}
+    con.execute(query, reaches).fetchall()
     con.execute(statement("tick/find_evaluated_orders")).fetchall()
 
 

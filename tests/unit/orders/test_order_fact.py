@@ -286,11 +286,12 @@ def test_the_same_feature_with_other_parameters_is_another_column() -> None:
 
     fact = build_order_fact(visible_feeds({"storefront_orders": rows}), requests)
 
-    assert fact.select(pl.col(request.column) for request in requests).rows() == [(1, 2), (1, 2)]
+    assert fact.select(pl.col(request.column) for request in requests).rows() == [(None, 2), (None, 2)]
 
 
 @pytest.mark.parametrize(
-    ("microseconds", "counted"), [(0, {"TRY": None, "NEXT": 1}), (1, {"TRY": 1, "NEXT": 1})]
+    ("microseconds", "counted"),
+    [(0, {"TRY": None, "OTHER": None, "NEXT": None}), (1, {"TRY": 2, "OTHER": 2, "NEXT": None})],
 )
 def test_a_try_is_forgiven_when_the_next_order_follows_within_an_hour(
     microseconds: int, counted: dict[str, int | None]
@@ -300,6 +301,7 @@ def test_a_try_is_forgiven_when_the_next_order_follows_within_an_hour(
         {
             "storefront_orders": [
                 {"order_id": "TRY", "status": "closed", "placed_at": tried_at},
+                {"order_id": "OTHER", "placed_at": tried_at},
                 {"order_id": "NEXT"},
             ],
             "storefront_order_lines": [{"order_id": "TRY"}, {"order_id": "NEXT"}],
