@@ -10,37 +10,23 @@ holds none. Prints one line of JSON: {"seconds": {"ingest": …}, "processor_sec
 
 from __future__ import annotations
 
-import argparse
-import json
-import time
 from pathlib import Path
 
 import duckdb
-from peak_memory import peak_gibibytes
+from load_figures import print_figures
 
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.ingest.discover import feed_files
-from orderhealth_pipeline.store.connection import _MEMORY_LIMIT
+from orderhealth_pipeline.store.connection import MEMORY_LIMIT
 
 
-def main() -> None:
-    """Load the files of all feeds in one transaction and print the figures."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--feeds", type=Path, required=True)
-    arguments.add_argument("--store", type=Path, required=True)
-    asked = arguments.parse_args()
-    started, processor = time.perf_counter(), time.process_time()
-    with duckdb.connect(asked.store, config={"memory_limit": _MEMORY_LIMIT}) as con:
+def load(feeds: Path, store: Path) -> None:
+    """Load the files of all feeds in one transaction."""
+    with duckdb.connect(store, config={"memory_limit": MEMORY_LIMIT}) as con:
         con.begin()
         for feed in feed_contracts():
-            load_plainly(con, asked.feeds, feed)
+            load_plainly(con, feeds, feed)
         con.commit()
-    figures = {
-        "seconds": time.perf_counter() - started,
-        "processor_seconds": time.process_time() - processor,
-        "peak_gib": peak_gibibytes(),
-    }
-    print(json.dumps({kind: {"ingest": round(value, 3)} for kind, value in figures.items()}))
 
 
 def load_plainly(con: duckdb.DuckDBPyConnection, folder: Path, feed: str) -> None:
@@ -54,4 +40,4 @@ def load_plainly(con: duckdb.DuckDBPyConnection, folder: Path, feed: str) -> Non
 
 
 if __name__ == "__main__":
-    main()
+    print_figures(__doc__, load)

@@ -23,7 +23,7 @@ from orderhealth_pipeline.store.files import clear_leftovers, fresh_path, remove
 STORE_VERSION: Final = 3
 """Raised whenever an older program could not use the store any more, or this one a store of an older one."""
 
-_MEMORY_LIMIT: Final = "2GB"
+MEMORY_LIMIT: Final = "2GB"
 """DuckDB spills to disk beyond it, and leaves the rest of the memory to Polars."""
 
 _TABLES: Final = (
@@ -153,7 +153,7 @@ def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     if path.is_dir():
         raise ConfigurationError("the store is a folder here; name a file", file=path)
     try:
-        con = duckdb.connect(path, read_only=read_only, config={"memory_limit": _MEMORY_LIMIT})
+        con = duckdb.connect(path, read_only=read_only, config={"memory_limit": MEMORY_LIMIT})
         ((is_in_memory,),) = con.execute(statement("store/is_in_memory")).fetchall()
     except duckdb.Error as error:
         raise faults.explained(path, error) from error

@@ -23,10 +23,9 @@ _REMEMBERED: Final = 8
 class EvaluationMark:
     """The newest evaluation: its instant, UTC; the newest load it knew of; what else it depended on.
 
-    `fingerprint` is that of the rules and of everything else besides the records, and of what people say of
-    findings, which is `exceptions`. Evaluations are numbered
-    from 1; since number `complete_since` no order has gone without a trace. `lineage` are the random names of
-    this evaluation and those before it, newest first.
+    `fingerprint` is that of the rules, contracts and feeds, without their records; `exceptions` that of what
+    people said of findings. Evaluations are numbered from 1; since number `complete_since` no order has gone
+    without a trace. `lineage` are the random names of this evaluation and those before it, newest first.
     """
 
     as_of: datetime
