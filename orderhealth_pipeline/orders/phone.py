@@ -22,6 +22,11 @@ EXTENSION: Final = r"(?i)\s*(?:\p{Pd}|[,;#_]+|转|轉|分机|分機|x|ext\.?)\s*
 MAINLAND_MOBILE: Final = r"^((?:\+86|0086)?1[3-9][0-9]{3})[0-9]{6}$"
 """A mainland mobile number. libphonenumber's verdict depends on the captured first five digits alone."""
 
+MAINLAND_LANDLINE: Final = r"^(0(?:10|2[0-9]|[3-9][0-9]{2})[2-7][0-9]?)[0-9]{6}$"
+"""An area code and seven or eight digits. The verdict depends on the code, the first digit and the length."""
+
+_ALL_DIGITS: Final = r"^\+?\p{Nd}+$"
+
 _PLAIN_MOBILE: Final = r"^1[3-9][0-9]{9}(-[0-9]{1,6})?$"
 """Most phones: a mobile number, or a privacy number with its extension."""
 
@@ -33,7 +38,7 @@ def phone_validity(phones: pl.Series, default_region: str = "CN") -> pl.Series:
     Valid is what libphonenumber calls valid in `default_region` (ISO 3166 code; a number with + or with the
     region's international prefix brings its own), in full- or half-width digits, with an extension or not.
     A number with letters is not valid, nor is a spreadsheet's 1.38123E+10, whose digits are lost.
-    libphonenumber is asked once per distinct number, and once per first five digits of mainland mobiles.
+    libphonenumber is asked once per distinct number; of mainland numbers once per beginning that decides.
     """
     phones = phones.cast(pl.String)
     if default_region != "CN":
@@ -66,16 +71,17 @@ def _validity_of_any(phones: pl.Series, default_region: str) -> pl.Series:
 def _digits(text: pl.Expr, region: str) -> pl.Expr:
     """Take the punctuation out; numbers that get the same verdict become one number."""
     digits = text.str.replace_all(PUNCTUATION, "")
-    return digits.str.replace(MAINLAND_MOBILE, "${1}000000") if region == "CN" else digits
+    if region != "CN":
+        return digits
+    return digits.str.replace(MAINLAND_MOBILE, "${1}000000").str.replace(MAINLAND_LANDLINE, "${1}000000")
 
 
 def _is_among_valid(column: str, numbers: pl.Series, region: str) -> pl.Expr:
-    return pl.col(column).is_in([number for number in numbers.unique() if _is_valid(number, region)])
+    candidates = numbers.filter(numbers.str.contains(_ALL_DIGITS)).unique()
+    return pl.col(column).is_in([number for number in candidates if _is_valid(number, region)])
 
 
 def _is_valid(number: str, region: str) -> bool:
-    if not number.removeprefix("+").isdecimal():
-        return False
     try:
         return phonenumbers.is_valid_number(phonenumbers.parse(number, region))
     except phonenumbers.NumberParseException:

@@ -88,3 +88,17 @@ def test_the_first_five_digits_of_a_mainland_mobile_decide(country: str) -> None
         if len({is_valid_number(parse(f"{country}{prefix}{tail}", "CN")) for tail in TAILS}) > 1
     ]
     assert undecided == []
+
+
+def test_area_code_first_digit_and_length_of_a_landline_decide() -> None:
+    """The ground for asking libphonenumber once per beginning of a landline."""
+    codes = ["010", *(f"0{code}" for code in (*range(20, 30), *range(300, 1000)))]
+    tails = ["0000000", "1002345", "3580219", "9999999"]
+    undecided = [
+        (code, first, length)
+        for code in codes
+        for first in "234567"
+        for length in (6, 7)
+        if len({is_valid_number(parse(f"{code}{first}{tail[:length]}", "CN")) for tail in tails}) > 1
+    ]
+    assert undecided == []
