@@ -22,8 +22,8 @@ EXTENSION: Final = r"(?i)\s*(?:\p{Pd}|[,;#_]+|转|轉|分机|分機|x|ext\.?)\s*
 MAINLAND_MOBILE: Final = r"^((?:\+86|0086)?1[3-9][0-9]{3})[0-9]{6}$"
 """A mainland mobile number. libphonenumber's verdict depends on the captured first five digits alone."""
 
-MAINLAND_LANDLINE: Final = r"^(0(?:10|2[0-9]|[3-9][0-9]{2})[2-7][0-9]?)[0-9]{6}$"
-"""An area code and seven or eight digits. The verdict depends on the code, the first digit and the length."""
+MAINLAND_LANDLINE: Final = r"^(0(?:10|2[0-9]|[3-9][0-9]{2})(?:[2-8]|[2-7][0-9]|8[1-9]))[0-9]{6}$"
+"""An area code and seven or eight digits, without 800 numbers. The verdict depends on what is captured."""
 
 _ALL_DIGITS: Final = r"^\+?\p{Nd}+$"
 
