@@ -64,12 +64,25 @@ def create_typed_rows(con: duckdb.DuckDBPyConnection, contract: FeedContract, st
     """
     relation = {"relation": staged.relation, "row_number": staged.row_number}
     plain = plain_rows(contract, staged)
-    columns = typed_columns(contract, staged)
-    con.execute(statement("ingest/create_odd_rows", columns=columns, plain=plain, **relation)).fetchall()
-    ((odd, bad),) = con.execute(statement("ingest/count_odd_rows")).fetchall()
+    con.execute(statement("ingest/find_odd_rows", plain=plain, **relation)).fetchall()
+    ((odd,),) = con.execute(statement("ingest/count_rows", table="odd_places")).fetchall()
+    bad = _read_odd_rows(con, contract, staged) if odd else 0
     con.execute(
         statement("ingest/create_typed_rows", plain=plain, has_odd_rows=odd > 0, **relation)
     ).fetchall()
+    return bad
+
+
+def _read_odd_rows(con: duckdb.DuckDBPyConnection, contract: FeedContract, staged: Staged) -> int:
+    """Read them in a statement of its own: to plan what reads with care takes longer than a small file."""
+    query = statement(
+        "ingest/create_odd_rows",
+        columns=typed_columns(contract, staged),
+        relation=staged.relation,
+        row_number=staged.row_number,
+    )
+    con.execute(query).fetchall()
+    ((bad,),) = con.execute(statement("ingest/count_bad_rows")).fetchall()
     return int(bad)
 
 

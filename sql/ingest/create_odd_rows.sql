@@ -1,5 +1,4 @@
--- The rows that are not plain in every column, read with care. The separator stands
--- in no plain value.
+-- The rows that are not plain in every column, read with care.
 create or replace temp table odd_rows as
 select
 {{ row_number }} as source_row,
@@ -12,19 +11,4 @@ select
 {% for column in columns if column.is_required %} and read_text({{ column.raw }}) is not null {% endfor %}
     as is_good
 from {{ relation }} as staged
-where
-    not (
-        wrong_types is null
-{% if plain.texts %}
-            and regexp_full_match(
-                concat(
-    {% for text in plain.texts %}
-        {{ text }} {{ ", chr(31), " if not loop.last }}
-    {% endfor %}
-                ),
-    {{ plain.form | literal }}
-            )
-{% endif %}
-{% for condition in plain.conditions %} and {{ condition }}
-{% endfor %}
-    )
+where {{ row_number }} in (select source_row from odd_places)

@@ -1,0 +1,1 @@
+select count(*) from odd_rows where not is_good

@@ -1,1 +1,0 @@
-select count(*), count(*) filter (where not is_good) from odd_rows
