@@ -45,6 +45,7 @@ INVALID = {
         "+8613812345678+",
     ],
 }
+MOBILES = [f"{prefix}{tail}" for prefix in range(13000, 20000) for tail in ("000000", "358021")]
 TAILS = ["000000", "123456", "358021", "999999"]
 
 
@@ -77,6 +78,13 @@ def test_the_region_decides_about_numbers_without_a_country_code() -> None:
     phones = pl.Series(["(11) 91234-5678", "13812345678", "+8613812345678"])
     assert phone_validity(phones, "BR").to_list() == [True, False, True]
     assert phone_validity(phones, "CN").to_list() == [False, True, True]
+
+
+@pytest.mark.parametrize("form", ["{}", "+86{}", "+86 {}", "{}-1234"])
+def test_mainland_mobiles_are_valid_where_libphonenumber_says_so(form: str) -> None:
+    """The ground for not asking it number by number: its pattern of mobiles alone decides about them."""
+    verdicts = phone_validity(pl.Series([form.format(mobile) for mobile in MOBILES]))
+    assert verdicts.to_list() == [is_valid_number(parse(mobile, "CN")) for mobile in MOBILES]
 
 
 @pytest.mark.parametrize("country", ["", "+86", "0086"])
