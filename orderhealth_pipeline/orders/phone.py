@@ -53,7 +53,7 @@ def phone_validity(phones: pl.Series, default_region: str = "CN") -> pl.Series:
 
 
 def _valid_mobiles() -> str:
-    """Give libphonenumber's pattern of mainland mobiles; none is valid should it ever know no such pattern."""
+    """Give libphonenumber's pattern of mainland mobiles; should it know none any more, none is valid."""
     metadata = phonenumbers.PhoneMetadata.metadata_for_region("CN")
     mobile = metadata.mobile if metadata else None
     return (mobile.national_number_pattern if mobile else None) or r"\z."
