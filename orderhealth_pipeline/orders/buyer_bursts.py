@@ -98,9 +98,12 @@ def _without_forgiven_tries(inputs: FeatureInputs, parameters: Parameters) -> pl
 
 def _with_next_of_same_sku(orders: pl.LazyFrame, inputs: FeatureInputs) -> pl.LazyFrame:
     """Add when the buyer's next of these orders that shares a SKU with the order was placed."""
-    skus = inputs.feeds["storefront_order_lines"].lazy().select("order_id", "sku").unique()
     following = (
-        skus.join(orders.select("order_id", "buyer_id", "placed_at"), on="order_id")
+        inputs.feeds["storefront_order_lines"]
+        .lazy()
+        .select("order_id", "sku")
+        .join(orders.select("order_id", "buyer_id", "placed_at"), on="order_id")
+        .unique(["order_id", "sku"])
         .sort("buyer_id", "sku", "placed_at", "order_id")
         .with_columns(shares_sku_at=pl.col("placed_at").shift(-1).over("buyer_id", "sku"))
         .group_by("order_id")

@@ -88,11 +88,10 @@ def build_milestones(feeds: VisibleFeeds) -> pl.DataFrame:
         carrier_milestones(feeds),
         tickets.open_tickets(feeds),
     )
-    # Each part is matched by itself: joined one after the other, all columns would be copied every time.
-    matched = [_matched(orders, part) for part in parts]
+    for part in parts:
+        orders = orders.hstack(_matched(orders, part.collect()))
     return (
-        pl.concat([orders, *matched], how="horizontal")
-        .lazy()
+        orders.lazy()
         .with_columns(
             pl.col("was_ever_paid", "is_refunded", "is_returned").fill_null(value=False),
             pl.col("open_tickets").fill_null(0),
@@ -103,10 +102,14 @@ def build_milestones(feeds: VisibleFeeds) -> pl.DataFrame:
     )
 
 
-def _matched(orders: pl.DataFrame, part: pl.LazyFrame) -> pl.DataFrame:
-    """Give the columns of a part, row by row for the orders; null where it does not know one."""
+def _matched(orders: pl.DataFrame, part: pl.DataFrame) -> pl.DataFrame:
+    """Give the columns of a part, row by row for the orders; null where it does not know one.
+
+    They are put beside the columns there are, because a join with the part would copy all of these. `hstack`
+    refuses a part that knows an order twice.
+    """
     ids = orders.select("order_id")
-    return ids.join(part.collect(), on="order_id", how="left", maintain_order="left").drop("order_id")
+    return ids.join(part, on="order_id", how="left", maintain_order="left").drop("order_id")
 
 
 def add_features(
@@ -123,6 +126,7 @@ def add_features(
     after all others.
     """
     order_baskets = baskets(feeds, fact).collect()
+    fact = fact.sort("order_id")
     for request in sorted(requests, key=_refers_to_a_rule):
         hits = {
             rule: hit(fact) for rule, hit in hit_orders.items() if rule in dict(request.parameters).values()
@@ -130,8 +134,8 @@ def add_features(
         feature = compared.get(request)
         if feature is None:
             feature = compute_feature(FeatureInputs(feeds, fact, order_baskets, hits), request)
-        fact = fact.join(feature, on="order_id", how="left", validate="1:1")
-    return fact.sort("order_id")
+        fact = fact.hstack(_matched(fact, feature))
+    return fact
 
 
 def compare_lines(
