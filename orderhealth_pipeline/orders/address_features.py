@@ -21,8 +21,8 @@ def with_address(orders: pl.DataFrame, feeds: VisibleFeeds) -> pl.DataFrame:
     is null where the phone is masked or the storefront never sends one.
     """
     street_known = pl.lit(feeds.provides("storefront_orders", "street"))
-    phone_known = feeds.provides("storefront_orders", "phone")
-    phone_valid = phone_validity(orders["phone"]) if phone_known else pl.lit(None, pl.Boolean)
+    phone_known = pl.lit(feeds.provides("storefront_orders", "phone"))
+    phone_valid = pl.col("phone").map_batches(phone_validity, return_dtype=pl.Boolean(), is_elementwise=True)
     masked, street = pl.col("address_masked"), pl.col("street")
     # Lazily, what several of these read of the street is computed once. Piece by piece, as the streaming
     # engine does it, what looks only at odd texts leaves the other core to another piece.
@@ -34,7 +34,7 @@ def with_address(orders: pl.DataFrame, feeds: VisibleFeeds) -> pl.DataFrame:
             address_complete=pl.when(~masked & street_known).then(
                 names_a_door(street).fill_null(value=False)
             ),
-            phone_valid=phone_valid,
+            phone_valid=pl.when(phone_known).then(phone_valid),
         )
         .drop("phone", "province", "street")
         .collect(engine="streaming")

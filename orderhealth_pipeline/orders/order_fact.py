@@ -88,8 +88,8 @@ def build_milestones(feeds: VisibleFeeds) -> pl.DataFrame:
         carrier_milestones(feeds),
         tickets.open_tickets(feeds),
     )
-    for part in parts:
-        orders = orders.hstack(_matched(orders, part.collect()))
+    for part in pl.collect_all(parts, engine="streaming"):
+        orders = orders.hstack(_matched(orders, part))
     return (
         orders.lazy()
         .with_columns(

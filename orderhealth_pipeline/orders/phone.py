@@ -6,6 +6,7 @@ does not: what a bad phone means for the order.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import phonenumbers
@@ -90,6 +91,7 @@ def _is_among_valid(column: str, numbers: pl.Series, region: str) -> pl.Expr:
     return pl.col(column).is_in([number for number in candidates if _is_valid(number, region)])
 
 
+@lru_cache(maxsize=100_000)
 def _is_valid(number: str, region: str) -> bool:
     try:
         return phonenumbers.is_valid_number(phonenumbers.parse(number, region))

@@ -21,7 +21,7 @@ from orderhealth_pipeline.rules.catalogue import Catalogue
 from orderhealth_pipeline.rules.evaluate import hit_conditions
 from orderhealth_pipeline.rules.model import Rule
 from orderhealth_pipeline.store import working
-from orderhealth_pipeline.store.changes import RulesOfTime, find_neighbours
+from orderhealth_pipeline.store.changes import RulesOfTime, find_evaluated_orders, find_neighbours
 
 ACTIVE_COLUMNS: Final = (
     "order_id",
@@ -64,18 +64,17 @@ def facts_of_evaluated(known: Known, compared: Compared) -> Facts:
     compared with; the others are null.
     """
     con, catalogue = known.con, known.plan.catalogue
-    find_neighbours(con, known.as_of - known.window, longest_span(catalogue.requests()))
+    find_evaluated_orders(con)
+    evaluated, ids = _milestones(known, "evaluated"), working.read_ids(con, "affected")
+    affected = evaluated.join(ids, on="order_id", how="semi")
+    first_placed_at = affected.select(pl.col("placed_at").min()).item()
+    find_neighbours(con, known.as_of - known.window, longest_span(catalogue.requests()), first_placed_at)
     feeds = _feeds_of_features(known)
-    requests, of_time = catalogue.order_requests(), rules_of_time(catalogue)
+    around_affected = _with_neighbours(known, affected)
     affected = add_features(
-        feeds, _milestones_around_affected(known), compared, requests, hit_conditions(catalogue)
-    ).join(working.read_ids(con, "affected"), on="order_id", how="semi")
-    lasting_requests = [
-        request for rule in of_time.lasting for request in _requests(catalogue, catalogue.rules[rule])
-    ]
-    lasting = add_features(
-        feeds, _milestones(known, "lasting"), compared, list(dict.fromkeys(lasting_requests)), {}
-    )
+        feeds, around_affected, compared, catalogue.order_requests(), hit_conditions(catalogue)
+    ).join(ids, on="order_id", how="semi")
+    lasting = _lasting(known, feeds, evaluated.join(ids, on="order_id", how="anti"), compared)
     return Facts(
         affected=affected,
         evaluated=pl.concat([affected, lasting], how="diagonal"),
@@ -106,6 +105,19 @@ def _requests(catalogue: Catalogue, rule: Rule) -> list[FeatureRequest]:
     return [catalogue.request(rule, feature) for feature in rule.features]
 
 
+def _lasting(known: Known, feeds: VisibleFeeds, milestones: pl.DataFrame, compared: Compared) -> pl.DataFrame:
+    """Add to lasting orders what has changed of them since the evaluation before."""
+    if milestones.is_empty():
+        return milestones
+    catalogue = known.plan.catalogue
+    requests = [
+        request
+        for rule in rules_of_time(catalogue).lasting
+        for request in _requests(catalogue, catalogue.rules[rule])
+    ]
+    return add_features(feeds, milestones, compared, list(dict.fromkeys(requests)), {})
+
+
 def _feeds_of_features(known: Known) -> VisibleFeeds:
     of_neighbours = known.feeds_of_orders(COLUMNS_OF_NEIGHBOURS, "neighbours")
     of_evaluated = known.feeds_of_orders(COLUMNS_OF_FEATURES, "evaluated")
@@ -113,9 +125,8 @@ def _feeds_of_features(known: Known) -> VisibleFeeds:
     return VisibleFeeds(known.as_of, frames, known.states, known.provided)
 
 
-def _milestones_around_affected(known: Known) -> pl.DataFrame:
-    """Read the affected orders, and of their neighbours what is looked at: they lie all over the store."""
-    affected = _milestones(known, "affected")
+def _with_neighbours(known: Known, affected: pl.DataFrame) -> pl.DataFrame:
+    """Add to the affected orders what is looked at of their neighbours, which lie all over the store."""
     neighbours = working.read_orders(known.con, "neighbours", NEIGHBOUR_COLUMNS)
     return pl.concat([affected, neighbours.join(affected, on="order_id", how="anti")], how="diagonal")
 

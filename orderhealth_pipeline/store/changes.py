@@ -128,17 +128,22 @@ def find_affected_orders(
     con.execute(statement("tick/find_reassessed_findings"), lasting).fetchall()
 
 
-def find_neighbours(con: duckdb.DuckDBPyConnection, window_from: datetime, span: timedelta) -> None:
-    """Make neighbours, of the affected orders, and evaluated: those and the lasting ones.
+def find_evaluated_orders(con: duckdb.DuckDBPyConnection) -> None:
+    """Make evaluated, of the affected and the lasting orders."""
+    con.execute(statement("tick/find_evaluated_orders")).fetchall()
+
+
+def find_neighbours(
+    con: duckdb.DuckDBPyConnection, window_from: datetime, span: timedelta, first_placed_at: datetime | None
+) -> None:
+    """Make neighbours, of the affected orders, the first of which was placed at `first_placed_at`.
 
     Features look at what was placed or returned from `window_from` on, and at orders of a buyer that are no
     further apart than `span`.
     """
-    ((first,),) = con.execute(statement("tick/select_first_affected")).fetchall()
     query = statement("tick/find_neighbours", has_returns="returns" in loading_instants(con))
-    reaches = {"window_from": window_from, "span": span, "first_placed_at": first}
+    reaches = {"window_from": window_from, "span": span, "first_placed_at": first_placed_at}
     con.execute(query, reaches).fetchall()
-    con.execute(statement("tick/find_evaluated_orders")).fetchall()
 
 
 def read_other_findings(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:

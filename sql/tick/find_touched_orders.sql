@@ -16,9 +16,12 @@ create or replace temp table touched as
     {% endif %}
 {% endif %}
 {% for feed, key in feeds.items() if feed != "tms_events" %}
-    select version.order_id
-    from feeds.{{ feed }} as version
-    semi join changed_{{ feed }} as changed using ({{ key | join(", ") }})
+    {% if "order_id" in key %} select order_id from changed_{{ feed }}
+    {% else %}
+        select version.order_id
+        from feeds.{{ feed }} as version
+        semi join changed_{{ feed }} as changed using ({{ key | join(", ") }})
+    {% endif %}
     union
 {% endfor %}
 select order_id
