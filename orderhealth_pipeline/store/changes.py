@@ -41,7 +41,10 @@ def find_changed_keys(
     mark: EvaluationMark,
     as_of: datetime,
 ) -> None:
-    """Make changed_<feed> for every loaded feed: the keys of which another version may count now."""
+    """Make changed_<feed> for every loaded feed: the keys of which another version may count now.
+
+    Makes versions_of_<feed>, too: what all their versions say of their orders, and when.
+    """
     known = {"known_as_of": mark.as_of, "known_load": mark.load_number}
     later = {feed for (feed,) in con.execute(statement("tick/select_later_feeds"), known).fetchall()}
     for feed in loading_instants(con):
@@ -53,6 +56,10 @@ def find_changed_keys(
             has_later_instants=feed in later,
         )
         con.execute(query, {**known, "as_of": as_of}).fetchall()
+        told = (*contracts[feed].key, "order_id", *contracts[feed].of_type("instant"))
+        columns = [*dict.fromkeys(name for name in told if name in contracts[feed].columns), "load_number"]
+        query = statement("tick/find_changed_versions", feed=feed, key=contracts[feed].key, columns=columns)
+        con.execute(query).fetchall()
 
 
 def changed_freshness(
@@ -88,11 +95,9 @@ def find_touched_orders(
 
     Makes touched_before, too: their buyers and addresses as they were.
     """
-    keys = {feed: contracts[feed].key for feed in feeds_of_orders(con, contracts)}
+    query = statement("tick/find_touched_orders", feeds=feeds_of_orders(con, contracts))
     start, stop = closes
-    con.execute(
-        statement("tick/find_touched_orders", feeds=keys), {"closes_from": start, "closes_to": stop}
-    ).fetchall()
+    con.execute(query, {"closes_from": start, "closes_to": stop}).fetchall()
     con.execute(statement("tick/find_touched_before")).fetchall()
 
 

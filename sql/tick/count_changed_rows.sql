@@ -1,11 +1,6 @@
 -- How many more rows count than at the evaluation before, and the latest instant among
 -- the versions of what changed.
 with
-    versions as (
-        select version.*
-        from feeds.{{ feed }} as version
-        semi join changed_{{ feed }} as changed using ({{ key | join(", ") }})
-    ),
     judged as (
         select
             bool_or(
@@ -21,7 +16,7 @@ with
                     and coalesce(updated_at <= $known_as_of, true)
                 {% endif %}
             ) as counted
-        from versions
+        from versions_of_{{ feed }}
         group by {{ key | join(", ") }}
     )
 select
@@ -38,7 +33,7 @@ select
                         ) {{ "," if not loop.last }}
                     {% endfor %}
                 )
-            from versions
+            from versions_of_{{ feed }}
         )
     {% else %} null::timestamptz
     {% endif %} as latest_event_at

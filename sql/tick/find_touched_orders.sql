@@ -15,13 +15,9 @@ create or replace temp table touched as
         union
     {% endif %}
 {% endif %}
-{% for feed, key in feeds.items() if feed != "tms_events" %}
-    {% if "order_id" in key %} select order_id from changed_{{ feed }}
-    {% else %}
-        select version.order_id
-        from feeds.{{ feed }} as version
-        semi join changed_{{ feed }} as changed using ({{ key | join(", ") }})
-    {% endif %}
+{% for feed in feeds if feed != "tms_events" %}
+    select order_id
+    from versions_of_{{ feed }}
     union
 {% endfor %}
 select order_id
