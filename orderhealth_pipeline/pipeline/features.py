@@ -44,6 +44,7 @@ ACTIVE_COLUMNS: Final = (
 
 NEIGHBOUR_COLUMNS: Final = (
     "order_id",
+    "is_active",
     "buyer_id",
     "placed_at",
     "status_storefront",
@@ -99,6 +100,14 @@ def rules_of_time(catalogue: Catalogue) -> RulesOfTime:
         if rule.hit_when.feature in COMPARISONS:
             comparing.append(rule.id)
     return RulesOfTime(tuple(lasting), tuple(comparing), tuple(entangled))
+
+
+def knows_neighbours(catalogue: Catalogue) -> bool:
+    """Say whether all that features ask of an order's neighbours is known of these.
+
+    A feature may ask which of them another rule hits. That is known of rules that compare prices alone.
+    """
+    return all(rule.hit_when.feature in COMPARISONS for rule in catalogue.referred_rules())
 
 
 def _requests(catalogue: Catalogue, rule: Rule) -> list[FeatureRequest]:

@@ -17,7 +17,7 @@ from orderhealth_pipeline.frames import FeatureRequest
 from orderhealth_pipeline.orders.inputs import COLUMNS_OF_MILESTONES
 from orderhealth_pipeline.orders.lifecycle import CLOSED_AFTER_DELIVERY
 from orderhealth_pipeline.orders.order_fact import build_milestones, compare_lines
-from orderhealth_pipeline.pipeline.features import facts_of_evaluated, rules_of_time
+from orderhealth_pipeline.pipeline.features import facts_of_evaluated, knows_neighbours, rules_of_time
 from orderhealth_pipeline.pipeline.known import Known
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.present import Present, exceptions_in_force, fingerprint_of, windows
@@ -49,9 +49,9 @@ def evaluate_changes(
     """Bring the orders that changed since `mark` up to `as_of`, inside the caller's transaction.
 
     None, with nothing written, where all orders may have changed: other rules, or a feed that has become
-    stale, fresh, or richer by a column.
+    stale, fresh, or richer by a column. So, too, where a rule asks more of neighbours than is known of them.
     """
-    if as_of < mark.as_of:
+    if as_of < mark.as_of or not knows_neighbours(plan.catalogue):
         return None
     with times.stage("read"):
         find_changed_keys(con, plan.contracts, mark, as_of)
