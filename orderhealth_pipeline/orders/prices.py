@@ -20,7 +20,7 @@ _RATIO_LIMIT: Final = 10**12
 
 
 def lowest_price_ratio(lines: pl.DataFrame, as_of: datetime, parameters: Parameters) -> pl.LazyFrame:
-    """Lowest ratio of a line's unit price to its SKU's mean unit price, per order that has a comparable line.
+    """Lowest ratio of a line's unit price to its SKU's mean unit price, per active order with such a line.
 
     The mean is weighted by quantity, over the lines of all orders placed from `window_days` before `as_of` up
     to `as_of`, both included. Only those lines are compared with it: every line is part of its own mean. A
@@ -33,11 +33,8 @@ def lowest_price_ratio(lines: pl.DataFrame, as_of: datetime, parameters: Paramet
     a SKU.
     """
     window = timedelta(days=float(parameters["window_days"]))
-    recent = (
-        lines.lazy()
-        .filter(pl.col("quantity") > 0, pl.col("placed_at") >= as_of - window)
-        .with_columns(units=pl.col("quantity").to_physical(), price=pl.col("unit_price").to_physical())
-        .collect()
+    recent = lines.filter(pl.col("quantity") > 0, pl.col("placed_at") >= as_of - window).with_columns(
+        units=pl.col("quantity").to_physical(), price=pl.col("unit_price").to_physical()
     )
     means = (
         recent.lazy()
@@ -53,6 +50,7 @@ def lowest_price_ratio(lines: pl.DataFrame, as_of: datetime, parameters: Paramet
     whole_numbers = _narrowest(recent, means)
     compared = (
         recent.lazy()
+        .filter("is_active")
         .join(means.lazy(), on="sku")
         .with_columns(
             millionths=_millionths(
@@ -84,12 +82,12 @@ def lowest_price_ratio(lines: pl.DataFrame, as_of: datetime, parameters: Paramet
 
 
 def placed_lines(feeds: VisibleFeeds, orders: pl.DataFrame) -> pl.LazyFrame:
-    """One row per line of the orders: order_id, sku, quantity, unit_price, and the order's placed_at."""
+    """One row per line: order_id, sku, quantity, unit_price; of its order, placed_at and is_active."""
     return (
         feeds["storefront_order_lines"]
         .lazy()
         .select("order_id", "sku", "quantity", "unit_price")
-        .join(orders.lazy().select("order_id", "placed_at"), on="order_id")
+        .join(orders.lazy().select("order_id", "placed_at", "is_active"), on="order_id")
     )
 
 

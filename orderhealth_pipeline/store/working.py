@@ -51,7 +51,7 @@ def forget_old_lines(con: duckdb.DuckDBPyConnection, placed_from: datetime) -> N
 
 
 def read_placed_lines(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """Read all placed lines: order_id, sku, quantity, unit_price, placed_at."""
+    """Read all placed lines: order_id, sku, quantity, unit_price; of the order, placed_at and is_active."""
     lines: pl.DataFrame = con.sql(statement("tick/select_placed_lines")).pl()
     return lines
 
@@ -59,7 +59,7 @@ def read_placed_lines(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 def find_recently_placed(
     con: duckdb.DuckDBPyConnection, placed_from: datetime, *, only_touched: bool
 ) -> pl.DataFrame:
-    """Make recently_placed, of all orders or of those in the table touched; gives order_id and placed_at."""
+    """Make recently_placed, of all orders or of the touched ones: order_id, placed_at, is_active."""
     query = statement("tick/find_recently_placed", only_touched=only_touched)
     con.execute(query, {"placed_from": placed_from}).fetchall()
     orders: pl.DataFrame = con.sql(statement("store/select_all", table="recently_placed")).pl()

@@ -9,15 +9,10 @@ with
         from findings
         where state <> 'resolved' and order_id is not null
     ),
-    hit as (
-        select order_id, rule_id
-        from hit_by_comparison
-        semi join (select order_id from working.orders where is_active) using (order_id)
-    ),
     turned as (
         (
             select *
-            from hit
+            from hit_by_comparison
             except
             select *
             from found
@@ -29,7 +24,7 @@ with
             where list_contains($comparing_rules::varchar[], rule_id)
             except
             select *
-            from hit
+            from hit_by_comparison
         )
     ),
     seeds as (

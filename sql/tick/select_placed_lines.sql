@@ -1,1 +1,9 @@
-select order_id, sku, quantity, unit_price, placed_at from working.placed_lines
+select
+    line.order_id,
+    line.sku,
+    line.quantity,
+    line.unit_price,
+    line.placed_at,
+    orders.is_active
+from working.placed_lines as line
+inner join working.orders as orders using (order_id)

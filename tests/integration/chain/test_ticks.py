@@ -31,7 +31,7 @@ def order(order_id: str, buyer_id: str, street: str, minutes: int = 0) -> dict[s
 
 
 def test_a_buyers_cheap_order_tells_of_the_others_though_nothing_happens_to_it(tmp_path: Path) -> None:
-    """Five orders of one buyer, of different goods and all paid, are a genuine basket: but one was too cheap."""
+    """Five orders of one buyer, of different goods and paid, are a genuine basket, were one not too cheap."""
     feeds = tmp_path / "feeds"
     burst = [order(f"B{number}", "ANNA", f"文三路{number}号") for number in range(1, 6)]
     others = [order(f"C{number}", f"U{number}", f"学院路{number}号") for number in range(1, 9)]
