@@ -46,7 +46,14 @@ def panels(ticks: Sequence[Tick]) -> list[Panel]:
 
     published = zip(mebibytes("snapshot", "file"), mebibytes("spare", "file"), strict=True)
     return [
-        Panel("Processor seconds of a tick", "s", (Line([tick["processor_seconds"] for tick in ticks]),)),
+        Panel(
+            "Processor seconds of a tick, and of 15 pieces of fixed work (pale)",
+            "s",
+            (
+                Line([tick["processor_seconds"] for tick in ticks]),
+                Line([15 * tick["fixed_work_seconds"] for tick in ticks], is_pale=True),
+            ),
+        ),
         Panel("Peak memory of the process", "MiB", (Line([t["peak_gibibytes"] * 1024 for t in ticks]),)),
         Panel(
             "Store: the file, and what of it is in use (pale)",

@@ -26,6 +26,7 @@ from typing import Any
 import dagster as dg
 from endurance_day import SCENARIO, TICK, as_of_tick
 from endurance_sizes import sizes_of
+from fixed_work import processor_seconds_of_fixed_work
 from peak_memory import forget_peak, held_gibibytes, peak_gibibytes
 
 from orderhealth_pipeline.definitions import build_definitions
@@ -88,7 +89,11 @@ def run_day(day: Path, shop: Path, ticks: int, kept_runs: int, prune_every: int)
 
 
 def run_tick(instance: dg.DagsterInstance, job: dg.JobDefinition, as_of: datetime) -> dict[str, Any]:
-    """Execute the job for an instant: seconds, also by stage, and the most memory that was held meanwhile."""
+    """Execute the job for an instant: seconds, also by stage, and the most memory that was held meanwhile.
+
+    Just before, a piece of work that is always the same shows how fast the machine is.
+    """
+    fixed = processor_seconds_of_fixed_work()
     forget_peak()
     with timed() as clock:
         result = job.execute_in_process(instance=instance, tags={AS_OF_TAG: as_of.isoformat()})
@@ -97,6 +102,7 @@ def run_tick(instance: dg.DagsterInstance, job: dg.JobDefinition, as_of: datetim
     return {
         "as_of": as_of.astimezone(UTC).isoformat(),
         **clock,
+        "fixed_work_seconds": fixed,
         "stages": {stage: round(seconds, 3) for stage, seconds in stages.items()},
         "orders_evaluated": int(_metadata(result, "order_fact")["orders_evaluated"]),
         "peak_gibibytes": peak_gibibytes(),

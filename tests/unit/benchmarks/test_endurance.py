@@ -44,6 +44,7 @@ def tick(number: int, **changes: Any) -> dict[str, Any]:
         "tick": number,
         "seconds": 2.0,
         "processor_seconds": 2.0,
+        "fixed_work_seconds": 0.25,
         "peak_gibibytes": 0.5,
         "stages": {"ingest": 1.25, "rules_and_score": 0.5},
         "store": {"file": 100 * MEBIBYTE, "used": 90 * MEBIBYTE, "wal": 0},
@@ -55,6 +56,7 @@ def tick(number: int, **changes: Any) -> dict[str, Any]:
             "feeds.payments": 1000,
             "feeds.loads": number,
             "working.orders": 100,
+            "findings": 20,
             **dict.fromkeys(("rule_results", "score_attribution", "system_funnel", "top_orders"), 10),
         },
         **changes,
@@ -125,7 +127,10 @@ def test_a_day_of_equal_ticks_is_flat(programs: Programs) -> None:
 @pytest.mark.parametrize(
     ("name", "change"),
     [
-        ("processor seconds of a tick", lambda n: {"processor_seconds": 2 + n / 288}),
+        (
+            "processor seconds of a tick, against those of fixed work just before",
+            lambda n: {"processor_seconds": 2 + n / 288},
+        ),
         ("peak memory of the process", lambda n: {"peak_gibibytes": 0.5 + n / 1000}),
         ("Dagster's storage", lambda n: {"dagster": {"all": (20 + n / 10) * MEBIBYTE}}),
         (
