@@ -47,6 +47,12 @@ def _identifier(name: object) -> str:
     return '"' + str(name).replace('"', '""') + '"'
 
 
+def compile_statements() -> None:
+    """Compile all statements now, for processes that are forked from this one."""
+    for name in _environment().list_templates(extensions=["sql"]):
+        _environment().get_template(name)
+
+
 def statement(name: str, **identifiers: Any) -> str:
     """Give the text of `sql/<name>.sql`, with names of tables and columns filled in."""
     return _environment().get_template(f"{name}.sql").render(identifiers)

@@ -20,7 +20,13 @@ from orderhealth_pipeline.defs.running import STORE_POOL, current_as_of, readabl
 from orderhealth_pipeline.pipeline.assess import Assessment
 from orderhealth_pipeline.pipeline.deliver import deliver_alerts
 from orderhealth_pipeline.pipeline.plan import RunPlan
-from orderhealth_pipeline.pipeline.run import RunOutcome, evaluate_only, publish_only, validate_only
+from orderhealth_pipeline.pipeline.run import (
+    RunOutcome,
+    evaluate_only,
+    held_open,
+    publish_only,
+    validate_only,
+)
 from orderhealth_pipeline.pipeline.times import StageTimes
 
 ORDER_FACT: Final = dg.AssetKey("order_fact")
@@ -43,12 +49,13 @@ def assessment_assets(facts: GraphFacts) -> dg.AssetsDefinition:
         times = StageTimes(time.perf_counter, on_stage=dg.AssetExecutionContext.get().log.info)
         with readable_mistakes():
             plan = pipeline.plan()
-            outcome = evaluate_only(plan, current_as_of(plan.settings), times)
-            if outcome.alert is not None:
-                with times.stage("send"):
-                    _deliver(plan)
-            publish_only(plan, times)
-            validate_only(plan, outcome, times)
+            with held_open(plan):
+                outcome = evaluate_only(plan, current_as_of(plan.settings), times)
+                if outcome.alert is not None:
+                    with times.stage("send"):
+                        _deliver(plan)
+                publish_only(plan, times)
+                validate_only(plan, outcome, times)
         found = outcome.assessment
         yield dg.MaterializeResult(asset_key=ORDER_FACT, metadata=_order_fact_metadata(outcome, times))
         yield dg.MaterializeResult(

@@ -27,6 +27,7 @@ IMPORTED_ONCE: Final = [
     "dagster._cli.api",
     "dagster._daemon.cli",
     "orderhealth_pipeline.definitions",
+    "orderhealth_pipeline.defs.warm_up",
     "orderhealth_pipeline.report.html",
     "orderhealth_pipeline.respond.channels.registry",
 ]

@@ -85,6 +85,16 @@ def evaluate_only(plan: RunPlan, as_of: datetime, times: StageTimes) -> RunOutco
         return evaluate_store(con, plan, as_of, times, [])
 
 
+@contextmanager
+def held_open(plan: RunPlan) -> Iterator[None]:
+    """Let what happens in the context open and close the store without DuckDB tidying its file each time.
+
+    What is committed may lie in a file beside the store until the context ends: no alert waits for that.
+    """
+    with open_store(plan.store):
+        yield
+
+
 def publish_only(plan: RunPlan, times: StageTimes) -> None:
     """Publish the snapshot of what was written."""
     with open_store(plan.store) as con, times.stage("publish"):
