@@ -26,6 +26,12 @@ STORE_VERSION: Final = 3
 MEMORY_LIMIT: Final = "2GB"
 """DuckDB spills to disk beyond it, and leaves the rest of the memory to Polars."""
 
+_LIMITS: Final[dict[str, str | bool | int | float | list[str]]] = {
+    "memory_limit": MEMORY_LIMIT,
+    # What a tick commits is some 20 MB, which the file takes in when it is closed: no alert waits for it.
+    "checkpoint_threshold": "256MB",
+}
+
 _TABLES: Final = (
     "store_version",
     "feeds_schema",
@@ -153,7 +159,7 @@ def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     if path.is_dir():
         raise ConfigurationError("the store is a folder here; name a file", file=path)
     try:
-        con = duckdb.connect(path, read_only=read_only, config={"memory_limit": MEMORY_LIMIT})
+        con = duckdb.connect(path, read_only=read_only, config=_LIMITS)
         ((is_in_memory,),) = con.execute(statement("store/is_in_memory")).fetchall()
     except duckdb.Error as error:
         raise faults.explained(path, error) from error
