@@ -1,0 +1,28 @@
+"""What a tick knows of an order's neighbours, and whether that is enough for the rules there are."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from orderhealth_pipeline.ingest.contracts import feed_contracts
+from orderhealth_pipeline.pipeline.features import knows_neighbours
+from orderhealth_pipeline.resources import expectations_folder
+from orderhealth_pipeline.rules.catalogue import Catalogue, read_catalogue
+
+
+def catalogue_with(folder: Path, cheap_rule: str) -> Catalogue:
+    """The rules there are, with another rule that tells which orders make a burst suspicious."""
+    shutil.copytree(expectations_folder(), folder)
+    rule = folder / "ordering" / "buyer_burst.yml"
+    text = rule.read_text(encoding="utf-8")
+    rule.write_text(text.replace("cheap_rule: low_price", f"cheap_rule: {cheap_rule}"), encoding="utf-8")
+    return read_catalogue(folder, frozenset(feed_contracts()))
+
+
+def test_low_prices_of_neighbours_are_known(tmp_path: Path) -> None:
+    assert knows_neighbours(catalogue_with(tmp_path / "rules", "low_price"))
+
+
+def test_what_another_rule_finds_of_neighbours_is_not_known(tmp_path: Path) -> None:
+    assert not knows_neighbours(catalogue_with(tmp_path / "rules", "incomplete_address"))
