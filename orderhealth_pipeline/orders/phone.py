@@ -91,6 +91,7 @@ def _is_among_valid(column: str, numbers: pl.Series, region: str) -> pl.Expr:
     return pl.col(column).is_in([number for number in candidates if _is_valid(number, region)])
 
 
+# Phones come in pieces (see with_address), and the same numbers in many of them.
 @lru_cache(maxsize=100_000)
 def _is_valid(number: str, region: str) -> bool:
     try:

@@ -113,7 +113,7 @@ def _find_affected(
 
 
 def _hit_by_comparison(catalogue: Catalogue, compared: Mapping[FeatureRequest, pl.DataFrame]) -> pl.DataFrame:
-    """Find the orders that a comparison of all placed lines hits now: order_id, rule_id."""
+    """Find the active orders that a comparison of all placed lines hits now: order_id, rule_id."""
     found = [pl.DataFrame(schema=_HITS)]
     for rule in catalogue.enabled:
         request, condition = catalogue.request(rule, rule.hit_when.feature), rule.hit_when
