@@ -64,3 +64,26 @@ def warehouse_milestones(feeds: VisibleFeeds) -> pl.LazyFrame:
         .with_columns(outbound_at=pl.when(~pl.col("is_inside")).then("outbound_at"))
         .drop("is_inside")
     )
+
+
+def overdue_shipments(feeds: VisibleFeeds) -> pl.LazyFrame:
+    """One row per order with live shipments that are printed and not outbound.
+
+    overdue_shipment_id, overdue_warehouse, overdue_printed_at: of the one that waits longest, UTC.
+    overdue_printed_at_not_on_hold: of the one that waits longest of those that nobody put on hold, else null.
+    """
+    on_hold = (pl.col("status") == "on_hold").fill_null(value=False)
+    return (
+        feeds["wms_shipments"]
+        .lazy()
+        .filter(is_live_shipment(), pl.col("printed_at").is_not_null(), pl.col("outbound_at").is_null())
+        .sort("printed_at", "shipment_id")
+        .with_columns(released_at=pl.when(~on_hold).then("printed_at"))
+        .group_by("order_id", maintain_order=True)
+        .agg(
+            overdue_shipment_id=pl.col("shipment_id").first(),
+            overdue_warehouse=pl.col("warehouse").first(),
+            overdue_printed_at=pl.col("printed_at").first(),
+            overdue_printed_at_not_on_hold=pl.col("released_at").min(),
+        )
+    )

@@ -58,11 +58,6 @@ COLUMNS_OF_NEIGHBOURS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """What features read of the order and of its neighbours: other orders of its buyer, or to its address."""
 
-COLUMNS_OF_FEATURES: Final[Mapping[str, tuple[str, ...]]] = {
-    feed: COLUMNS_OF_MILESTONES[feed] for feed in ("wms_shipments", "tms_events", "feedback")
-}
-"""What features read of the order alone, besides its milestones."""
-
 COLUMNS_READ: Final[Mapping[str, tuple[str, ...]]] = {**COLUMNS_OF_MILESTONES, **COLUMNS_OF_NEIGHBOURS}
 """The feeds and columns that order_fact is made of; the other feeds are kept for rules to come."""
 

@@ -22,10 +22,10 @@ from orderhealth_pipeline.orders import (
     tickets,
 )
 from orderhealth_pipeline.orders.baskets import baskets
-from orderhealth_pipeline.orders.fulfilment import erp_milestones, warehouse_milestones
+from orderhealth_pipeline.orders.fulfilment import erp_milestones, overdue_shipments, warehouse_milestones
 from orderhealth_pipeline.orders.inputs import FeatureInputs, Parameters
 from orderhealth_pipeline.orders.lifecycle import is_closed, stage
-from orderhealth_pipeline.orders.parcels import carrier_milestones
+from orderhealth_pipeline.orders.parcels import carrier_milestones, stalled_parcels
 from orderhealth_pipeline.orders.payments import paid_orders
 from orderhealth_pipeline.orders.prices import placed_lines
 
@@ -85,11 +85,15 @@ def build_milestones(feeds: VisibleFeeds) -> pl.DataFrame:
         paid_orders(feeds),
         erp_milestones(feeds),
         warehouse_milestones(feeds),
+        overdue_shipments(feeds),
         carrier_milestones(feeds),
+        stalled_parcels(feeds),
         tickets.open_tickets(feeds),
     )
     for part in pl.collect_all(parts, engine="streaming"):
         orders = orders.hstack(_matched(orders, part))
+    complaints = tickets.not_received_tickets(feeds, orders.select("order_id", "delivery_claimed_at"))
+    orders = orders.hstack(_matched(orders, complaints.collect()))
     return (
         orders.lazy()
         .with_columns(

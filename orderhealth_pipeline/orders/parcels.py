@@ -32,8 +32,7 @@ def waybills(feeds: VisibleFeeds) -> pl.LazyFrame:
     """One row per waybill with events.
 
     first_scan_at, last_scan_at: UTC, null without a scan. claimed_delivered_at: first time the carrier said
-    delivered. is_finished: delivered, returned or lost. is_returned. last_status, last_event_at: the newest
-    event's.
+    delivered. is_returned. last_status, last_event_at: the newest event's.
     """
     status = pl.col("status")
     return (
@@ -42,7 +41,6 @@ def waybills(feeds: VisibleFeeds) -> pl.LazyFrame:
         .with_columns(
             scan_at=pl.when(status.is_in(SCANS)).then("event_at"),
             delivered_at=pl.when(status == "delivered").then("event_at"),
-            is_finished=status.is_in(FINISHED),
             is_returned=status == "returned",
         )
         .group_by("waybill_no")
@@ -50,7 +48,6 @@ def waybills(feeds: VisibleFeeds) -> pl.LazyFrame:
             first_scan_at=pl.col("scan_at").min(),
             last_scan_at=pl.col("scan_at").max(),
             claimed_delivered_at=pl.col("delivered_at").min(),
-            is_finished=pl.col("is_finished").any(),
             is_returned=pl.col("is_returned").any(),
             last_event_at=pl.col("event_at").max(),
             last_status=pl.col("status").sort_by("event_at", "status").last(),
@@ -121,4 +118,39 @@ def carrier_milestones(feeds: VisibleFeeds) -> pl.LazyFrame:
             is_returned=pl.col("is_back") & ~pl.col("is_not_back"),
         )
         .drop("is_under_way", "is_back", "is_not_back")
+    )
+
+
+def stalled_parcels(feeds: VisibleFeeds) -> pl.LazyFrame:
+    """One row per order with outbound shipments whose waybill is not delivered, returned or lost.
+
+    stalled_since: when the longest stalled of them left or its waybill was last scanned, whichever is later,
+    UTC; without a waybill it is when it left. stalled_shipment_id, stalled_waybill_no, stalled_carrier: of
+    that one.
+    """
+    events = feeds["tms_events"].lazy()
+    finished = events.filter(pl.col("status").is_in(FINISHED))
+    moving = (
+        feeds["wms_shipments"]
+        .lazy()
+        .filter(pl.col("outbound_at").is_not_null())
+        .join(finished, on="waybill_no", how="anti")
+    )
+    # Most parcels have arrived, so scans are looked up of the few that have not.
+    scans = events.join(moving, on="waybill_no", how="semi").filter(pl.col("status").is_in(SCANS))
+    return (
+        moving.join(
+            scans.group_by("waybill_no").agg(last_scan_at=pl.col("event_at").max()),
+            on="waybill_no",
+            how="left",
+        )
+        .with_columns(stalled_since=pl.max_horizontal("outbound_at", "last_scan_at"))
+        .sort("stalled_since", "shipment_id")
+        .group_by("order_id", maintain_order=True)
+        .agg(
+            pl.col("stalled_since").first(),
+            stalled_shipment_id=pl.col("shipment_id").first(),
+            stalled_waybill_no=pl.col("waybill_no").first(),
+            stalled_carrier=pl.col("carrier").first(),
+        )
     )

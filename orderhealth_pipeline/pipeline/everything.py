@@ -46,7 +46,7 @@ def evaluate_everything(
     with times.stage("read"):
         lines = known.recent_lines(only_touched=False)
     with times.stage("write"):
-        working.replace_all(con, "working.placed_lines", lines.drop("is_active"))
+        working.replace_all(con, "working.placed_lines", lines)
         working.find_active_orders(con)
     with times.stage("orders"):
         compared = compare_lines(lines, as_of, plan.catalogue.requests())

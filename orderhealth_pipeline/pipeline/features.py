@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from orderhealth_pipeline.frames import FeatureRequest, VisibleFeeds
-from orderhealth_pipeline.orders.inputs import COLUMNS_OF_FEATURES, COLUMNS_OF_NEIGHBOURS, FeatureInputs
+from orderhealth_pipeline.orders.inputs import COLUMNS_OF_NEIGHBOURS, FeatureInputs
 from orderhealth_pipeline.orders.order_fact import COMPARISONS, add_features, compute_feature
 from orderhealth_pipeline.pipeline.known import Known
 from orderhealth_pipeline.pipeline.present import Facts, longest_span
@@ -70,7 +70,7 @@ def facts_of_evaluated(known: Known, compared: Compared) -> Facts:
     affected = evaluated.join(ids, on="order_id", how="semi")
     first_placed_at = affected.select(pl.col("placed_at").min()).item()
     find_neighbours(con, known.as_of - known.window, longest_span(catalogue.requests()), first_placed_at)
-    feeds = _feeds_of_features(known)
+    feeds = known.feeds_of_orders(COLUMNS_OF_NEIGHBOURS, "neighbours")
     around_affected = _with_neighbours(known, affected)
     affected = add_features(
         feeds, around_affected, compared, catalogue.order_requests(), hit_conditions(catalogue)
@@ -127,13 +127,6 @@ def _lasting(known: Known, feeds: VisibleFeeds, milestones: pl.DataFrame, compar
     return add_features(feeds, milestones, compared, list(dict.fromkeys(requests)), {})
 
 
-def _feeds_of_features(known: Known) -> VisibleFeeds:
-    of_neighbours = known.feeds_of_orders(COLUMNS_OF_NEIGHBOURS, "neighbours")
-    of_evaluated = known.feeds_of_orders(COLUMNS_OF_FEATURES, "evaluated")
-    frames = {**of_neighbours.frames, **of_evaluated.frames}
-    return VisibleFeeds(known.as_of, frames, known.states, known.provided)
-
-
 def _with_neighbours(known: Known, affected: pl.DataFrame) -> pl.DataFrame:
     """Add to the affected orders what is looked at of their neighbours, which lie all over the store."""
     neighbours = working.read_orders(known.con, "neighbours", NEIGHBOUR_COLUMNS)
@@ -149,4 +142,4 @@ def _active_orders(known: Known, feeds: VisibleFeeds) -> pl.DataFrame:
     inputs = FeatureInputs(feeds, active, pl.DataFrame(), {})
     for request in known.plan.catalogue.system_requests():
         active = active.join(compute_feature(inputs, request), on="order_id", how="left", validate="1:1")
-    return active.sort("order_id")
+    return active

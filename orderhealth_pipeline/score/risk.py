@@ -22,7 +22,7 @@ _SEPARATOR = " "
 
 
 def order_risk(fact: pl.DataFrame, findings: pl.DataFrame, weights: Mapping[str, Decimal]) -> pl.DataFrame:
-    """One row per active order: order_id, shop, warehouse, carrier, amount, rule_set, p.
+    """One row per active order: order_id, shop, warehouse, carrier, amount, rule_set, p; in no order.
 
     rule_set: the ids of the rules it has an open finding of, sorted and joined. p = 1 − Π(1 − w), 0 ≤ p < 1.
     There are few different rule sets, so all arithmetic is done once per set, in exact decimals.
@@ -43,7 +43,7 @@ def order_risk(fact: pl.DataFrame, findings: pl.DataFrame, weights: Mapping[str,
         rule_set: float(risk_of(rules_of(rule_set), weights)) for rule_set in orders["rule_set"].unique()
     }
     p_of = pl.DataFrame(list(risks.items()), schema={"rule_set": pl.String, "p": pl.Float64}, orient="row")
-    return orders.join(p_of, on="rule_set").sort("order_id")
+    return orders.join(p_of, on="rule_set")
 
 
 def rules_of(rule_set: str) -> list[str]:

@@ -52,7 +52,7 @@ def forget_old_lines(con: duckdb.DuckDBPyConnection, placed_from: datetime) -> N
 
 def read_placed_lines(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """Read all placed lines: order_id, sku, quantity, unit_price; of the order, placed_at and is_active."""
-    lines: pl.DataFrame = con.sql(statement("tick/select_placed_lines")).pl()
+    lines: pl.DataFrame = con.sql(statement("store/select_all", table="working.placed_lines")).pl()
     return lines
 
 
@@ -87,7 +87,7 @@ def read_ids(con: duckdb.DuckDBPyConnection, orders: str) -> pl.DataFrame:
 
 
 def read_active_orders(con: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> pl.DataFrame:
-    """Read some milestones of all active orders, sorted by order_id."""
+    """Read some milestones of all active orders, in no order."""
     orders: pl.DataFrame = con.sql(statement("tick/select_active_orders", columns=columns)).pl()
     return orders
 

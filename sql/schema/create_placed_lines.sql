@@ -4,5 +4,6 @@ create table if not exists working.placed_lines (
     sku varchar not null,
     quantity decimal(18, 4) not null,
     unit_price decimal(18, 4) not null,
-    placed_at timestamptz not null
+    placed_at timestamptz not null,
+    is_active boolean not null
 )
