@@ -44,7 +44,7 @@ def evaluate_everything(
         chunks = chunks_of_orders(con, tuple(rows), ORDERS_A_CHUNK)
     _write_milestones(known, chunks, times, number)
     with times.stage("read"):
-        lines = known.recent_lines(only_touched=False)
+        lines = known.recent_lines()
     with times.stage("write"):
         working.replace_all(con, "working.placed_lines", lines)
         working.find_active_orders(con)

@@ -66,14 +66,19 @@ def facts_of_evaluated(known: Known, compared: Compared) -> Facts:
     """
     con, catalogue = known.con, known.plan.catalogue
     find_evaluated_orders(con)
-    evaluated, ids = _milestones(known, "evaluated"), working.read_ids(con, "affected")
+    evaluated = working.read_evaluated_orders(con).with_columns(as_of=pl.lit(known.as_of))
+    ids = working.read_ids(con, "affected")
     affected = evaluated.join(ids, on="order_id", how="semi")
-    first_placed_at = affected.select(pl.col("placed_at").min()).item()
-    find_neighbours(con, known.as_of - known.window, longest_span(catalogue.requests()), first_placed_at)
+    span = longest_span(catalogue.requests())
+    neighbours = find_neighbours(con, affected, NEIGHBOUR_COLUMNS, known.as_of - known.window, span)
     feeds = known.feeds_of_orders(COLUMNS_OF_NEIGHBOURS, "neighbours")
-    around_affected = _with_neighbours(known, affected)
+    around_affected = [affected, neighbours.join(affected, on="order_id", how="anti")]
     affected = add_features(
-        feeds, around_affected, compared, catalogue.order_requests(), hit_conditions(catalogue)
+        feeds,
+        pl.concat(around_affected, how="diagonal"),
+        compared,
+        catalogue.order_requests(),
+        hit_conditions(catalogue),
     ).join(ids, on="order_id", how="semi")
     lasting = _lasting(known, feeds, evaluated.join(ids, on="order_id", how="anti"), compared)
     return Facts(
@@ -125,16 +130,6 @@ def _lasting(known: Known, feeds: VisibleFeeds, milestones: pl.DataFrame, compar
         for request in _requests(catalogue, catalogue.rules[rule])
     ]
     return add_features(feeds, milestones, compared, list(dict.fromkeys(requests)), {})
-
-
-def _with_neighbours(known: Known, affected: pl.DataFrame) -> pl.DataFrame:
-    """Add to the affected orders what is looked at of their neighbours, which lie all over the store."""
-    neighbours = working.read_orders(known.con, "neighbours", NEIGHBOUR_COLUMNS)
-    return pl.concat([affected, neighbours.join(affected, on="order_id", how="anti")], how="diagonal")
-
-
-def _milestones(known: Known, orders: str) -> pl.DataFrame:
-    return working.read_orders(known.con, orders).with_columns(as_of=pl.lit(known.as_of))
 
 
 def _active_orders(known: Known, feeds: VisibleFeeds) -> pl.DataFrame:

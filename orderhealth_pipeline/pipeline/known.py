@@ -19,6 +19,7 @@ from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.present import longest_window
 from orderhealth_pipeline.store import working
 from orderhealth_pipeline.store.chunks import Chunk
+from orderhealth_pipeline.store.frames import registered
 from orderhealth_pipeline.store.slices import slices_of_orders
 from orderhealth_pipeline.store.visible import rows_at, visible_frames
 
@@ -43,7 +44,8 @@ class Known:
     def feeds_of_orders(self, columns: Columns, orders: str) -> VisibleFeeds:
         """Read columns of some feeds, of the orders in a temporary table."""
         contracts = self.plan.contracts
-        slices = slices_of_orders(self.con, contracts, orders, columns)
+        loaded = [feed for feed in columns if feed in self.provided]
+        slices = slices_of_orders(self.con, contracts, orders, loaded)
         frames = visible_frames(self.con, contracts, columns, self.as_of, slices)
         return VisibleFeeds(self.as_of, frames, self.states, self.provided)
 
@@ -52,7 +54,14 @@ class Known:
         frames = rows_at(self.con, self.plan.contracts, columns, self.as_of, chunk)
         return VisibleFeeds(self.as_of, frames, self.states, self.provided)
 
-    def recent_lines(self, *, only_touched: bool) -> pl.DataFrame:
-        """Read the placed lines of the orders of the longest window: of all, or of the touched ones."""
-        recent = working.find_recently_placed(self.con, self.as_of - self.window, only_touched=only_touched)
+    def recent_lines(self) -> pl.DataFrame:
+        """Read the placed lines of all orders of the longest window."""
+        recent = working.find_recently_placed(self.con, self.as_of - self.window)
         return placed_lines(self.feeds_of_orders(COLUMNS_OF_LINES, "recently_placed"), recent).collect()
+
+    def recent_lines_of(self, orders: pl.DataFrame) -> pl.DataFrame:
+        """Read the placed lines of those of some orders (order_id, placed_at, is_active) in that window."""
+        recent = orders.filter(pl.col("placed_at") >= self.as_of - self.window)
+        with registered(self.con, "recently_placed_here", recent.select("order_id")):
+            feeds = self.feeds_of_orders(COLUMNS_OF_LINES, "recently_placed_here")
+        return placed_lines(feeds, recent).collect()

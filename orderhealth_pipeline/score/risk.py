@@ -32,18 +32,18 @@ def order_risk(fact: pl.DataFrame, findings: pl.DataFrame, weights: Mapping[str,
         .filter(pl.col("state") == "open", pl.col("order_id").is_not_null())
         .group_by("order_id")
         .agg(rule_set=pl.col("rule_id").sort().str.join(_SEPARATOR))
-    )
-    active = fact.lazy().filter("is_active").select("order_id", "shop", "warehouse", "carrier", "amount")
-    orders = (
-        active.join(rule_sets, on="order_id", how="left")
-        .with_columns(pl.col("rule_set").fill_null(NO_RULES))
         .collect()
     )
     risks = {
-        rule_set: float(risk_of(rules_of(rule_set), weights)) for rule_set in orders["rule_set"].unique()
+        rule_set: float(risk_of(rules_of(rule_set), weights)) for rule_set in rule_sets["rule_set"].unique()
     }
     p_of = pl.DataFrame(list(risks.items()), schema={"rule_set": pl.String, "p": pl.Float64}, orient="row")
-    return orders.join(p_of, on="rule_set")
+    active = fact.lazy().filter("is_active").select("order_id", "shop", "warehouse", "carrier", "amount")
+    return (
+        active.join(rule_sets.join(p_of, on="rule_set").lazy(), on="order_id", how="left")
+        .with_columns(pl.col("rule_set").fill_null(NO_RULES), pl.col("p").fill_null(0.0))
+        .collect()
+    )
 
 
 def rules_of(rule_set: str) -> list[str]:

@@ -6,7 +6,7 @@ the changes say of the feeds' freshness. What does not: evaluating the orders (p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +17,7 @@ from orderhealth_pipeline.frames import FINDINGS_SCHEMA
 from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.statements import statement
 from orderhealth_pipeline.store.evaluation import EvaluationMark
+from orderhealth_pipeline.store.frames import registered
 from orderhealth_pipeline.store.freshness import FRESHNESS, freshness_state, loading_instants
 from orderhealth_pipeline.store.slices import feeds_of_orders
 
@@ -43,7 +44,7 @@ def find_changed_keys(
 ) -> None:
     """Make changed_<feed> for every loaded feed: the keys of which another version may count now.
 
-    Makes versions_of_<feed>, too: what all their versions say of their orders, and when.
+    Makes versions_of_<feed>, too: what all their versions say of their orders, and when, and their states.
     """
     known = {"known_as_of": mark.as_of, "known_load": mark.load_number}
     later = {feed for (feed,) in con.execute(statement("tick/select_later_feeds"), known).fetchall()}
@@ -56,7 +57,12 @@ def find_changed_keys(
             has_later_instants=feed in later,
         )
         con.execute(query, {**known, "as_of": as_of}).fetchall()
-        told = (*contracts[feed].key, "order_id", *contracts[feed].of_type("instant"))
+        told = (
+            *contracts[feed].key,
+            "order_id",
+            *contracts[feed].of_type("instant"),
+            *contracts[feed].of_type("status"),
+        )
         columns = [*dict.fromkeys(name for name in told if name in contracts[feed].columns), "load_number"]
         query = statement("tick/find_changed_versions", feed=feed, key=contracts[feed].key, columns=columns)
         con.execute(query).fetchall()
@@ -93,7 +99,7 @@ def find_touched_orders(
 ) -> None:
     """Make touched: orders with changed records, and those delivered within `closes` (start, stop).
 
-    Makes touched_before, too: their buyers and addresses as they were.
+    Makes touched_before, too: those that were known, with their buyers and addresses as they were.
     """
     query = statement("tick/find_touched_orders", feeds=feeds_of_orders(con, contracts))
     start, stop = closes
@@ -139,16 +145,27 @@ def find_evaluated_orders(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def find_neighbours(
-    con: duckdb.DuckDBPyConnection, window_from: datetime, span: timedelta, first_placed_at: datetime | None
-) -> None:
-    """Make neighbours, of the affected orders, the first of which was placed at `first_placed_at`.
+    con: duckdb.DuckDBPyConnection,
+    affected: pl.DataFrame,
+    columns: Sequence[str],
+    window_from: datetime,
+    span: timedelta,
+) -> pl.DataFrame:
+    """Make neighbours, of the affected orders (buyer_id, address_key, placed_at), and read these columns.
 
     Features look at what was placed or returned from `window_from` on, and at orders of a buyer that are no
     further apart than `span`.
     """
-    query = statement("tick/find_neighbours", has_returns="returns" in loading_instants(con))
-    reaches = {"window_from": window_from, "span": span, "first_placed_at": first_placed_at}
-    con.execute(query, reaches).fetchall()
+    query = statement("tick/find_neighbours", columns=columns, has_returns="returns" in loading_instants(con))
+    reaches = {
+        "window_from": window_from,
+        "span": span,
+        "first_placed_at": affected.select(pl.col("placed_at").min()).item(),
+    }
+    with registered(con, "affected_orders", affected.select("buyer_id", "address_key", "placed_at")):
+        con.execute(query, reaches).fetchall()
+    neighbours: pl.DataFrame = con.sql(statement("store/select_all", table="neighbours")).pl()
+    return neighbours
 
 
 def read_other_findings(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:

@@ -6,7 +6,7 @@ reading them (visible.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,15 +35,17 @@ def feeds_of_orders(con: duckdb.DuckDBPyConnection, contracts: Mapping[str, Feed
 
 
 def slices_of_orders(
-    con: duckdb.DuckDBPyConnection, contracts: Mapping[str, FeedContract], orders: str, feeds: Iterable[str]
+    con: duckdb.DuckDBPyConnection,
+    contracts: Mapping[str, FeedContract],
+    orders: str,
+    loaded: Collection[str],
 ) -> dict[str, Slice]:
-    """Give the part of each of these feeds that tells of the orders in a temporary table, if it is loaded.
+    """Give the part of each of these loaded feeds that tells of the orders in a temporary table.
 
     A record may change its order, so all versions of a key belong to the slice where any of them does.
     """
     slices = {}
-    loaded = feeds_of_orders(con, contracts)
-    for feed in (each for each in feeds if each in loaded):
+    for feed in loaded:
         key = contracts[feed].key
         if "order_id" in key:
             slices[feed] = Slice(orders, ("order_id",))

@@ -34,7 +34,7 @@ def visible_frames(
     slices: Mapping[str, Slice] | None = None,
 ) -> dict[str, pl.DataFrame]:
     """Read the columns of every feed as they counted at `as_of`: all rows, or slices of the loaded feeds."""
-    loaded = provided_columns(con)
+    loaded = provided_columns(con) if slices is None else slices
     places = {
         feed: find_counting_rows(con, feed, contracts[feed], as_of, slices[feed] if slices else None)
         for feed in columns_read

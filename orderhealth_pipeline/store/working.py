@@ -39,7 +39,7 @@ def replace_orders(con: duckdb.DuckDBPyConnection, table: str, orders: str, rows
 
 
 def has_gone(con: duckdb.DuckDBPyConnection, orders: pl.DataFrame) -> bool:
-    """Say whether a touched order is no order any more, because it is not among the new ones."""
+    """Say whether a touched order is no order any more: it was one before and is not among the new ones."""
     with registered(con, "new_orders", orders.select("order_id")):
         ((gone,),) = con.execute(statement("tick/select_gone_orders")).fetchall()
     return bool(gone)
@@ -56,12 +56,9 @@ def read_placed_lines(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     return lines
 
 
-def find_recently_placed(
-    con: duckdb.DuckDBPyConnection, placed_from: datetime, *, only_touched: bool
-) -> pl.DataFrame:
-    """Make recently_placed, of all orders or of the touched ones: order_id, placed_at, is_active."""
-    query = statement("tick/find_recently_placed", only_touched=only_touched)
-    con.execute(query, {"placed_from": placed_from}).fetchall()
+def find_recently_placed(con: duckdb.DuckDBPyConnection, placed_from: datetime) -> pl.DataFrame:
+    """Make recently_placed, of all orders: order_id, placed_at, is_active."""
+    con.execute(statement("tick/find_recently_placed"), {"placed_from": placed_from}).fetchall()
     orders: pl.DataFrame = con.sql(statement("store/select_all", table="recently_placed")).pl()
     return orders
 
@@ -72,11 +69,9 @@ def find_active_orders(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(statement("tick/find_nothing_lasting")).fetchall()
 
 
-def read_orders(
-    con: duckdb.DuckDBPyConnection, orders: str, columns: Sequence[str] | None = None
-) -> pl.DataFrame:
-    """Read the milestones of the orders in a temporary table: all of them, or some columns."""
-    milestones: pl.DataFrame = con.sql(statement("tick/select_orders", orders=orders, columns=columns)).pl()
+def read_evaluated_orders(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Read the milestones of the evaluated orders that are active: closed ones are never hit."""
+    milestones: pl.DataFrame = con.sql(statement("tick/select_evaluated_orders")).pl()
     return milestones
 
 

@@ -70,13 +70,13 @@ union
 select order_id from turned
 union
 select order_id
-from working.orders semi join (select distinct buyer_id from shared) using (buyer_id)
-where is_active
-union
-select order_id
 from working.orders
-semi join (select distinct address_key from shared) using (address_key)
-where is_active
+where
+    is_active
+    and (
+        buyer_id in (select buyer_id from shared where buyer_id is not null)
+        or address_key in (select address_key from shared where address_key is not null)
+    )
 union
 select order_id from working.due where due_at <= $as_of
 union

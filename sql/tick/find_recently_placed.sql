@@ -1,5 +1,4 @@
 create or replace temp table recently_placed as
 select order_id, placed_at, is_active
 from working.orders
-{% if only_touched %} semi join touched using (order_id) {% endif %}
 where placed_at >= $placed_from

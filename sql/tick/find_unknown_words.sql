@@ -1,9 +1,6 @@
 create or replace temp table unknown_words_of_{{ feed }} as
 select distinct {{ key | join(", ") }}
-from feeds.{{ feed }}
-{% if only_changed %}
-    semi join changed_{{ feed }} using ({{ key | join(", ") }})
-{% endif %}
+from {% if only_changed %} versions_of_{{ feed }} {% else %} feeds.{{ feed }} {% endif %}
 where
     false
 {% for column, words in statuses.items() %}

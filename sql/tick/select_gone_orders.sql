@@ -1,4 +1,1 @@
-select count(*)
-from working.orders
-semi join touched using (order_id)
-anti join new_orders using (order_id)
+select count(*) from touched_before anti join new_orders using (order_id)
