@@ -20,6 +20,7 @@ import duckdb
 from orderhealth_pipeline.statements import statement
 from orderhealth_pipeline.store.evaluation import read_mark
 from orderhealth_pipeline.store.files import fresh_path, remove_store, snapshot_path
+from orderhealth_pipeline.store.working import show_order_fact
 
 _PUBLIC_TABLES: Final = (
     "store_version",
@@ -95,7 +96,7 @@ def _copy_the_rest(con: duckdb.DuckDBPyConnection) -> None:
     # A view keeps the names in it as they are given; they must hold when the file is opened by itself.
     con.execute(statement("store/use_database", database="snapshot")).fetchall()
     try:
-        con.execute(statement("store/create_order_fact")).fetchall()
+        show_order_fact(con)
     finally:
         con.execute(statement("store/use_database", database=store)).fetchall()
 

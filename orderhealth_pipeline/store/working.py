@@ -8,12 +8,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 import duckdb
 import polars as pl
 
 from orderhealth_pipeline.statements import statement
 from orderhealth_pipeline.store.frames import registered
+
+HIDDEN: Final = (
+    "open_tickets",
+    "was_ever_paid",
+    "is_refunded",
+    "is_returned",
+    "first_outbound_at",
+    "overdue_shipment_id",
+    "overdue_warehouse",
+    "overdue_printed_at",
+    "overdue_printed_at_not_on_hold",
+    "stalled_shipment_id",
+    "stalled_waybill_no",
+    "stalled_carrier",
+    "stalled_since",
+    "not_received_tickets",
+    "not_received_opened_at",
+    "changed_in",
+)
+"""What order_fact does not show of an order: features look at it, or the next run does."""
 
 
 def create_orders(con: duckdb.DuckDBPyConnection, orders: pl.DataFrame) -> None:
@@ -23,7 +44,12 @@ def create_orders(con: duckdb.DuckDBPyConnection, orders: pl.DataFrame) -> None:
     """
     with registered(con, "new_orders", orders):
         con.execute(statement("store/create_orders")).fetchall()
-    con.execute(statement("store/create_order_fact")).fetchall()
+    show_order_fact(con)
+
+
+def show_order_fact(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the view order_fact, of the database in use."""
+    con.execute(statement("store/create_order_fact", hidden=HIDDEN)).fetchall()
 
 
 def replace_all(con: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:

@@ -18,7 +18,7 @@ from orderhealth_pipeline.store.connection import open_store
 from orderhealth_pipeline.store.evaluation import write_mark
 from orderhealth_pipeline.store.files import snapshot_path
 from orderhealth_pipeline.store.snapshot import publish_snapshot
-from orderhealth_pipeline.store.working import create_orders, insert
+from orderhealth_pipeline.store.working import HIDDEN, create_orders, insert
 
 NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)
 
@@ -36,10 +36,7 @@ def con(store: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def order(order_id: str, number: int) -> dict[str, object]:
-    hidden = dict.fromkeys(
-        ("open_tickets", "first_outbound_at", "was_ever_paid", "is_refunded", "is_returned"), 0
-    )
-    return {"order_id": order_id, "changed_in": number, **hidden}
+    return {**dict.fromkeys(HIDDEN, 0), "order_id": order_id, "changed_in": number}
 
 
 def write_orders(con: duckdb.DuckDBPyConnection, number: int, *orders: str) -> None:

@@ -13,18 +13,11 @@ import pytest
 
 from orderhealth_pipeline.frames import FINDINGS_SCHEMA
 from orderhealth_pipeline.store.connection import open_store
-from orderhealth_pipeline.store.working import create_orders
+from orderhealth_pipeline.store.working import HIDDEN, create_orders
 from orderhealth_pipeline.store.write import DetailsKept, RunTables, newest_run, write_run
 
 NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-_LEFT_OUT = {
-    "changed_in": 1,
-    "open_tickets": 0,
-    "was_ever_paid": True,
-    "is_refunded": False,
-    "is_returned": False,
-}
 _DETAILS = {
     "rule_results": pl.DataFrame(
         {"rule_id": ["late"], "outcome": "hit", "evaluated": 2, "open": 1, "explained": 0, "weight": 0.5}
@@ -52,8 +45,7 @@ def write(
 ) -> None:
     rows = [(order, rule, "payment", "high", "open", None, '{"value":1}') for order, rule in found]
     orders = [
-        {"order_id": order, "is_active": order not in closed, "first_outbound_at": None, **_LEFT_OUT}
-        for order in "AB"
+        {**dict.fromkeys(HIDDEN, 1), "order_id": order, "is_active": order not in closed} for order in "AB"
     ]
     score = {"score": 90, "confidence": 1, "active_orders": 2, "profile": "everyday"}
     create_orders(con, pl.DataFrame(orders))
