@@ -45,7 +45,7 @@ def lowest_price_ratio(lines: pl.DataFrame, as_of: datetime, parameters: Paramet
             sold_value=(pl.col("units") * pl.col("price")).sum(),
         )
         .filter(pl.col("lines") >= int(parameters["lines_at_least"]), pl.col("sold_value") > 0)
-        .collect()
+        .collect(engine="streaming")
     )
     whole_numbers = _narrowest(recent, means)
     compared = (
@@ -59,7 +59,7 @@ def lowest_price_ratio(lines: pl.DataFrame, as_of: datetime, parameters: Paramet
                 pl.col("sold_value").cast(whole_numbers),
             ).cast(pl.Int128)
         )
-        .collect()
+        .collect(engine="streaming")
     )
     # By their hashes in half the time: where two orders share one, both are only looked at more closely.
     several = compared["order_id"].hash().is_duplicated()

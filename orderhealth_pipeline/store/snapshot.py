@@ -22,6 +22,10 @@ from orderhealth_pipeline.store.evaluation import read_mark
 from orderhealth_pipeline.store.files import fresh_path, remove_store, snapshot_path
 from orderhealth_pipeline.store.working import show_order_fact
 
+_REPLACED_AT_MOST: Final = 0.1
+"""What was replaced lies in the file until DuckDB merges it away, maybe a day later. At this share of all
+orders a whole copy keeps the file small; it takes a few seconds, and no alert waits for it."""
+
 _PUBLIC_TABLES: Final = (
     "store_version",
     "findings",
@@ -63,11 +67,15 @@ def prepare_snapshot(con: duckdb.DuckDBPyConnection, store: Path) -> None:
     with _attached(con, fresh):
         con.execute(statement("store/create_snapshot_schema")).fetchall()
         con.execute(statement("store/copy_orders")).fetchall()
+        con.execute(statement("store/create_replaced_orders")).fetchall()
         _copy_the_rest(con)
 
 
 def _refresh(con: duckdb.DuckDBPyConnection, spare: Path, fresh: Path, target: Path) -> bool:
-    """Turn the spare into the fresh snapshot; false where it cannot be, such as while somebody reads it."""
+    """Turn the spare into the fresh snapshot.
+
+    False where it cannot be, such as while somebody reads it, and where too much of it was replaced already.
+    """
     mark = read_mark(con)
     if mark is None or not spare.exists() or (target.exists() and spare.samefile(target)):
         return False
@@ -77,8 +85,13 @@ def _refresh(con: duckdb.DuckDBPyConnection, spare: Path, fresh: Path, target: P
             ((published, name),) = con.execute(statement("store/select_published_evaluation")).fetchall()
             if name not in mark.lineage or published < mark.complete_since:
                 return False
-            for change in ("delete_changed_orders", "insert_changed_orders"):
-                con.execute(statement(f"store/{change}"), {"published": published}).fetchall()
+            ((share,),) = con.execute(statement("store/select_replaced_share")).fetchall()
+            if share >= _REPLACED_AT_MOST:
+                return False
+            since = {"published": published}
+            ((replaced,),) = con.execute(statement("store/delete_changed_orders"), since).fetchall()
+            con.execute(statement("store/update_replaced_orders"), {"orders": replaced}).fetchall()
+            con.execute(statement("store/insert_changed_orders"), since).fetchall()
             _copy_the_rest(con)
     except duckdb.Error:
         return False

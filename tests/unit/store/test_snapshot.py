@@ -90,6 +90,21 @@ def test_a_spare_gets_what_changed_since_it_was_published(
     assert published(store, "select order_id from order_fact order by 1") == [("A",), ("B",), ("C",), ("D",)]
 
 
+def test_a_spare_of_which_a_tenth_was_replaced_is_copied_anew(
+    store: Path, con: duckdb.DuckDBPyConnection
+) -> None:
+    write_orders(con, 2, *(f"{number:02}" for number in range(20)))
+    replaced = []
+    for number in range(3, 10):
+        publish_snapshot(con, store)
+        replaced += published(store, "select orders from working.replaced")
+        con.execute("delete from working.orders where order_id = '00'")
+        add_order(con, number, "00")
+    # Two files take turns, so each gets what changed in two evaluations.
+    assert replaced == [(0,), (0,), (1,), (1,), (2,), (2,), (0,)]
+    assert published(store, "select count(*) from order_fact") == [(20,)]
+
+
 def test_a_spare_from_before_a_full_evaluation_is_copied_anew(
     store: Path, con: duckdb.DuckDBPyConnection
 ) -> None:

@@ -1,0 +1,2 @@
+update snapshot.working.replaced
+set orders = orders + $orders
