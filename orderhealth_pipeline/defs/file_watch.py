@@ -16,32 +16,40 @@ from orderhealth_pipeline.ingest.discover import feed_files
 from orderhealth_pipeline.settings import FeedSource
 from orderhealth_pipeline.yaml_files import FrozenModel
 
-LOOK_EVERY_SECONDS: Final = 0.5
-"""Also how long a change must have stayed the same."""
+LOOK_EVERY_SECONDS: Final = 0.25
 
-MOST_WAITS: Final = 60
+LOOKS_AT_REST: Final = 2
+"""How many looks in a row must see a change as it was: for half a second, a file that grows is not whole."""
+
+MOST_WAITS: Final = 120
 """Looks after which a folder that never rests, such as one with a growing file, is run over all the same."""
 
 
 class Seen(FrozenModel):
-    """What earlier looks saw: the fingerprint last run over, and the one that must stay for another look."""
+    """What earlier looks saw: the fingerprint last run over, and the one that must stay.
+
+    `rested` looks in a row saw the latter as it was, of `waits` in all.
+    """
 
     run_over: str | None = None
     settling: str | None = None
+    rested: int = 0
     waits: int = 0
 
 
 def look(seen: Seen, fingerprint: str | None) -> tuple[Seen, bool]:
     """Decide whether the files call for a run now, and what to remember.
 
-    A change waits until it has stayed the same from one look to the next, so that a run does not read half a
-    file. An empty folder (null) never calls for a run.
+    A change waits until it has stayed the same for some looks, so that a run does not read half a file. An
+    empty folder (null) never calls for a run.
     """
     if fingerprint is None or fingerprint == seen.run_over:
         return Seen(run_over=seen.run_over), False
-    if fingerprint == seen.settling or seen.waits >= MOST_WAITS:
+    rested = seen.rested + 1 if fingerprint == seen.settling else 0
+    if rested >= LOOKS_AT_REST or seen.waits >= MOST_WAITS:
         return Seen(run_over=fingerprint), True
-    return Seen(run_over=seen.run_over, settling=fingerprint, waits=seen.waits + 1), False
+    after = Seen(run_over=seen.run_over, settling=fingerprint, rested=rested, waits=seen.waits + 1)
+    return after, False
 
 
 def watch(

@@ -12,6 +12,7 @@ from typing import Any, Final
 import duckdb
 import polars as pl
 
+from orderhealth_pipeline.ingest.staged import UNSPLIT_LINES
 from orderhealth_pipeline.statements import statement
 
 _REPORTS: Final = ("reject_errors", "reject_scans")
@@ -32,12 +33,21 @@ def stage_text(
         for report in _REPORTS:
             con.execute(statement("ingest/drop_rejects", table=report)).fetchall()
         con.execute(statement(name, in_pieces=in_pieces, columns=columns, **details)).fetchall()
-        unsplit: pl.DataFrame = con.sql(statement("ingest/select_unsplit_lines")).pl()
+        unsplit = _rejected(con)
         ((records,),) = con.execute(statement("ingest/count_rows", table=table)).fetchall()
         missing = lines - records - int(unsplit["lines"].sum())
         if missing == 0 or missing == _line_breaks(con, table, columns):
             break
-    return unsplit.with_columns(pl.col("position", "lines").cast(pl.Int64))
+    return unsplit
+
+
+def _rejected(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Read the report of what was rejected, if there is any: to plan that takes longer than a small file."""
+    ((errors,),) = con.execute(statement("ingest/count_rows", table="reject_errors")).fetchall()
+    if errors == 0:
+        return pl.DataFrame(schema={**UNSPLIT_LINES, "is_swallowing": pl.Boolean()})
+    rejected: pl.DataFrame = con.sql(statement("ingest/select_unsplit_lines")).pl()
+    return rejected.with_columns(pl.col("position", "lines").cast(pl.Int64))
 
 
 def _line_breaks(con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str]) -> int:

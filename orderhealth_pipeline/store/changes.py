@@ -157,11 +157,7 @@ def find_neighbours(
     further apart than `span`.
     """
     query = statement("tick/find_neighbours", columns=columns, has_returns="returns" in loading_instants(con))
-    reaches = {
-        "window_from": window_from,
-        "span": span,
-        "first_placed_at": affected.select(pl.col("placed_at").min()).item(),
-    }
+    reaches = {"window_from": window_from, "span": span}
     with registered(con, "affected_orders", affected.select("buyer_id", "address_key", "placed_at")):
         con.execute(query, reaches).fetchall()
     neighbours: pl.DataFrame = con.sql(statement("store/select_all", table="neighbours")).pl()

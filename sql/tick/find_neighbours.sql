@@ -8,28 +8,22 @@ with
         select buyer_id, min(placed_at) - $span::interval as placed_from
         from affected_orders
         group by buyer_id
+    ),
+    of_buyers as materialized (
+        select {{ columns | join(", ") }} from working.orders semi join buyers using (buyer_id)
     )
-select {% for column in columns %} orders.{{ column }}{{ "," if not loop.last }} {% endfor %}
-from working.orders as orders
-left join buyers using (buyer_id)
-where
-    -- Lets DuckDB skip most of a long history.
-    orders.placed_at
-    >= least($first_placed_at::timestamptz - $span::interval, $window_from::timestamptz)
-    and (
-        orders.placed_at >= buyers.placed_from
-        or (
-            orders.placed_at >= $window_from
-            and orders.address_key in (
-                select address_key from affected_orders where address_key is not null
-            )
-        )
-    )
+select of_buyers.*
+from of_buyers
+inner join buyers using (buyer_id)
+where of_buyers.placed_at >= buyers.placed_from
 {% if has_returns %}
     union
-    select {% for column in columns %} orders.{{ column }}{{ "," if not loop.last }} {% endfor %}
-    from working.orders as orders
-    semi join buyers using (buyer_id)
+    select *
+    from of_buyers
     semi join
         (select order_id from feeds.returns where requested_at >= $window_from) using (order_id)
 {% endif %}
+union
+select {{ columns | join(", ") }}
+from working.orders semi join affected_orders using (address_key)
+where placed_at >= $window_from

@@ -25,16 +25,16 @@ def looks(*fingerprints: str | None) -> list[bool]:
     return calls
 
 
-def test_a_change_is_run_over_once_it_stayed_the_same_for_a_look() -> None:
-    assert looks("a", "a", "a", "a") == [False, True, False, False]
+def test_a_change_is_run_over_once_it_stayed_the_same_for_two_looks() -> None:
+    assert looks("a", "a", "a", "a", "a") == [False, False, True, False, False]
 
 
 def test_files_that_still_change_are_waited_for() -> None:
-    assert looks("a", "b", "c", "c") == [False, False, False, True]
+    assert looks("a", "b", "b", "c", "c", "c") == [False, False, False, False, False, True]
 
 
 def test_a_later_change_calls_for_another_run() -> None:
-    assert looks("a", "a", "b", "b") == [False, True, False, True]
+    assert looks("a", "a", "a", "b", "b", "b") == [False, False, True, False, False, True]
 
 
 def test_a_folder_that_never_rests_is_run_over_all_the_same() -> None:
@@ -47,7 +47,7 @@ def test_an_empty_folder_never_calls_for_a_run() -> None:
 
 
 def test_files_taken_away_and_put_back_are_nothing_new() -> None:
-    assert looks("a", "a", None, "a", "a") == [False, True, False, False, False]
+    assert looks("a", "a", "a", None, "a", "a", "a") == [False, False, True, False, False, False, False]
 
 
 class Clock:
@@ -65,20 +65,20 @@ class Clock:
         return self.fingerprints[min(looks, len(self.fingerprints) - 1)]
 
     def watch(self, seen: Seen) -> tuple[Seen, bool]:
-        return watch(seen, self.fingerprint, seconds=2, clock=lambda: self.seconds, sleep=self.sleep)
+        return watch(seen, self.fingerprint, seconds=1, clock=lambda: self.seconds, sleep=self.sleep)
 
 
 def test_a_watch_ends_as_soon_as_the_files_call_for_a_run() -> None:
-    folder = Clock("a", "b", "b")
+    folder = Clock("a", "b", "b", "b")
     assert folder.watch(Seen(run_over="a")) == (Seen(run_over="b"), True)
-    assert folder.seconds == 1
+    assert folder.seconds == 3 * LOOK_EVERY_SECONDS
 
 
 def test_a_watch_ends_in_time_for_the_next_tick() -> None:
     folder = Clock("a", "b", "c", "d", "e", "f")
     seen, is_new = folder.watch(Seen(run_over="a"))
     assert (seen.settling, is_new) == ("e", False)
-    assert folder.seconds == 2
+    assert folder.seconds == 1
 
 
 def canonical(folder: Path) -> dict[str, FeedSource]:
