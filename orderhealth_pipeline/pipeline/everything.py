@@ -81,5 +81,5 @@ def _write_milestones(known: Known, chunks: Iterable[Chunk], times: StageTimes, 
             if is_first:
                 working.create_orders(known.con, milestones)
             else:
-                working.insert(known.con, "working.orders", milestones)
+                working.insert_orders(known.con, milestones)
         is_first = False

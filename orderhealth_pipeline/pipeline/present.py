@@ -83,10 +83,11 @@ def fingerprint_of(
 ) -> str:
     """Give a text that differs where something else than records makes orders look different.
 
-    That is the program's version, the rules, the contracts, and of every feed its state and columns.
+    That is the version of the program, that of DuckDB, whose hashes are stored, the rules, the contracts, and
+    the state and the columns of every feed.
     """
     parts = {
-        "version": version("orderhealth-pipeline"),
+        "versions": [version("orderhealth-pipeline"), version("duckdb")],
         "rules": [rule.model_dump(mode="json") for rule in plan.catalogue.rules.values()],
         "features": {name: each.model_dump(mode="json") for name, each in plan.catalogue.features.items()},
         "feeds": {name: each.model_dump(mode="json") for name, each in plan.contracts.items()},

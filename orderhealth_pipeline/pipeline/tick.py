@@ -95,7 +95,7 @@ def _rewrite_touched(known: Known, mark: EvaluationMark, times: StageTimes) -> b
     with times.stage("write"):
         has_gone = working.has_gone(con, milestones)
         written = milestones.with_columns(changed_in=pl.lit(mark.number + 1, pl.Int64))
-        working.replace_orders(con, "working.orders", "touched", written)
+        working.rewrite_touched(con, written)
         lines = known.recent_lines_of(milestones)
         working.replace_orders(con, "working.placed_lines", "touched", lines)
         working.forget_old_lines(con, as_of - known.window)

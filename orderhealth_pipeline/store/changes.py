@@ -151,14 +151,14 @@ def find_neighbours(
     window_from: datetime,
     span: timedelta,
 ) -> pl.DataFrame:
-    """Make neighbours, of the affected orders (buyer_id, address_key, placed_at), and read these columns.
+    """Make neighbours, of the affected orders (buyer_number, address_number, placed_at); read these columns.
 
     Features look at what was placed or returned from `window_from` on, and at orders of a buyer that are no
     further apart than `span`.
     """
     query = statement("tick/find_neighbours", columns=columns, has_returns="returns" in loading_instants(con))
     reaches = {"window_from": window_from, "span": span}
-    with registered(con, "affected_orders", affected.select("buyer_id", "address_key", "placed_at")):
+    with registered(con, "affected_orders", affected.select("buyer_number", "address_number", "placed_at")):
         con.execute(query, reaches).fetchall()
     neighbours: pl.DataFrame = con.sql(statement("store/select_all", table="neighbours")).pl()
     return neighbours

@@ -36,9 +36,12 @@ HIDDEN: Final = (
 )
 """What order_fact does not show of an order: features look at it, or the next run does."""
 
+_LOOKED_UP_BY: Final = ("buyer_number", "address_number")
+"""Added to the orders as they are written, and not shown, either."""
+
 
 def create_orders(con: duckdb.DuckDBPyConnection, orders: pl.DataFrame) -> None:
-    """Replace all orders; more of them may be inserted.
+    """Replace all orders; more of them may be inserted (`insert_orders`).
 
     `changed_in` of an order is the number of the evaluation that wrote it.
     """
@@ -49,13 +52,25 @@ def create_orders(con: duckdb.DuckDBPyConnection, orders: pl.DataFrame) -> None:
 
 def show_order_fact(con: duckdb.DuckDBPyConnection) -> None:
     """Make the view order_fact, of the database in use."""
-    con.execute(statement("store/create_order_fact", hidden=HIDDEN)).fetchall()
+    con.execute(statement("store/create_order_fact", hidden=(*HIDDEN, *_LOOKED_UP_BY))).fetchall()
 
 
 def replace_all(con: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:
     """Replace all rows of a table."""
     con.execute(statement("store/delete_all", table=table)).fetchall()
     insert(con, table, rows)
+
+
+def insert_orders(con: duckdb.DuckDBPyConnection, orders: pl.DataFrame) -> None:
+    """Insert orders into those that there are."""
+    with registered(con, "new_orders", orders):
+        con.execute(statement("store/insert_orders")).fetchall()
+
+
+def rewrite_touched(con: duckdb.DuckDBPyConnection, orders: pl.DataFrame) -> None:
+    """Replace the touched orders."""
+    con.execute(statement("tick/delete_orders", table="working.orders", orders="touched")).fetchall()
+    insert_orders(con, orders)
 
 
 def replace_orders(con: duckdb.DuckDBPyConnection, table: str, orders: str, rows: pl.DataFrame) -> None:

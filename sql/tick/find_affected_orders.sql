@@ -48,13 +48,13 @@ with
 {% endif %}
     ),
     shared as (
-        select buyer_id, address_key
+        select buyer_number, address_number
         from touched_before
         union
-        select buyer_id, address_key
+        select buyer_number, address_number
         from working.orders semi join seeds using (order_id)
         union
-        select null, address_key
+        select null, address_number
         from working.orders
         where
             false
@@ -74,8 +74,8 @@ from working.orders
 where
     is_active
     and (
-        buyer_id in (select buyer_id from shared where buyer_id is not null)
-        or address_key in (select address_key from shared where address_key is not null)
+        buyer_number in (select buyer_number from shared where buyer_number is not null)
+        or address_number in (select address_number from shared where address_number is not null)
     )
 union
 select order_id from working.due where due_at <= $as_of

@@ -5,25 +5,26 @@
 create or replace temp table neighbours as
 with
     buyers as (
-        select buyer_id, min(placed_at) - $span::interval as placed_from
+        select buyer_number, min(placed_at) - $span::interval as placed_from
         from affected_orders
-        group by buyer_id
+        group by buyer_number
     ),
     of_buyers as materialized (
-        select {{ columns | join(", ") }} from working.orders semi join buyers using (buyer_id)
+        select {{ columns | join(", ") }}, buyer_number
+        from working.orders semi join buyers using (buyer_number)
     )
-select of_buyers.*
+select of_buyers.* exclude (buyer_number)
 from of_buyers
-inner join buyers using (buyer_id)
+inner join buyers using (buyer_number)
 where of_buyers.placed_at >= buyers.placed_from
 {% if has_returns %}
     union
-    select *
+    select * exclude (buyer_number)
     from of_buyers
     semi join
         (select order_id from feeds.returns where requested_at >= $window_from) using (order_id)
 {% endif %}
 union
 select {{ columns | join(", ") }}
-from working.orders semi join affected_orders using (address_key)
+from working.orders semi join affected_orders using (address_number)
 where placed_at >= $window_from

@@ -18,7 +18,7 @@ from orderhealth_pipeline.store.connection import open_store
 from orderhealth_pipeline.store.evaluation import write_mark
 from orderhealth_pipeline.store.files import snapshot_path
 from orderhealth_pipeline.store.snapshot import publish_snapshot
-from orderhealth_pipeline.store.working import HIDDEN, create_orders, insert
+from orderhealth_pipeline.store.working import HIDDEN, create_orders, insert_orders
 
 NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)
 
@@ -36,7 +36,8 @@ def con(store: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def order(order_id: str, number: int) -> dict[str, object]:
-    return {**dict.fromkeys(HIDDEN, 0), "order_id": order_id, "changed_in": number}
+    other = dict.fromkeys((*HIDDEN, "buyer_id", "address_key"), 0)
+    return {**other, "order_id": order_id, "changed_in": number}
 
 
 def write_orders(con: duckdb.DuckDBPyConnection, number: int, *orders: str) -> None:
@@ -47,7 +48,7 @@ def write_orders(con: duckdb.DuckDBPyConnection, number: int, *orders: str) -> N
 
 def add_order(con: duckdb.DuckDBPyConnection, number: int, order_id: str) -> None:
     """Write one more order, as the evaluation `number` of what changed does."""
-    insert(con, "working.orders", pl.DataFrame([order(order_id, number)]))
+    insert_orders(con, pl.DataFrame([order(order_id, number)]))
     write_mark(con, NOON, "rules", "nobody says anything", number, 1)
 
 

@@ -44,9 +44,8 @@ def write(
     kept: DetailsKept | None = None,
 ) -> None:
     rows = [(order, rule, "payment", "high", "open", None, '{"value":1}') for order, rule in found]
-    orders = [
-        {**dict.fromkeys(HIDDEN, 1), "order_id": order, "is_active": order not in closed} for order in "AB"
-    ]
+    columns = dict.fromkeys((*HIDDEN, "buyer_id", "address_key"), 1)
+    orders = [{**columns, "order_id": order, "is_active": order not in closed} for order in "AB"]
     score = {"score": 90, "confidence": 1, "active_orders": 2, "profile": "everyday"}
     create_orders(con, pl.DataFrame(orders))
     write_run(
