@@ -72,18 +72,18 @@ def facts_of_evaluated(known: Known, compared: Compared) -> Facts:
     span = longest_span(catalogue.requests())
     neighbours = find_neighbours(con, affected, NEIGHBOUR_COLUMNS, known.as_of - known.window, span)
     feeds = known.feeds_of_orders(COLUMNS_OF_NEIGHBOURS, "neighbours")
-    around_affected = [affected, neighbours.join(affected, on="order_id", how="anti")]
-    affected = add_features(
+    others = neighbours.join(affected, on="order_id", how="anti")
+    featured = add_features(
         feeds,
-        pl.concat(around_affected, how="diagonal"),
+        pl.concat([affected, others], how="diagonal"),
         compared,
         catalogue.order_requests(),
         hit_conditions(catalogue),
-    ).join(ids, on="order_id", how="semi")
+    ).join(affected, on="order_id", how="semi")
     lasting = _lasting(known, feeds, evaluated.join(ids, on="order_id", how="anti"), compared)
     return Facts(
-        affected=affected,
-        evaluated=pl.concat([affected, lasting], how="diagonal"),
+        affected=featured,
+        evaluated=pl.concat([featured, lasting], how="diagonal"),
         active=_active_orders(known, feeds),
     )
 
