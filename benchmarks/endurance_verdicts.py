@@ -103,7 +103,7 @@ MEASURES = (
         "bytes",
         lambda tick: tick["snapshot"]["used"] / _orders_and_findings(tick),
         0.10,
-        "rows written anew lie beside their old ones until DuckDB merges both",
+        "orders written anew lie beside their old rows until they are a tenth, and the whole is copied",
     ),
     Measure(
         "snapshot and its spare as files, by order and finding",
