@@ -17,6 +17,7 @@ import polars as pl
 import polars.selectors as cs
 
 from orderhealth_pipeline.validation.checks import ColumnCheck, ShareCheck, ValidationResult
+from orderhealth_pipeline.validation.later_imports import import_when_used
 
 if TYPE_CHECKING:
     from great_expectations.core.batch_definition import BatchDefinition
@@ -58,6 +59,7 @@ def _require_distinct_rules(checks: Sequence[ColumnCheck | ShareCheck]) -> None:
 
 def _import_great_expectations() -> None:
     """Import it without the deprecation warnings of its modules, which fail it where warnings are errors."""
+    import_when_used("scipy.stats", "altair")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import great_expectations  # noqa: F401
