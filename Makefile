@@ -47,7 +47,7 @@ dev: $(READY) ## Open the Dagster UI on http://127.0.0.1:3000, with your orderhe
 	  $(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p 3000
 
 test: $(READY) ## Run all tests except those in a browser
-	@$(BIN)/pytest -m "not browser" -n 3 --dist loadfile $(TEST_OPTIONS)
+	@$(BIN)/pytest -m "not browser" -n 3 --dist loadfile --no-loadscope-reorder $(TEST_OPTIONS)
 
 test-browser: $(READY) ## Run the tests of the report in Chromium
 	@if [ -z "$(CHROMIUM)" ]; then \
