@@ -374,5 +374,15 @@ def test_the_evidence_of_a_delay_is_the_shipment_that_waits_longest() -> None:
     assert fact.select(columns).rows() == [("S0", None, 2880.0)]
 
 
+def test_orders_of_which_two_share_a_hash_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    orders = [{"order_id": order, "status": "paid"} for order in ("A", "B", "C")]
+    payments = [{"order_id": "B", "amount": 20}, {"order_id": "C", "amount": 30}]
+    monkeypatch.setattr(pl.Expr, "hash", lambda column: column.str.len_chars())
+
+    fact = build_order_fact(visible_feeds({"storefront_orders": orders, "payments": payments}))
+
+    assert fact.select("order_id", "paid_amount").rows() == [("A", None), ("B", 20), ("C", 30)]
+
+
 def test_only_the_columns_that_are_read_are_needed() -> None:
     assert {feed for feed, schema in SCHEMAS.items() if schema} == set(COLUMNS_READ)
