@@ -157,7 +157,9 @@ def find_neighbours(
     further apart than `span`.
     """
     query = statement("tick/find_neighbours", columns=columns, has_returns="returns" in loading_instants(con))
-    reaches = {"window_from": window_from, "span": span}
+    first_placed_at = affected.select(pl.col("placed_at").min()).item()
+    placed_from = None if first_placed_at is None else first_placed_at - span
+    reaches = {"window_from": window_from, "span": span, "placed_from": placed_from}
     with registered(con, "affected_orders", affected.select("buyer_number", "address_number", "placed_at")):
         con.execute(query, reaches).fetchall()
     neighbours: pl.DataFrame = con.sql(statement("store/select_all", table="neighbours")).pl()

@@ -2,6 +2,8 @@
 -- their buyers placed no longer than a span before the first of them or lately
 -- returned,
 -- and those that lately went to their addresses.
+-- Few were placed before $placed_from and returned lately: looked up apart, they let
+-- DuckDB pass over most of a long history.
 create or replace temp table neighbours as
 with
     buyers as (
@@ -12,7 +14,12 @@ with
     of_buyers as materialized (
         select {{ columns | join(", ") }}, buyer_number
         from working.orders semi join buyers using (buyer_number)
+        where placed_at >= $placed_from::timestamptz
     )
+{% if has_returns %}
+        ,
+        returned as (select order_id from feeds.returns where requested_at >= $window_from)
+{% endif %}
 select of_buyers.* exclude (buyer_number)
 from of_buyers
 inner join buyers using (buyer_number)
@@ -20,9 +27,13 @@ where of_buyers.placed_at >= buyers.placed_from
 {% if has_returns %}
     union
     select * exclude (buyer_number)
-    from of_buyers
-    semi join
-        (select order_id from feeds.returns where requested_at >= $window_from) using (order_id)
+    from of_buyers semi join returned using (order_id)
+    union
+    select {{ columns | join(", ") }}
+    from working.orders
+    semi join buyers using (buyer_number)
+    semi join returned using (order_id)
+    where placed_at < $placed_from::timestamptz
 {% endif %}
 union
 select {{ columns | join(", ") }}
