@@ -19,6 +19,8 @@ LINES = 64
 PANEL = 102
 TITLE = 18
 PALE = "#a9c0d6"
+PIECES = 15
+"""So many pieces of fixed work take about as long as a tick."""
 
 
 @dataclass(frozen=True)
@@ -47,16 +49,16 @@ def panels(ticks: Sequence[Tick]) -> list[Panel]:
     published = zip(mebibytes("snapshot", "file"), mebibytes("spare", "file"), strict=True)
     return [
         Panel(
-            "Processor seconds of a tick, and of 15 pieces of fixed work (pale)",
+            f"Processor: a tick, {PIECES}× fixed work (pale)",
             "s",
             (
                 Line([tick["processor_seconds"] for tick in ticks]),
-                Line([15 * tick["fixed_work_seconds"] for tick in ticks], is_pale=True),
+                Line([PIECES * tick["fixed_work_seconds"] for tick in ticks], is_pale=True),
             ),
         ),
         Panel("Peak memory of the process", "MiB", (Line([t["peak_gibibytes"] * 1024 for t in ticks]),)),
         Panel(
-            "Store: the file, and what of it is in use (pale)",
+            "Store: its file, and what is in use (pale)",
             "MiB",
             (Line(mebibytes("store", "file")), Line(mebibytes("store", "used"), is_pale=True)),
         ),
