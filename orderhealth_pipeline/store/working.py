@@ -46,7 +46,7 @@ def create_orders(con: duckdb.DuckDBPyConnection, orders: pl.DataFrame) -> None:
     `changed_in` of an order is the number of the evaluation that wrote it.
     """
     with registered(con, "new_orders", orders):
-        con.execute(statement("store/create_orders")).fetchall()
+        con.execute(statement("store/write_orders", replaces_all=True)).fetchall()
     show_order_fact(con)
 
 
@@ -64,7 +64,7 @@ def replace_all(con: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) 
 def insert_orders(con: duckdb.DuckDBPyConnection, orders: pl.DataFrame) -> None:
     """Insert orders into those that there are."""
     with registered(con, "new_orders", orders):
-        con.execute(statement("store/insert_orders")).fetchall()
+        con.execute(statement("store/write_orders", replaces_all=False)).fetchall()
 
 
 def rewrite_touched(con: duckdb.DuckDBPyConnection, orders: pl.DataFrame) -> None:

@@ -1,7 +1,6 @@
--- What is looked at of the orders that the features of affected ones look at: those of
--- their buyers placed no longer than a span before the first of them or lately
--- returned,
--- and those that lately went to their addresses.
+-- What is looked at of the orders that the features of affected ones look at. Of their
+-- buyers: those placed no longer than a span before the first of them, or lately
+-- returned. Of their addresses: those that went there lately.
 -- Few were placed before $placed_from and returned lately: looked up apart, they let
 -- DuckDB pass over most of a long history.
 create or replace temp table neighbours as

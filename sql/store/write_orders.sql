@@ -1,6 +1,8 @@
 -- The orders of a buyer or an address are looked up by a number, which is compared much
 -- faster than a text. Others that share it are looked at as well, and change nothing.
-create or replace table working.orders as
+{% if replaces_all %} create or replace table working.orders as
+{% else %} insert into working.orders by name
+{% endif %}
 select
     *,
     hash(buyer_id) as buyer_number,
