@@ -16,9 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final, Literal, Protocol, cast
 
+import numpy as np
 import polars as pl
 
-CHUNK: Final = 8 * 1024 * 1024
+CHUNK: Final = 1024 * 1024
+_LINE_FEED: Final = ord("\n")
+_CARRIAGE_RETURN: Final = ord("\r")
 _LONGEST: Final = 4
 """Bytes of a character of UTF-8, at most."""
 
@@ -93,7 +96,7 @@ class _HashedFile(io.RawIOBase):
 
     def __init__(self, path: Path) -> None:
         self._stream = path.open("rb")
-        self._digest = hashlib.blake2b(digest_size=16)
+        self._digest = hashlib.sha256()
         self.size = 0
 
     def readable(self) -> bool:
@@ -123,8 +126,8 @@ def _read_text_facts(path: Path, stream: IO[bytes]) -> TextFacts:
     decodes, carriage_returns, line_feeds, last = True, 0, 0, b""
     try:
         for chunk in chunks(stream):
-            carriage_returns += chunk.count(b"\r")
-            line_feeds += chunk.count(b"\n")
+            carriage_returns += _count(chunk, _CARRIAGE_RETURN) if b"\r" in chunk else 0
+            line_feeds += _count(chunk, _LINE_FEED)
             decodes = decodes and is_utf8(chunk)
             last = chunk[-1:]
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -134,6 +137,11 @@ def _read_text_facts(path: Path, stream: IO[bytes]) -> TextFacts:
         encoding = "gb18030" if _is_gb18030(path) else "neither"
     lines = (line_feeds or carriage_returns) + (last not in {b"\n", b"\r", b""})
     return TextFacts(encoding, carriage_returns > 0, line_feeds > 0, lines)
+
+
+def _count(chunk: bytes, byte: int) -> int:
+    """Count a byte several times faster than `bytes.count` finds them one after the other."""
+    return int(np.count_nonzero(np.frombuffer(chunk, dtype=np.uint8) == byte))
 
 
 def _is_gb18030(path: Path) -> bool:

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
 import duckdb
 
 from orderhealth_pipeline.ingest.contracts import FeedContract
-from orderhealth_pipeline.ingest.discover import FeedFile, is_text
-from orderhealth_pipeline.ingest.file_facts import UnreadableFileError, read_facts
+from orderhealth_pipeline.ingest.discover import FeedFile
+from orderhealth_pipeline.ingest.file_facts import UnreadableFileError
+from orderhealth_pipeline.ingest.look_ahead import Look, look_ahead
 from orderhealth_pipeline.ingest.quarantine import quarantine, rejections_of, unread_lines, whole_file
 from orderhealth_pipeline.ingest.scratch import scratch_folder
 from orderhealth_pipeline.ingest.stage import given_up, stage_source
@@ -73,9 +74,8 @@ def load_feed_files(
     known = {} if read_again else _latest_stamps(con)
     loaded = []
     with in_zone(con, zone):
-        for file in files:
-            stamp = known.get((file.feed, file.name))
-            loaded.append(_load_file(con, file, contracts[file.feed], as_of, stamp))
+        for file, look in look_ahead(files, known):
+            loaded.append(_load_file(con, file, contracts[file.feed], as_of, look))
             _log(loaded[-1])
     return loaded
 
@@ -133,13 +133,12 @@ def _load_file(
     file: FeedFile,
     contract: FeedContract,
     as_of: datetime,
-    known_stamp: str | None,
+    look: Future[Look],
 ) -> LoadedFile:
     try:
-        stamp = _stamp(file.path)
-        if stamp == known_stamp:
+        stamp, facts = look.result().stamp, look.result().facts
+        if facts is None:
             return LoadedFile(file.feed, file.name, is_unchanged=True)
-        facts = read_facts(file.path, is_text=is_text(file.format))
         if facts.size == 0:
             return LoadedFile(file.feed, file.name, problem="the file is empty")
         if is_known(con, file.feed, file.name, facts.content_hash):
@@ -154,12 +153,6 @@ def _load_file(
     except duckdb.DataError as error:
         # What a file with types holds is read last of all, and may hold a value that nobody thought of.
         raise given_up(file.path, error) from error
-
-
-def _stamp(path: Path) -> str:
-    """Tell size and time of change of a file."""
-    facts = path.stat()
-    return f"{facts.st_size} bytes, changed {facts.st_mtime_ns} ns"
 
 
 def _latest_stamps(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str | None]:
