@@ -64,9 +64,8 @@ bench-ticks: $(READY) ## Compare a tick with a full evaluation, on histories of 
 bench-rebuild: $(READY) ## Compare a full evaluation with one hand-written SQL statement (ORDERS=100000)
 	@$(BIN)/python benchmarks/compare_rebuild.py --orders $(ORDERS)
 
-bench-ingest: $(READY) ## Compare loading with DuckDB reading the same files plainly (ORDERS=100000)
-	@$(BIN)/orderhealth simulate --scenario promo_eve --orders $(ORDERS) --seed 5 --out build/bench-feeds >/dev/null
-	@$(BIN)/python benchmarks/compare_ingest.py --feeds build/bench-feeds
+bench-ingest: $(READY) ## Compare loading with DuckDB reading the same files plainly (ORDERS="1000000 10000000")
+	@$(BIN)/python benchmarks/compare_ingest.py --orders $(ORDERS)
 
 bench-live: $(READY) ## Measure how long an alert takes from a file to the chat, with the daemon running (25 minutes)
 	@$(BIN)/python benchmarks/live_path.py

@@ -1,40 +1,92 @@
 """How long loading new files takes, compared with DuckDB reading the same files plainly into tables.
 
-What belongs here: alternating the two, a table. What does not: either of them.
+What belongs here: the same history as Parquet and as CSV, alternating the two, a table. What does not: either
+of the two.
 
-    .venv/bin/python benchmarks/compare_ingest.py --feeds feeds
+    .venv/bin/python benchmarks/compare_ingest.py --orders 1000000 10000000
+    .venv/bin/python benchmarks/compare_ingest.py --parquet history --rounds 1
 
 Both run in processes of their own on two cores, with the same memory for DuckDB, into a new file each time.
+Fails where loading takes more than ALLOWED times as long.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 import tempfile
 from pathlib import Path
+from typing import Final
 
-from compare_rebuild import figures_of, medians, show_row, use_two_cores
+import polars as pl
+from compare_rebuild import Figures, figures_of, medians, use_two_cores
+from history import write_history
+
+from orderhealth_pipeline.simulate.write import INSTANT_FORM, written_form
+
+ALLOWED: Final = 2.0
 
 
 def main() -> None:
-    """Measure both on the same files and print a Markdown table."""
+    """Measure both on the same files of both formats, and print a Markdown table."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--feeds", type=Path, required=True)
+    source = arguments.add_mutually_exclusive_group(required=True)
+    source.add_argument("--orders", type=int, nargs="+", default=[])
+    source.add_argument("--parquet", type=Path, help="a folder of feeds as Parquet, instead of a new history")
     arguments.add_argument("--rounds", type=int, default=3)
+    arguments.add_argument("--seed", type=int, default=5)
     arguments.add_argument("--folder", type=Path, help="where there is room; default: the temporary folder")
     asked = arguments.parse_args()
     use_two_cores()
-    pipeline, plain = [], []
-    for _ in range(asked.rounds):
+    print("| | this pipeline, seconds | plainly, seconds | ratio | processor | peak memory, GiB |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: |")
+    ratios = []
+    for orders in asked.orders or [None]:
+        with tempfile.TemporaryDirectory(prefix="orderhealth-ingest-", dir=asked.folder) as folder:
+            parquet, texts = asked.parquet or Path(folder) / "parquet", Path(folder) / "csv"
+            if orders is not None:
+                write_history(orders, asked.seed, parquet)
+            write_as_csv(parquet, texts)
+            for name, feeds in (("Parquet", parquet), ("CSV", texts)):
+                ours, theirs = compare(feeds, Path(folder), asked.rounds)
+                show_row(f"{name}, {counted(parquet):,} orders", ours, theirs)
+                ratios.append(ours["seconds"] / theirs["seconds"])
+    if max(ratios) > ALLOWED:
+        sys.exit(f"Loading takes {max(ratios):.2f} times as long; {ALLOWED} are allowed.")
+
+
+def write_as_csv(parquet: Path, texts: Path) -> None:
+    """Write every file as the simulator writes CSV."""
+    texts.mkdir()
+    for file in sorted(parquet.glob("*.parquet")):
+        written_form(pl.read_parquet(file)).write_csv(
+            texts / f"{file.stem}.csv", datetime_format=INSTANT_FORM
+        )
+
+
+def counted(parquet: Path) -> int:
+    """Count the orders of all files."""
+    orders = pl.scan_parquet(parquet / "storefront_orders_*.parquet").select(pl.col("order_id").n_unique())
+    return int(orders.collect().item())
+
+
+def compare(feeds: Path, folder: Path, rounds: int) -> tuple[dict[str, float], dict[str, float]]:
+    """Load the files in turn with the pipeline and plainly; gives the medians of both."""
+    pipeline: list[Figures] = []
+    plain: list[Figures] = []
+    for _ in range(rounds):
         for program, measured in (("plain_load.py", plain), ("pipeline_ingest.py", pipeline)):
-            with tempfile.TemporaryDirectory(prefix="orderhealth-ingest-", dir=asked.folder) as folder:
-                store = Path(folder) / "store.duckdb"
-                measured.append(figures_of(program, "--feeds", str(asked.feeds), "--store", str(store)))
-    ours, theirs = medians(pipeline)["ingest"], medians(plain)["ingest"]
-    print("| | seconds | processor seconds | peak memory, GiB |\n| --- | ---: | ---: | ---: |")
-    show_row("this pipeline's ingest", ours)
-    show_row("DuckDB, plainly", theirs)
-    show_row("**ratio**", {kind: ours[kind] / theirs[kind] for kind in ours})
+            with tempfile.TemporaryDirectory(dir=folder) as place:
+                store = Path(place) / "store.duckdb"
+                measured.append(figures_of(program, "--feeds", str(feeds), "--store", str(store)))
+    return medians(pipeline)["ingest"], medians(plain)["ingest"]
+
+
+def show_row(name: str, ours: dict[str, float], theirs: dict[str, float]) -> None:
+    """Print one row of the table."""
+    ratio, processor = (ours[kind] / theirs[kind] for kind in ("seconds", "processor_seconds"))
+    seconds = f"{ours['seconds']:.1f} | {theirs['seconds']:.1f}"
+    print(f"| {name} | {seconds} | {ratio:.2f} | {processor:.2f} | {ours['peak_gib']:.2f} |", flush=True)
 
 
 if __name__ == "__main__":

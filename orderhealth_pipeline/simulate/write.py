@@ -29,14 +29,14 @@ def write_simulation(simulation: Simulation, out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
         for feed, frame in simulation.feeds.items():
-            _written_form(frame).write_csv(out / f"{feed}.csv", datetime_format=INSTANT_FORM)
+            written_form(frame).write_csv(out / f"{feed}.csv", datetime_format=INSTANT_FORM)
         simulation.truth.write_csv(out / "truth.csv")
         (out / "simulation.json").write_text(_facts(simulation), encoding="utf-8")
     except OSError as error:
         raise UnusableInputError(f"cannot write the simulation to {out}: {error.strerror}") from error
 
 
-def _written_form(frame: pl.DataFrame) -> pl.DataFrame:
+def written_form(frame: pl.DataFrame) -> pl.DataFrame:
     """Instants in the shop's zone; money with two decimals, counts with none."""
     forms = [
         pl.col(name).dt.convert_time_zone(SHOP_ZONE)
