@@ -4,20 +4,14 @@ create or replace temp table repeated_rows as
 with
     arriving as (
         select *
-        from typed_rows
-        where exists (select 1 from known_rows where known_rows.source_row = typed_rows.source_row)
+        from typed_rows semi join known_rows using (source_row)
         qualify count(*) over (partition by {{ version_key | join(", ") }}) = 1
     ),
     counting as (
         select version.*, version.rowid as version_row, loads.order_key
         from feeds.{{ feed }} as version
         inner join feeds.loads as loads on loads.load_number = version.seen_load_number
-        where
-            exists (
-                select 1
-                from arriving
-                where {% for column in key %} arriving.{{ column }} = version.{{ column }} {{ "and" if not loop.last }} {% endfor %}
-            )
+        semi join arriving using ({{ key | join(", ") }})
         qualify
             row_number() over (
                 partition by {% for column in version_key %} version.{{ column }} {{ "," if not loop.last }} {% endfor %}
