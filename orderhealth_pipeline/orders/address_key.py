@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from orderhealth_pipeline.orders.address_text import is_masked, visible
+from orderhealth_pipeline.orders.address_text import changed_where, is_masked, visible
 
 PART_SEPARATOR: Final = "|"
 """Stands between the parts of a key. It is punctuation, so no part has one of its own."""
@@ -24,6 +24,9 @@ _NEITHER_LETTER_NOR_NUMBER: Final = rf"[^\p{{L}}\p{{M}}\p{{N}}{_BOUNDARY}]+"
 _PLAIN_PART: Final = r"[0-9A-Za-z\x{4E00}-\x{9FFF}]*"
 _PLAIN_KEY: Final = f"^{_BOUNDARY.join([_PLAIN_PART] * 4)}$"
 """Four parts in which nothing has to be folded but the case of letters."""
+
+_NOT_LOWER_CASE: Final = r"[^\x1f -@\[-~\x{4E00}-\x{9FFF}]"
+"""Anything but ASCII without its capitals, and common Chinese characters, which have no case."""
 
 
 def address_key(
@@ -53,7 +56,8 @@ def _keys(parts: Sequence[pl.Series]) -> pl.Series:
     keys = _joined(parts)
     places = (~keys.str.contains(_PLAIN_KEY)).arg_true()
     folded = keys.scatter(places, _folded([part.gather(places) for part in parts]))
-    return folded.str.to_lowercase().str.replace_all(_BOUNDARY, PART_SEPARATOR, literal=True)
+    lower = changed_where(folded, _NOT_LOWER_CASE, lambda keys: keys.str.to_lowercase())
+    return lower.str.replace_all(_BOUNDARY, PART_SEPARATOR, literal=True)
 
 
 def _folded(parts: Sequence[pl.Series]) -> pl.Series:

@@ -6,6 +6,7 @@ does not: any of them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import polars as pl
@@ -14,8 +15,17 @@ INVISIBLE: Final = r"\p{Default_Ignorable_Code_Point}+"
 """Zero-width characters, soft hyphens and variation selectors: nobody sees them, so they separate nothing."""
 
 
-_PLAIN: Final = r"^[ -~\x{4E00}-\x{9FFF}]*$"
-"""ASCII and common Chinese characters, which look the same in every form: most texts have nothing else."""
+_NOT_PLAIN: Final = r"[^ -~\x{4E00}-\x{9FFF}]"
+"""Anything but ASCII and common Chinese characters, which look the same in every form: few texts have any."""
+
+_NOT_READABLE: Final = r"[^0-9a-z\x{4E00}-\x{9FFF}]"
+"""Anything in which a text may differ from the readable one."""
+
+
+def changed_where(texts: pl.Series, pattern: str, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """Change the texts that match a pattern: a conditional expression would change all of them first."""
+    places = texts.str.contains(pattern).arg_true()
+    return texts.scatter(places, change(texts.gather(places)))
 
 
 def visible(text: pl.Expr) -> pl.Expr:
@@ -23,21 +33,28 @@ def visible(text: pl.Expr) -> pl.Expr:
     return text.fill_null("").map_batches(_visible, return_dtype=pl.String(), is_elementwise=True)
 
 
-def _visible(texts: pl.Series) -> pl.Series:
-    """Change the texts that have something to change: a conditional expression would change all of them."""
-    places = (~texts.str.contains(_PLAIN)).arg_true()
-    odd = texts.gather(places).str.normalize("NFKC").str.replace_all(INVISIBLE, "")
-    return texts.scatter(places, odd)
-
-
 def readable(text: pl.Expr) -> pl.Expr:
     """Give the visible text in lower case, every kind of hyphen as `-`, every run of blanks as one space."""
-    return (
-        visible(text)
-        .str.to_lowercase()
-        .str.replace_all(r"[\p{Pd}\x{2212}]+", "-")
-        .str.replace_all(r"[\p{Z}\p{Cc}]+", " ")
-        .str.strip_chars(" ")
+    return text.fill_null("").map_batches(_readable, return_dtype=pl.String(), is_elementwise=True)
+
+
+def _visible(texts: pl.Series) -> pl.Series:
+    return changed_where(
+        texts, _NOT_PLAIN, lambda odd: odd.str.normalize("NFKC").str.replace_all(INVISIBLE, "")
+    )
+
+
+def _readable(texts: pl.Series) -> pl.Series:
+    return changed_where(
+        texts,
+        _NOT_READABLE,
+        lambda odd: (
+            _visible(odd)
+            .str.to_lowercase()
+            .str.replace_all(r"[\p{Pd}\x{2212}]+", "-")
+            .str.replace_all(r"[\p{Z}\p{Cc}]+", " ")
+            .str.strip_chars(" ")
+        ),
     )
 
 
