@@ -11,7 +11,7 @@ with
         select version.*, version.rowid as version_row, loads.order_key
         from feeds.{{ feed }} as version
         inner join feeds.loads as loads on loads.load_number = version.seen_load_number
-        semi join arriving using ({{ key | join(", ") }})
+        where version.rowid in (select version_row from known_rows)
         qualify
             row_number() over (
                 partition by {% for column in version_key %} version.{{ column }} {{ "," if not loop.last }} {% endfor %}
@@ -24,8 +24,9 @@ select
     counting.version_row,
     counting.order_key < $order_key as is_from_earlier_file
 from arriving
-inner join
-    counting
-    on {% for column in columns %}
+inner join known_rows using (source_row)
+inner join counting using (version_row)
+where
+{% for column in columns %}
         counting.{{ column }} is not distinct from arriving.{{ column }} {{ "and" if not loop.last }}
 {% endfor %}
