@@ -108,12 +108,17 @@ def _plain(name: str, column: ColumnContract, staged: Staged) -> PlainColumn:
     if native and condition:
         source, _ = native
         may_lack = "" if column.required else f"{source} is null or "
-        return PlainColumn(name, f"{source}::{column.duckdb_type}", condition=f"({may_lack}{condition})")
+        return PlainColumn(name, _cast(source, column), condition=f"({may_lack}{condition})")
     form = _NO_POWER_OF_TEN if column.type == "identifier" and column.required else _FORMS[column.type]
     form = f"(?:{form})" if column.required else f"(?:{form})?"
     value = raw if column.required else f"nullif({raw}, '')"
     is_text = column.duckdb_type == "varchar"
-    return PlainColumn(name, value if is_text else f"{value}::{column.duckdb_type}", raw, form)
+    return PlainColumn(name, value if is_text else _cast(value, column), raw, form)
+
+
+def _cast(value: str, column: ColumnContract) -> str:
+    """Read a plain value. DuckDB may read those of odd rows too, before it leaves these rows out."""
+    return f"try_cast({value} as {column.duckdb_type})"
 
 
 def _condition(wanted: str, source: str, kind: str) -> str | None:
