@@ -213,3 +213,14 @@ def test_files_that_are_known_are_passed_over_together(feeds: FeedFolder) -> Non
             assert all(file.is_unchanged for file in loaded)
             questions.append(asked.questions)
     assert questions[0] == questions[1]
+
+
+def test_a_row_with_a_shifted_value_beside_a_known_row_stops_no_file(feeds: FeedFolder) -> None:
+    known = "P1,O1,2026-11-10 20:00:00,12.50,alipay,succeeded,2026-11-10 20:00:01"
+    feeds.put("payments_1.csv", f"{PAYMENTS}\n{known}")
+    feeds.load()
+    feeds.put("payments_2.csv", f"{PAYMENTS}\n{known}\nP2,O2,杭州,12.50,alipay,succeeded,杭州")
+
+    *_, second = feeds.load()
+
+    assert (second.rows, second.new_rows, second.rejected_rows) == (2, 0, 1)
