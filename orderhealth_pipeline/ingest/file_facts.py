@@ -20,7 +20,7 @@ import numpy as np
 import polars as pl
 
 CHUNK: Final = 1024 * 1024
-_LINE_FEED: Final = ord("\n")
+LINE_FEED: Final = ord("\n")
 _CARRIAGE_RETURN: Final = ord("\r")
 _LONGEST: Final = 4
 """Bytes of a character of UTF-8, at most."""
@@ -127,7 +127,7 @@ def _read_text_facts(path: Path, stream: IO[bytes]) -> TextFacts:
     try:
         for chunk in chunks(stream):
             carriage_returns += _count(chunk, _CARRIAGE_RETURN) if b"\r" in chunk else 0
-            line_feeds += _count(chunk, _LINE_FEED)
+            line_feeds += _count(chunk, LINE_FEED)
             decodes = decodes and is_utf8(chunk)
             last = chunk[-1:]
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from orderhealth_pipeline.ingest.file_facts import chunks, open_text_bytes
-
-_LINE_FEED: Final = ord("\n")
+from orderhealth_pipeline.ingest.file_facts import LINE_FEED, chunks, open_text_bytes
 
 Numbers = npt.NDArray[np.int64]
 
@@ -37,7 +34,7 @@ def scan_lines(path: Path, positions: Numbers) -> ScannedLines:
     empty = []
     with open_text_bytes(path) as stream:
         for chunk in chunks(stream):
-            breaks = np.flatnonzero(np.frombuffer(chunk, dtype=np.uint8) == _LINE_FEED) + offset
+            breaks = np.flatnonzero(np.frombuffer(chunk, dtype=np.uint8) == LINE_FEED) + offset
             here = slice(*np.searchsorted(positions, (offset, offset + len(chunk))))
             of_positions[here] = lines_before + np.searchsorted(breaks, positions[here]) + 1
             lengths = np.diff(breaks, prepend=last_break)

@@ -136,7 +136,8 @@ def _load_file(
     look: Future[Look],
 ) -> LoadedFile:
     try:
-        stamp, facts = look.result().stamp, look.result().facts
+        seen = look.result()
+        stamp, facts = seen.stamp, seen.facts
         if facts is None:
             return LoadedFile(file.feed, file.name, is_unchanged=True)
         if facts.size == 0:

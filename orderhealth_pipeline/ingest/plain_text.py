@@ -8,14 +8,11 @@ from __future__ import annotations
 import codecs
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from orderhealth_pipeline.ingest.file_facts import TextFacts, chunks, open_text_bytes
-
-_LINE_FEED: Final = ord("\n")
+from orderhealth_pipeline.ingest.file_facts import LINE_FEED, TextFacts, chunks, open_text_bytes
 
 
 def plain_text(path: Path, facts: TextFacts, folder: Path) -> Path:
@@ -58,7 +55,7 @@ def blank_quotes(
         for chunk in chunks(source):
             text = np.frombuffer(chunk, dtype=np.uint8)
             here = starts[(starts >= offset) & (starts < offset + len(text))] - offset
-            breaks = np.flatnonzero(text == _LINE_FEED)
+            breaks = np.flatnonzero(text == LINE_FEED)
             edges = np.zeros(len(text) + 1, dtype=np.int8)
             edges[here] = 1
             if inside:
