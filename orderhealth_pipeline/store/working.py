@@ -39,14 +39,20 @@ HIDDEN: Final = (
 _LOOKED_UP_BY: Final = ("buyer_number", "address_number")
 """Added to the orders as they are written, and not shown, either."""
 
+_UNPACKED: Final = ("order_id", "buyer_id", "address_key")
+"""As good as never the same: they are larger for it, and looked through and written much faster."""
+
 
 def create_orders(con: duckdb.DuckDBPyConnection, orders: pl.DataFrame) -> None:
     """Replace all orders; more of them may be inserted (`insert_orders`).
 
     `changed_in` of an order is the number of the evaluation that wrote it.
     """
-    with registered(con, "new_orders", orders):
-        con.execute(statement("store/write_orders", replaces_all=True)).fetchall()
+    with registered(con, "new_orders", orders.clear()):
+        described = con.execute(statement("ingest/describe_query", query="from new_orders")).fetchall()
+    columns = {name: duckdb_type for name, duckdb_type, *_ in described}
+    con.execute(statement("store/create_orders", columns=columns, unpacked=_UNPACKED)).fetchall()
+    insert_orders(con, orders)
     show_order_fact(con)
 
 
@@ -64,7 +70,7 @@ def replace_all(con: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) 
 def insert_orders(con: duckdb.DuckDBPyConnection, orders: pl.DataFrame) -> None:
     """Insert orders into those that there are."""
     with registered(con, "new_orders", orders):
-        con.execute(statement("store/write_orders", replaces_all=False)).fetchall()
+        con.execute(statement("store/insert_orders")).fetchall()
 
 
 def rewrite_touched(con: duckdb.DuckDBPyConnection, orders: pl.DataFrame) -> None:

@@ -1,8 +1,6 @@
 -- The orders of a buyer or an address are looked up by a number, which is compared much
 -- faster than a text. Others that share it are looked at as well, and change nothing.
-{% if replaces_all %} create or replace table working.orders as
-{% else %} insert into working.orders by name
-{% endif %}
+insert into working.orders by name
 select
     *,
     hash(buyer_id) as buyer_number,
