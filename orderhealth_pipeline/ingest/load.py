@@ -21,6 +21,7 @@ from orderhealth_pipeline.ingest.discover import FeedFile
 from orderhealth_pipeline.ingest.file_facts import UnreadableFileError
 from orderhealth_pipeline.ingest.look_ahead import Look, look_ahead
 from orderhealth_pipeline.ingest.quarantine import quarantine, rejections_of, unread_lines, whole_file
+from orderhealth_pipeline.ingest.row_order import in_any_order
 from orderhealth_pipeline.ingest.scratch import scratch_folder
 from orderhealth_pipeline.ingest.stage import given_up, stage_source
 from orderhealth_pipeline.ingest.staged import Staged
@@ -166,7 +167,8 @@ def _insert_all(
     con: duckdb.DuckDBPyConnection, file: FeedFile, contract: FeedContract, load_number: int
 ) -> int:
     insert = statement("ingest/insert_rows", feed=file.feed, columns=tuple(contract.columns))
-    ((inserted,),) = con.execute(insert, {"load_number": load_number}).fetchall()
+    with in_any_order(con):
+        ((inserted,),) = con.execute(insert, {"load_number": load_number}).fetchall()
     return int(inserted)
 
 
@@ -189,7 +191,8 @@ def _insert_new(
     con.execute(find, {"order_key": file.order_key}).fetchall()
     number = {"load_number": load_number}
     insert = statement("ingest/insert_new_rows", feed=file.feed, columns=columns)
-    ((inserted,),) = con.execute(insert, number).fetchall()
+    with in_any_order(con):
+        ((inserted,),) = con.execute(insert, number).fetchall()
     con.execute(statement("ingest/move_repeated_rows", feed=file.feed), number).fetchall()
     return int(inserted)
 

@@ -127,21 +127,27 @@ def add_features(
     compared: Mapping[FeatureRequest, pl.DataFrame],
     requests: Sequence[FeatureRequest],
     hit_orders: Mapping[str, HitCondition],
+    neighbours: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Add the features to the milestones: per request its column and evidence columns.
 
     `compared` has the features that `compare_lines` gives. `hit_orders` gives, per rule that a feature refers
     to, a function from order_fact to the order_ids the rule hits; features that refer to a rule are computed
-    after all others.
+    after all others. `neighbours` are further orders that features look at, with the milestones for that;
+    they are not given back, and of rules those alone hit them that ask for what is in `compared`.
     """
-    order_baskets = baskets(feeds, fact).collect()
-    for request in sorted(requests, key=_refers_to_a_rule):
+    others = fact.clear() if neighbours is None else neighbours
+    for request in (each for each in requests if each in compared):
+        fact, others = (part.hstack(_matched(part, compared[request])) for part in (fact, others))
+    looked_at = pl.concat([fact, others], how="diagonal")
+    order_baskets = baskets(feeds, looked_at).collect()
+    for request in sorted((each for each in requests if each not in compared), key=_refers_to_a_rule):
         hits = {
-            rule: hit(fact) for rule, hit in hit_orders.items() if rule in dict(request.parameters).values()
+            rule: hit(pl.concat([fact, others], how="diagonal"))
+            for rule, hit in hit_orders.items()
+            if rule in dict(request.parameters).values()
         }
-        feature = compared.get(request)
-        if feature is None:
-            feature = compute_feature(FeatureInputs(feeds, fact, order_baskets, hits), request)
+        feature = compute_feature(FeatureInputs(feeds, looked_at, order_baskets, hits), request)
         fact = fact.hstack(_matched(fact, feature))
     return fact
 

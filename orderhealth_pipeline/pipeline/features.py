@@ -67,20 +67,14 @@ def facts_of_evaluated(known: Known, compared: Compared) -> Facts:
     con, catalogue = known.con, known.plan.catalogue
     find_evaluated_orders(con)
     evaluated = working.read_evaluated_orders(con).with_columns(as_of=pl.lit(known.as_of))
-    ids = working.read_ids(con, "affected")
-    affected = evaluated.join(ids, on="order_id", how="semi")
+    affected = evaluated.filter("is_affected").drop("is_affected")
     span = longest_span(catalogue.requests())
-    neighbours = find_neighbours(con, affected, NEIGHBOUR_COLUMNS, known.as_of - known.window, span)
+    others = find_neighbours(con, affected, NEIGHBOUR_COLUMNS, known.as_of - known.window, span)
     feeds = known.feeds_of_orders(COLUMNS_OF_NEIGHBOURS, "neighbours")
-    others = neighbours.join(affected, on="order_id", how="anti")
     featured = add_features(
-        feeds,
-        pl.concat([affected, others], how="diagonal"),
-        compared,
-        catalogue.order_requests(),
-        hit_conditions(catalogue),
-    ).join(affected, on="order_id", how="semi")
-    lasting = _lasting(known, feeds, evaluated.join(ids, on="order_id", how="anti"), compared)
+        feeds, affected, compared, catalogue.order_requests(), hit_conditions(catalogue), others
+    )
+    lasting = _lasting(known, feeds, evaluated.filter(~pl.col("is_affected")).drop("is_affected"), compared)
     return Facts(
         affected=featured,
         evaluated=pl.concat([featured, lasting], how="diagonal"),

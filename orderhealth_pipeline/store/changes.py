@@ -151,19 +151,20 @@ def find_neighbours(
     window_from: datetime,
     span: timedelta,
 ) -> pl.DataFrame:
-    """Make neighbours, of the affected orders (buyer_number, address_number, placed_at); read these columns.
+    """Make neighbours, of the affected orders, some of these themselves; read these columns of the others.
 
-    Features look at what was placed or returned from `window_from` on, and at orders of a buyer that are no
-    further apart than `span`.
+    `affected` has order_id, buyer_number, address_number and placed_at. Features look at what was placed or
+    returned from `window_from` on, and at orders of a buyer that are no further apart than `span`.
     """
     query = statement("tick/find_neighbours", columns=columns, has_returns="returns" in loading_instants(con))
     first_placed_at = affected.select(pl.col("placed_at").min()).item()
     placed_from = None if first_placed_at is None else first_placed_at - span
     reaches = {"window_from": window_from, "span": span, "placed_from": placed_from}
-    with registered(con, "affected_orders", affected.select("buyer_number", "address_number", "placed_at")):
+    orders = affected.select("order_id", "buyer_number", "address_number", "placed_at")
+    with registered(con, "affected_orders", orders):
         con.execute(query, reaches).fetchall()
-    neighbours: pl.DataFrame = con.sql(statement("store/select_all", table="neighbours")).pl()
-    return neighbours
+        others: pl.DataFrame = con.sql(statement("tick/select_other_neighbours")).pl()
+    return others
 
 
 def read_other_findings(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:

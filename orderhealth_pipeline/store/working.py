@@ -117,15 +117,12 @@ def find_active_orders(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def read_evaluated_orders(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """Read the milestones of the evaluated orders that are active: closed ones are never hit."""
+    """Read the milestones of the evaluated orders that are active, and `is_affected`, else they are lasting.
+
+    Closed ones are never hit.
+    """
     milestones: pl.DataFrame = con.sql(statement("tick/select_evaluated_orders")).pl()
     return milestones
-
-
-def read_ids(con: duckdb.DuckDBPyConnection, orders: str) -> pl.DataFrame:
-    """Read the order_ids in a temporary table."""
-    ids: pl.DataFrame = con.sql(statement("store/select_all", table=orders)).pl()
-    return ids
 
 
 def read_active_orders(con: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> pl.DataFrame:

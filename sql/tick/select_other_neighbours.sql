@@ -1,0 +1,1 @@
+select * from neighbours anti join affected_orders using (order_id)
