@@ -24,7 +24,7 @@ from orderhealth_pipeline.ingest.discover import FeedFile, format_of, is_text, r
 from orderhealth_pipeline.ingest.file_facts import FileFacts, UnreadableFileError, read_facts
 from orderhealth_pipeline.ingest.load import Fingerprint, LoadedFile, is_known, load_staged
 from orderhealth_pipeline.ingest.quarantine import quarantine, unread_lines
-from orderhealth_pipeline.ingest.scratch import scratch_folder
+from orderhealth_pipeline.ingest.scratch import scratch
 from orderhealth_pipeline.ingest.stage import stage_query, stage_source
 from orderhealth_pipeline.ingest.typing import create_reading_macros, in_zone
 from orderhealth_pipeline.resources import sql_folder
@@ -194,9 +194,9 @@ def _stage_source(
 ) -> None:
     """Make the file a table of texts under its view's name."""
     path = found.path
-    with scratch_folder(con) as copies:
+    with scratch(con) as place:
         try:
-            staged = stage_source(con, path, found.facts.text, (frozenset(source.columns), ()), copies)
+            staged = stage_source(con, path, found.facts.text, (frozenset(source.columns), ()), place)
         except UnreadableFileError as error:
             raise UnusableInputError(f"{path}: {error}") from error
         columns = {column: staged.raw(column) for column in source.columns}

@@ -22,7 +22,7 @@ from orderhealth_pipeline.ingest.file_facts import UnreadableFileError
 from orderhealth_pipeline.ingest.look_ahead import Look, look_ahead
 from orderhealth_pipeline.ingest.quarantine import quarantine, rejections_of, unread_lines, whole_file
 from orderhealth_pipeline.ingest.row_order import in_any_order
-from orderhealth_pipeline.ingest.scratch import scratch_folder
+from orderhealth_pipeline.ingest.scratch import scratch
 from orderhealth_pipeline.ingest.stage import given_up, stage_source
 from orderhealth_pipeline.ingest.staged import Staged
 from orderhealth_pipeline.ingest.typing import create_reading_macros, create_typed_rows, in_zone
@@ -146,8 +146,8 @@ def _load_file(
         if is_known(con, file.feed, file.name, facts.content_hash):
             return LoadedFile(file.feed, file.name, is_unchanged=True)
         wanted = frozenset(contract.columns), contract.of_type("status")
-        with scratch_folder(con) as folder:
-            staged = stage_source(con, file.path, facts.text, wanted, folder)
+        with scratch(con) as place:
+            staged = stage_source(con, file.path, facts.text, wanted, place)
             return load_staged(con, staged, file, contract, Fingerprint(facts.content_hash, stamp), as_of)
     except (UnreadableFileError, OSError) as error:
         quarantine(con, whole_file(str(error)), file, as_of)

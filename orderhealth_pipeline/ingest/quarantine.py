@@ -101,5 +101,11 @@ def _long_records(
 ) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], np.ndarray[tuple[int], np.dtype[np.int64]]]:
     if staged.has_record:
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    long = con.sql(statement("ingest/select_long_records", width=len(staged.columns))).pl()
+    query = statement(
+        "ingest/select_long_records",
+        width=len(staged.columns),
+        relation=staged.relation,
+        row_number=staged.row_number,
+    )
+    long = con.sql(query).pl()
     return long["record"].to_numpy(), long["lines"].to_numpy()

@@ -1,27 +1,81 @@
-"""A folder for copies of feed files, while they are read.
+"""What a feed file needs while it is read and no longer: copies on disk, and its records in memory.
 
-What belongs here: where it lies. What does not: what is copied (plain_text.py, stage_csv.py).
+What belongs here: where they lie, and letting them go. What does not: what is copied (plain_text.py,
+stage_csv.py) or read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
 import duckdb
+import numpy as np
+import pyarrow as pa
 
 from orderhealth_pipeline.statements import statement
 
+HELD: Final = "held_records"
+"""The name under which SQL reads the records that are held."""
+
+
+@dataclass
+class _Records:
+    """Stands between DuckDB and the records: a name that was given in a transaction stays until its end."""
+
+    table: pa.Table | None = None
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        if self.table is None:
+            raise ValueError("these records have been let go")
+        return self.table.__arrow_c_stream__(requested_schema)
+
+
+@dataclass
+class Scratch:
+    """A folder for copies, and the records of one file."""
+
+    folder: Path
+    records: _Records = field(default_factory=_Records)
+
+    def hold(self, con: duckdb.DuckDBPyConnection, query: str) -> None:
+        """Keep in memory what a SELECT gives, as HELD, instead of what was held before.
+
+        Its columns, and record_number, from 0. DuckDB would keep a temporary table of it until the
+        transaction ends, and one of every other file beside it.
+        """
+        self.let_go()
+        read = con.sql(query).to_arrow_table()
+        numbers = pa.array(np.arange(read.num_rows))
+        self.records = _Records(read.append_column("record_number", numbers))
+        con.register(HELD, self.records)
+
+    def let_go(self) -> None:
+        """Forget the records."""
+        self.records.table = None
+
 
 @contextmanager
-def scratch_folder(con: duckdb.DuckDBPyConnection) -> Iterator[Path]:
-    """Give an empty folder that is gone when the context ends.
+def scratch(con: duckdb.DuckDBPyConnection) -> Iterator[Scratch]:
+    """Give an empty folder and nothing held; both are gone when the context ends.
 
-    It lies beside the store, where the next run clears away what a killed one has left: names and addresses
-    would otherwise stay in the system's folder for temporary files.
+    The folder lies beside the store, where the next run clears away what a killed one has left: names and
+    addresses would otherwise stay in the system's folder for temporary files.
     """
+    with _scratch_folder(con) as folder:
+        place = Scratch(folder)
+        try:
+            yield place
+        finally:
+            place.let_go()
+
+
+@contextmanager
+def _scratch_folder(con: duckdb.DuckDBPyConnection) -> Iterator[Path]:
     places = con.execute(statement("ingest/select_scratch_place")).fetchall()
     if not places:
         with TemporaryDirectory() as folder:

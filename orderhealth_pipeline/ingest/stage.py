@@ -16,6 +16,7 @@ from orderhealth_pipeline.errors import UnusableInputError
 from orderhealth_pipeline.ingest.discover import format_of
 from orderhealth_pipeline.ingest.file_facts import TextFacts, UnreadableFileError
 from orderhealth_pipeline.ingest.plain_text import plain_text
+from orderhealth_pipeline.ingest.scratch import Scratch
 from orderhealth_pipeline.ingest.stage_csv import stage_csv
 from orderhealth_pipeline.ingest.stage_jsonl import stage_jsonl
 from orderhealth_pipeline.ingest.staged import Staged, clean_header
@@ -27,24 +28,24 @@ def stage_source(
     path: Path,
     facts: TextFacts | None,
     wanted: tuple[frozenset[str], tuple[str, ...]],
-    folder: Path,
+    place: Scratch,
 ) -> Staged:
-    """Read a file into `staged`, all columns as text; the format goes by its name.
+    """Read a file, all columns as text; the format goes by its name.
 
     `facts` are those of a text. `wanted` are the columns that are looked for, and those of them that must
-    be texts in a format with types. `folder` takes copies of the file, and must stay until its rows are
-    loaded. Raises UnreadableFileError where it is no file of its format, and UnusableInputError where
-    DuckDB gave up half-way, after which the transaction cannot go on.
+    be texts in a format with types. `place` takes copies of the file and its records, and must stay until
+    its rows are loaded. Raises UnreadableFileError where it is no file of its format, and UnusableInputError
+    where DuckDB gave up half-way, after which the transaction cannot go on.
     """
     known, statuses = wanted
     try:
         if facts is None:
             is_parquet = format_of(path) == "parquet"
             return _stage_parquet(con, path, known, statuses) if is_parquet else _stage_xlsx(con, path, known)
-        text = plain_text(path, facts, folder)
+        text = plain_text(path, facts, place.folder)
         if format_of(path) == "jsonl":
             return stage_jsonl(con, text, facts.lines, known, statuses)
-        return stage_csv(con, text, facts.lines, known, folder)
+        return stage_csv(con, text, facts.lines, known, place)
     except ValueError as error:
         raise UnreadableFileError(str(error)) from error
     except duckdb.Error as error:

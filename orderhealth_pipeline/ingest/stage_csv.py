@@ -1,4 +1,4 @@
-"""A CSV text into `staged`: its header, its records, and the lines that are none.
+"""A CSV text into memory: its header, its records, and the lines that are none.
 
 What belongs here: DuckDB's CSV reader, and what it takes to lose no line next to a broken one. What does
 not: bytes (plain_text.py) and line numbers (line_numbers.py).
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -18,11 +18,18 @@ import polars as pl
 
 from orderhealth_pipeline.ingest.file_facts import UnreadableFileError, is_compressed, open_text_bytes
 from orderhealth_pipeline.ingest.plain_text import blank_quotes
+from orderhealth_pipeline.ingest.scratch import HELD, Scratch
 from orderhealth_pipeline.ingest.staged import UNSPLIT_LINES, Staged, clean_header
 from orderhealth_pipeline.ingest.unsplit import stage_text
+from orderhealth_pipeline.statements import statement
 
 _HEADER_BYTES: Final = 1024 * 1024
 _DELIMITERS: Final = (",", ";", "\t", "|")
+HELD_LINES: Final = 4_000_000
+"""So many lines at most are held in memory, about a gigabyte; of more, DuckDB can put a part on disk."""
+
+_HELD_ROW_NUMBER: Final = "staged.record_number"
+
 _RECOVERIES: Final = 12
 """Every pass halves the open quotes that follow each other line by line; what is left then is rejected in
 one piece."""
@@ -37,7 +44,7 @@ class _Header:
 
 
 def stage_csv(
-    con: duckdb.DuckDBPyConnection, text: Path, lines: int, known: frozenset[str], folder: Path
+    con: duckdb.DuckDBPyConnection, text: Path, lines: int, known: frozenset[str], place: Scratch
 ) -> Staged:
     """Read a text of so many lines; those that do not split into the header's columns are kept as unsplit.
 
@@ -48,30 +55,42 @@ def stage_csv(
     separators = (header.delimiter + '"').encode()
     opened = pl.DataFrame(schema=UNSPLIT_LINES)
     for number in range(_RECOVERIES + 1):
-        unsplit = _read_records(con, text, header, lines).join(opened, on="position", how="anti")
+        unsplit = _read_records(con, text, header, lines, place).join(opened, on="position", how="anti")
         swallowing = unsplit.filter("is_swallowing").with_columns(lines=pl.lit(1, pl.Int64))
         if swallowing.is_empty() or number == _RECOVERIES:
             break
         opened = pl.concat([opened, swallowing.select(UNSPLIT_LINES.names())])
-        copy = folder / f"recovered_{number}.csv"
+        copy = place.folder / f"recovered_{number}.csv"
         blank_quotes(text, copy, np.array(swallowing["position"]), separators)
         text = copy
-    return Staged(
+    staged = Staged(
         columns=header.columns,
         first_line=header.empty_lines + header.lines + 1,
         unsplit=pl.concat([opened, unsplit.select(UNSPLIT_LINES.names())]).sort("position"),
         text=text,
     )
+    return replace(staged, relation=HELD, row_number=_HELD_ROW_NUMBER) if lines <= HELD_LINES else staged
 
 
-def _read_records(con: duckdb.DuckDBPyConnection, text: Path, header: _Header, lines: int) -> pl.DataFrame:
-    """Put the records into `staged`, and give the lines that are none."""
+def _read_records(
+    con: duckdb.DuckDBPyConnection, text: Path, header: _Header, lines: int, place: Scratch
+) -> pl.DataFrame:
+    """Put the records where they are read from, and give the lines that are none."""
+    is_held = lines <= HELD_LINES
+
+    def stage(query: str) -> None:
+        if is_held:
+            place.hold(con, query)
+        else:
+            con.execute(statement("ingest/stage_in_table", query=query)).fetchall()
+
     return stage_text(
         con,
+        stage,
         "ingest/stage_csv",
-        "staged",
+        HELD if is_held else "staged",
         lines - header.empty_lines - header.lines,
-        [f"c{number}" for number in range(1, len(header.columns) + 1)],
+        columns=[f"c{number}" for number in range(1, len(header.columns) + 1)],
         path=text,
         delimiter=header.delimiter,
         skip=header.empty_lines,

@@ -24,7 +24,15 @@ def stage_jsonl(
     statuses: tuple[str, ...],
 ) -> Staged:
     """Read a text of so many lines; in the columns `statuses`, what is no string is of the wrong type."""
-    unsplit = stage_text(con, "ingest/stage_lines", "staged_lines", lines, ["line"], path=text)
+    unsplit = stage_text(
+        con,
+        lambda query: con.execute(query).fetchall(),
+        "ingest/stage_lines",
+        "staged_lines",
+        lines,
+        columns=["line"],
+        path=text,
+    )
     con.execute(statement("ingest/stage_json_objects")).fetchall()
     spellings = _spellings(con, known)
     con.execute(statement("ingest/stage_json_lines", spellings=spellings, statuses=statuses)).fetchall()

@@ -1,4 +1,4 @@
-"""What lies in the temporary table `staged`: the records of one file as text, under the names c1, c2, ...
+"""What has been read of one file: its records as text, under the names c1, c2, ...
 
 What belongs here: the description that readers hand over. What does not: reading (stage_*.py) and typing
 (typing.py). The columns have numbers for names, because a file may call its own columns anything.
@@ -31,7 +31,7 @@ def _nothing_unsplit() -> pl.DataFrame:
 
 @dataclass(frozen=True)
 class Staged:
-    """The columns of the file by position, and what of it could not become a row of `staged`.
+    """The columns of the file by position, where its records are, and what of it could not become one.
 
     `broken` are records that are no row: their number (from 0), reason and row (JSON). `unsplit` are pieces
     of a text that are not even a record: position in bytes (from 0), how many lines that are not empty they
@@ -40,8 +40,9 @@ class Staged:
     their record, else they are numbered through. `has_source` says that they carry the record as it came,
     as JSON.
 
-    A format with types is not copied: `relation` is a view of the file then, `kinds` are the types of its
-    columns, which it has under the names n1, n2, ..., too. `row_number` numbers the rows, from 0.
+    `relation` is what holds the rows: the temporary table `staged`, what a scratch holds, or, where a format
+    with types is not copied, a view of the file. Then `kinds` are the types of its columns, which it has
+    under the names n1, n2, ..., too. `row_number` numbers the rows, from 0.
     """
 
     columns: tuple[str, ...]

@@ -6,7 +6,7 @@ What belongs here: running that reader, and reading those tables. What does not:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import duckdb
@@ -19,9 +19,14 @@ _REPORTS: Final = ("reject_errors", "reject_scans")
 
 
 def stage_text(
-    con: duckdb.DuckDBPyConnection, name: str, table: str, lines: int, columns: Sequence[str], **details: Any
+    con: duckdb.DuckDBPyConnection,
+    stage: Callable[[str], object],
+    name: str,
+    table: str,
+    lines: int,
+    **details: Any,
 ) -> pl.DataFrame:
-    """Run the statement that reads a text of so many lines into a table; list what was rejected.
+    """Let `stage` run the statement that reads a text of so many lines into a table; list what was rejected.
 
     Gives the columns of UNSPLIT_LINES, and `is_swallowing` if the piece may hide more.
 
@@ -32,11 +37,11 @@ def stage_text(
     for in_pieces in (True, False):
         for report in _REPORTS:
             con.execute(statement("ingest/drop_rejects", table=report)).fetchall()
-        con.execute(statement(name, in_pieces=in_pieces, columns=columns, **details)).fetchall()
+        stage(statement(name, in_pieces=in_pieces, **details))
         unsplit = _rejected(con)
         ((records,),) = con.execute(statement("ingest/count_rows", table=table)).fetchall()
         missing = lines - records - int(unsplit["lines"].sum())
-        if missing == 0 or missing == _line_breaks(con, table, columns):
+        if missing == 0 or missing == _line_breaks(con, table, details["columns"]):
             break
     return unsplit
 

@@ -1,11 +1,14 @@
-create or replace temp table staged as
 select *, null::varchar as wrong_types
 from
     read_csv(
-{{ path | literal_path }},
+        {{ path | literal_path }},
         header = true,
         auto_detect = false,
-        columns = { {% for column in columns %}'{{ column }}': 'VARCHAR'{{ ", " if not loop.last }}{% endfor %} },
+        columns = {
+            {% for column in columns %}
+                '{{ column }}':'VARCHAR'{{ ", " if not loop.last }}
+            {% endfor %}
+        },
         delim = {{ delimiter | literal }},
         quote = '"',
         escape = '"',

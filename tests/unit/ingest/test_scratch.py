@@ -2,27 +2,45 @@
 
 from __future__ import annotations
 
+import weakref
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from orderhealth_pipeline.ingest.scratch import scratch_folder
+from orderhealth_pipeline.ingest.scratch import HELD, scratch
 
 
 def test_copies_lie_beside_the_store_and_go_away(tmp_path: Path) -> None:
     with duckdb.connect(tmp_path / "shop.duckdb") as con:
-        with scratch_folder(con) as folder:
+        with scratch(con) as place:
+            folder = place.folder
             (folder / "copy.csv").write_text("a copy", encoding="utf-8")
             assert folder.parent == tmp_path / "shop.duckdb.tmp"
             assert folder.name.startswith("orderhealth-")
-        with pytest.raises(OSError, match="no space"), scratch_folder(con):
+        with pytest.raises(OSError, match="no space"), scratch(con):
             raise OSError("no space")
         assert [path.name for path in tmp_path.iterdir()] == ["shop.duckdb"]
 
 
 def test_a_store_in_memory_has_no_place_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    with duckdb.connect() as con, scratch_folder(con) as folder:
-        assert folder.is_dir()
+    with duckdb.connect() as con, scratch(con) as place:
+        assert place.folder.is_dir()
         assert list(tmp_path.iterdir()) == []
+
+
+def test_records_are_let_go_although_the_transaction_that_read_them_goes_on() -> None:
+    with duckdb.connect() as con:
+        con.begin()
+        con.execute("create table kept (number bigint, word varchar)")
+        with scratch(con) as place:
+            place.hold(con, "select 'first' as word union all select 'second'")
+            con.execute(f"insert into kept select record_number, word from {HELD}")
+            table = weakref.ref(place.records.table)
+        assert table() is None
+        with scratch(con) as place:
+            place.hold(con, "select 'third' as word")
+            con.execute(f"insert into kept select record_number, word from {HELD}")
+        con.commit()
+        assert con.execute("from kept order by all").fetchall() == [(0, "first"), (0, "third"), (1, "second")]
