@@ -28,7 +28,7 @@ def buyer_orders_in_span(inputs: FeatureInputs, parameters: Parameters) -> pl.La
 
     Evidence: span_started_at, the first order of the earliest such span, UTC.
     """
-    return _largest_span(_buyer_orders(inputs), parameters)
+    return _largest_span(inputs.repeat_orders.lazy(), parameters)
 
 
 def buyer_orders_in_span_without_forgiven_tries(
@@ -63,7 +63,7 @@ def forgiven_tries(inputs: FeatureInputs, parameters: Parameters) -> pl.LazyFram
     """
     within = timedelta(minutes=float(parameters["reorder_within_minutes"]))
     ordered = (
-        _buyer_orders(inputs)
+        inputs.repeat_orders.lazy()
         .filter(pl.col("basket").is_not_null())
         .with_columns(is_try=is_dead() & ~pl.col("was_ever_paid"))
         .sort("buyer_id", "basket", "placed_at", "order_id")
@@ -86,14 +86,8 @@ def forgiven_tries(inputs: FeatureInputs, parameters: Parameters) -> pl.LazyFram
     )
 
 
-def _buyer_orders(inputs: FeatureInputs) -> pl.LazyFrame:
-    columns = ("order_id", "buyer_id", "placed_at", "status_storefront", "paid_at", "was_ever_paid")
-    several = inputs.fact.lazy().select(columns).filter(pl.len().over("buyer_id") > 1)
-    return several.join(inputs.baskets.lazy(), on="order_id", how="left")
-
-
 def _without_forgiven_tries(inputs: FeatureInputs, parameters: Parameters) -> pl.LazyFrame:
-    return _buyer_orders(inputs).join(forgiven_tries(inputs, parameters), on="order_id", how="anti")
+    return inputs.repeat_orders.lazy().join(forgiven_tries(inputs, parameters), on="order_id", how="anti")
 
 
 def _with_next_of_same_sku(orders: pl.LazyFrame, inputs: FeatureInputs) -> pl.LazyFrame:

@@ -77,12 +77,9 @@ def _counted(orders: pl.LazyFrame, apart: timedelta) -> pl.LazyFrame:
 
 def _repeated_orders(inputs: FeatureInputs) -> pl.LazyFrame:
     """Live orders with basket and address that share buyer, basket and address with another one."""
-    columns = ("order_id", "buyer_id", "placed_at", "address_key", "address_changed_at")
     return (
-        inputs.fact.lazy()
-        .filter(~is_dead(), pl.col("address_key").is_not_null())
-        .select(columns)
-        .filter(pl.len().over("buyer_id") > 1)
-        .join(inputs.baskets.lazy(), on="order_id")
+        inputs.repeat_orders.lazy()
+        .filter(~is_dead(), pl.col("address_key").is_not_null(), pl.col("basket").is_not_null())
+        .select("order_id", "placed_at", "address_changed_at", *_SAME)
         .filter(pl.len().over(_SAME) > 1)
     )

@@ -66,13 +66,14 @@ COLUMNS_READ: Final[Mapping[str, tuple[str, ...]]] = {**COLUMNS_OF_MILESTONES, *
 class FeatureInputs:
     """What every feature function is given.
 
-    `fact` has one row per order with the milestones; `baskets` one row per order with lines (see baskets.py);
-    `hit_orders` tells, per rule that a feature refers to, which orders it hits (a frame of order_id).
+    `fact` has one row per order with the milestones; `repeat_orders` one row per order of a buyer who has
+    several (see repeat_orders.py); `hit_orders` tells, per rule that a feature refers to, which orders it
+    hits (a frame of order_id).
     """
 
     feeds: VisibleFeeds
     fact: pl.DataFrame
-    baskets: pl.DataFrame
+    repeat_orders: pl.DataFrame
     hit_orders: Mapping[str, pl.DataFrame]
 
 

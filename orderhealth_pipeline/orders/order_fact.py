@@ -21,13 +21,13 @@ from orderhealth_pipeline.orders import (
     prices,
     tickets,
 )
-from orderhealth_pipeline.orders.baskets import baskets
 from orderhealth_pipeline.orders.fulfilment import erp_milestones, overdue_shipments, warehouse_milestones
 from orderhealth_pipeline.orders.inputs import FeatureInputs, Parameters
 from orderhealth_pipeline.orders.lifecycle import is_closed, stage
 from orderhealth_pipeline.orders.parcels import carrier_milestones, stalled_parcels
 from orderhealth_pipeline.orders.payments import paid_orders
 from orderhealth_pipeline.orders.prices import placed_lines
+from orderhealth_pipeline.orders.repeat_orders import repeat_orders
 
 Feature = Callable[[FeatureInputs, Parameters], pl.LazyFrame]
 
@@ -90,10 +90,11 @@ def build_milestones(feeds: VisibleFeeds) -> pl.DataFrame:
         stalled_parcels(feeds),
         tickets.open_tickets(feeds),
     )
+    ids = _ids(orders)
     for part in pl.collect_all(parts, engine="streaming"):
-        orders = orders.hstack(_matched(orders, part))
+        orders = orders.hstack(_matched(ids, part))
     complaints = tickets.not_received_tickets(feeds, orders.select("order_id", "delivery_claimed_at"))
-    orders = orders.hstack(_matched(orders, complaints.collect()))
+    orders = orders.hstack(_matched(ids, complaints.collect()))
     return (
         orders.lazy()
         .with_columns(
@@ -106,18 +107,22 @@ def build_milestones(feeds: VisibleFeeds) -> pl.DataFrame:
     )
 
 
-def _matched(orders: pl.DataFrame, part: pl.DataFrame) -> pl.DataFrame:
+def _ids(orders: pl.DataFrame) -> pl.DataFrame:
+    """Give the ids of orders and their hashes: numbers are joined twice as fast as texts."""
+    return orders.select("order_id", hash=pl.col("order_id").hash())
+
+
+def _matched(ids: pl.DataFrame, part: pl.DataFrame) -> pl.DataFrame:
     """Give the columns of a part, row by row for the orders; null where it does not know one.
 
     They are put beside the columns there are, because a join with the part would copy all of these. `hstack`
     refuses a part that knows an order twice.
     """
-    ids = orders.select("order_id")
-    # Numbers are joined twice as fast as texts. Where two orders share one, the texts decide.
-    hashed = pl.col("order_id").hash().alias("hash")
-    matched = ids.select(hashed).join(part.with_columns(hashed), on="hash", how="left", maintain_order="left")
+    hashed = part.with_columns(hash=pl.col("order_id").hash())
+    matched = ids.select("hash").join(hashed, on="hash", how="left", maintain_order="left")
+    # Where two orders share a hash, the texts decide.
     if matched.height != ids.height or (matched["order_id"] != ids["order_id"]).any():
-        matched = ids.join(part, on="order_id", how="left", maintain_order="left")
+        matched = ids.select("order_id").join(part, on="order_id", how="left", maintain_order="left")
     return matched.drop("order_id", "hash", strict=False)
 
 
@@ -137,18 +142,20 @@ def add_features(
     they are not given back, and of rules those alone hit them that ask for what is in `compared`.
     """
     others = fact.clear() if neighbours is None else neighbours
+    ids, other_ids = _ids(fact), _ids(others)
     for request in (each for each in requests if each in compared):
-        fact, others = (part.hstack(_matched(part, compared[request])) for part in (fact, others))
+        fact = fact.hstack(_matched(ids, compared[request]))
+        others = others.hstack(_matched(other_ids, compared[request]))
     looked_at = pl.concat([fact, others], how="diagonal")
-    order_baskets = baskets(feeds, looked_at).collect()
+    repeated = repeat_orders(feeds, looked_at)
     for request in sorted((each for each in requests if each not in compared), key=_refers_to_a_rule):
         hits = {
             rule: hit(pl.concat([fact, others], how="diagonal"))
             for rule, hit in hit_orders.items()
             if rule in dict(request.parameters).values()
         }
-        feature = compute_feature(FeatureInputs(feeds, looked_at, order_baskets, hits), request)
-        fact = fact.hstack(_matched(fact, feature))
+        feature = compute_feature(FeatureInputs(feeds, looked_at, repeated, hits), request)
+        fact = fact.hstack(_matched(ids, feature))
     return fact
 
 

@@ -1,0 +1,46 @@
+"""The orders of buyers who have several, each with its basket as one text that is equal for equal baskets.
+
+What belongs here: what bursts and duplicates both look at. What does not: counting either.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from orderhealth_pipeline.frames import VisibleFeeds
+
+_MILESTONES: Final = (
+    "order_id",
+    "buyer_id",
+    "placed_at",
+    "status_storefront",
+    "paid_at",
+    "was_ever_paid",
+    "address_key",
+    "address_changed_at",
+)
+
+
+def repeat_orders(feeds: VisibleFeeds, orders: pl.DataFrame) -> pl.DataFrame:
+    """One row per order whose buyer has several among `orders`, with some milestones and its `basket`.
+
+    The basket of a buyer's only order is compared with nothing. It lists the SKUs and their summed quantities
+    in a fixed order, and is null where the order has no lines.
+    """
+    several = orders.select(_MILESTONES).filter(pl.len().over("buyer_id") > 1)
+    return several.lazy().join(_baskets(feeds, several), on="order_id", how="left").collect()
+
+
+def _baskets(feeds: VisibleFeeds, orders: pl.DataFrame) -> pl.LazyFrame:
+    return (
+        feeds["storefront_order_lines"]
+        .lazy()
+        .join(orders.lazy().select("order_id"), on="order_id", how="semi")
+        .group_by("order_id", "sku")
+        .agg(pl.col("quantity").sum())
+        .select("order_id", "sku", item=pl.col("sku") + "\x1f" + pl.col("quantity").cast(pl.String))
+        .group_by("order_id")
+        .agg(basket=pl.col("item").sort().str.join("\x1e"))
+    )
