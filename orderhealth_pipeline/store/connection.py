@@ -30,6 +30,9 @@ _LIMITS: Final[dict[str, str | bool | int | float | list[str]]] = {
     "memory_limit": MEMORY_LIMIT,
     # Blocks are taken from memory that is asked for once, and used again: the system gives new memory slowly.
     "block_allocator_memory": MEMORY_LIMIT,
+    # Texts come out in the form that Polars keeps them in.
+    "arrow_output_version": "1.4",
+    "produce_arrow_string_view": True,
     # What a tick commits is some 20 MB, which the file takes in when it is closed: no alert waits for it.
     "checkpoint_threshold": "256MB",
 }
