@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import weakref
 from pathlib import Path
 
@@ -44,3 +46,14 @@ def test_records_are_let_go_although_the_transaction_that_read_them_goes_on() ->
             con.execute(f"insert into kept select record_number, word from {HELD}")
         con.commit()
         assert con.execute("from kept order by all").fetchall() == [(0, "first"), (0, "third"), (1, "second")]
+
+
+def test_holding_records_imports_no_pandas_because_an_alert_waits_for_it() -> None:
+    program = (
+        "import sys, duckdb; from orderhealth_pipeline.ingest.scratch import HELD, scratch\n"
+        "with duckdb.connect() as con, scratch(con) as place:\n"
+        "    place.hold(con, \"select 'one' as word\")\n"
+        "    con.execute(f'select * from {HELD}').fetchall()\n"
+        "sys.exit('pandas' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
