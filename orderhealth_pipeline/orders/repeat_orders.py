@@ -11,7 +11,7 @@ import polars as pl
 
 from orderhealth_pipeline.frames import VisibleFeeds
 
-_MILESTONES: Final = (
+MILESTONES: Final = (
     "order_id",
     "buyer_id",
     "placed_at",
@@ -21,6 +21,7 @@ _MILESTONES: Final = (
     "address_key",
     "address_changed_at",
 )
+"""What of such an order is looked at."""
 
 
 def repeat_orders(feeds: VisibleFeeds, orders: pl.DataFrame) -> pl.DataFrame:
@@ -29,7 +30,7 @@ def repeat_orders(feeds: VisibleFeeds, orders: pl.DataFrame) -> pl.DataFrame:
     The basket of a buyer's only order is compared with nothing. It lists the SKUs and their summed quantities
     in a fixed order, and is null where the order has no lines.
     """
-    several = orders.select(_MILESTONES).filter(pl.len().over("buyer_id") > 1)
+    several = orders.select(MILESTONES).filter(pl.len().over("buyer_id") > 1)
     return several.lazy().join(_baskets(feeds, several), on="order_id", how="left").collect()
 
 

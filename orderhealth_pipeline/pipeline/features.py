@@ -13,6 +13,7 @@ from typing import Final
 import polars as pl
 
 from orderhealth_pipeline.frames import FeatureRequest, VisibleFeeds
+from orderhealth_pipeline.orders import repeat_orders
 from orderhealth_pipeline.orders.inputs import COLUMNS_OF_NEIGHBOURS, FeatureInputs
 from orderhealth_pipeline.orders.order_fact import COMPARISONS, add_features, compute_feature
 from orderhealth_pipeline.pipeline.known import Known
@@ -42,17 +43,7 @@ ACTIVE_COLUMNS: Final = (
 )
 """The milestones that the score, its parts and system-level rules look at."""
 
-NEIGHBOUR_COLUMNS: Final = (
-    "order_id",
-    "is_active",
-    "buyer_id",
-    "placed_at",
-    "status_storefront",
-    "paid_at",
-    "was_ever_paid",
-    "address_key",
-    "address_changed_at",
-)
+NEIGHBOUR_COLUMNS: Final = (*repeat_orders.MILESTONES, "is_active")
 """The milestones of other orders that the features of an order look at."""
 
 Compared = Mapping[FeatureRequest, pl.DataFrame]
