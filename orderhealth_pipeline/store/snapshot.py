@@ -4,12 +4,14 @@ What belongs here: the snapshot beside the store. What does not: who reads it. W
 other process can read it; the snapshot can always be read.
 
 Copying every order again would cost most of a tick. So the snapshot before the last one is kept as a spare:
-it gets the orders that changed since, and takes the place of the last one, which becomes the spare.
+it gets the orders that changed since, and takes the place of the last one, which becomes the spare. A spare
+that is too old for that, as after a full evaluation, is dropped for a copy of the last snapshot's file.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,7 +20,7 @@ from typing import Final
 import duckdb
 
 from orderhealth_pipeline.statements import statement
-from orderhealth_pipeline.store.evaluation import read_mark
+from orderhealth_pipeline.store.evaluation import EvaluationMark, read_mark
 from orderhealth_pipeline.store.files import fresh_path, remove_store, snapshot_path
 from orderhealth_pipeline.store.working import show_order_fact
 
@@ -49,7 +51,10 @@ def publish_snapshot(con: duckdb.DuckDBPyConnection, store: Path) -> Path:
     target = snapshot_path(store)
     fresh, spare = fresh_path(target), target.with_name(target.name + ".spare")
     remove_store(fresh)
-    if not _refresh(con, spare, fresh, target):
+    if spare.exists() and target.exists() and spare.samefile(target):
+        # Who died while publishing has left two names of one file.
+        spare.unlink()
+    if not _brought_up_to_date(con, spare, target, fresh):
         prepare_snapshot(con, store)
     spare.unlink(missing_ok=True)
     if target.exists():
@@ -71,23 +76,42 @@ def prepare_snapshot(con: duckdb.DuckDBPyConnection, store: Path) -> None:
         _copy_the_rest(con)
 
 
-def _refresh(con: duckdb.DuckDBPyConnection, spare: Path, fresh: Path, target: Path) -> bool:
-    """Turn the spare into the fresh snapshot.
-
-    False where it cannot be, such as while somebody reads it, and where too much of it was replaced already.
-    """
+def _brought_up_to_date(con: duckdb.DuckDBPyConnection, spare: Path, target: Path, fresh: Path) -> bool:
+    """Make the fresh snapshot of the spare, or of a copy of the last one; False where neither will do."""
     mark = read_mark(con)
-    if mark is None or not spare.exists() or (target.exists() and spare.samefile(target)):
+    if mark is None:
         return False
-    spare.rename(fresh)
+    if _is_current(con, spare, mark):
+        spare.rename(fresh)
+        if _refresh(con, fresh):
+            return True
+        remove_store(fresh)
+    if _is_current(con, target, mark):
+        # Where the disk has no room for a copy of the file, a new one may still be smaller.
+        with suppress(OSError):
+            shutil.copyfile(target, fresh)
+            return _refresh(con, fresh)
+    return False
+
+
+def _is_current(con: duckdb.DuckDBPyConnection, snapshot: Path, mark: EvaluationMark) -> bool:
+    """Say whether it can be told what a snapshot lacks, and little enough of it was replaced already."""
+    if not snapshot.exists():
+        return False
+    try:
+        with _attached(con, snapshot, read_only=True):
+            ((published, name),) = con.execute(statement("store/select_published_evaluation")).fetchall()
+            ((share,),) = con.execute(statement("store/select_replaced_share")).fetchall()
+    except duckdb.Error:
+        return False
+    return name in mark.lineage and published >= mark.complete_since and share < _REPLACED_AT_MOST
+
+
+def _refresh(con: duckdb.DuckDBPyConnection, fresh: Path) -> bool:
+    """Give the fresh snapshot what changed since it was published; False where somebody still reads it."""
     try:
         with _attached(con, fresh):
-            ((published, name),) = con.execute(statement("store/select_published_evaluation")).fetchall()
-            if name not in mark.lineage or published < mark.complete_since:
-                return False
-            ((share,),) = con.execute(statement("store/select_replaced_share")).fetchall()
-            if share >= _REPLACED_AT_MOST:
-                return False
+            ((published, _),) = con.execute(statement("store/select_published_evaluation")).fetchall()
             since = {"published": published}
             ((replaced,),) = con.execute(statement("store/delete_changed_orders"), since).fetchall()
             con.execute(statement("store/update_replaced_orders"), {"orders": replaced}).fetchall()
@@ -115,8 +139,8 @@ def _copy_the_rest(con: duckdb.DuckDBPyConnection) -> None:
 
 
 @contextmanager
-def _attached(con: duckdb.DuckDBPyConnection, file: Path) -> Iterator[None]:
-    con.execute(statement("store/attach_snapshot", path=file)).fetchall()
+def _attached(con: duckdb.DuckDBPyConnection, file: Path, *, read_only: bool = False) -> Iterator[None]:
+    con.execute(statement("store/attach_snapshot", path=file, read_only=read_only)).fetchall()
     try:
         yield
     finally:

@@ -1,1 +1,1 @@
-attach {{ path | literal }} as snapshot
+attach {{ path | literal }} as snapshot {{ "(read_only)" if read_only }}

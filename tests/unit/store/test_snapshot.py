@@ -46,10 +46,10 @@ def write_orders(con: duckdb.DuckDBPyConnection, number: int, *orders: str) -> N
     write_mark(con, NOON, "rules", "nobody says anything", number, number)
 
 
-def add_order(con: duckdb.DuckDBPyConnection, number: int, order_id: str) -> None:
+def add_order(con: duckdb.DuckDBPyConnection, number: int, order_id: str, complete_since: int = 1) -> None:
     """Write one more order, as the evaluation `number` of what changed does."""
     insert_orders(con, pl.DataFrame([order(order_id, number)]))
-    write_mark(con, NOON, "rules", "nobody says anything", number, 1)
+    write_mark(con, NOON, "rules", "nobody says anything", number, complete_since)
 
 
 def published(store: Path, query: str) -> list[tuple[object, ...]]:
@@ -91,6 +91,22 @@ def test_a_spare_gets_what_changed_since_it_was_published(
     assert published(store, "select order_id from order_fact order by 1") == [("A",), ("B",), ("C",), ("D",)]
 
 
+def test_after_a_full_evaluation_the_file_of_the_last_snapshot_is_copied(
+    store: Path, con: duckdb.DuckDBPyConnection
+) -> None:
+    publish_snapshot(con, store)
+    write_orders(con, 2, *(f"{number:02}" for number in range(20)))
+    publish_snapshot(con, store)
+    last = snapshot_path(store).stat()
+    con.execute("delete from working.orders where order_id = '00'")
+    add_order(con, 3, "00", complete_since=2)
+    publish_snapshot(con, store)
+    assert published(store, "select orders from working.replaced") == [(1,)]
+    assert published(store, "select count(*), count(distinct order_id) from order_fact") == [(20, 20)]
+    spare = snapshot_path(store).with_name("shop.published.duckdb.spare").stat()
+    assert (spare.st_ino, spare.st_mtime_ns) == (last.st_ino, last.st_mtime_ns)
+
+
 def test_a_spare_of_which_a_tenth_was_replaced_is_copied_anew(
     store: Path, con: duckdb.DuckDBPyConnection
 ) -> None:
@@ -101,8 +117,8 @@ def test_a_spare_of_which_a_tenth_was_replaced_is_copied_anew(
         replaced += published(store, "select orders from working.replaced")
         con.execute("delete from working.orders where order_id = '00'")
         add_order(con, number, "00")
-    # Two files take turns, so each gets what changed in two evaluations.
-    assert replaced == [(0,), (0,), (1,), (1,), (2,), (2,), (0,)]
+    # Two files take turns, so each gets what changed in two evaluations; one began as a copy of the other.
+    assert replaced == [(0,), (1,), (1,), (2,), (2,), (0,), (1,)]
     assert published(store, "select count(*) from order_fact") == [(20,)]
 
 
