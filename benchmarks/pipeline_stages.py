@@ -21,7 +21,7 @@ from pathlib import Path
 from peak_memory import forget_peak, peak_gibibytes
 
 from orderhealth_pipeline.pipeline.plan import plan_run
-from orderhealth_pipeline.pipeline.run import evaluate_only, ingest_only, publish_only
+from orderhealth_pipeline.pipeline.run import evaluate_only, held_open, ingest_only, publish_only
 from orderhealth_pipeline.pipeline.times import StageTimes
 from orderhealth_pipeline.settings import Settings
 
@@ -59,11 +59,12 @@ def main() -> None:
     )
     figures = StageFigures()
     times = StageTimes(time.perf_counter, on_stage=figures.begin)
-    if asked.feeds is not None:
-        with times.stage("ingest"):
-            ingest_only(plan, asked.as_of, plan.contracts)
-    evaluate_only(plan, asked.as_of, times)
-    publish_only(plan, times)
+    with held_open(plan):
+        if asked.feeds is not None:
+            with times.stage("ingest"):
+                ingest_only(plan, asked.as_of, plan.contracts)
+        evaluate_only(plan, asked.as_of, times)
+        publish_only(plan, times)
     figures.begin(None)
     print(
         json.dumps(
