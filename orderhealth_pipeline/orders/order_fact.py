@@ -90,11 +90,11 @@ def build_milestones(feeds: VisibleFeeds) -> pl.DataFrame:
         stalled_parcels(feeds),
         tickets.open_tickets(feeds),
     )
-    ids = _ids(orders)
+    ids = ids_of(orders)
     for part in pl.collect_all(parts, engine="streaming"):
-        orders = orders.hstack(_matched(ids, part))
+        orders = orders.hstack(matched_to(ids, part))
     complaints = tickets.not_received_tickets(feeds, orders.select("order_id", "delivery_claimed_at"))
-    orders = orders.hstack(_matched(ids, complaints.collect()))
+    orders = orders.hstack(matched_to(ids, complaints.collect()))
     return (
         orders.lazy()
         .with_columns(
@@ -107,18 +107,20 @@ def build_milestones(feeds: VisibleFeeds) -> pl.DataFrame:
     )
 
 
-def _ids(orders: pl.DataFrame) -> pl.DataFrame:
+def ids_of(orders: pl.DataFrame) -> pl.DataFrame:
     """Give the ids of orders and their hashes: numbers are joined twice as fast as texts."""
     return orders.select("order_id", hash=pl.col("order_id").hash())
 
 
-def _matched(ids: pl.DataFrame, part: pl.DataFrame) -> pl.DataFrame:
+def matched_to(ids: pl.DataFrame, part: pl.DataFrame) -> pl.DataFrame:
     """Give the columns of a part, row by row for the orders; null where it does not know one.
 
     They are put beside the columns there are, because a join with the part would copy all of these. `hstack`
     refuses a part that knows an order twice.
     """
     hashed = part.with_columns(hash=pl.col("order_id").hash())
+    if part.height > ids.height:
+        hashed = hashed.filter(pl.col("hash").is_in(ids["hash"].implode()))
     matched = ids.select("hash").join(hashed, on="hash", how="left", maintain_order="left")
     # Where two orders share a hash, the texts decide.
     if matched.height != ids.height or (matched["order_id"] != ids["order_id"]).any():
@@ -142,10 +144,10 @@ def add_features(
     they are not given back, and of rules those alone hit them that ask for what is in `compared`.
     """
     others = fact.clear() if neighbours is None else neighbours
-    ids, other_ids = _ids(fact), _ids(others)
+    ids, other_ids = ids_of(fact), ids_of(others)
     for request in (each for each in requests if each in compared):
-        fact = fact.hstack(_matched(ids, compared[request]))
-        others = others.hstack(_matched(other_ids, compared[request]))
+        fact = fact.hstack(matched_to(ids, compared[request]))
+        others = others.hstack(matched_to(other_ids, compared[request]))
     looked_at = pl.concat([fact, others], how="diagonal")
     repeated = repeat_orders(feeds, looked_at)
     for request in sorted((each for each in requests if each not in compared), key=_refers_to_a_rule):
@@ -155,7 +157,7 @@ def add_features(
             if rule in dict(request.parameters).values()
         }
         feature = compute_feature(FeatureInputs(feeds, looked_at, repeated, hits), request)
-        fact = fact.hstack(_matched(ids, feature))
+        fact = fact.hstack(matched_to(ids, feature))
     return fact
 
 

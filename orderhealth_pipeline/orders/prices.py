@@ -33,12 +33,13 @@ def lowest_price_ratio(lines: pl.DataFrame, as_of: datetime, parameters: Paramet
     a SKU.
     """
     window = timedelta(days=float(parameters["window_days"]))
-    recent = lines.filter(pl.col("quantity") > 0, pl.col("placed_at") >= as_of - window).with_columns(
-        units=pl.col("quantity").to_physical(), price=pl.col("unit_price").to_physical()
+    recent = (
+        lines.lazy()
+        .filter(pl.col("quantity") > 0, pl.col("placed_at") >= as_of - window)
+        .with_columns(units=pl.col("quantity").to_physical(), price=pl.col("unit_price").to_physical())
     )
     means = (
-        recent.lazy()
-        .group_by("sku")
+        recent.group_by("sku")
         .agg(
             lines=pl.len(),
             sold_units=pl.col("units").sum(),
@@ -47,10 +48,10 @@ def lowest_price_ratio(lines: pl.DataFrame, as_of: datetime, parameters: Paramet
         .filter(pl.col("lines") >= int(parameters["lines_at_least"]), pl.col("sold_value") > 0)
         .collect(engine="streaming")
     )
-    whole_numbers = _narrowest(recent, means)
+    whole_numbers = _narrowest(lines, means)
     compared = (
-        recent.lazy()
-        .filter("is_active")
+        recent.filter("is_active")
+        .select("order_id", "sku", "unit_price", "price", order_hash=pl.col("order_id").hash())
         .join(means.lazy(), on="sku")
         .with_columns(
             millionths=_millionths(
@@ -62,11 +63,11 @@ def lowest_price_ratio(lines: pl.DataFrame, as_of: datetime, parameters: Paramet
         .collect(engine="streaming")
     )
     # By their hashes in half the time: where two orders share one, both are only looked at more closely.
-    several = compared["order_id"].hash().is_duplicated()
+    several = compared["order_hash"].is_duplicated()
     cheapest = (
         compared.filter(several)
-        .sort("order_id", "millionths", "sku", "price")
-        .unique("order_id", keep="first", maintain_order=True)
+        .sort("order_hash", "millionths", "sku", "price")
+        .unique("order_id", keep="first")
     )
     return (
         pl.concat([compared.filter(~several), cheapest])
@@ -93,7 +94,7 @@ def placed_lines(feeds: VisibleFeeds, orders: pl.DataFrame) -> pl.LazyFrame:
 
 def _narrowest(lines: pl.DataFrame, means: pl.DataFrame) -> pl.DataType:
     """Choose 64 bits where no product needs more, as usual: dividing 128 bits takes many times longer."""
-    price = lines.select(pl.col("price").max()).item() or 0
+    price = lines.select(pl.col("unit_price").to_physical().max()).item() or 0
     units, value = means.select(pl.col("sold_units", "sold_value").max()).row(0)
     largest = max(price * (units or 0), value or 0)
     return pl.Int64() if largest * 10 < _INT64_LIMIT else pl.Int128()

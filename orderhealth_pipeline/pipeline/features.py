@@ -15,7 +15,13 @@ import polars as pl
 from orderhealth_pipeline.frames import FeatureRequest, VisibleFeeds
 from orderhealth_pipeline.orders import repeat_orders
 from orderhealth_pipeline.orders.inputs import COLUMNS_OF_NEIGHBOURS, FeatureInputs
-from orderhealth_pipeline.orders.order_fact import COMPARISONS, add_features, compute_feature
+from orderhealth_pipeline.orders.order_fact import (
+    COMPARISONS,
+    add_features,
+    compute_feature,
+    ids_of,
+    matched_to,
+)
 from orderhealth_pipeline.pipeline.known import Known
 from orderhealth_pipeline.pipeline.present import Facts, longest_span
 from orderhealth_pipeline.rules.catalogue import Catalogue
@@ -120,6 +126,7 @@ def _lasting(known: Known, feeds: VisibleFeeds, milestones: pl.DataFrame, compar
 def _active_orders(known: Known, feeds: VisibleFeeds) -> pl.DataFrame:
     active = working.read_active_orders(known.con, ACTIVE_COLUMNS)
     inputs = FeatureInputs(feeds, active, pl.DataFrame(), {})
+    ids = ids_of(active)
     for request in known.plan.catalogue.system_requests():
-        active = active.join(compute_feature(inputs, request), on="order_id", how="left", validate="1:1")
+        active = active.hstack(matched_to(ids, compute_feature(inputs, request)))
     return active
