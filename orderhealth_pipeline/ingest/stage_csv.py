@@ -69,17 +69,20 @@ def stage_csv(
         unsplit=pl.concat([opened, unsplit.select(UNSPLIT_LINES.names())]).sort("position"),
         text=text,
     )
-    return replace(staged, relation=HELD, row_number=_HELD_ROW_NUMBER) if lines <= HELD_LINES else staged
+    return replace(staged, relation=HELD, row_number=_HELD_ROW_NUMBER) if _is_held(lines) else staged
+
+
+def _is_held(lines: int) -> bool:
+    return lines <= HELD_LINES
 
 
 def _read_records(
     con: duckdb.DuckDBPyConnection, text: Path, header: _Header, lines: int, place: Scratch
 ) -> pl.DataFrame:
     """Put the records where they are read from, and give the lines that are none."""
-    is_held = lines <= HELD_LINES
 
     def stage(query: str) -> None:
-        if is_held:
+        if _is_held(lines):
             place.hold(con, query)
         else:
             con.execute(statement("ingest/stage_in_table", query=query)).fetchall()
@@ -88,7 +91,7 @@ def _read_records(
         con,
         stage,
         "ingest/stage_csv",
-        HELD if is_held else "staged",
+        HELD if _is_held(lines) else "staged",
         lines - header.empty_lines - header.lines,
         columns=[f"c{number}" for number in range(1, len(header.columns) + 1)],
         path=text,
