@@ -60,8 +60,7 @@ def count_freshness(
 
 def loading_instants(con: duckdb.DuckDBPyConnection) -> dict[str, datetime]:
     """Give the instant (as_of of that run, UTC) when each loaded feed was last loaded."""
-    rows = con.execute(statement("store/select_feed_loads")).fetchall()
-    return {feed: loaded_at for feed, loaded_at, _ in rows}
+    return dict(con.execute(statement("store/select_loading_instants")).fetchall())
 
 
 def freshness_state(

@@ -84,8 +84,8 @@ def find_counting_rows(
 
 def provided_columns(con: duckdb.DuckDBPyConnection) -> dict[str, frozenset[str]]:
     """Name the columns that the files of each loaded feed ever had."""
-    rows = con.execute(statement("store/select_feed_loads")).fetchall()
-    return {feed: frozenset(columns) for feed, _, columns in rows}
+    rows = con.execute(statement("store/select_provided_columns")).fetchall()
+    return {feed: frozenset(columns) for feed, columns in rows}
 
 
 def _read(
