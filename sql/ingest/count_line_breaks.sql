@@ -1,15 +1,5 @@
 -- The line breaks within the values of staged records.
-select
-    coalesce(
-        sum(
-            {% for column in columns %}
-                case
-                    when contains({{ column }}, chr(10))
-                    then len({{ column }}) - len(replace({{ column }}, chr(10), ''))
-                    else 0
-                end {{ "+" if not loop.last }}
-            {% endfor %}
-        ),
-        0
-    )::bigint
-from {{ table }}
+with records as (select concat({{ columns | join(", ") }}) as text from {{ table }})
+select coalesce(sum(len(text) - len(replace(text, chr(10), ''))), 0)::bigint
+from records
+where contains(text, chr(10))

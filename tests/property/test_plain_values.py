@@ -32,11 +32,12 @@ NEAR_INSTANTS = st.from_regex(
     r"[0129]\d{3}-[01]\d-[0-3]\d([T ][0-2]\d(:[0-6]\d){1,2}([.,]\d{1,9})?)?(Z|[+-][01]\d(:?[0-5]\d)?)?",
     fullmatch=True,
 )
+NEAR_LEAP_DAYS = st.from_regex(r"[129][09]\d{2}-02-29(T12:00)?", fullmatch=True)
 NEAR_NUMBERS = st.from_regex(r"[+-]?[09]{0,16}(\.[059]{0,18})?([eE][+-]?\d{1,2})?", fullmatch=True)
 WORDS = st.sampled_from(
     ["paid", "PAID", " to_ship", "支付", "x\x1fy", "true", "1", "t", "2.02611E+17", "1e5"]
 )
-VALUES = st.one_of(st.none(), NEAR_INSTANTS, NEAR_NUMBERS, WORDS, st.text(max_size=6))
+VALUES = st.one_of(st.none(), NEAR_INSTANTS, NEAR_LEAP_DAYS, NEAR_NUMBERS, WORDS, st.text(max_size=6))
 
 
 @pytest.fixture(scope="module")
@@ -65,3 +66,11 @@ def test_plain_values_are_good_and_mean_what_the_macro_reads(
         for text, read, expected in con.execute(query, {"values": values}).fetchall():
             assert read == expected, (column.name, text)
             assert read is not None or not text, (column.name, text)
+
+
+def test_the_leap_days_of_customers_and_of_their_orders_are_plain(con: duckdb.DuckDBPyConnection) -> None:
+    (form,) = (column.form for column in plain_rows(CONTRACT, Staged(tuple(COLUMNS))).columns[-1:])
+    days = [f"{year}-02-29" for year in range(1920, 2048)]
+    query = "select day from unnest($days) as days(day) where regexp_full_match(day, $form)"
+    plain = con.execute(query, {"days": days, "form": form}).fetchall()
+    assert [int(day[:4]) for (day,) in plain] == list(range(1920, 2048, 4))
