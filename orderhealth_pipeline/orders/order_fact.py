@@ -108,15 +108,15 @@ def build_milestones(feeds: VisibleFeeds) -> pl.DataFrame:
 
 
 def ids_of(orders: pl.DataFrame) -> pl.DataFrame:
-    """Give the ids of orders and their hashes: numbers are joined twice as fast as texts."""
+    """Give order_id and hash, row by row for the orders: numbers are joined twice as fast as texts."""
     return orders.select("order_id", hash=pl.col("order_id").hash())
 
 
 def matched_to(ids: pl.DataFrame, part: pl.DataFrame) -> pl.DataFrame:
-    """Give the columns of a part, row by row for the orders; null where it does not know one.
+    """Give the columns of a part besides order_id, row by row for the ids; null where it does not know one.
 
-    They are put beside the columns there are, because a join with the part would copy all of these. `hstack`
-    refuses a part that knows an order twice.
+    A part has one row per order, of any orders. Its columns are put beside the columns there are (`hstack`),
+    because a join with the part would copy all of these; a part that knows an order twice is refused.
     """
     hashed = part.with_columns(hash=pl.col("order_id").hash())
     if part.height > ids.height:
