@@ -3,10 +3,7 @@
 create or replace temp table repeated_rows as
 with
     ranked_loads as (
-        select
-            load_number,
-            row_number() over (order by order_key, load_number) << 40 as load_rank
-        from feeds.loads
+{% include "store/select_ranked_loads.sql" %}
     ),
     arriving as (
         select *

@@ -1,13 +1,9 @@
 -- Per key the version that counts then, by its place in the table.
--- Versions are ranked by one number: it is compared, held and spilled faster than a
--- row. The version without updated_at is older than any with it.
+-- The version without updated_at is older than any with it.
 create or replace temp table {{ places }} as
 with
     ranked_loads as (
-        select
-            load_number,
-            row_number() over (order by order_key, load_number) << 40 as load_rank
-        from feeds.loads
+{% include "store/select_ranked_loads.sql" %}
     )
 select
     arg_max(
