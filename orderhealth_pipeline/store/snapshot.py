@@ -81,38 +81,43 @@ def _brought_up_to_date(con: duckdb.DuckDBPyConnection, spare: Path, target: Pat
     mark = read_mark(con)
     if mark is None:
         return False
-    if _is_current(con, spare, mark):
+    published = _published_evaluation(con, spare, mark)
+    if published is not None:
         spare.rename(fresh)
-        if _refresh(con, fresh):
+        if _refresh(con, fresh, published):
             return True
         remove_store(fresh)
-    if _is_current(con, target, mark):
+    published = _published_evaluation(con, target, mark)
+    if published is not None:
         # Where the disk has no room for a copy of the file, a new one may still be smaller.
         with suppress(OSError):
             shutil.copyfile(target, fresh)
-            return _refresh(con, fresh)
+            return _refresh(con, fresh, published)
     return False
 
 
-def _is_current(con: duckdb.DuckDBPyConnection, snapshot: Path, mark: EvaluationMark) -> bool:
-    """Say whether it can be told what a snapshot lacks, and little enough of it was replaced already."""
+def _published_evaluation(con: duckdb.DuckDBPyConnection, snapshot: Path, mark: EvaluationMark) -> int | None:
+    """Give the number of the evaluation that a snapshot shows.
+
+    None where it cannot be told what the snapshot lacks, and where too much of it was replaced already.
+    """
     if not snapshot.exists():
-        return False
+        return None
     try:
         with _attached(con, snapshot, read_only=True):
             ((published, name),) = con.execute(statement("store/select_published_evaluation")).fetchall()
             ((share,),) = con.execute(statement("store/select_replaced_share")).fetchall()
     except duckdb.Error:
-        return False
-    return name in mark.lineage and published >= mark.complete_since and share < _REPLACED_AT_MOST
+        return None
+    is_current = name in mark.lineage and published >= mark.complete_since and share < _REPLACED_AT_MOST
+    return published if is_current else None
 
 
-def _refresh(con: duckdb.DuckDBPyConnection, fresh: Path) -> bool:
-    """Give the fresh snapshot what changed since it was published; False where somebody still reads it."""
+def _refresh(con: duckdb.DuckDBPyConnection, fresh: Path, published: int) -> bool:
+    """Give a snapshot what changed since the evaluation `published`; False where somebody still reads it."""
+    since = {"published": published}
     try:
         with _attached(con, fresh):
-            ((published, _),) = con.execute(statement("store/select_published_evaluation")).fetchall()
-            since = {"published": published}
             ((replaced,),) = con.execute(statement("store/delete_changed_orders"), since).fetchall()
             con.execute(statement("store/update_replaced_orders"), {"orders": replaced}).fetchall()
             con.execute(statement("store/insert_changed_orders"), since).fetchall()
