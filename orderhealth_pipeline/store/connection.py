@@ -33,6 +33,8 @@ _LIMITS: Final[dict[str, str | bool | int | float | list[str]]] = {
     # Texts come out in the form that Polars keeps them in.
     "arrow_output_version": "1.4",
     "produce_arrow_string_view": True,
+    # It shortens the ids of all rows before it joins them, and hides from the scan which are looked for.
+    "disabled_optimizers": "compressed_materialization",
     # What a tick commits is some 20 MB, which the file takes in when it is closed: no alert waits for it.
     "checkpoint_threshold": "256MB",
 }
@@ -184,7 +186,7 @@ def _create_tables(con: duckdb.DuckDBPyConnection, path: Path) -> None:
         _require_version(con, path)
     with transaction(con):
         for table in _TABLES:
-            con.execute(statement(f"schema/create_{table}")).fetchall()
+            con.execute(statement(f"schema/create_{table}", database="main")).fetchall()
         con.execute(statement("store/insert_version"), {"version": STORE_VERSION}).fetchall()
 
 

@@ -22,15 +22,14 @@ import duckdb
 from orderhealth_pipeline.statements import statement
 from orderhealth_pipeline.store.evaluation import EvaluationMark, read_mark
 from orderhealth_pipeline.store.files import fresh_path, remove_store, snapshot_path
-from orderhealth_pipeline.store.working import show_order_fact
+from orderhealth_pipeline.store.working import create_shown_orders, insert_shown_orders, show_order_fact
 
 _REPLACED_AT_MOST: Final = 0.1
 """What was replaced lies in the file until DuckDB merges it away, maybe a day later. At this share of all
 orders a whole copy keeps the file small; it takes a few seconds, and no alert waits for it."""
 
-_PUBLIC_TABLES: Final = (
+_COPIED_TABLES: Final = (
     "store_version",
-    "findings",
     "rule_results",
     "health_score",
     "score_attribution",
@@ -41,6 +40,7 @@ _PUBLIC_TABLES: Final = (
     "source_freshness",
     "unknown_words",
 )
+"""The public tables besides orders, findings and rejected rows, which are told apart below."""
 
 
 def publish_snapshot(con: duckdb.DuckDBPyConnection, store: Path) -> Path:
@@ -71,7 +71,7 @@ def prepare_snapshot(con: duckdb.DuckDBPyConnection, store: Path) -> None:
     remove_store(fresh)
     with _attached(con, fresh):
         con.execute(statement("store/create_snapshot_schema")).fetchall()
-        con.execute(statement("store/copy_orders")).fetchall()
+        create_shown_orders(con, "snapshot.working")
         con.execute(statement("store/create_replaced_orders")).fetchall()
         _copy_the_rest(con)
 
@@ -120,7 +120,7 @@ def _refresh(con: duckdb.DuckDBPyConnection, fresh: Path, published: int) -> boo
         with _attached(con, fresh):
             ((replaced,),) = con.execute(statement("store/delete_changed_orders"), since).fetchall()
             con.execute(statement("store/update_replaced_orders"), {"orders": replaced}).fetchall()
-            con.execute(statement("store/insert_changed_orders"), since).fetchall()
+            insert_shown_orders(con, "snapshot.working", changed_after=published)
             _copy_the_rest(con)
     except duckdb.Error:
         return False
@@ -130,8 +130,11 @@ def _refresh(con: duckdb.DuckDBPyConnection, fresh: Path, published: int) -> boo
 def _copy_the_rest(con: duckdb.DuckDBPyConnection) -> None:
     """Copy what is small, and show orders and evaluation as order_fact."""
     con.execute(statement("store/copy_evaluation")).fetchall()
-    for table in _PUBLIC_TABLES:
+    for table in _COPIED_TABLES:
         con.execute(statement("store/copy_table", table=table)).fetchall()
+    con.execute(statement("store/drop_table", table="snapshot.findings")).fetchall()
+    con.execute(statement("schema/create_findings", database="snapshot")).fetchall()
+    con.execute(statement("store/copy_findings")).fetchall()
     con.execute(statement("store/create_masked_rejected_rows")).fetchall()
     con.execute(statement("store/copy_rejected_rows")).fetchall()
     ((store,),) = con.execute(statement("store/select_database")).fetchall()

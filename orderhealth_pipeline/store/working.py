@@ -39,6 +39,8 @@ HIDDEN: Final = (
 _LOOKED_UP_BY: Final = ("buyer_number", "address_number")
 """Added to the orders as they are written, and not shown, either."""
 
+_NOT_SHOWN: Final = (*HIDDEN, *_LOOKED_UP_BY)
+
 _UNPACKED: Final = ("order_id", "buyer_id", "address_key")
 """As good as never the same: they are larger for it, and looked through and written much faster."""
 
@@ -49,16 +51,37 @@ def create_orders(con: duckdb.DuckDBPyConnection, orders: pl.DataFrame) -> None:
     `changed_in` of an order is the number of the evaluation that wrote it.
     """
     with registered(con, "new_orders", orders.clear()):
-        described = con.execute(statement("ingest/describe_query", query="from new_orders")).fetchall()
-    columns = {name: duckdb_type for name, duckdb_type, *_ in described}
-    con.execute(statement("store/create_orders", columns=columns, unpacked=_UNPACKED)).fetchall()
+        columns = _columns_of(con, "from new_orders")
+    columns |= dict.fromkeys(_LOOKED_UP_BY, "ubigint")
+    query = statement("store/create_orders", schema="working", columns=columns, unpacked=_UNPACKED)
+    con.execute(query).fetchall()
     insert_orders(con, orders)
-    show_order_fact(con)
+    show_order_fact(con, hidden=_NOT_SHOWN)
 
 
-def show_order_fact(con: duckdb.DuckDBPyConnection) -> None:
+def create_shown_orders(con: duckdb.DuckDBPyConnection, schema: str) -> None:
+    """Copy all orders into another schema, with the columns that order_fact shows."""
+    shown = statement("store/select_shown_orders", hidden=_NOT_SHOWN, changed_after=0)
+    columns = _columns_of(con, shown)
+    query = statement("store/create_orders", schema=schema, columns=columns, unpacked=("order_id",))
+    con.execute(query).fetchall()
+    insert_shown_orders(con, schema, changed_after=0)
+
+
+def insert_shown_orders(con: duckdb.DuckDBPyConnection, schema: str, *, changed_after: int) -> None:
+    """Insert those that an evaluation after this one wrote into the orders of another schema."""
+    names = {"schema": schema, "hidden": _NOT_SHOWN, "changed_after": changed_after}
+    con.execute(statement("store/insert_shown_orders", **names)).fetchall()
+
+
+def show_order_fact(con: duckdb.DuckDBPyConnection, hidden: Sequence[str] = ()) -> None:
     """Make the view order_fact, of the database in use."""
-    con.execute(statement("store/create_order_fact", hidden=(*HIDDEN, *_LOOKED_UP_BY))).fetchall()
+    con.execute(statement("store/create_order_fact", hidden=hidden)).fetchall()
+
+
+def _columns_of(con: duckdb.DuckDBPyConnection, query: str) -> dict[str, str]:
+    described = con.execute(statement("ingest/describe_query", query=query)).fetchall()
+    return {name: duckdb_type for name, duckdb_type, *_ in described}
 
 
 def replace_all(con: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:

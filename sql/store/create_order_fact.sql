@@ -1,4 +1,6 @@
 create or replace view order_fact as
-select orders.* exclude ({{ hidden | join(", ") }}), evaluation.as_of
+select
+    orders.* {% if hidden %} exclude ({{ hidden | join(", ") }}) {% endif %},
+    evaluation.as_of
 from working.orders as orders
 cross join working.evaluation as evaluation

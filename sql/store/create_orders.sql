@@ -1,8 +1,7 @@
 -- DuckDB looks through ids of orders four times as fast where they are not packed.
-create or replace table working.orders (
+create or replace table {{ schema }}.orders (
 {% for name, duckdb_type in columns.items() %}
-    {{ name }} {{ duckdb_type }} {{ "using compression uncompressed" if name in unpacked }},
+    {{ name }} {{ duckdb_type }}
+    {{ "using compression uncompressed" if name in unpacked }}{{ "," if not loop.last }}
 {% endfor %}
-    buyer_number ubigint,
-    address_number ubigint
 )

@@ -1,2 +1,2 @@
-update snapshot.working.replaced
+update snapshot.working.replaced_orders
 set orders = orders + $orders

@@ -101,7 +101,7 @@ def test_after_a_full_evaluation_the_file_of_the_last_snapshot_is_copied(
     con.execute("delete from working.orders where order_id = '00'")
     add_order(con, 3, "00", complete_since=2)
     publish_snapshot(con, store)
-    assert published(store, "select orders from working.replaced") == [(1,)]
+    assert published(store, "select orders from working.replaced_orders") == [(1,)]
     assert published(store, "select count(*), count(distinct order_id) from order_fact") == [(20, 20)]
     spare = snapshot_path(store).with_name("shop.published.duckdb.spare").stat()
     assert (spare.st_ino, spare.st_mtime_ns) == (last.st_ino, last.st_mtime_ns)
@@ -114,7 +114,7 @@ def test_a_spare_of_which_a_tenth_was_replaced_is_copied_anew(
     replaced = []
     for number in range(3, 10):
         publish_snapshot(con, store)
-        replaced += published(store, "select orders from working.replaced")
+        replaced += published(store, "select orders from working.replaced_orders")
         con.execute("delete from working.orders where order_id = '00'")
         add_order(con, number, "00")
     # Two files take turns, so each gets what changed in two evaluations; one began as a copy of the other.
@@ -189,6 +189,13 @@ def test_what_a_dead_run_left_half_copied_is_replaced(store: Path, con: duckdb.D
     snapshot_path(store).with_name("shop.published.duckdb.new").write_bytes(b"half a snapshot")
     publish_snapshot(con, store)
     assert published(store, "select order_id, as_of from order_fact") == [("A", NOON)]
+
+
+def test_what_order_fact_hides_is_not_published(store: Path, con: duckdb.DuckDBPyConnection) -> None:
+    publish_snapshot(con, store)
+    shown = [*con.table("order_fact").columns[:-1]]
+    assert [name for name, *_ in published(store, "describe working.orders")] == shown
+    assert not {*HIDDEN, "buyer_number", "address_number"} & {*shown}
 
 
 def test_feeds_are_not_published(store: Path, con: duckdb.DuckDBPyConnection) -> None:

@@ -1,0 +1,3 @@
+insert into snapshot.findings by name
+select *
+from main.findings

@@ -1,3 +1,0 @@
-create or replace table snapshot.working.orders as
-select *
-from working.orders
