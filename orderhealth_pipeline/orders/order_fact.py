@@ -50,11 +50,11 @@ FEATURES: Final[Mapping[str, Feature]] = {
 """The declared features of an order, its buyer or its address, and what computes each from FeatureInputs: a
 frame of order_id, value and evidence columns."""
 
-Comparison = Callable[[pl.DataFrame, datetime, Parameters], pl.LazyFrame]
+Comparison = Callable[[pl.DataFrame, pl.DataFrame, datetime, Parameters], pl.LazyFrame]
 
 COMPARISONS: Final[Mapping[str, Comparison]] = {"lowest_price_ratio": prices.lowest_price_ratio}
-"""The declared features that compare all lately placed order lines with each other (see placed_lines), and
-what computes each from these lines and `as_of`: a frame as above."""
+"""The declared features that compare the lines of active orders with all lately placed ones (see
+placed_lines), and what computes each from both and `as_of`: a frame as above."""
 
 HitCondition = Callable[[pl.DataFrame], pl.DataFrame]
 
@@ -69,7 +69,8 @@ def build_order_fact(
     Columns: the milestones, and per request its column and evidence columns.
     """
     fact = build_milestones(feeds)
-    compared = compare_lines(placed_lines(feeds, fact).collect(), feeds.as_of, requests)
+    lines = placed_lines(feeds, fact).collect()
+    compared = compare_lines(lines.filter("is_active"), lines, feeds.as_of, requests)
     return add_features(feeds, fact, compared, requests, hit_orders or {}).sort("order_id")
 
 
@@ -162,11 +163,15 @@ def add_features(
 
 
 def compare_lines(
-    lines: pl.DataFrame, as_of: datetime, requests: Sequence[FeatureRequest]
+    active: pl.DataFrame, lines: pl.DataFrame, as_of: datetime, requests: Sequence[FeatureRequest]
 ) -> dict[FeatureRequest, pl.DataFrame]:
-    """Compute the requested features that compare lines with each other; the frames of `compute_feature`."""
+    """Compute the requested features that compare lines; the frames of `compute_feature`.
+
+    `active` are the placed lines of active orders: order_id, sku, quantity, unit_price, placed_at. `lines`
+    are all placed lines, whose order_id is not looked at.
+    """
     return {
-        request: _named(COMPARISONS[request.feature](lines, as_of, dict(request.parameters)), request)
+        request: _named(COMPARISONS[request.feature](active, lines, as_of, dict(request.parameters)), request)
         for request in requests
         if request.feature in COMPARISONS
     }

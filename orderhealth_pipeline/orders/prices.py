@@ -5,6 +5,7 @@ What belongs here: exact arithmetic on amounts, without binary floats. What does
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,51 +15,50 @@ from orderhealth_pipeline.frames import MONEY, VisibleFeeds
 from orderhealth_pipeline.orders.inputs import Parameters
 
 RATIO: Final = pl.Decimal(18, 6)
+_PRICE: Final = pl.col("unit_price").to_physical()
 _INT64_LIMIT: Final = 2**63
 _RATIO_LIMIT: Final = 10**12
 """What no longer fits into RATIO; a price that many times its mean is given as the largest ratio below it."""
 
 
-def lowest_price_ratio(lines: pl.DataFrame, as_of: datetime, parameters: Parameters) -> pl.LazyFrame:
+def lowest_price_ratio(
+    active: pl.DataFrame, lines: pl.DataFrame, as_of: datetime, parameters: Parameters
+) -> pl.LazyFrame:
     """Lowest ratio of a line's unit price to its SKU's mean unit price, per active order with such a line.
 
-    The mean is weighted by quantity, over the lines of all orders placed from `window_days` before `as_of` up
-    to `as_of`, both included. Only those lines are compared with it: every line is part of its own mean. A
-    SKU with fewer than `lines_at_least` of them is skipped, and so are a SKU whose mean is not above zero and
-    a line without a positive quantity. The ratio of a price below zero is 0. Ratios are cut (not rounded) to
-    six decimals, so that "below 0.70" is exact. Evidence: cheapest_sku, cheapest_unit_price and
-    cheapest_sku_mean_unit_price (rounded to the cent).
+    `lines` are all placed lines, `active` those of active orders. The mean is weighted by quantity, over the
+    lines of all orders placed from `window_days` before `as_of` up to `as_of`, both included. Only those
+    lines are compared with it: every line is part of its own mean. A SKU with fewer than `lines_at_least` of
+    them is skipped, and so are a SKU whose mean is not above zero and a line without a positive quantity. The
+    ratio of a price below zero is 0. Ratios are cut (not rounded) to six decimals, so that "below 0.70" is
+    exact. Evidence: cheapest_sku, cheapest_unit_price and cheapest_sku_mean_unit_price (rounded to the cent).
 
     Amounts and quantities are computed with as whole ten-thousandths in 128 bits: exact up to 10^15 pieces of
     a SKU.
     """
-    window = timedelta(days=float(parameters["window_days"]))
-    recent = (
-        lines.lazy()
-        .filter(pl.col("quantity") > 0, pl.col("placed_at") >= as_of - window)
-        .with_columns(units=pl.col("quantity").to_physical(), price=pl.col("unit_price").to_physical())
-    )
-    means = (
-        recent.group_by("sku")
-        .agg(
-            lines=pl.len(),
-            sold_units=pl.col("units").sum(),
-            sold_value=(pl.col("units") * pl.col("price")).sum(),
-        )
-        .filter(pl.col("lines") >= int(parameters["lines_at_least"]), pl.col("sold_value") > 0)
-        .collect(engine="streaming")
-    )
-    whole_numbers = _narrowest(lines, means)
+    placed_from = as_of - timedelta(days=float(parameters["window_days"]))
+    counts = (pl.col("quantity") > 0) & (pl.col("placed_at") >= placed_from)
+    means = _means(lines.lazy().filter(counts), int(parameters["lines_at_least"]))
+    numbers = _numbers_for(lines, means)
+    sold = means.lazy().with_columns(pl.col("sold_units", "sold_value").cast(numbers.kind))
     compared = (
-        recent.filter("is_active")
-        .select("order_id", "sku", "unit_price", "price", order_hash=pl.col("order_id").hash())
-        .join(means.lazy(), on="sku")
-        .with_columns(
-            millionths=_millionths(
-                pl.col("price").clip(lower_bound=0).cast(whole_numbers)
-                * pl.col("sold_units").cast(whole_numbers),
-                pl.col("sold_value").cast(whole_numbers),
-            ).cast(pl.Int128)
+        active.lazy()
+        .filter(counts)
+        .select("order_id", "sku", "unit_price", order_hash=pl.col("order_id").hash())
+        .join(sold, on="sku")
+        .select(
+            "order_id",
+            "order_hash",
+            value=_millionths(
+                _PRICE.clip(lower_bound=0).cast(numbers.kind) * pl.col("sold_units"),
+                pl.col("sold_value"),
+                numbers.digits_a_step,
+            )
+            .cast(pl.Int128)
+            .reinterpret(dtype=RATIO),
+            cheapest_sku="sku",
+            cheapest_unit_price="unit_price",
+            cheapest_sku_mean_unit_price="mean_unit_price",
         )
         .collect(engine="streaming")
     )
@@ -66,20 +66,10 @@ def lowest_price_ratio(lines: pl.DataFrame, as_of: datetime, parameters: Paramet
     several = compared["order_hash"].is_duplicated()
     cheapest = (
         compared.filter(several)
-        .sort("order_hash", "millionths", "sku", "price")
+        .sort("order_hash", "value", "cheapest_sku", "cheapest_unit_price")
         .unique("order_id", keep="first")
     )
-    return (
-        pl.concat([compared.filter(~several), cheapest])
-        .lazy()
-        .select(
-            "order_id",
-            value=pl.col("millionths").reinterpret(dtype=RATIO),
-            cheapest_sku="sku",
-            cheapest_unit_price="unit_price",
-            cheapest_sku_mean_unit_price=_to_the_cent(pl.col("sold_value"), pl.col("sold_units")),
-        )
-    )
+    return pl.concat([compared.filter(~several), cheapest]).lazy().drop("order_hash")
 
 
 def placed_lines(feeds: VisibleFeeds, orders: pl.DataFrame) -> pl.LazyFrame:
@@ -92,19 +82,46 @@ def placed_lines(feeds: VisibleFeeds, orders: pl.DataFrame) -> pl.LazyFrame:
     )
 
 
-def _narrowest(lines: pl.DataFrame, means: pl.DataFrame) -> pl.DataType:
+def _means(lines: pl.LazyFrame, lines_at_least: int) -> pl.DataFrame:
+    """Give sku, sold_units and sold_value in whole ten-thousandths, and mean_unit_price of what was sold."""
+    units = pl.col("quantity").to_physical()
+    return (
+        lines.group_by("sku")
+        .agg(lines=pl.len(), sold_units=units.sum(), sold_value=(units * _PRICE).sum())
+        .filter(pl.col("lines") >= lines_at_least, pl.col("sold_value") > 0)
+        .select(
+            "sku",
+            "sold_units",
+            "sold_value",
+            mean_unit_price=_to_the_cent(pl.col("sold_value"), pl.col("sold_units")),
+        )
+        .collect(engine="streaming")
+    )
+
+
+@dataclass(frozen=True)
+class _Numbers:
+    """Whole numbers that no product in a division exceeds, taken so many digits at a time."""
+
+    kind: pl.DataType
+    digits_a_step: int
+
+
+def _numbers_for(lines: pl.DataFrame, means: pl.DataFrame) -> _Numbers:
     """Choose 64 bits where no product needs more, as usual: dividing 128 bits takes many times longer."""
-    price = lines.select(pl.col("unit_price").to_physical().max()).item() or 0
+    price = lines.select(_PRICE.max()).item() or 0
     units, value = means.select(pl.col("sold_units", "sold_value").max()).row(0)
     largest = max(price * (units or 0), value or 0)
-    return pl.Int64() if largest * 10 < _INT64_LIMIT else pl.Int128()
+    usual = _Numbers(pl.Int64(), digits_a_step=3)
+    return usual if largest * 10**usual.digits_a_step < _INT64_LIMIT else _Numbers(pl.Int128(), 1)
 
 
-def _millionths(part: pl.Expr, whole: pl.Expr) -> pl.Expr:
-    """Give part ÷ whole in whole millionths, cut. Digit by digit: a product with a million might not fit."""
+def _millionths(part: pl.Expr, whole: pl.Expr, digits_a_step: int) -> pl.Expr:
+    """Give part ÷ whole in whole millionths, cut. Step by step: a product with a million might not fit."""
+    step = 10**digits_a_step
     quotient, rest = (part // whole).clip(upper_bound=_RATIO_LIMIT), part % whole
-    for _ in range(RATIO.scale):
-        quotient, rest = quotient * 10 + rest * 10 // whole, rest * 10 % whole
+    for _ in range(0, RATIO.scale, digits_a_step):
+        quotient, rest = quotient * step + rest * step // whole, rest * step % whole
     return quotient.clip(upper_bound=_RATIO_LIMIT * 10**RATIO.scale - 1)
 
 

@@ -49,7 +49,7 @@ def evaluate_everything(
         working.replace_all(con, "working.placed_lines", lines)
         working.find_active_orders(con)
     with times.stage("orders"):
-        compared = compare_lines(lines, as_of, plan.catalogue.requests())
+        compared = compare_lines(lines.filter("is_active"), lines, as_of, plan.catalogue.requests())
         del lines
         facts = facts_of_evaluated(known, compared)
     with times.stage("write"):

@@ -62,7 +62,9 @@ def evaluate_changes(
             return None
     has_gone = _rewrite_touched(known, mark, times)
     with times.stage("orders"):
-        compared = compare_lines(working.read_placed_lines(con), as_of, plan.catalogue.requests())
+        active, lines = working.read_active_lines(con), working.read_placed_lines(con)
+        compared = compare_lines(active, lines, as_of, plan.catalogue.requests())
+        del active, lines
     with times.stage("read"):
         _find_affected(known, mark, compared)
         other_findings = read_other_findings(con)

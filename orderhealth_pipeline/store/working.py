@@ -121,8 +121,14 @@ def forget_old_lines(con: duckdb.DuckDBPyConnection, placed_from: datetime) -> N
 
 
 def read_placed_lines(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """Read all placed lines: order_id, sku, quantity, unit_price; of the order, placed_at and is_active."""
-    lines: pl.DataFrame = con.sql(statement("store/select_all", table="working.placed_lines")).pl()
+    """Read all placed lines, whosever they are: sku, quantity, unit_price, placed_at."""
+    lines: pl.DataFrame = con.sql(statement("tick/select_placed_lines")).pl()
+    return lines
+
+
+def read_active_lines(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Read the placed lines of active orders: the same, and order_id."""
+    lines: pl.DataFrame = con.sql(statement("tick/select_active_lines")).pl()
     return lines
 
 

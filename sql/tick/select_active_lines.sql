@@ -1,0 +1,3 @@
+select order_id, sku, quantity, unit_price, placed_at
+from working.placed_lines
+where is_active

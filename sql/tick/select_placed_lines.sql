@@ -1,0 +1,1 @@
+select sku, quantity, unit_price, placed_at from working.placed_lines
