@@ -12,6 +12,22 @@ import polars as pl
 
 from orderhealth_pipeline.orders.inputs import FeatureInputs, Parameters
 
+MILESTONES: Final = (
+    "order_id",
+    "paid_at",
+    "paid_amount",
+    "erp_synced_at",
+    "overdue_shipment_id",
+    "overdue_warehouse",
+    "overdue_printed_at",
+    "overdue_printed_at_not_on_hold",
+    "stalled_shipment_id",
+    "stalled_waybill_no",
+    "stalled_carrier",
+    "stalled_since",
+)
+"""What the features that grow look at, and what their evidence shows."""
+
 _MICROSECONDS_A_MINUTE: Final = 60_000_000
 _MICROSECONDS_AN_HOUR: Final = 3_600_000_000
 

@@ -7,13 +7,13 @@ sql/tick/find_neighbours.sql) and the placed lines, so on these it has the value
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import polars as pl
 
 from orderhealth_pipeline.frames import FeatureRequest, VisibleFeeds
-from orderhealth_pipeline.orders import repeat_orders
+from orderhealth_pipeline.orders import delays, repeat_orders
 from orderhealth_pipeline.orders.inputs import COLUMNS_OF_NEIGHBOURS, FeatureInputs
 from orderhealth_pipeline.orders.order_fact import (
     COMPARISONS,
@@ -28,7 +28,7 @@ from orderhealth_pipeline.rules.catalogue import Catalogue
 from orderhealth_pipeline.rules.evaluate import hit_conditions
 from orderhealth_pipeline.rules.model import Rule
 from orderhealth_pipeline.store import working
-from orderhealth_pipeline.store.changes import RulesOfTime, find_evaluated_orders, find_neighbours
+from orderhealth_pipeline.store.changes import RulesOfTime, find_neighbours
 
 ACTIVE_COLUMNS: Final = (
     "order_id",
@@ -49,6 +49,9 @@ ACTIVE_COLUMNS: Final = (
 )
 """The milestones that the score, its parts and system-level rules look at."""
 
+LASTING_COLUMNS: Final = (*delays.MILESTONES, "is_active", "shop", "buyer_id", "address_key")
+"""The milestones of a lasting order that its features look at, and what people may speak of."""
+
 NEIGHBOUR_COLUMNS: Final = (*repeat_orders.MILESTONES, "is_active")
 """The milestones of other orders that the features of an order look at."""
 
@@ -62,19 +65,16 @@ def facts_of_evaluated(known: Known, compared: Compared) -> Facts:
     compared with; the others are null.
     """
     con, catalogue = known.con, known.plan.catalogue
-    find_evaluated_orders(con)
-    evaluated = working.read_evaluated_orders(con).with_columns(as_of=pl.lit(known.as_of))
-    affected = evaluated.filter("is_affected").drop("is_affected")
+    affected = working.read_affected_orders(con).with_columns(as_of=pl.lit(known.as_of))
     span = longest_span(catalogue.requests())
     others = find_neighbours(con, affected, NEIGHBOUR_COLUMNS, known.as_of - known.window, span)
     feeds = known.feeds_of_orders(COLUMNS_OF_NEIGHBOURS, "neighbours")
     featured = add_features(
         feeds, affected, compared, catalogue.order_requests(), hit_conditions(catalogue), others
     )
-    lasting = _lasting(known, feeds, evaluated.filter(~pl.col("is_affected")).drop("is_affected"), compared)
     return Facts(
         affected=featured,
-        evaluated=pl.concat([featured, lasting], how="diagonal"),
+        evaluated=pl.concat([featured, _lasting_orders(known, feeds, compared)], how="diagonal"),
         active=_active_orders(known, feeds),
     )
 
@@ -110,23 +110,29 @@ def _requests(catalogue: Catalogue, rule: Rule) -> list[FeatureRequest]:
     return [catalogue.request(rule, feature) for feature in rule.features]
 
 
-def _lasting(known: Known, feeds: VisibleFeeds, milestones: pl.DataFrame, compared: Compared) -> pl.DataFrame:
-    """Add to lasting orders what has changed of them since the evaluation before."""
-    if milestones.is_empty():
-        return milestones
+def _lasting_orders(known: Known, feeds: VisibleFeeds, compared: Compared) -> pl.DataFrame:
+    """Read the lasting orders, with what has changed of them since the evaluation before."""
     catalogue = known.plan.catalogue
     requests = [
         request
         for rule in rules_of_time(catalogue).lasting
         for request in _requests(catalogue, catalogue.rules[rule])
     ]
-    return add_features(feeds, milestones, compared, list(dict.fromkeys(requests)), {})
+    lasting = working.read_lasting_orders(known.con, LASTING_COLUMNS)
+    return _with_features(lasting, feeds, dict.fromkeys(requests), compared)
 
 
 def _active_orders(known: Known, feeds: VisibleFeeds) -> pl.DataFrame:
     active = working.read_active_orders(known.con, ACTIVE_COLUMNS)
-    inputs = FeatureInputs(feeds, active, pl.DataFrame(), {})
-    ids = ids_of(active)
-    for request in known.plan.catalogue.system_requests():
-        active = active.hstack(matched_to(ids, compute_feature(inputs, request)))
-    return active
+    return _with_features(active, feeds, known.plan.catalogue.system_requests(), {})
+
+
+def _with_features(
+    orders: pl.DataFrame, feeds: VisibleFeeds, requests: Iterable[FeatureRequest], compared: Compared
+) -> pl.DataFrame:
+    """Add features that look at nothing but the order, or that are compared already."""
+    inputs, ids = FeatureInputs(feeds, orders, pl.DataFrame(), {}), ids_of(orders)
+    for request in requests:
+        feature = compared[request] if request in compared else compute_feature(inputs, request)
+        orders = orders.hstack(matched_to(ids, feature))
+    return orders

@@ -139,11 +139,6 @@ def find_affected_orders(
     con.execute(statement("tick/find_reassessed_findings"), lasting).fetchall()
 
 
-def find_evaluated_orders(con: duckdb.DuckDBPyConnection) -> None:
-    """Make evaluated, of the affected and the lasting orders."""
-    con.execute(statement("tick/find_evaluated_orders")).fetchall()
-
-
 def find_neighbours(
     con: duckdb.DuckDBPyConnection,
     affected: pl.DataFrame,

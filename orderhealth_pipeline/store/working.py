@@ -145,12 +145,15 @@ def find_active_orders(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(statement("tick/find_nothing_lasting")).fetchall()
 
 
-def read_evaluated_orders(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """Read the milestones of the evaluated orders that are active, and `is_affected`, else they are lasting.
+def read_affected_orders(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Read the milestones of the affected orders that are active. Closed ones are never hit."""
+    milestones: pl.DataFrame = con.sql(statement("tick/select_affected_orders")).pl()
+    return milestones
 
-    Closed ones are never hit.
-    """
-    milestones: pl.DataFrame = con.sql(statement("tick/select_evaluated_orders")).pl()
+
+def read_lasting_orders(con: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> pl.DataFrame:
+    """Read some milestones of the lasting orders that are active."""
+    milestones: pl.DataFrame = con.sql(statement("tick/select_lasting_orders", columns=columns)).pl()
     return milestones
 
 

@@ -1,14 +1,31 @@
-"""What a tick knows of an order's neighbours, and whether that is enough for the rules there are."""
+"""What a tick knows of orders and their neighbours, and whether that is enough for the rules there are."""
 
 from __future__ import annotations
 
 import shutil
 from pathlib import Path
 
+import pytest
+
+from orderhealth_pipeline.features import declared_features
+from orderhealth_pipeline.frames import FeatureRequest
 from orderhealth_pipeline.ingest.contracts import feed_contracts
-from orderhealth_pipeline.pipeline.features import knows_neighbours
+from orderhealth_pipeline.orders.inputs import FeatureInputs
+from orderhealth_pipeline.orders.order_fact import build_milestones, compute_feature
+from orderhealth_pipeline.pipeline.features import LASTING_COLUMNS, knows_neighbours
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.rules.catalogue import Catalogue, read_catalogue
+from tests.feeds import visible_feeds
+
+GROWING = {name: feature for name, feature in declared_features().items() if feature.grows is not None}
+
+
+@pytest.mark.parametrize("name", GROWING)
+def test_what_is_read_of_a_lasting_order_is_enough_for_a_feature_that_grows(name: str) -> None:
+    feeds = visible_feeds({"storefront_orders": [{"order_id": "A"}]})
+    lasting = build_milestones(feeds).select(LASTING_COLUMNS)
+    compute_feature(FeatureInputs(feeds, lasting, lasting.clear(), {}), FeatureRequest(name))
+    assert set(GROWING[name].evidence) <= set(LASTING_COLUMNS)
 
 
 def catalogue_with(folder: Path, cheap_rule: str) -> Catalogue:

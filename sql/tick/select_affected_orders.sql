@@ -1,4 +1,4 @@
 select * exclude (changed_in)
 from working.orders
-inner join evaluated using (order_id)
+semi join affected using (order_id)
 where is_active

@@ -1,0 +1,4 @@
+select {{ columns | join(", ") }}
+from working.orders
+semi join lasting using (order_id)
+where is_active
