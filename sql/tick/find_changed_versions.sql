@@ -1,4 +1,11 @@
--- All versions of the keys of a feed that changed.
+-- All versions of the keys of a feed that changed. Found by the key alone: the other
+-- columns are read of few rows.
 create or replace temp table versions_of_{{ feed }} as
 select {{ columns | join(", ") }}
-from feeds.{{ feed }} semi join changed_{{ feed }} using ({{ key | join(", ") }})
+from feeds.{{ feed }}
+where
+    rowid in (
+        select version.rowid
+        from feeds.{{ feed }} as version
+        semi join changed_{{ feed }} using ({{ key | join(", ") }})
+    )
