@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 import polars as pl
@@ -26,7 +27,7 @@ from orderhealth_pipeline.orders.inputs import FeatureInputs, Parameters
 from orderhealth_pipeline.orders.lifecycle import is_closed, stage
 from orderhealth_pipeline.orders.parcels import carrier_milestones, stalled_parcels
 from orderhealth_pipeline.orders.payments import paid_orders
-from orderhealth_pipeline.orders.prices import placed_lines
+from orderhealth_pipeline.orders.prices import placed_lines, sold_lines, window_start
 from orderhealth_pipeline.orders.repeat_orders import repeat_orders
 
 Feature = Callable[[FeatureInputs, Parameters], pl.LazyFrame]
@@ -50,11 +51,11 @@ FEATURES: Final[Mapping[str, Feature]] = {
 """The declared features of an order, its buyer or its address, and what computes each from FeatureInputs: a
 frame of order_id, value and evidence columns."""
 
-Comparison = Callable[[pl.DataFrame, pl.DataFrame, datetime, Parameters], pl.LazyFrame]
+Comparison = Callable[[pl.DataFrame, pl.DataFrame, Parameters], pl.LazyFrame]
 
 COMPARISONS: Final[Mapping[str, Comparison]] = {"lowest_price_ratio": prices.lowest_price_ratio}
-"""The declared features that compare the lines of active orders with all lately placed ones (see
-placed_lines), and what computes each from both and `as_of`: a frame as above."""
+"""The declared features that compare the lines of active orders (see placed_lines) with what was sold lately
+(see sold_lines), and what computes each from both: a frame as above."""
 
 HitCondition = Callable[[pl.DataFrame], pl.DataFrame]
 
@@ -70,7 +71,7 @@ def build_order_fact(
     """
     fact = build_milestones(feeds)
     lines = placed_lines(feeds, fact).collect()
-    compared = compare_lines(lines.filter("is_active"), lines, feeds.as_of, requests)
+    compared = compare_lines(lines.filter("is_active"), partial(sold_lines, lines), feeds.as_of, requests)
     return add_features(feeds, fact, compared, requests, hit_orders or {}).sort("order_id")
 
 
@@ -163,18 +164,23 @@ def add_features(
 
 
 def compare_lines(
-    active: pl.DataFrame, lines: pl.DataFrame, as_of: datetime, requests: Sequence[FeatureRequest]
+    lines: pl.DataFrame,
+    sold_since: Callable[[datetime], pl.DataFrame],
+    as_of: datetime,
+    requests: Sequence[FeatureRequest],
 ) -> dict[FeatureRequest, pl.DataFrame]:
-    """Compute the requested features that compare lines; the frames of `compute_feature`.
+    """Compute the requested features that compare lines with what was sold; the frames of `compute_feature`.
 
-    `active` are the placed lines of active orders: order_id, sku, quantity, unit_price, placed_at. `lines`
-    are all placed lines, whose order_id is not looked at.
+    `lines` are the placed lines of active orders; `sold_since` gives what was sold from an instant on.
     """
-    return {
-        request: _named(COMPARISONS[request.feature](active, lines, as_of, dict(request.parameters)), request)
-        for request in requests
-        if request.feature in COMPARISONS
-    }
+    compared = {}
+    for request in (each for each in requests if each.feature in COMPARISONS):
+        parameters = dict(request.parameters)
+        placed_from = window_start(as_of, parameters)
+        recent = lines.filter(pl.col("placed_at") >= placed_from)
+        feature = COMPARISONS[request.feature](recent, sold_since(placed_from), parameters)
+        compared[request] = _named(feature, request)
+    return compared
 
 
 def compute_feature(inputs: FeatureInputs, request: FeatureRequest) -> pl.DataFrame:

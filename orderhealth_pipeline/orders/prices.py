@@ -16,36 +16,64 @@ from orderhealth_pipeline.orders.inputs import Parameters
 
 RATIO: Final = pl.Decimal(18, 6)
 _PRICE: Final = pl.col("unit_price").to_physical()
+_UNITS: Final = pl.col("quantity").to_physical()
+_VALUE: Final = pl.Decimal(38, 2 * MONEY.scale)
+_COST_LIMIT: Final = 10 ** (MONEY.precision + MONEY.scale)
 _INT64_LIMIT: Final = 2**63
 _RATIO_LIMIT: Final = 10**12
 """What no longer fits into RATIO; a price that many times its mean is given as the largest ratio below it."""
 
 
-def lowest_price_ratio(
-    active: pl.DataFrame, lines: pl.DataFrame, as_of: datetime, parameters: Parameters
-) -> pl.LazyFrame:
-    """Lowest ratio of a line's unit price to its SKU's mean unit price, per active order with such a line.
+def placed_lines(feeds: VisibleFeeds, orders: pl.DataFrame) -> pl.LazyFrame:
+    """One row per line that prices are compared over: those with a positive quantity.
 
-    `lines` are all placed lines, `active` those of active orders. The mean is weighted by quantity, over the
-    lines of all orders placed from `window_days` before `as_of` up to `as_of`, both included. Only those
-    lines are compared with it: every line is part of its own mean. A SKU with fewer than `lines_at_least` of
-    them is skipped, and so are a SKU whose mean is not above zero and a line without a positive quantity. The
-    ratio of a price below zero is 0. Ratios are cut (not rounded) to six decimals, so that "below 0.70" is
-    exact. Evidence: cheapest_sku, cheapest_unit_price and cheapest_sku_mean_unit_price (rounded to the cent).
+    A line that costs more than an amount can say (10^14) is none that anybody paid, and is left out. Columns:
+    order_id, sku, quantity, unit_price; of its order, placed_at and is_active.
+    """
+    return (
+        feeds["storefront_order_lines"]
+        .lazy()
+        .filter(pl.col("quantity") > 0, (_UNITS * _PRICE).abs() < _COST_LIMIT)
+        .select("order_id", "sku", "quantity", "unit_price")
+        .join(orders.lazy().select("order_id", "placed_at", "is_active"), on="order_id")
+    )
+
+
+def window_start(as_of: datetime, parameters: Parameters) -> datetime:
+    """Give the instant from which on lines are compared, itself included: `window_days` before `as_of`."""
+    return as_of - timedelta(days=float(parameters["window_days"]))
+
+
+def sold_lines(lines: pl.DataFrame, placed_from: datetime) -> pl.DataFrame:
+    """Give of placed lines what was sold from an instant on: sku, lines, sold_units and sold_value (Decimal).
+
+    Here each line is a row. A store sums them up per SKU (sql/tick/sum_sold_lines.sql), which says the same.
+    """
+    value = (_UNITS * _PRICE).reinterpret(dtype=_VALUE)
+    recent = lines.filter(pl.col("placed_at") >= placed_from)
+    return recent.select("sku", lines=pl.lit(1, pl.Int64), sold_units="quantity", sold_value=value)
+
+
+def lowest_price_ratio(lines: pl.DataFrame, sold: pl.DataFrame, parameters: Parameters) -> pl.LazyFrame:
+    """Lowest ratio of a line's unit price to its SKU's mean unit price, per order with such a line.
+
+    `lines` are placed lines of active orders, and `sold` what was sold in all (see sold_lines), both from
+    `window_days` before `as_of` up to `as_of`, both included: every line is part of its own mean. The mean is
+    weighted by quantity. A SKU with fewer than `lines_at_least` lines is skipped, and so is a SKU whose mean
+    is not above zero. The ratio of a price below zero is 0. Ratios are cut (not rounded) to six decimals, so
+    that "below 0.70" is exact. Evidence: cheapest_sku, cheapest_unit_price and cheapest_sku_mean_unit_price
+    (rounded to the cent).
 
     Amounts and quantities are computed with as whole ten-thousandths in 128 bits: exact up to 10^15 pieces of
     a SKU.
     """
-    placed_from = as_of - timedelta(days=float(parameters["window_days"]))
-    counts = (pl.col("quantity") > 0) & (pl.col("placed_at") >= placed_from)
-    means = _means(lines.lazy().filter(counts), int(parameters["lines_at_least"]))
+    means = _means(sold, int(parameters["lines_at_least"]))
     numbers = _numbers_for(lines, means)
-    sold = means.lazy().with_columns(pl.col("sold_units", "sold_value").cast(numbers.kind))
+    compared_with = means.lazy().with_columns(pl.col("sold_units", "sold_value").cast(numbers.kind))
     compared = (
-        active.lazy()
-        .filter(counts)
+        lines.lazy()
         .select("order_id", "sku", "unit_price", order_hash=pl.col("order_id").hash())
-        .join(sold, on="sku")
+        .join(compared_with, on="sku")
         .select(
             "order_id",
             "order_hash",
@@ -72,22 +100,13 @@ def lowest_price_ratio(
     return pl.concat([compared.filter(~several), cheapest]).lazy().drop("order_hash")
 
 
-def placed_lines(feeds: VisibleFeeds, orders: pl.DataFrame) -> pl.LazyFrame:
-    """One row per line: order_id, sku, quantity, unit_price; of its order, placed_at and is_active."""
+def _means(sold: pl.DataFrame, lines_at_least: int) -> pl.DataFrame:
+    """Give sku, sold_units and sold_value as whole numbers, and mean_unit_price of what was sold."""
+    units, value = (pl.col(name).to_physical() for name in ("sold_units", "sold_value"))
     return (
-        feeds["storefront_order_lines"]
-        .lazy()
-        .select("order_id", "sku", "quantity", "unit_price")
-        .join(orders.lazy().select("order_id", "placed_at", "is_active"), on="order_id")
-    )
-
-
-def _means(lines: pl.LazyFrame, lines_at_least: int) -> pl.DataFrame:
-    """Give sku, sold_units and sold_value in whole ten-thousandths, and mean_unit_price of what was sold."""
-    units = pl.col("quantity").to_physical()
-    return (
-        lines.group_by("sku")
-        .agg(lines=pl.len(), sold_units=units.sum(), sold_value=(units * _PRICE).sum())
+        sold.lazy()
+        .group_by("sku")
+        .agg(pl.col("lines").sum(), sold_units=units.sum(), sold_value=value.sum())
         .filter(pl.col("lines") >= lines_at_least, pl.col("sold_value") > 0)
         .select(
             "sku",
@@ -95,7 +114,7 @@ def _means(lines: pl.LazyFrame, lines_at_least: int) -> pl.DataFrame:
             "sold_value",
             mean_unit_price=_to_the_cent(pl.col("sold_value"), pl.col("sold_units")),
         )
-        .collect(engine="streaming")
+        .collect()
     )
 
 

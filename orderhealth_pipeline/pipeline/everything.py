@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 import duckdb
@@ -44,12 +45,14 @@ def evaluate_everything(
         chunks = chunks_of_orders(con, tuple(rows), ORDERS_A_CHUNK)
     _write_milestones(known, chunks, times, number)
     with times.stage("read"):
-        lines = known.recent_lines()
+        placed_lines = known.recent_lines()
     with times.stage("write"):
-        working.replace_all(con, "working.placed_lines", lines)
+        working.replace_all(con, "working.placed_lines", placed_lines)
+        del placed_lines
         working.find_active_orders(con)
     with times.stage("orders"):
-        compared = compare_lines(lines.filter("is_active"), lines, as_of, plan.catalogue.requests())
+        lines, sold_since = working.read_active_lines(con), partial(working.read_sold_lines, con)
+        compared = compare_lines(lines, sold_since, as_of, plan.catalogue.requests())
         del lines
         facts = facts_of_evaluated(known, compared)
     with times.stage("write"):

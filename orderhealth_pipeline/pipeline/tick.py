@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 import duckdb
@@ -62,9 +63,9 @@ def evaluate_changes(
             return None
     has_gone = _rewrite_touched(known, mark, times)
     with times.stage("orders"):
-        active, lines = working.read_active_lines(con), working.read_placed_lines(con)
-        compared = compare_lines(active, lines, as_of, plan.catalogue.requests())
-        del active, lines
+        lines, sold_since = working.read_active_lines(con), partial(working.read_sold_lines, con)
+        compared = compare_lines(lines, sold_since, as_of, plan.catalogue.requests())
+        del lines
     with times.stage("read"):
         _find_affected(known, mark, compared)
         other_findings = read_other_findings(con)

@@ -120,14 +120,15 @@ def forget_old_lines(con: duckdb.DuckDBPyConnection, placed_from: datetime) -> N
     con.execute(statement("tick/delete_old_lines"), {"placed_from": placed_from}).fetchall()
 
 
-def read_placed_lines(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """Read all placed lines, whosever they are: sku, quantity, unit_price, placed_at."""
-    lines: pl.DataFrame = con.sql(statement("tick/select_placed_lines")).pl()
-    return lines
+def read_sold_lines(con: duckdb.DuckDBPyConnection, placed_from: datetime) -> pl.DataFrame:
+    """Sum up per SKU what was sold from an instant on: sku, lines, sold_units, sold_value."""
+    values = {"placed_from": placed_from}
+    sold: pl.DataFrame = con.sql(statement("tick/sum_sold_lines"), params=values).pl()
+    return sold
 
 
 def read_active_lines(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """Read the placed lines of active orders: the same, and order_id."""
+    """Read the placed lines of active orders: order_id, sku, unit_price, placed_at."""
     lines: pl.DataFrame = con.sql(statement("tick/select_active_lines")).pl()
     return lines
 

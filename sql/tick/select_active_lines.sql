@@ -1,3 +1,1 @@
-select order_id, sku, quantity, unit_price, placed_at
-from working.placed_lines
-where is_active
+select order_id, sku, unit_price, placed_at from working.placed_lines where is_active

@@ -129,7 +129,13 @@ def was_changed_after(changed: Row, other: Row) -> bool:
 def price_ratios(orders: Rows, lines: Rows, since: datetime, lines_at_least: int) -> dict[str, Fraction]:
     """Per order, the lowest unit price of its recent lines as an exact share of the SKU's mean."""
     recent = {order["order_id"] for order in orders if order["placed_at"] >= since}
-    sold = [line for line in lines if line["order_id"] in recent and Decimal(line["quantity"]) > 0]
+    sold = [
+        line
+        for line in lines
+        if line["order_id"] in recent
+        and Decimal(line["quantity"]) > 0
+        and abs(Fraction(line["quantity"]) * Fraction(line["unit_price"])) < 10**14
+    ]
     ratios: dict[str, Fraction] = {}
     for line in sold:
         peers = [peer for peer in sold if peer["sku"] == line["sku"]]
