@@ -72,11 +72,13 @@ def load_feed_files(
     """
     create_reading_macros(con)
     # Asked once: a folder may hold the files of years, of which a run has to look at the new ones alone.
-    known = {} if read_again else _latest_stamps(con)
+    known = known_files(con)
+    stamps = {} if read_again else {file: fingerprint.stamp for file, fingerprint in known.items()}
     loaded = []
     with in_zone(con, zone):
-        for file, look in look_ahead(files, known):
-            loaded.append(_load_file(con, file, contracts[file.feed], as_of, look))
+        for file, look in look_ahead(files, stamps):
+            seen_before = known.get((file.feed, file.name))
+            loaded.append(_load_file(con, file, contracts[file.feed], as_of, look, seen_before))
             _log(loaded[-1])
     return loaded
 
@@ -97,9 +99,8 @@ def load_staged(
         )
     con.execute(statement("schema/create_feed", feed=file.feed, columns=contract.columns)).fetchall()
     bad_rows = create_typed_rows(con, contract, staged)
-    (load_number,) = _fetch_row(con, "ingest/select_next_load_number")
-    (known,) = _fetch_row(con, "ingest/count_rows", table=f"feeds.{file.feed}")
-    (rows,) = _fetch_row(con, "ingest/count_rows", table=staged.relation)
+    count = statement("ingest/count_before_load", feed=file.feed, relation=staged.relation)
+    ((load_number, known, rows),) = con.execute(count).fetchall()
     insert = _insert_all if known == 0 else _insert_new
     new_rows = insert(con, file, contract, load_number)
     rejections = rejections_of(con, staged, contract) if bad_rows else unread_lines(con, staged)
@@ -123,10 +124,10 @@ def load_staged(
     return LoadedFile(file.feed, file.name, read, new_rows, rejections.height)
 
 
-def is_known(con: duckdb.DuckDBPyConnection, feed: str, file: str, content_hash: str) -> bool:
-    """Say whether this file of the feed was last loaded with the same content."""
-    latest = con.execute(statement("ingest/select_latest_hash"), {"feed": feed, "file": file}).fetchall()
-    return latest == [(content_hash,)]
+def known_files(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], Fingerprint]:
+    """Give, by feed and file name, the fingerprint that each file had when it was last loaded."""
+    rows = con.execute(statement("ingest/select_known_files")).fetchall()
+    return {(feed, file): Fingerprint(content_hash, stamp) for feed, file, content_hash, stamp in rows}
 
 
 def _load_file(
@@ -135,6 +136,7 @@ def _load_file(
     contract: FeedContract,
     as_of: datetime,
     look: Future[Look],
+    seen_before: Fingerprint | None,
 ) -> LoadedFile:
     try:
         seen = look.result()
@@ -143,7 +145,7 @@ def _load_file(
             return LoadedFile(file.feed, file.name, is_unchanged=True)
         if facts.size == 0:
             return LoadedFile(file.feed, file.name, problem="the file is empty")
-        if is_known(con, file.feed, file.name, facts.content_hash):
+        if seen_before is not None and seen_before.content_hash == facts.content_hash:
             return LoadedFile(file.feed, file.name, is_unchanged=True)
         wanted = frozenset(contract.columns), contract.of_type("status")
         with scratch(con) as place:
@@ -155,12 +157,6 @@ def _load_file(
     except duckdb.DataError as error:
         # What a file with types holds is read last of all, and may hold a value that nobody thought of.
         raise given_up(file.path, error) from error
-
-
-def _latest_stamps(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str | None]:
-    """Give the stamp that each file of each feed had when it was last loaded."""
-    rows = con.execute(statement("ingest/select_latest_stamps")).fetchall()
-    return {(feed, file): stamp for feed, file, stamp in rows}
 
 
 def _insert_all(
@@ -195,11 +191,6 @@ def _insert_new(
         ((inserted,),) = con.execute(insert, number).fetchall()
     con.execute(statement("ingest/move_repeated_rows", feed=file.feed), number).fetchall()
     return int(inserted)
-
-
-def _fetch_row(con: duckdb.DuckDBPyConnection, name: str, **identifiers: str) -> tuple[int, ...]:
-    rows: list[tuple[int, ...]] = con.execute(statement(name, **identifiers)).fetchall()
-    return rows[0]
 
 
 def _log(loaded: LoadedFile) -> None:

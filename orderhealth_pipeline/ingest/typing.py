@@ -64,8 +64,7 @@ def create_typed_rows(con: duckdb.DuckDBPyConnection, contract: FeedContract, st
     """
     relation = {"relation": staged.relation, "row_number": staged.row_number}
     plain = plain_rows(contract, staged)
-    con.execute(statement("ingest/find_odd_rows", plain=plain, **relation)).fetchall()
-    ((odd,),) = con.execute(statement("ingest/count_rows", table="odd_places")).fetchall()
+    ((odd,),) = con.execute(statement("ingest/find_odd_rows", plain=plain, **relation)).fetchall()
     bad = _read_odd_rows(con, contract, staged) if odd else 0
     con.execute(
         statement("ingest/create_typed_rows", plain=plain, has_odd_rows=odd > 0, **relation)

@@ -55,8 +55,8 @@ def evaluate_changes(
     if as_of < mark.as_of or not knows_neighbours(plan.catalogue):
         return None
     with times.stage("read"):
-        find_changed_keys(con, plan.contracts, mark, as_of)
-        freshness = changed_freshness(con, plan.contracts, mark, as_of, plan.settings.expected_every)
+        changed = find_changed_keys(con, plan.contracts, mark, as_of)
+        freshness = changed_freshness(con, plan.contracts, mark, as_of, plan.settings.expected_every, changed)
         known = Known(con, plan, as_of, states_of(freshness), provided_columns(con))
         fingerprint = fingerprint_of(plan, known.states, known.provided)
         if fingerprint != mark.fingerprint:

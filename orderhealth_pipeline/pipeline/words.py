@@ -49,9 +49,8 @@ def count_unknown_words(
             statuses=statuses,
             only_changed=only_changed and feed not in known,
         )
-        con.execute(query).fetchall()
+        ((keys,),) = con.execute(query).fetchall()
         part = Slice(f"unknown_words_of_{feed}", contract.key)
-        ((keys,),) = con.execute(statement("ingest/count_rows", table=part.table)).fetchall()
         if keys:
             frames |= visible_frames(con, {feed: contract}, {feed: tuple(statuses)}, as_of, {feed: part})
     return unknown_words(VisibleFeeds(as_of, frames, {}), contracts)

@@ -41,11 +41,13 @@ def find_changed_keys(
     contracts: Mapping[str, FeedContract],
     mark: EvaluationMark,
     as_of: datetime,
-) -> None:
+) -> dict[str, int]:
     """Make changed_<feed> for every loaded feed: the keys of which another version may count now.
 
     Makes versions_of_<feed>, too: what all their versions say of their orders, and when, and their states.
+    Gives the number of changed keys, per loaded feed.
     """
+    changed = {}
     known = {"known_as_of": mark.as_of, "known_load": mark.load_number}
     later = {feed for (feed,) in con.execute(statement("tick/select_later_feeds"), known).fetchall()}
     for feed in loading_instants(con):
@@ -56,7 +58,7 @@ def find_changed_keys(
             instants=contracts[feed].of_type("instant"),
             has_later_instants=feed in later,
         )
-        con.execute(query, {**known, "as_of": as_of}).fetchall()
+        ((changed[feed],),) = con.execute(query, {**known, "as_of": as_of}).fetchall()
         told = (
             *contracts[feed].key,
             "order_id",
@@ -66,6 +68,7 @@ def find_changed_keys(
         columns = [*dict.fromkeys(name for name in told if name in contracts[feed].columns), "load_number"]
         query = statement("tick/find_changed_versions", feed=feed, key=contracts[feed].key, columns=columns)
         con.execute(query).fetchall()
+    return changed
 
 
 def changed_freshness(
@@ -74,8 +77,12 @@ def changed_freshness(
     mark: EvaluationMark,
     as_of: datetime,
     expected_every: Mapping[str, timedelta],
+    changed: Mapping[str, int],
 ) -> pl.DataFrame:
-    """Give source_freshness at `as_of`: what it was at the newest evaluation, and what changed since."""
+    """Give source_freshness at `as_of`: what it was at the newest evaluation, and what changed since.
+
+    `changed` is what `find_changed_keys` gave.
+    """
     loaded_at = loading_instants(con)
     before = con.execute(statement("tick/select_freshness")).fetchall()
     known = {feed: (last_event_at, rows) for feed, last_event_at, rows in before}
@@ -85,7 +92,7 @@ def changed_freshness(
             rows.append((feed, None, None, 0, "missing"))
             continue
         last, count = known[feed]
-        more, latest = _changed_rows(con, feed, contract, mark, as_of)
+        more, latest = _changed_rows(con, feed, contract, mark, as_of) if changed[feed] else (0, None)
         last_event_at = max((each for each in (last, latest) if each is not None), default=None)
         state = freshness_state(contract, last_event_at, loaded_at[feed], as_of, expected_every.get(feed))
         rows.append((feed, last_event_at, loaded_at[feed], count + more, state))
@@ -171,9 +178,6 @@ def read_other_findings(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 def _changed_rows(
     con: duckdb.DuckDBPyConnection, feed: str, contract: FeedContract, mark: EvaluationMark, as_of: datetime
 ) -> tuple[int, datetime | None]:
-    ((changed,),) = con.execute(statement("ingest/count_rows", table=f"changed_{feed}")).fetchall()
-    if changed == 0:
-        return 0, None
     query = statement(
         "tick/count_changed_rows",
         feed=feed,

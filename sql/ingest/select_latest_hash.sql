@@ -1,5 +1,0 @@
-select content_hash
-from feeds.loads
-where feed = $feed and file = $file
-order by load_number desc
-limit 1
