@@ -68,14 +68,13 @@ def write_run(con: duckdb.DuckDBPyConnection, run: RunTables) -> None:
 
 def _write_findings(con: duckdb.DuckDBPyConnection, run: RunTables) -> None:
     instant = {"as_of": run.as_of, "unknown_rules": list(run.unknown_rules)}
-    with registered(con, "found", run.findings):
-        con.execute(statement("store/join_findings", only_reassessed=run.is_part), instant).fetchall()
     if run.is_part:
         con.execute(statement("tick/update_last_seen"), instant).fetchall()
-        con.execute(statement("tick/delete_findings")).fetchall()
     else:
-        con.execute(statement("store/delete_all", table="findings")).fetchall()
-    con.execute(statement("store/insert_joined_findings")).fetchall()
+        con.execute(statement("store/find_all_findings")).fetchall()
+    with registered(con, "found", run.findings):
+        con.execute(statement("store/insert_joined_findings"), instant).fetchall()
+    con.execute(statement("store/delete_reassessed_findings")).fetchall()
 
 
 def write_validation(con: duckdb.DuckDBPyConnection, as_of: datetime, validated: pl.DataFrame) -> None:

@@ -1,0 +1,3 @@
+create or replace temp table reassessed as
+select rowid as finding
+from findings
