@@ -6,6 +6,7 @@ What belongs here: putting the parts together in the right order. What does not:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -51,11 +52,26 @@ FEATURES: Final[Mapping[str, Feature]] = {
 """The declared features of an order, its buyer or its address, and what computes each from FeatureInputs: a
 frame of order_id, value and evidence columns."""
 
-Comparison = Callable[[pl.DataFrame, pl.DataFrame, Parameters], pl.LazyFrame]
+Sold = Mapping[FeatureRequest, pl.DataFrame]
+"""What was sold in the window of each request that compares prices (see sold_lines)."""
 
-COMPARISONS: Final[Mapping[str, Comparison]] = {"lowest_price_ratio": prices.lowest_price_ratio}
-"""The declared features that compare the lines of active orders (see placed_lines) with what was sold lately
-(see sold_lines), and what computes each from both: a frame as above."""
+
+@dataclass(frozen=True)
+class Comparison:
+    """A feature that compares an order's placed lines with what was sold lately.
+
+    `of_lines` computes it from both, as above. `prices_between` tells which prices may give a line a value
+    between two: of a long history only these have to be looked at.
+    """
+
+    of_lines: Callable[[pl.DataFrame, pl.DataFrame, Parameters], pl.LazyFrame]
+    prices_between: Callable[[pl.DataFrame, Parameters, float, float], pl.DataFrame]
+
+
+COMPARISONS: Final[Mapping[str, Comparison]] = {
+    "lowest_price_ratio": Comparison(prices.lowest_price_ratio, prices.prices_between)
+}
+"""The declared features that compare prices; all others are in FEATURES."""
 
 HitCondition = Callable[[pl.DataFrame], pl.DataFrame]
 
@@ -71,7 +87,8 @@ def build_order_fact(
     """
     fact = build_milestones(feeds)
     lines = placed_lines(feeds, fact).collect()
-    compared = compare_lines(lines.filter("is_active"), partial(sold_lines, lines), feeds.as_of, requests)
+    sold = sold_lately(partial(sold_lines, lines), feeds.as_of, requests)
+    compared = compare_lines(lines.filter("is_active"), sold, feeds.as_of)
     return add_features(feeds, fact, compared, requests, hit_orders or {}).sort("order_id")
 
 
@@ -163,22 +180,27 @@ def add_features(
     return fact
 
 
-def compare_lines(
-    lines: pl.DataFrame,
-    sold_since: Callable[[datetime], pl.DataFrame],
-    as_of: datetime,
-    requests: Sequence[FeatureRequest],
+def sold_lately(
+    sold_since: Callable[[datetime], pl.DataFrame], as_of: datetime, requests: Sequence[FeatureRequest]
 ) -> dict[FeatureRequest, pl.DataFrame]:
-    """Compute the requested features that compare lines with what was sold; the frames of `compute_feature`.
+    """Give what was sold, per request that compares with it; `sold_since` tells it from an instant on."""
+    return {
+        request: sold_since(window_start(as_of, dict(request.parameters)))
+        for request in requests
+        if request.feature in COMPARISONS
+    }
 
-    `lines` are the placed lines of active orders; `sold_since` gives what was sold from an instant on.
+
+def compare_lines(lines: pl.DataFrame, sold: Sold, as_of: datetime) -> dict[FeatureRequest, pl.DataFrame]:
+    """Compute the features that compare lines with what was sold; the frames of `compute_feature`.
+
+    `lines` are all placed lines of some active orders: order_id, sku, unit_price, placed_at.
     """
     compared = {}
-    for request in (each for each in requests if each.feature in COMPARISONS):
+    for request, sold_then in sold.items():
         parameters = dict(request.parameters)
-        placed_from = window_start(as_of, parameters)
-        recent = lines.filter(pl.col("placed_at") >= placed_from)
-        feature = COMPARISONS[request.feature](recent, sold_since(placed_from), parameters)
+        recent = lines.filter(pl.col("placed_at") >= window_start(as_of, parameters))
+        feature = COMPARISONS[request.feature].of_lines(recent, sold_then, parameters)
         compared[request] = _named(feature, request)
     return compared
 

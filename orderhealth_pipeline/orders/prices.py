@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import inf
 from typing import Final
 
 import polars as pl
@@ -19,6 +20,7 @@ _PRICE: Final = pl.col("unit_price").to_physical()
 _UNITS: Final = pl.col("quantity").to_physical()
 _VALUE: Final = pl.Decimal(38, 2 * MONEY.scale)
 _COST_LIMIT: Final = 10 ** (MONEY.precision + MONEY.scale)
+_RATIO_MARGIN: Final = 0.00001
 _INT64_LIMIT: Final = 2**63
 _RATIO_LIMIT: Final = 10**12
 """What no longer fits into RATIO; a price that many times its mean is given as the largest ratio below it."""
@@ -115,6 +117,19 @@ def _means(sold: pl.DataFrame, lines_at_least: int) -> pl.DataFrame:
             mean_unit_price=_to_the_cent(pl.col("sold_value"), pl.col("sold_units")),
         )
         .collect()
+    )
+
+
+def prices_between(sold: pl.DataFrame, parameters: Parameters, lowest: float, highest: float) -> pl.DataFrame:
+    """Give per SKU the unit prices whose ratio lies between two, as floats: sku, lowest_price, highest_price.
+
+    A little more than that, since ratios are cut: who must know exactly asks `lowest_price_ratio`.
+    """
+    mean = pl.col("sold_value").cast(pl.Float64) / pl.col("sold_units").cast(pl.Float64) / 10**MONEY.scale
+    # The ratio of all prices below zero is 0.
+    from_ratio = lowest - _RATIO_MARGIN if lowest > 0 else -inf
+    return _means(sold, int(parameters["lines_at_least"])).select(
+        "sku", lowest_price=mean * from_ratio, highest_price=mean * (highest + _RATIO_MARGIN)
     )
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import partial
 from typing import Final
 
 import duckdb
@@ -16,7 +15,7 @@ import polars as pl
 
 from orderhealth_pipeline.frames import FINDINGS_SCHEMA
 from orderhealth_pipeline.orders.inputs import COLUMNS_OF_MILESTONES
-from orderhealth_pipeline.orders.order_fact import build_milestones, compare_lines
+from orderhealth_pipeline.orders.order_fact import build_milestones
 from orderhealth_pipeline.pipeline.features import facts_of_evaluated
 from orderhealth_pipeline.pipeline.known import Known
 from orderhealth_pipeline.pipeline.plan import RunPlan
@@ -45,16 +44,13 @@ def evaluate_everything(
         chunks = chunks_of_orders(con, tuple(rows), ORDERS_A_CHUNK)
     _write_milestones(known, chunks, times, number)
     with times.stage("read"):
-        placed_lines = known.recent_lines()
+        lines = known.recent_lines()
     with times.stage("write"):
-        working.replace_all(con, "working.placed_lines", placed_lines)
-        del placed_lines
+        working.replace_all(con, "working.placed_lines", lines)
+        del lines
         working.find_active_orders(con)
     with times.stage("orders"):
-        lines, sold_since = working.read_active_lines(con), partial(working.read_sold_lines, con)
-        compared = compare_lines(lines, sold_since, as_of, plan.catalogue.requests())
-        del lines
-        facts = facts_of_evaluated(known, compared)
+        facts = facts_of_evaluated(known, known.sold_lately())
     with times.stage("write"):
         working.replace_all(con, "working.due", due_orders(facts.affected, plan.catalogue, as_of))
     return Present(

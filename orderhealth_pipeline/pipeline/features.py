@@ -17,7 +17,9 @@ from orderhealth_pipeline.orders import delays, repeat_orders
 from orderhealth_pipeline.orders.inputs import COLUMNS_OF_NEIGHBOURS, FeatureInputs
 from orderhealth_pipeline.orders.order_fact import (
     COMPARISONS,
+    Sold,
     add_features,
+    compare_lines,
     compute_feature,
     ids_of,
     matched_to,
@@ -58,7 +60,7 @@ NEIGHBOUR_COLUMNS: Final = (*repeat_orders.MILESTONES, "is_active")
 Compared = Mapping[FeatureRequest, pl.DataFrame]
 
 
-def facts_of_evaluated(known: Known, compared: Compared) -> Facts:
+def facts_of_evaluated(known: Known, sold: Sold) -> Facts:
     """Compute the features of the orders in the temporary tables affected and lasting.
 
     Of lasting orders only the features of rules that tell how long something lasts, or what prices are
@@ -69,6 +71,8 @@ def facts_of_evaluated(known: Known, compared: Compared) -> Facts:
     span = longest_span(catalogue.requests())
     others = find_neighbours(con, affected, NEIGHBOUR_COLUMNS, known.as_of - known.window, span)
     feeds = known.feeds_of_orders(COLUMNS_OF_NEIGHBOURS, "neighbours")
+    lines = working.read_active_lines(con, ("affected", "lasting", "neighbours"))
+    compared = compare_lines(lines, sold, known.as_of)
     featured = add_features(
         feeds, affected, compared, catalogue.order_requests(), hit_conditions(catalogue), others
     )

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import duckdb
 import polars as pl
 
 from orderhealth_pipeline.frames import FeedState, VisibleFeeds
 from orderhealth_pipeline.orders.inputs import COLUMNS_OF_LINES
+from orderhealth_pipeline.orders.order_fact import Sold, sold_lately
 from orderhealth_pipeline.orders.prices import placed_lines
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.present import longest_window
@@ -58,6 +60,11 @@ class Known:
         """Read the placed lines of all orders of the longest window."""
         recent = working.find_recently_placed(self.con, self.as_of - self.window)
         return placed_lines(self.feeds_of_orders(COLUMNS_OF_LINES, "recently_placed"), recent).collect()
+
+    def sold_lately(self) -> Sold:
+        """Sum up what prices are compared with, of the placed lines."""
+        sold_since = partial(working.read_sold_lines, self.con)
+        return sold_lately(sold_since, self.as_of, self.plan.catalogue.requests())
 
     def recent_lines_of(self, orders: pl.DataFrame) -> pl.DataFrame:
         """Read the placed lines of those of some orders (order_id, placed_at, is_active) in that window."""

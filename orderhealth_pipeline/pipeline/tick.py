@@ -6,9 +6,7 @@ its own: the same functions run on fewer rows (features.py).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from functools import partial
 from typing import Final
 
 import duckdb
@@ -17,15 +15,14 @@ import polars as pl
 from orderhealth_pipeline.frames import FeatureRequest
 from orderhealth_pipeline.orders.inputs import COLUMNS_OF_MILESTONES
 from orderhealth_pipeline.orders.lifecycle import CLOSED_AFTER_DELIVERY
-from orderhealth_pipeline.orders.order_fact import build_milestones, compare_lines
+from orderhealth_pipeline.orders.order_fact import COMPARISONS, Sold, build_milestones, compare_lines
 from orderhealth_pipeline.pipeline.features import facts_of_evaluated, knows_neighbours, rules_of_time
 from orderhealth_pipeline.pipeline.known import Known
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.present import Present, exceptions_in_force, fingerprint_of, windows
 from orderhealth_pipeline.pipeline.times import StageTimes
 from orderhealth_pipeline.pipeline.words import count_unknown_words
-from orderhealth_pipeline.rules.catalogue import Catalogue
-from orderhealth_pipeline.rules.compare import hits
+from orderhealth_pipeline.rules.compare import hit_range, hits
 from orderhealth_pipeline.rules.due import due_orders
 from orderhealth_pipeline.rules.model import OrderCondition
 from orderhealth_pipeline.store import working
@@ -63,14 +60,13 @@ def evaluate_changes(
             return None
     has_gone = _rewrite_touched(known, mark, times)
     with times.stage("orders"):
-        lines, sold_since = working.read_active_lines(con), partial(working.read_sold_lines, con)
-        compared = compare_lines(lines, sold_since, as_of, plan.catalogue.requests())
-        del lines
+        sold = known.sold_lately()
+        hit = _hit_by_comparison(known, sold)
     with times.stage("read"):
-        _find_affected(known, mark, compared)
+        _find_affected(known, mark, hit)
         other_findings = read_other_findings(con)
     with times.stage("orders"):
-        facts = facts_of_evaluated(known, compared)
+        facts = facts_of_evaluated(known, sold)
     with times.stage("write"):
         due = due_orders(facts.affected, plan.catalogue, as_of)
         working.replace_orders(con, "working.due", "affected", due)
@@ -105,22 +101,32 @@ def _rewrite_touched(known: Known, mark: EvaluationMark, times: StageTimes) -> b
     return has_gone
 
 
-def _find_affected(
-    known: Known, mark: EvaluationMark, compared: Mapping[FeatureRequest, pl.DataFrame]
-) -> None:
+def _find_affected(known: Known, mark: EvaluationMark, hit_by_comparison: pl.DataFrame) -> None:
     catalogue, as_of = known.plan.catalogue, known.as_of
     left = [(mark.as_of - window, as_of - window) for window in windows(catalogue.requests())]
     has_other_exceptions = exceptions_in_force(known.plan, as_of) != mark.exceptions
-    with registered(known.con, "hit_by_comparison", _hit_by_comparison(catalogue, compared)):
+    with registered(known.con, "hit_by_comparison", hit_by_comparison):
         find_affected_orders(known.con, as_of, left, rules_of_time(catalogue), all_found=has_other_exceptions)
 
 
-def _hit_by_comparison(catalogue: Catalogue, compared: Mapping[FeatureRequest, pl.DataFrame]) -> pl.DataFrame:
-    """Find the active orders that a comparison of all placed lines hits now: order_id, rule_id."""
-    found = [pl.DataFrame(schema=_HITS)]
+def _hit_by_comparison(known: Known, sold: Sold) -> pl.DataFrame:
+    """Find the active orders that a comparison of prices hits now: order_id, rule_id."""
+    catalogue, found = known.plan.catalogue, [pl.DataFrame(schema=_HITS)]
     for rule in catalogue.enabled:
         request, condition = catalogue.request(rule, rule.hit_when.feature), rule.hit_when
-        if isinstance(condition, OrderCondition) and request in compared:
-            is_hit = hits(condition, request.column, compared[request].schema[request.column])
-            found.append(compared[request].filter(is_hit).select("order_id", rule_id=pl.lit(rule.id)))
+        if isinstance(condition, OrderCondition) and request in sold:
+            orders = _compared_orders(known, request, condition, sold[request])
+            is_hit = hits(condition, request.column, orders.schema[request.column])
+            found.append(orders.filter(is_hit).select("order_id", rule_id=pl.lit(rule.id)))
     return pl.concat(found)
+
+
+def _compared_orders(
+    known: Known, request: FeatureRequest, condition: OrderCondition, sold: pl.DataFrame
+) -> pl.DataFrame:
+    """Compute the feature of the orders with a line that may hit by itself: no other order is hit."""
+    prices_between = COMPARISONS[request.feature].prices_between
+    prices = prices_between(sold, dict(request.parameters), *hit_range(condition))
+    working.find_orders_at_prices(known.con, prices)
+    lines = working.read_active_lines(known.con, ["orders_at_prices"])
+    return compare_lines(lines, {request: sold}, known.as_of)[request]

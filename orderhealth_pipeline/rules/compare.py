@@ -9,6 +9,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from decimal import Decimal
+from math import inf
 from typing import Any, Final
 
 import polars as pl
@@ -32,6 +33,13 @@ def hits(condition: OrderCondition, column: str, kind: pl.DataType) -> pl.Expr:
     """
     comparison = _COMPARISONS[condition.operator](pl.col(column), _literal(condition.threshold, kind))
     return comparison.fill_null(value=False)
+
+
+def hit_range(condition: OrderCondition) -> tuple[float, float]:
+    """Give the lowest and the highest value that may hit, as floats."""
+    threshold = float(condition.threshold)
+    is_upper_limit = condition.operator in {"below", "at_most"}
+    return (-inf, threshold) if is_upper_limit else (threshold, inf)
 
 
 def _literal(threshold: Decimal, kind: pl.DataType) -> pl.Expr:

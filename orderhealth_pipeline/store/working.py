@@ -127,9 +127,18 @@ def read_sold_lines(con: duckdb.DuckDBPyConnection, placed_from: datetime) -> pl
     return sold
 
 
-def read_active_lines(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """Read the placed lines of active orders: order_id, sku, unit_price, placed_at."""
-    lines: pl.DataFrame = con.sql(statement("tick/select_active_lines")).pl()
+def find_orders_at_prices(con: duckdb.DuckDBPyConnection, prices: pl.DataFrame) -> None:
+    """Make orders_at_prices: the active orders with a placed line between two prices of its SKU.
+
+    `prices` has one row per SKU: sku, lowest_price, highest_price.
+    """
+    with registered(con, "prices", prices):
+        con.execute(statement("tick/find_orders_at_prices")).fetchall()
+
+
+def read_active_lines(con: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> pl.DataFrame:
+    """Read order_id, sku, unit_price, placed_at of the placed lines of active orders in temporary tables."""
+    lines: pl.DataFrame = con.sql(statement("tick/select_active_lines", tables=tables)).pl()
     return lines
 
 

@@ -1,1 +1,14 @@
-select order_id, sku, unit_price, placed_at from working.placed_lines where is_active
+with
+    orders as (
+        {% for table in tables %}
+            select order_id
+            from {{ table }}
+            {% if not loop.last %}
+                union
+            {% endif %}
+        {% endfor %}
+    )
+select order_id, sku, unit_price, placed_at
+from working.placed_lines
+semi join orders using (order_id)
+where is_active

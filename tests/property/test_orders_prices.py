@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
 
+import polars as pl
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from orderhealth_pipeline.frames import FeatureRequest
 from orderhealth_pipeline.orders.order_fact import build_order_fact
+from orderhealth_pipeline.orders.prices import (
+    lowest_price_ratio,
+    placed_lines,
+    prices_between,
+    sold_lines,
+    window_start,
+)
 from tests.feeds import AS_OF, Row, feature, visible_feeds
 from tests.property import plain_orders as plain
 
@@ -105,3 +114,30 @@ def test_the_evidence_names_the_cheapest_line_and_its_mean(
     assert found == (
         [min(unit_prices), Decimal(floor(mean * 100 + Fraction(1, 2))) / 100] if mean else [None, None]
     )
+
+
+@given(
+    lines_of_orders,
+    st.sampled_from((-math.inf, -0.5, 0.0, 0.7, 1.0)),
+    st.sampled_from((0.0, 0.7, 1.0, 1.3, math.inf)),
+)
+def test_every_price_whose_ratio_lies_between_two_lies_between_the_prices_of_these(
+    given_lines: list[tuple[str, str, Decimal, Decimal]], lowest: float, highest: float
+) -> None:
+    lines: list[Row] = [
+        {"order_id": f"{order_id}{number}", "sku": sku, "quantity": quantity, "unit_price": price}
+        for number, (order_id, sku, quantity, price) in enumerate(given_lines)
+    ]
+    orders: list[Row] = [{"order_id": line["order_id"], "placed_at": AS_OF} for line in lines]
+    feeds = visible_feeds({"storefront_orders": orders, "storefront_order_lines": lines})
+    placed = placed_lines(feeds, build_order_fact(feeds)).collect()
+    parameters = {"window_days": 30, "lines_at_least": 1}
+    sold = sold_lines(placed, window_start(AS_OF, parameters))
+
+    between = placed.join(prices_between(sold, parameters, lowest, highest), on="sku")
+
+    unit_price = pl.col("unit_price").cast(pl.Float64)
+    found = between.filter(unit_price.is_between("lowest_price", "highest_price"))
+    ratios = lowest_price_ratio(placed, sold, parameters).collect()
+    wanted = ratios.filter(pl.col("value").cast(pl.Float64).is_between(lowest, highest))
+    assert set(wanted["order_id"]) <= set(found["order_id"])
