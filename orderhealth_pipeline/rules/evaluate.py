@@ -91,7 +91,6 @@ def _evaluate_order_rule(
     active: pl.DataFrame, catalogue: Catalogue, rule: Rule, condition: OrderCondition, feeds: VisibleFeeds
 ) -> tuple[pl.DataFrame, int]:
     request = catalogue.request(rule, condition.feature)
-    hit = active.filter(hits(condition, request.column, active.schema[request.column]))
     telling = {
         each.id: catalogue.request(rule, each.feature).column
         for each in rule.explanations
@@ -99,18 +98,23 @@ def _evaluate_order_rule(
     }
     explained_by = pl.coalesce(
         pl.lit(None, pl.String),
-        *(_explained(hit, condition, column, name) for name, column in telling.items()),
+        *(_explained(active, condition, column, name) for name, column in telling.items()),
     )
-    found = hit.with_columns(explained_by=explained_by).select(
-        "order_id",
-        rule_id=pl.lit(rule.id),
-        stage=pl.lit(rule.stage),
-        severity=pl.lit(rule.severity),
-        state=pl.when(explained_by.is_null()).then(pl.lit("open")).otherwise(pl.lit("explained")),
-        explained_by="explained_by",
-        evidence=evidence(hit, catalogue, rule, condition, telling),
+    found = (
+        active.lazy()
+        .filter(hits(condition, request.column, active.schema[request.column]))
+        .select(
+            "order_id",
+            rule_id=pl.lit(rule.id),
+            stage=pl.lit(rule.stage),
+            severity=pl.lit(rule.severity),
+            state=pl.when(explained_by.is_null()).then(pl.lit("open")).otherwise(pl.lit("explained")),
+            explained_by=explained_by,
+            evidence=evidence(active, catalogue, rule, condition, telling),
+        )
+        .collect()
     )
-    return found.cast(FINDINGS_SCHEMA), hit.height
+    return found.cast(FINDINGS_SCHEMA), found.height
 
 
 def _evaluate_system_rule(
@@ -135,9 +139,9 @@ def _evaluate_system_rule(
     return found if is_hit else found.clear(), result
 
 
-def _explained(hit: pl.DataFrame, condition: OrderCondition, column: str, explanation: str) -> pl.Expr:
+def _explained(fact: pl.DataFrame, condition: OrderCondition, column: str, explanation: str) -> pl.Expr:
     """Name the explanation where the rule's own comparison no longer hits on the explanation's column."""
-    return pl.when(~hits(condition, column, hit.schema[column])).then(pl.lit(explanation))
+    return pl.when(~hits(condition, column, fact.schema[column])).then(pl.lit(explanation))
 
 
 def _can_tell(explanation: Explanation, feeds: VisibleFeeds) -> bool:

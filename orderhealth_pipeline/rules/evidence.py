@@ -15,13 +15,13 @@ from orderhealth_pipeline.rules.model import OrderCondition, Rule, SystemConditi
 
 
 def evidence(
-    hit: pl.DataFrame,
+    fact: pl.DataFrame,
     catalogue: Catalogue,
     rule: Rule,
     condition: OrderCondition,
     explaining: Mapping[str, str],
 ) -> pl.Expr:
-    """Give the evidence of every hit order as JSON text.
+    """Give the evidence of every hit order of order_fact as JSON text.
 
     Keys: value, comparison, threshold, the evidence columns of the feature (instants ISO 8601 in UTC, amounts
     as text), and `explanation`: the value that each explanation leaves, by its id. `explaining` gives the
@@ -30,17 +30,17 @@ def evidence(
     request = catalogue.request(rule, condition.feature)
     names = catalogue.features[condition.feature].evidence
     columns = {
-        name: request.evidence_column(name) if request.evidence_column(name) in hit.columns else name
+        name: request.evidence_column(name) if request.evidence_column(name) in fact.columns else name
         for name in names
     }
     fields = [
-        _readable(request.column, hit).alias("value"),
+        _readable(request.column, fact).alias("value"),
         pl.lit(condition.operator).alias("comparison"),
         pl.lit(str(condition.threshold)).alias("threshold"),
-        *(_readable(column, hit).alias(name) for name, column in columns.items()),
+        *(_readable(column, fact).alias(name) for name, column in columns.items()),
     ]
     if explaining:
-        left = [_readable(column, hit).alias(name) for name, column in explaining.items()]
+        left = [_readable(column, fact).alias(name) for name, column in explaining.items()]
         fields.append(pl.struct(left).alias("explanation"))
     return pl.struct(fields).struct.json_encode()
 
