@@ -39,10 +39,9 @@ _LIMITS: Final[dict[str, str | bool | int | float | list[str]]] = {
     "checkpoint_threshold": "256MB",
 }
 
+_SCHEMAS: Final = ("feeds_schema", "working_schema")
 _TABLES: Final = (
     "store_version",
-    "feeds_schema",
-    "working_schema",
     "evaluation",
     "due",
     "placed_lines",
@@ -181,10 +180,14 @@ def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
 
 
 def _create_tables(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    ((tables,),) = con.execute(statement("store/count_tables")).fetchall()
-    if tables:
+    there = {name for (name,) in con.execute(statement("store/select_tables")).fetchall()}
+    if there:
         _require_version(con, path)
+    if there.issuperset(_TABLES):
+        return
     with transaction(con):
+        for schema in _SCHEMAS:
+            con.execute(statement(f"schema/create_{schema}")).fetchall()
         for table in _TABLES:
             con.execute(statement(f"schema/create_{table}", database="main")).fetchall()
         con.execute(statement("store/insert_version"), {"version": STORE_VERSION}).fetchall()
