@@ -6,8 +6,12 @@ come from data (those are bound as parameters by DuckDB, never written into the 
 
 from __future__ import annotations
 
+import os
 import re
-from functools import lru_cache
+import sys
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -15,21 +19,34 @@ import jinja2
 from orderhealth_pipeline.resources import sql_folder
 
 
-@lru_cache(maxsize=1)
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(sql_folder()),
+@cache
+def environment(folder: Path) -> jinja2.Environment:
+    """Give what finds and fills in the statements of a folder, with the filters that they use."""
+    statements = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder),
         # A running program does not take up the statements of a newer version.
         auto_reload=False,
         undefined=jinja2.StrictUndefined,
         autoescape=False,  # noqa: S701 - the output is SQL, not HTML
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=_bytecode_cache(folder),
     )
-    environment.filters["literal"] = _literal
-    environment.filters["identifier"] = _identifier
-    environment.filters["literal_path"] = _literal_path
-    return environment
+    statements.filters["literal"] = _literal
+    statements.filters["identifier"] = _identifier
+    statements.filters["literal_path"] = _literal_path
+    return statements
+
+
+def _bytecode_cache(folder: Path) -> jinja2.BytecodeCache | None:
+    """Keep compiled statements as Python keeps compiled modules: beside them, where that can be written."""
+    compiled = folder / "__pycache__"
+    if sys.dont_write_bytecode:
+        return None
+    with suppress(OSError):
+        compiled.mkdir(exist_ok=True)
+    is_writable = compiled.is_dir() and os.access(compiled, os.W_OK)
+    return jinja2.FileSystemBytecodeCache(str(compiled)) if is_writable else None
 
 
 def _literal(text: object) -> str:
@@ -49,10 +66,11 @@ def _identifier(name: object) -> str:
 
 def compile_statements() -> None:
     """Compile all statements now, for processes that are forked from this one."""
-    for name in _environment().list_templates(extensions=["sql"]):
-        _environment().get_template(name)
+    statements = environment(sql_folder())
+    for name in statements.list_templates(extensions=["sql"]):
+        statements.get_template(name)
 
 
 def statement(name: str, **identifiers: Any) -> str:
     """Give the text of `sql/<name>.sql`, with names of tables and columns filled in."""
-    return _environment().get_template(f"{name}.sql").render(identifiers)
+    return environment(sql_folder()).get_template(f"{name}.sql").render(identifiers)
