@@ -20,6 +20,8 @@ _PRICE: Final = pl.col("unit_price").to_physical()
 _UNITS: Final = pl.col("quantity").to_physical()
 _VALUE: Final = pl.Decimal(38, 2 * MONEY.scale)
 _COST_LIMIT: Final = 10 ** (MONEY.precision + MONEY.scale)
+"""The first cost, in units of _VALUE, that no longer fits into MONEY."""
+
 _RATIO_MARGIN: Final = 0.00001
 _INT64_LIMIT: Final = 2**63
 _RATIO_LIMIT: Final = 10**12
@@ -102,6 +104,19 @@ def lowest_price_ratio(lines: pl.DataFrame, sold: pl.DataFrame, parameters: Para
     return pl.concat([compared.filter(~several), cheapest]).lazy().drop("order_hash")
 
 
+def prices_between(sold: pl.DataFrame, parameters: Parameters, lowest: float, highest: float) -> pl.DataFrame:
+    """Give per SKU the unit prices whose ratio lies between two, as floats: sku, lowest_price, highest_price.
+
+    A little more than that, since ratios are cut: who must know exactly asks `lowest_price_ratio`.
+    """
+    mean = pl.col("sold_value").cast(pl.Float64) / pl.col("sold_units").cast(pl.Float64) / 10**MONEY.scale
+    # The ratio of all prices below zero is 0.
+    from_ratio = lowest - _RATIO_MARGIN if lowest > 0 else -inf
+    return _means(sold, int(parameters["lines_at_least"])).select(
+        "sku", lowest_price=mean * from_ratio, highest_price=mean * (highest + _RATIO_MARGIN)
+    )
+
+
 def _means(sold: pl.DataFrame, lines_at_least: int) -> pl.DataFrame:
     """Give sku, sold_units and sold_value as whole numbers, and mean_unit_price of what was sold."""
     units, value = (pl.col(name).to_physical() for name in ("sold_units", "sold_value"))
@@ -117,19 +132,6 @@ def _means(sold: pl.DataFrame, lines_at_least: int) -> pl.DataFrame:
             mean_unit_price=_to_the_cent(pl.col("sold_value"), pl.col("sold_units")),
         )
         .collect()
-    )
-
-
-def prices_between(sold: pl.DataFrame, parameters: Parameters, lowest: float, highest: float) -> pl.DataFrame:
-    """Give per SKU the unit prices whose ratio lies between two, as floats: sku, lowest_price, highest_price.
-
-    A little more than that, since ratios are cut: who must know exactly asks `lowest_price_ratio`.
-    """
-    mean = pl.col("sold_value").cast(pl.Float64) / pl.col("sold_units").cast(pl.Float64) / 10**MONEY.scale
-    # The ratio of all prices below zero is 0.
-    from_ratio = lowest - _RATIO_MARGIN if lowest > 0 else -inf
-    return _means(sold, int(parameters["lines_at_least"])).select(
-        "sku", lowest_price=mean * from_ratio, highest_price=mean * (highest + _RATIO_MARGIN)
     )
 
 
