@@ -10,6 +10,7 @@ from orderhealth_pipeline.frames import VisibleFeeds
 from orderhealth_pipeline.orders.address_door import names_a_door
 from orderhealth_pipeline.orders.address_key import address_key
 from orderhealth_pipeline.orders.address_text import is_masked
+from orderhealth_pipeline.orders.engine import engine_for
 from orderhealth_pipeline.orders.inputs import FeatureInputs, Parameters
 from orderhealth_pipeline.orders.phone import phone_validity
 
@@ -37,7 +38,7 @@ def with_address(orders: pl.DataFrame, feeds: VisibleFeeds) -> pl.DataFrame:
             phone_valid=pl.when(phone_known).then(phone_valid),
         )
         .drop("phone", "province", "street")
-        .collect(engine="streaming")
+        .collect(engine=engine_for(orders.height))
     )
 
 

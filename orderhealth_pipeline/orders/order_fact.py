@@ -23,6 +23,7 @@ from orderhealth_pipeline.orders import (
     prices,
     tickets,
 )
+from orderhealth_pipeline.orders.engine import engine_for
 from orderhealth_pipeline.orders.fulfilment import erp_milestones, overdue_shipments, warehouse_milestones
 from orderhealth_pipeline.orders.inputs import FeatureInputs, Parameters
 from orderhealth_pipeline.orders.lifecycle import is_closed, stage
@@ -110,7 +111,7 @@ def build_milestones(feeds: VisibleFeeds) -> pl.DataFrame:
         tickets.open_tickets(feeds),
     )
     ids = ids_of(orders)
-    for part in pl.collect_all(parts, engine="streaming"):
+    for part in pl.collect_all(parts, engine=engine_for(orders.height)):
         orders = orders.hstack(matched_to(ids, part))
     complaints = tickets.not_received_tickets(feeds, orders.select("order_id", "delivery_claimed_at"))
     orders = orders.hstack(matched_to(ids, complaints.collect()))

@@ -13,6 +13,7 @@ from typing import Final
 import polars as pl
 
 from orderhealth_pipeline.frames import MONEY, VisibleFeeds
+from orderhealth_pipeline.orders.engine import engine_for
 from orderhealth_pipeline.orders.inputs import Parameters
 
 RATIO: Final = pl.Decimal(18, 6)
@@ -92,7 +93,7 @@ def lowest_price_ratio(lines: pl.DataFrame, sold: pl.DataFrame, parameters: Para
             cheapest_unit_price="unit_price",
             cheapest_sku_mean_unit_price="mean_unit_price",
         )
-        .collect(engine="streaming")
+        .collect(engine=engine_for(lines.height))
     )
     # By their hashes in half the time: where two orders share one, both are only looked at more closely.
     several = compared["order_hash"].is_duplicated()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 
 import polars as pl
 
@@ -54,7 +55,12 @@ class Assessment:
 
     def count(self, rule_id: str, state: str) -> int:
         """Count the findings of one rule in one state."""
-        return self.findings.filter(rule_id=rule_id, state=state).height
+        return self._counts.get((rule_id, state), 0)
+
+    @cached_property
+    def _counts(self) -> dict[tuple[str, str], int]:
+        counted = self.findings.group_by("rule_id", "state").len()
+        return {(rule_id, state): count for rule_id, state, count in counted.rows()}
 
 
 def assess(plan: RunPlan, as_of: datetime, present: Present) -> Assessment:

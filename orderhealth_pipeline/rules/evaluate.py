@@ -59,8 +59,7 @@ def evaluate_rules(
     rule that needs a missing or stale feed is unknown and finds nothing. Findings are sorted by order and
     rule.
     """
-    judged = fact.filter("is_active")
-    active = judged if all_active is None else all_active
+    active = fact.filter("is_active") if all_active is None else all_active
     findings = [pl.DataFrame(schema=FINDINGS_SCHEMA)]
     results: dict[str, RuleResult] = {}
     for rule in catalogue.enabled:
@@ -71,8 +70,8 @@ def evaluate_rules(
         if isinstance(rule.hit_when, SystemCondition):
             found, results[rule.id] = _evaluate_system_rule(active, catalogue, rule, rule.hit_when)
         else:
-            found, counted = _evaluate_order_rule(judged, catalogue, rule, rule.hit_when, feeds)
-            results[rule.id] = RuleResult(rule, "no_hit", active.height, counted)
+            found = _evaluate_order_rule(fact, catalogue, rule, rule.hit_when, feeds)
+            results[rule.id] = RuleResult(rule, "no_hit", active.height, found.height)
         findings.append(found)
     everything = pl.concat(findings).sort("order_id", "rule_id", nulls_last=True)
     return Evaluation(everything, _outcomes(everything, results))
@@ -88,8 +87,8 @@ def with_other_findings(evaluation: Evaluation, others: pl.DataFrame) -> Evaluat
 
 
 def _evaluate_order_rule(
-    active: pl.DataFrame, catalogue: Catalogue, rule: Rule, condition: OrderCondition, feeds: VisibleFeeds
-) -> tuple[pl.DataFrame, int]:
+    fact: pl.DataFrame, catalogue: Catalogue, rule: Rule, condition: OrderCondition, feeds: VisibleFeeds
+) -> pl.DataFrame:
     request = catalogue.request(rule, condition.feature)
     telling = {
         each.id: catalogue.request(rule, each.feature).column
@@ -98,11 +97,11 @@ def _evaluate_order_rule(
     }
     explained_by = pl.coalesce(
         pl.lit(None, pl.String),
-        *(_explained(active, condition, column, name) for name, column in telling.items()),
+        *(_explained(fact, condition, column, name) for name, column in telling.items()),
     )
     found = (
-        active.lazy()
-        .filter(hits(condition, request.column, active.schema[request.column]))
+        fact.lazy()
+        .filter("is_active", hits(condition, request.column, fact.schema[request.column]))
         .select(
             "order_id",
             rule_id=pl.lit(rule.id),
@@ -110,11 +109,11 @@ def _evaluate_order_rule(
             severity=pl.lit(rule.severity),
             state=pl.when(explained_by.is_null()).then(pl.lit("open")).otherwise(pl.lit("explained")),
             explained_by=explained_by,
-            evidence=evidence(active, catalogue, rule, condition, telling),
+            evidence=evidence(fact, catalogue, rule, condition, telling),
         )
         .collect()
     )
-    return found.cast(FINDINGS_SCHEMA), found.height
+    return found.cast(FINDINGS_SCHEMA)
 
 
 def _evaluate_system_rule(

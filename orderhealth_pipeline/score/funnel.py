@@ -26,7 +26,7 @@ def system_funnel(fact: pl.DataFrame) -> pl.DataFrame:
     system knows more orders than the one before it, the rate is above 1. Null for the first step and after an
     empty one.
     """
-    active = fact.filter("is_active")
-    counts = [active[column].count() for column in _STEPS.values()]
+    counted = fact.lazy().filter("is_active").select(pl.col(*_STEPS.values()).count()).collect()
+    counts = counted.row(0)
     rates = [None] + [now / before if before else None for before, now in pairwise(counts)]
     return pl.DataFrame({"step": list(_STEPS), "orders": counts, "rate_of_previous": rates}, schema=_SCHEMA)

@@ -14,8 +14,9 @@ def top_orders(risk: pl.DataFrame) -> pl.DataFrame:
 
     Columns: rank (from 1), order_id, p, amount.
     """
+    # Few of many have to be sorted: those with no less at stake than the last of the largest.
     return (
-        risk.filter(pl.col("p") > 0)
+        risk.filter(pl.col("p") > 0, pl.col("p") >= pl.col("p").top_k(TOP).min())
         .sort("p", "amount", "order_id", descending=[True, True, False])
         .head(TOP)
         .select(rank=pl.int_range(1, pl.len() + 1), order_id="order_id", p="p", amount="amount")
