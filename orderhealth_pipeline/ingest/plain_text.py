@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from orderhealth_pipeline.ingest.file_facts import LINE_FEED, TextFacts, chunks, open_text_bytes
+from orderhealth_pipeline.ingest.scratch import Scratch
 
 
-def plain_text(path: Path, facts: TextFacts, folder: Path) -> Path:
-    """Give a path to the text as UTF-8 with line feeds: the file itself, or a copy in `folder`.
+def plain_text(path: Path, facts: TextFacts, place: Scratch) -> Path:
+    """Give a path to the text as UTF-8 with line feeds: the file itself, or a copy in the folder of `place`.
 
     DuckDB's reader refuses a whole file that mixes line breaks, and counts bytes wrongly where lines end in
     two characters. Physical lines keep their numbers. A lone carriage return breaks no line and becomes a
@@ -27,7 +28,7 @@ def plain_text(path: Path, facts: TextFacts, folder: Path) -> Path:
         return path
     to_utf8 = _converter_to_utf8(facts)
     lone = b" " if facts.has_line_feeds else b"\n"
-    copy = folder / "plain.txt"
+    copy = place.folder / "plain.txt"
     held_back = b""
     with open_text_bytes(path) as source, copy.open("wb") as target:
         for chunk in chunks(source):

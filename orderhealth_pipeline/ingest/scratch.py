@@ -6,9 +6,10 @@ stage_csv.py) or read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -37,10 +38,15 @@ class _Records:
 
 @dataclass
 class Scratch:
-    """A folder for copies, and the records of one file."""
+    """A folder for copies, made when it is asked for, and the records of one file."""
 
-    folder: Path
+    make_folder: Callable[[], Path]
     records: _Records = field(default_factory=_Records)
+
+    @cached_property
+    def folder(self) -> Path:
+        """An empty folder at first. Most files are read where they lie, and need none."""
+        return self.make_folder()
 
     def hold(self, con: duckdb.DuckDBPyConnection, query: str) -> None:
         """Keep in memory what a SELECT gives, as HELD, instead of what was held before.
@@ -63,13 +69,13 @@ class Scratch:
 
 @contextmanager
 def scratch(con: duckdb.DuckDBPyConnection) -> Iterator[Scratch]:
-    """Give an empty folder and nothing held; both are gone when the context ends.
+    """Give a folder and nothing held; what was made and held is gone when the context ends.
 
     The folder lies beside the store, where the next run clears away what a killed one has left: names and
     addresses would otherwise stay in the system's folder for temporary files.
     """
-    with _scratch_folder(con) as folder:
-        place = Scratch(folder)
+    with ExitStack() as stack:
+        place = Scratch(lambda: stack.enter_context(_scratch_folder(con)))
         try:
             yield place
         finally:

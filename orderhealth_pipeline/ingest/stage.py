@@ -42,7 +42,7 @@ def stage_source(
         if facts is None:
             is_parquet = format_of(path) == "parquet"
             return _stage_parquet(con, path, known, statuses) if is_parquet else _stage_xlsx(con, path, known)
-        text = plain_text(path, facts, place.folder)
+        text = plain_text(path, facts, place)
         if format_of(path) == "jsonl":
             return stage_jsonl(con, text, facts.lines, known, statuses)
         return stage_csv(con, text, facts.lines, known, place)
