@@ -60,12 +60,16 @@ def main() -> None:
     except OrderHealthError as error:
         click.echo(f"orderhealth: {error}", err=True)
         sys.exit(error.exit_code)
-    except PanicException as panic:
-        # Polars turns an interrupt that reaches it while it calls Python into a panic.
-        if "KeyboardInterrupt" not in str(panic):
+    except (PanicException, RuntimeError) as error:
+        if not _is_interruption(error):
             raise
         click.echo("Aborted!", err=True)
         sys.exit(1)
+
+
+def _is_interruption(error: BaseException) -> bool:
+    """Say whether it is an interruption, of which Polars makes a panic and DuckDB an error."""
+    return "KeyboardInterrupt" in str(error) or str(error) == "Query interrupted"
 
 
 if __name__ == "__main__":
