@@ -38,6 +38,12 @@ def environment(folder: Path) -> jinja2.Environment:
     return statements
 
 
+@cache
+def _own() -> jinja2.Environment:
+    """Look for the folder once: a tick asks for some 250 statements."""
+    return environment(sql_folder())
+
+
 def _bytecode_cache(folder: Path) -> jinja2.BytecodeCache | None:
     """Keep compiled statements as Python keeps compiled modules: beside them, where that can be written."""
     compiled = folder / "__pycache__"
@@ -66,11 +72,11 @@ def _identifier(name: object) -> str:
 
 def compile_statements() -> None:
     """Compile all statements now, for processes that are forked from this one."""
-    statements = environment(sql_folder())
+    statements = _own()
     for name in statements.list_templates(extensions=["sql"]):
         statements.get_template(name)
 
 
 def statement(name: str, **identifiers: Any) -> str:
     """Give the text of `sql/<name>.sql`, with names of tables and columns filled in."""
-    return environment(sql_folder()).get_template(f"{name}.sql").render(identifiers)
+    return _own().get_template(f"{name}.sql").render(identifiers)
