@@ -22,7 +22,7 @@ from orderhealth_pipeline.errors import ConfigurationError, UnusableInputError
 from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.ingest.discover import FeedFile, format_of, is_text, require_folder
 from orderhealth_pipeline.ingest.file_facts import FileFacts, UnreadableFileError, read_facts
-from orderhealth_pipeline.ingest.load import Fingerprint, LoadedFile, known_files, load_staged
+from orderhealth_pipeline.ingest.load import Fingerprint, LoadedFile, is_unchanged, known_files, load_staged
 from orderhealth_pipeline.ingest.quarantine import quarantine, unread_lines
 from orderhealth_pipeline.ingest.scratch import scratch
 from orderhealth_pipeline.ingest.stage import stage_query, stage_source
@@ -128,8 +128,7 @@ def load_through_adapter(
         feed: FeedFile(feed, folder, f"{adapter.declaration.name}/{feed}.sql", "csv") for feed in queries
     }
     known = known_files(con)
-    seen_before = [known.get((feed, file.name)) for feed, file in files.items()]
-    if all(seen is not None and seen.content_hash == fingerprint for seen in seen_before):
+    if all(is_unchanged(known.get((feed, file.name)), fingerprint) for feed, file in files.items()):
         return [LoadedFile(feed, file.name, is_unchanged=True) for feed, file in files.items()]
     create_reading_macros(con)
     with in_zone(con, zone):

@@ -124,6 +124,11 @@ def load_staged(
     return LoadedFile(file.feed, file.name, read, new_rows, rejections.height)
 
 
+def is_unchanged(seen_before: Fingerprint | None, content_hash: str) -> bool:
+    """Say whether a file was last loaded with the same content; None is one that never was."""
+    return seen_before is not None and seen_before.content_hash == content_hash
+
+
 def known_files(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], Fingerprint]:
     """Give, by feed and file name, the fingerprint that each file had when it was last loaded."""
     rows = con.execute(statement("ingest/select_known_files")).fetchall()
@@ -145,7 +150,7 @@ def _load_file(
             return LoadedFile(file.feed, file.name, is_unchanged=True)
         if facts.size == 0:
             return LoadedFile(file.feed, file.name, problem="the file is empty")
-        if seen_before is not None and seen_before.content_hash == facts.content_hash:
+        if is_unchanged(seen_before, facts.content_hash):
             return LoadedFile(file.feed, file.name, is_unchanged=True)
         wanted = frozenset(contract.columns), contract.of_type("status")
         with scratch(con) as place:
