@@ -11,7 +11,7 @@ faster than the macros read them. A value in a plain form must be good, and mean
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,7 +19,10 @@ from orderhealth_pipeline.ingest.contracts import ColumnContract, ColumnType, Fe
 from orderhealth_pipeline.ingest.staged import Staged
 
 _SEPARATOR: Final = r"\x1f"
-_BLANK: Final = r" \t\n\r\x00\x{A0}\x{3000}\x{FEFF}\x{200B}\x1f"
+BLANKS: Final = " \t\n\r\x00\xa0\u3000\ufeff\u200b\x1f"
+"""No plain text begins or ends with one of these."""
+
+_BLANK: Final = "".join(rf"\x{{{ord(blank):X}}}" for blank in BLANKS)
 _TEXT: Final = rf"[^{_BLANK}](?:[^\x1f]*[^{_BLANK}])?"
 _NO_POWER_OF_TEN: Final = rf"[^{_BLANK}+](?:[^\x1f+]*[^{_BLANK}+])?"
 _SMALL_LETTERS: Final = r"[!-@\[-~\x{4E00}-\x{9FFF}]+"
@@ -96,9 +99,13 @@ class PlainRows:
         return [column.condition for column in self.columns if column.condition is not None]
 
 
-def plain_rows(contract: FeedContract, staged: Staged) -> PlainRows:
-    """Describe the plain rows of a feed in what is staged."""
-    return PlainRows([_plain(name, column, staged) for name, column in contract.columns.items()])
+def plain_rows(contract: FeedContract, staged: Staged, told: Collection[str] = ()) -> PlainRows:
+    """Describe the plain rows of a feed in what is staged.
+
+    The columns in `told` are known to hold plain values alone, and need no look.
+    """
+    columns = [_plain(name, column, staged) for name, column in contract.columns.items()]
+    return PlainRows([PlainColumn(each.name, each.read) if each.name in told else each for each in columns])
 
 
 def _plain(name: str, column: ColumnContract, staged: Staged) -> PlainColumn:

@@ -69,7 +69,9 @@ def stage_csv(
         unsplit=pl.concat([opened, unsplit.select(UNSPLIT_LINES.names())]).sort("position"),
         text=text,
     )
-    return replace(staged, relation=HELD, row_number=_HELD_ROW_NUMBER) if _is_held(lines) else staged
+    if not _is_held(lines):
+        return staged
+    return replace(staged, relation=HELD, row_number=_HELD_ROW_NUMBER, records=place.records.table)
 
 
 def _is_held(lines: int) -> bool:

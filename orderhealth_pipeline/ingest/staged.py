@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import polars as pl
+import pyarrow as pa
 
 BROKEN_RECORDS: Final = pl.Schema({"record": pl.Int64(), "reason": pl.String(), "row": pl.String()})
 UNSPLIT_LINES: Final = pl.Schema(
@@ -42,7 +43,8 @@ class Staged:
 
     `relation` is what holds the rows: the temporary table `staged`, what a scratch holds, or, where a format
     with types is not copied, a view of the file. Then `kinds` are the types of its columns, which it has
-    under the names n1, n2, ..., too. `row_number` numbers the rows, from 0.
+    under the names n1, n2, ..., too. `row_number` numbers the rows, from 0. `records` are the rows that a
+    scratch holds.
     """
 
     columns: tuple[str, ...]
@@ -55,6 +57,7 @@ class Staged:
     relation: str = "staged"
     row_number: str = _ROW_NUMBER
     kinds: tuple[str, ...] = ()
+    records: pa.Table | None = None
 
     def raw(self, column: str) -> str | None:
         """Name the column of `staged` that holds a column of the file, or None where the file lacks it."""

@@ -39,6 +39,10 @@ _EXPECTED: Final[dict[ColumnType, str]] = {
 }
 
 
+_MANY_RECORDS: Final = 50_000
+"""Until Arrow's functions are imported, a regular expression has gone through so many records."""
+
+
 @dataclass(frozen=True)
 class TypedColumn:
     """One column of a feed and the SQL that reads it from the staged text."""
@@ -63,13 +67,21 @@ def create_typed_rows(con: duckdb.DuckDBPyConnection, contract: FeedContract, st
     Columns the file does not have are null. Rows that are not plain are kept in odd_rows, as they were read.
     """
     relation = {"relation": staged.relation, "row_number": staged.row_number}
-    plain = plain_rows(contract, staged)
+    plain = plain_rows(contract, staged, _told_at_once(contract, staged))
     ((odd,),) = con.execute(statement("ingest/find_odd_rows", plain=plain, **relation)).fetchall()
     bad = _read_odd_rows(con, contract, staged) if odd else 0
     con.execute(
         statement("ingest/create_typed_rows", plain=plain, has_odd_rows=odd > 0, **relation)
     ).fetchall()
     return bad
+
+
+def _told_at_once(contract: FeedContract, staged: Staged) -> frozenset[str]:
+    if staged.records is None or staged.records.num_rows < _MANY_RECORDS:
+        return frozenset()
+    from orderhealth_pipeline.ingest.plain_columns import plain_columns
+
+    return plain_columns(contract, staged.columns, staged.records)
 
 
 def _read_odd_rows(con: duckdb.DuckDBPyConnection, contract: FeedContract, staged: Staged) -> int:

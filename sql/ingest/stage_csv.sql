@@ -15,6 +15,7 @@ from
         skip = {{ skip }},
         compression = {{ compression | literal }},
         max_line_size = 16777216,
+        buffer_size = 33554432,
         parallel = {{ in_pieces | lower }},
         store_rejects = true
     )

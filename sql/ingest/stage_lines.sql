@@ -12,6 +12,7 @@ from
         escape = '',
         compression = 'none',
         max_line_size = 16777216,
+        buffer_size = 33554432,
         parallel = {{ in_pieces | lower }},
         store_rejects = true
     )

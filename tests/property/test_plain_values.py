@@ -1,15 +1,21 @@
-"""Given a value in a plain form, one cast reads in it exactly what the careful macro reads."""
+"""Given plain values, one cast reads in each exactly what the careful macro reads.
+
+Plain is a value in its form, and each of a column that is told to hold plain values alone.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import duckdb
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from orderhealth_pipeline.ingest.contracts import ColumnContract, FeedContract, FeedTitle
+from orderhealth_pipeline.ingest.plain_columns import plain_columns
 from orderhealth_pipeline.ingest.plain_values import plain_rows
 from orderhealth_pipeline.ingest.staged import Staged
 from orderhealth_pipeline.ingest.typing import create_reading_macros, in_zone, typed_columns
@@ -28,14 +34,31 @@ COLUMNS = {
 CONTRACT = FeedContract(
     system="wms", title=FeedTitle(zh="甲", en="A"), key=("required_identifier",), columns=COLUMNS
 )
-NEAR_INSTANTS = st.from_regex(
-    r"[0129]\d{3}-[01]\d-[0-3]\d([T ][0-2]\d(:[0-6]\d){1,2}([.,]\d{1,9})?)?(Z|[+-][01]\d(:?[0-5]\d)?)?",
-    fullmatch=True,
+
+
+def written(form: str) -> st.SearchStrategy[str]:
+    """Texts of a form; its digits are ASCII."""
+    return st.from_regex(re.compile(form, re.ASCII), fullmatch=True)
+
+
+NEAR_INSTANTS = written(
+    r"[0129]\d{3}-[01]\d-[0-3]\d([T ][0-2]\d(:[0-6]\d){1,2}([.,]\d{1,9})?)?(Z|[+-][01]\d(:?[0-5]\d)?)?"
 )
-NEAR_LEAP_DAYS = st.from_regex(r"[129][09]\d{2}-02-29(T12:00)?", fullmatch=True)
-NEAR_NUMBERS = st.from_regex(r"[+-]?[09]{0,16}(\.[059]{0,18})?([eE][+-]?\d{1,2})?", fullmatch=True)
+NEAR_LEAP_DAYS = written(r"[129][09]\d{2}-02-29(T12:00)?")
+NEAR_NUMBERS = written(r"[+-]?[09]{0,16}(\.[059]{0,18})?([eE][+-]?\d{1,2})?")
 WORDS = st.sampled_from(
     ["paid", "PAID", " to_ship", "支付", "x\x1fy", "true", "1", "t", "2.02611E+17", "1e5"]
+)
+DAYS = written(r"[0-29]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d)")
+HOURS = written(r"[1-29]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|2[0-8])[T ]([01]\d|2[0-3])")
+MINUTES = st.sampled_from([":00:00", ":59:59", ":00", ":00:00.5", ":00:00.123456", ":00:00,5", "0000", ""])
+ZONES = st.sampled_from(["+08:00", "Z", "+08", "-1130", "+14:00", "+15:00", "+23:59", ""])
+COLUMNS_OF_VALUES = st.one_of(
+    st.builds(lambda hours, *end: [hour + "".join(end) for hour in hours], st.lists(HOURS), MINUTES, ZONES),
+    st.lists(written(r"-?\d{0,14}\.?\d{0,5}")),
+    st.lists(DAYS),
+    st.lists(st.sampled_from(["true", "false", "0", "1", "t"])),
+    st.lists(st.text("aA中 \t\x1f\u3000+1e", max_size=5)),
 )
 VALUES = st.one_of(st.none(), NEAR_INSTANTS, NEAR_LEAP_DAYS, NEAR_NUMBERS, WORDS, st.text(max_size=6))
 
@@ -66,6 +89,29 @@ def test_plain_values_are_good_and_mean_what_the_macro_reads(
         for text, read, expected in con.execute(query, {"values": values}).fetchall():
             assert read == expected, (column.name, text)
             assert read is not None or not text, (column.name, text)
+
+
+@given(values=COLUMNS_OF_VALUES, is_null_added=st.booleans())
+def test_values_of_plain_columns_are_good_and_mean_what_the_macro_reads(
+    con: duckdb.DuckDBPyConnection, values: list[str | None], is_null_added: bool
+) -> None:
+    texts = [*values, None] if is_null_added else values
+    names = tuple(COLUMNS)
+    records = pa.table(
+        {f"c{number}": pa.array(texts, pa.string_view()) for number in range(1, len(names) + 1)}
+    )
+    told = plain_columns(CONTRACT, names, records)
+    staged = Staged(columns=names)
+    rows = plain_rows(CONTRACT, staged, told).columns
+    for column, macro in zip(rows, typed_columns(CONTRACT, staged), strict=True):
+        assert (column.name in told) == (column.form is None)
+        if column.name not in told:
+            continue
+        query = f"select {macro.raw}, {column.read}, {macro.read} from records as staged"
+        for text, read, expected in con.execute(query).fetchall():
+            assert read == expected, (column.name, text)
+            assert read is not None or not text, (column.name, text)
+            assert read is not None or not macro.is_required, column.name
 
 
 @pytest.mark.parametrize("name", ["day", "instant"])

@@ -1,0 +1,139 @@
+"""Columns without a value that is not plain, told from all their values at once.
+
+What belongs here: Arrow's functions over columns of records that are held in memory. What does not: the forms
+of plain values (plain_values.py), which every row of the other columns is held against.
+
+Of many records this takes a third of the time of a regular expression, which goes from byte to byte. What is
+told must be true; a column that is not told is looked at row by row. `tests/property/test_plain_values.py`
+holds both against the macros that read with care.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from orderhealth_pipeline.ingest.contracts import ColumnContract, ColumnType, FeedContract
+from orderhealth_pipeline.ingest.plain_values import BLANKS
+
+_PLAIN_FLAGS: Final = pa.array(["true", "false", "0", "1", "", None])
+_PLAIN_YEARS: Final = (datetime(1000, 1, 2, tzinfo=UTC), datetime(8999, 12, 30, tzinfo=UTC))
+_PLAIN_NUMBERS: Final = (-1e13, 1e13)
+_ZONE: Final = re.compile(r"(?:Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)$")
+_WITH_MINUTES: Final = len("2026-11-10T20:00:00Z")
+"""Arrow reads hours alone, too, which are shorter than this in any zone."""
+
+
+def plain_columns(contract: FeedContract, names: tuple[str, ...], records: pa.Table) -> frozenset[str]:
+    """Name the columns of a feed that hold plain values alone, as far as that can be told at once.
+
+    `records` are texts, null where there is none; `names` are those of its first columns in the file.
+    """
+    asked = {
+        name: (column, records.column(names.index(name)))
+        for name, column in contract.columns.items()
+        if name in names
+    }
+    with ThreadPoolExecutor(pa.cpu_count(), thread_name_prefix="plain-columns") as threads:
+        told = threads.map(lambda each: _is_plain(*each), asked.values())
+        return frozenset(name for name, is_plain in zip(asked, told, strict=True) if is_plain)
+
+
+def _is_plain(column: ColumnContract, values: pa.ChunkedArray) -> bool:
+    tells = _TELLS[column.type]
+    # DuckDB gives views of texts, which Arrow's functions do not know.
+    texts = (chunk.cast(pa.string()) for chunk in values.chunks)
+    return all((not column.required or _is_filled(text)) and tells(text) for text in texts)
+
+
+def _is_filled(values: pa.Array) -> bool:
+    return values.null_count == 0 and _all(pc.greater(pc.binary_length(values), 0))
+
+
+def _is_text(values: pa.Array) -> bool:
+    trimmed = pc.utf8_trim(values, BLANKS)
+    return bool(pc.sum(pc.binary_length(trimmed)) == pc.sum(pc.binary_length(values)))
+
+
+def _is_identifier(values: pa.Array) -> bool:
+    """A number that a spreadsheet has shortened has a plus sign."""
+    return _is_text(values) and b"+" not in _characters(values)
+
+
+def _is_status(values: pa.Array) -> bool:
+    return _is_text(values) and bool(values.equals(pc.utf8_lower(values)))
+
+
+def _is_flag(values: pa.Array) -> bool:
+    return _all(pc.is_in(values, _PLAIN_FLAGS))
+
+
+def _is_number(values: pa.Array) -> bool:
+    """A number that is written in digits is a decimal, too, where it is not too large for one."""
+    filled = _filled(values)
+    is_of_digits = not _characters(filled).strip(b"0123456789.-")
+    return is_of_digits and _is_between(filled, pa.float64(), *_PLAIN_NUMBERS)
+
+
+def _is_day(values: pa.Array) -> bool:
+    return _is_between(_filled(values), pa.date32(), *_PLAIN_YEARS)
+
+
+def _is_instant(values: pa.Array) -> bool:
+    """Arrow reads ISO 8601 and nothing else, but hours alone, too, and a zone that no place on earth has.
+
+    So all zones must be that of the first value.
+    """
+    filled = _filled(values)
+    if len(filled) == 0:
+        return True
+    zone = _ZONE.search(filled[0].as_py())
+    return (
+        zone is not None
+        and _all(pc.ends_with(filled, zone[0]))
+        and _all(pc.greater_equal(pc.binary_length(filled), _WITH_MINUTES))
+        and _is_between(filled, pa.timestamp("us", "UTC"), *_PLAIN_YEARS)
+    )
+
+
+def _is_between(values: pa.Array, kind: pa.DataType, least: object, most: object) -> bool:
+    """Say whether all values can be read as a type, and are neither less nor more than these."""
+    try:
+        read = values.cast(kind)
+    except pa.ArrowInvalid:
+        return False
+    ends = pa.scalar(least, kind), pa.scalar(most, kind)
+    return _all(pc.and_(pc.greater_equal(read, ends[0]), pc.less_equal(read, ends[1])))
+
+
+def _filled(values: pa.Array) -> pa.Array:
+    return values.filter(pc.greater(pc.binary_length(values), 0))
+
+
+def _characters(values: pa.Array) -> bytes:
+    """All texts, one behind the other."""
+    *_, characters = values.buffers()
+    return b"" if characters is None else bytes(characters.to_pybytes())
+
+
+def _all(are_plain: pa.Array) -> bool:
+    return bool(pc.all(are_plain, min_count=0).as_py())
+
+
+_TELLS: Final[dict[ColumnType, Callable[[pa.Array], bool]]] = {
+    "identifier": _is_identifier,
+    "text": _is_text,
+    "status": _is_status,
+    "flag": _is_flag,
+    "amount": _is_number,
+    "quantity": _is_number,
+    "day": _is_day,
+    "instant": _is_instant,
+    "promise": _is_instant,
+}
