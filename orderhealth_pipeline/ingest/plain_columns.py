@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 from orderhealth_pipeline.ingest.contracts import ColumnContract, ColumnType, FeedContract
 from orderhealth_pipeline.ingest.plain_values import BLANKS
 
-_PLAIN_FLAGS: Final = pa.array(["true", "false", "0", "1", "", None])
+_PLAIN_FLAGS: Final = pa.array(["true", "false", "0", "1", "", None], pa.large_string())
 _PLAIN_YEARS: Final = (datetime(1000, 1, 2, tzinfo=UTC), datetime(8999, 12, 30, tzinfo=UTC))
 _PLAIN_NUMBERS: Final = (-1e13, 1e13)
 _ZONE: Final = re.compile(r"(?:Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)$")
@@ -33,7 +33,8 @@ _WITH_MINUTES: Final = len("2026-11-10T20:00:00Z")
 def plain_columns(contract: FeedContract, names: tuple[str, ...], records: pa.Table) -> frozenset[str]:
     """Name the columns of a feed that hold plain values alone, as far as that can be told at once.
 
-    `records` are texts, null where there is none; `names` are those of its first columns in the file.
+    `records` are texts, null where there is none, and no views; `names` are those of its first columns in the
+    file.
     """
     asked = {
         name: (column, records.column(names.index(name)))
@@ -47,9 +48,7 @@ def plain_columns(contract: FeedContract, names: tuple[str, ...], records: pa.Ta
 
 def _is_plain(column: ColumnContract, values: pa.ChunkedArray) -> bool:
     tells = _TELLS[column.type]
-    # DuckDB gives views of texts, which Arrow's functions do not know.
-    texts = (chunk.cast(pa.string()) for chunk in values.chunks)
-    return all((not column.required or _is_filled(text)) and tells(text) for text in texts)
+    return all((not column.required or _is_filled(chunk)) and tells(chunk) for chunk in values.chunks)
 
 
 def _is_filled(values: pa.Array) -> bool:

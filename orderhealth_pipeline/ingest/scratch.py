@@ -1,4 +1,4 @@
-"""What a feed file needs while it is read and no longer: copies on disk, and its records in memory.
+"""What a feed file needs while it is read and no longer: copies on disk, and its records.
 
 What belongs here: where they lie, and letting them go. What does not: what is copied (plain_text.py,
 stage_csv.py) or read.
@@ -22,6 +22,9 @@ from orderhealth_pipeline.statements import statement
 
 HELD: Final = "held_records"
 """The name under which SQL reads the records that are held."""
+
+
+_RECORDS_A_BATCH: Final = 131_072
 
 
 @dataclass
@@ -48,23 +51,56 @@ class Scratch:
         """An empty folder at first. Most files are read where they lie, and need none."""
         return self.make_folder()
 
-    def hold(self, con: duckdb.DuckDBPyConnection, query: str) -> None:
-        """Keep in memory what a SELECT gives, as HELD, instead of what was held before.
+    def hold(self, con: duckdb.DuckDBPyConnection, query: str, *, in_file: bool = False) -> None:
+        """Keep what a SELECT gives, as HELD, instead of what was held before: its columns, and record_number.
 
-        Its columns, and record_number, from 0. DuckDB would keep a temporary table of it until the
-        transaction ends, and one of every other file beside it.
+        That numbers them, from 0. They are kept in memory or, where they are too many, in a file that the
+        system takes into memory as far as it is looked at. DuckDB would keep a temporary table of them until
+        the transaction ends, and one of every other file beside it. Raises duckdb.Error where the SELECT
+        fails.
         """
         self.let_go()
-        read = con.sql(query).to_arrow_table()
+        with _texts_in_a_row(con):
+            read = self._kept_in_file(con, query) if in_file else con.sql(query).to_arrow_table()
         # Given as an array, NumPy's numbers would make pyarrow import pandas, which takes half a second.
         buffers = [None, pa.py_buffer(np.arange(read.num_rows))]
         numbers = pa.Array.from_buffers(pa.int64(), read.num_rows, buffers)
         self.records = _Records(read.append_column("record_number", numbers))
         con.register(HELD, self.records)
 
+    def _kept_in_file(self, con: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
+        file = self.folder / "records.arrow"
+        # What was held before may still be looked at, and lies in the file of that name.
+        file.unlink(missing_ok=True)
+        batches = con.sql(query).to_arrow_reader(_RECORDS_A_BATCH)
+        with pa.ipc.new_file(str(file), batches.schema) as writer:
+            for batch in _read(batches):
+                writer.write_batch(batch)
+        return pa.ipc.open_file(pa.memory_map(str(file))).read_all()
+
     def let_go(self) -> None:
         """Forget the records."""
         self.records.table = None
+
+
+@contextmanager
+def _texts_in_a_row(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Let DuckDB give the texts of a column one behind the other, as Arrow's functions read them.
+
+    That takes less time and room than views of them, which Polars reads. After an error it stays so: a
+    transaction that failed takes no statement any more.
+    """
+    con.execute(statement("ingest/set_text_views", are_given=False)).fetchall()
+    yield
+    con.execute(statement("ingest/set_text_views", are_given=True)).fetchall()
+
+
+def _read(batches: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+    """Read what DuckDB gives piece by piece: Arrow calls every error of DuckDB's an OSError."""
+    try:
+        yield from batches
+    except OSError as error:
+        raise duckdb.Error(str(error)) from error
 
 
 @contextmanager

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -21,14 +22,11 @@ from orderhealth_pipeline.ingest.plain_text import blank_quotes
 from orderhealth_pipeline.ingest.scratch import HELD, Scratch
 from orderhealth_pipeline.ingest.staged import UNSPLIT_LINES, Staged, clean_header
 from orderhealth_pipeline.ingest.unsplit import stage_text
-from orderhealth_pipeline.statements import statement
 
 _HEADER_BYTES: Final = 1024 * 1024
 _DELIMITERS: Final = (",", ";", "\t", "|")
-HELD_LINES: Final = 4_000_000
-"""So many lines at most are held in memory, about a gigabyte; of more, DuckDB can put a part on disk."""
-
-_HELD_ROW_NUMBER: Final = "staged.record_number"
+HELD_LINES: Final = 4000000
+"""So many lines at most are held in memory, about a gigabyte, and more of them in a file."""
 
 _RECOVERIES: Final = 12
 """Every pass halves the open quotes that follow each other line by line; what is left then is rejected in
@@ -63,37 +61,26 @@ def stage_csv(
         copy = place.folder / f"recovered_{number}.csv"
         blank_quotes(text, copy, np.array(swallowing["position"]), separators)
         text = copy
-    staged = Staged(
+    return Staged(
         columns=header.columns,
         first_line=header.empty_lines + header.lines + 1,
         unsplit=pl.concat([opened, unsplit.select(UNSPLIT_LINES.names())]).sort("position"),
         text=text,
+        relation=HELD,
+        row_number="staged.record_number",
+        records=place.records.table,
     )
-    if not _is_held(lines):
-        return staged
-    return replace(staged, relation=HELD, row_number=_HELD_ROW_NUMBER, records=place.records.table)
-
-
-def _is_held(lines: int) -> bool:
-    return lines <= HELD_LINES
 
 
 def _read_records(
     con: duckdb.DuckDBPyConnection, text: Path, header: _Header, lines: int, place: Scratch
 ) -> pl.DataFrame:
     """Put the records where they are read from, and give the lines that are none."""
-
-    def stage(query: str) -> None:
-        if _is_held(lines):
-            place.hold(con, query)
-        else:
-            con.execute(statement("ingest/stage_in_table", query=query)).fetchall()
-
     return stage_text(
         con,
-        stage,
+        partial(place.hold, con, in_file=lines > HELD_LINES),
         "ingest/stage_csv",
-        HELD if _is_held(lines) else "staged",
+        HELD,
         lines - header.empty_lines - header.lines,
         columns=[f"c{number}" for number in range(1, len(header.columns) + 1)],
         path=text,

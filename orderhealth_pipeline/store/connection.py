@@ -33,6 +33,8 @@ _LIMITS: Final[dict[str, str | bool | int | float | list[str]]] = {
     # Texts come out in the form that Polars keeps them in.
     "arrow_output_version": "1.4",
     "produce_arrow_string_view": True,
+    # Where they come out one behind the other instead, they may be longer than 2 GB together.
+    "arrow_large_buffer_size": True,
     # It shortens the ids of all rows before it joins them, and hides from the scan which are looked for.
     "disabled_optimizers": "compressed_materialization",
     # What a tick commits is some 20 MB, which the file takes in when it is closed: no alert waits for it.

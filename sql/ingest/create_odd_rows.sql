@@ -1,5 +1,8 @@
 -- The rows that are not plain in every column, read with care.
 -- What reads a value is planned at length, so it is named once and asked by its name.
+-- Coalesce keeps the condition from becoming a semi join, of which DuckDB would build
+-- the
+-- table of all records: it takes those that are held for a single one.
 create or replace temp table odd_rows as
 with
     careful as (
@@ -13,7 +16,7 @@ with
     {% endif %}
 {% endfor %}
         from {{ relation }} as staged
-        where {{ row_number }} in (select source_row from odd_places)
+        where coalesce({{ row_number }} in (select source_row from odd_places), false)
     )
 select
     source_row,

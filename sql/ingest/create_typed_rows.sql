@@ -1,5 +1,7 @@
--- Numbered below the join: DuckDB would first look for the distinct values of an
--- expression that is compared with the odd rows.
+-- A condition and no anti join, of which DuckDB would build the table of all records:
+-- it
+-- takes those that are held for a single one. They are numbered below it: DuckDB would
+-- first look for the distinct values of an expression that is compared.
 create or replace temp view typed_rows as
 with numbered as (select *, {{ row_number }} as source_row from {{ relation }} as staged)
 select
@@ -9,7 +11,7 @@ select
 {% endfor %}
 from numbered as staged
 {% if has_odd_rows %}
-    anti join odd_rows using (source_row)
+    where source_row not in (select source_row from odd_rows)
     union all
     select * exclude (is_good) from odd_rows where is_good
 {% endif %}

@@ -98,7 +98,7 @@ def test_values_of_plain_columns_are_good_and_mean_what_the_macro_reads(
     texts = [*values, None] if is_null_added else values
     names = tuple(COLUMNS)
     records = pa.table(
-        {f"c{number}": pa.array(texts, pa.string_view()) for number in range(1, len(names) + 1)}
+        {f"c{number}": pa.array(texts, pa.large_string()) for number in range(1, len(names) + 1)}
     )
     told = plain_columns(CONTRACT, names, records)
     staged = Staged(columns=names)

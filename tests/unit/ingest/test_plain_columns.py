@@ -16,7 +16,7 @@ def is_told_plain(kind: ColumnType, values: list[str | None], *, required: bool 
         key=("value",),
         columns={"value": ColumnContract(type=kind, required=required)},
     )
-    records = pa.table({"c1": pa.array(["x"] * len(values)), "c2": pa.array(values, pa.string_view())})
+    records = pa.table({"c1": pa.array(["x"] * len(values)), "c2": pa.array(values, pa.large_string())})
     return bool(plain_columns(contract, ("other", "value"), records))
 
 

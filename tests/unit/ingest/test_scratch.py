@@ -32,20 +32,34 @@ def test_a_store_in_memory_has_no_place_beside_it(tmp_path: Path, monkeypatch: p
         assert list(tmp_path.iterdir()) == []
 
 
-def test_records_are_let_go_although_the_transaction_that_read_them_goes_on() -> None:
+@pytest.mark.parametrize("in_file", [False, True], ids=["in memory", "in a file"])
+def test_records_are_let_go_although_the_transaction_that_read_them_goes_on(*, in_file: bool) -> None:
     with duckdb.connect() as con:
         con.begin()
         con.execute("create table kept (number bigint, word varchar)")
         with scratch(con) as place:
-            place.hold(con, "select 'first' as word union all select 'second'")
+            place.hold(con, "select 'first' as word union all select 'second'", in_file=in_file)
             con.execute(f"insert into kept select record_number, word from {HELD}")
             table = weakref.ref(place.records.table)
         assert table() is None
         with scratch(con) as place:
-            place.hold(con, "select 'third' as word")
+            place.hold(con, "select 'third' as word", in_file=in_file)
             con.execute(f"insert into kept select record_number, word from {HELD}")
         con.commit()
         assert con.execute("from kept order by all").fetchall() == [(0, "first"), (0, "third"), (1, "second")]
+
+
+@pytest.mark.parametrize("in_file", [False, True], ids=["in memory", "in a file"])
+def test_records_that_cannot_be_read_are_an_error_of_duckdb(*, in_file: bool) -> None:
+    with duckdb.connect() as con, scratch(con) as place, pytest.raises(duckdb.Error, match="no record"):
+        place.hold(con, "select error('no record') as word", in_file=in_file)
+
+
+def test_records_in_a_file_may_be_read_again_in_the_same_scratch(tmp_path: Path) -> None:
+    with duckdb.connect(tmp_path / "shop.duckdb") as con, scratch(con) as place:
+        for word in ("first", "second"):
+            place.hold(con, f"select '{word} of many, too long to be kept in place' as word", in_file=True)
+            assert con.execute(f"select split_part(word, chr(32), 1) from {HELD}").fetchall() == [(word,)]
 
 
 def test_holding_records_imports_no_pandas_because_an_alert_waits_for_it() -> None:

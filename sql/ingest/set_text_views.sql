@@ -1,0 +1,1 @@
+set produce_arrow_string_view = {{ are_given | lower }}
