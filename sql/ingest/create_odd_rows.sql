@@ -1,8 +1,7 @@
 -- The rows that are not plain in every column, read with care.
 -- What reads a value is planned at length, so it is named once and asked by its name.
--- Coalesce keeps the condition from becoming a semi join, of which DuckDB would build
--- the
--- table of all records: it takes those that are held for a single one.
+-- Coalesce keeps the condition from becoming a semi join: DuckDB takes held records for
+-- a single one, and would build the table of the join of them all.
 create or replace temp table odd_rows as
 with
     careful as (

@@ -1,7 +1,6 @@
--- A condition and no anti join, of which DuckDB would build the table of all records:
--- it
--- takes those that are held for a single one. They are numbered below it: DuckDB would
--- first look for the distinct values of an expression that is compared.
+-- A condition and no anti join: DuckDB takes held records for a single one, and would
+-- build the table of the join of them all. They are numbered below it, because it would
+-- look for the distinct values of an expression first.
 create or replace temp view typed_rows as
 with numbered as (select *, {{ row_number }} as source_row from {{ relation }} as staged)
 select
