@@ -57,7 +57,7 @@ class Scratch:
         That numbers them, from 0. They are kept in memory or, where they are too many, in a file that the
         system takes into memory as far as it is looked at. DuckDB would keep a temporary table of them until
         the transaction ends, and one of every other file beside it. Raises duckdb.Error where the SELECT
-        fails.
+        fails, and OSError where the disk is full.
         """
         self.let_go()
         with _texts_in_a_row(con):
@@ -72,8 +72,11 @@ class Scratch:
         file = self.folder / "records.arrow"
         # What was held before may still be looked at, and lies in the file of that name.
         file.unlink(missing_ok=True)
-        batches = con.sql(query).to_arrow_reader(_RECORDS_A_BATCH)
-        with pa.ipc.new_file(str(file), batches.schema) as writer:
+        with (
+            # Where the disk is full, the connection must not be left with half a result.
+            con.sql(query).to_arrow_reader(_RECORDS_A_BATCH) as batches,
+            pa.ipc.new_file(str(file), batches.schema) as writer,
+        ):
             for batch in _read(batches):
                 writer.write_batch(batch)
         return pa.ipc.open_file(pa.memory_map(str(file))).read_all()
@@ -87,8 +90,8 @@ class Scratch:
 def _texts_in_a_row(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """Let DuckDB give the texts of a column one behind the other, as Arrow's functions read them.
 
-    That takes less time and room than views of them, which Polars reads. After an error it stays so: a
-    transaction that failed takes no statement any more.
+    That takes less time and room than views of them, in which Polars keeps them. After an error it stays so,
+    which costs Polars a copy: a transaction that failed takes no statement any more.
     """
     con.execute(statement("ingest/set_text_views", are_given=False)).fetchall()
     yield

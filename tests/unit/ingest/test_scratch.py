@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import resource
 import subprocess
 import sys
 import weakref
@@ -60,6 +62,24 @@ def test_records_in_a_file_may_be_read_again_in_the_same_scratch(tmp_path: Path)
         for word in ("first", "second"):
             place.hold(con, f"select '{word} of many, too long to be kept in place' as word", in_file=True)
             assert con.execute(f"select split_part(word, chr(32), 1) from {HELD}").fetchall() == [(word,)]
+
+
+def test_a_full_disk_leaves_a_connection_that_can_go_on() -> None:
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with duckdb.connect() as con, scratch(con) as place:
+        con.begin()
+        con.execute("create table kept (word varchar)")
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
+        try:
+            with pytest.raises(OSError, match="too large") as stopped:
+                place.hold(con, "select 'word' || n as word from range(1_000_000) numbers(n)", in_file=True)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        # What was raised is still there, as it is for whoever handles it.
+        assert stopped.value.errno == errno.EFBIG
+        con.execute("insert into kept values ('after')")
+        con.commit()
+        assert con.execute("from kept").fetchall() == [("after",)]
 
 
 def test_holding_records_imports_no_pandas_because_an_alert_waits_for_it() -> None:
