@@ -72,7 +72,7 @@ def test_a_full_disk_leaves_a_connection_that_can_go_on() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
         try:
             with pytest.raises(OSError, match="too large") as stopped:
-                place.hold(con, "select 'word' || n as word from range(1_000_000) numbers(n)", in_file=True)
+                place.hold(con, "select 'word' || n as word from range(20_000_000) numbers(n)", in_file=True)
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         # What was raised is still there, as it is for whoever handles it.
