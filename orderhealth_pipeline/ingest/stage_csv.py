@@ -82,6 +82,7 @@ def _read_records(
         "ingest/stage_csv",
         HELD,
         lines - header.empty_lines - header.lines,
+        has_quotes=True,
         columns=[f"c{number}" for number in range(1, len(header.columns) + 1)],
         path=text,
         delimiter=header.delimiter,

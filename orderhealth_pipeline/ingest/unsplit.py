@@ -10,8 +10,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import duckdb
+import numpy as np
 import polars as pl
 
+from orderhealth_pipeline.ingest.line_numbers import scan_lines
 from orderhealth_pipeline.ingest.staged import UNSPLIT_LINES
 from orderhealth_pipeline.statements import statement
 
@@ -24,15 +26,19 @@ def stage_text(
     name: str,
     table: str,
     lines: int,
+    *,
+    has_quotes: bool,
     **details: Any,
 ) -> pl.DataFrame:
     """Let `stage` run the statement that reads a text of so many lines into a table; list what was rejected.
 
-    Gives the columns of UNSPLIT_LINES, and `is_swallowing` if the piece may hide more.
+    Gives the columns of UNSPLIT_LINES, and `is_swallowing` if the piece may hide more: what a quote swallows
+    is reported in part, and the text has to be read again without that quote.
 
     DuckDB reads a text in pieces, at the same time. Where a piece begins with a line that it cannot split,
     it leaves out the rest of the text without a word. So the lines are counted, and where they are not all
-    there, the text is read again, from front to back.
+    there, the text is read again, from front to back. It leaves out what an open quote swallows, too, when
+    that is long. Raises ValueError where lines are left out in the end.
     """
     for in_pieces in (True, False):
         for report in _REPORTS:
@@ -41,8 +47,14 @@ def stage_text(
         unsplit = _rejected(con)
         ((records,),) = con.execute(statement("ingest/count_rows", table=table)).fetchall()
         missing = lines - records - int(unsplit["lines"].sum())
-        if missing == 0 or missing == _line_breaks(con, table, details["columns"]):
-            break
+        if missing == 0 or (has_quotes and unsplit["is_swallowing"].any()):
+            return unsplit
+        missing -= _line_breaks(con, table, details["columns"])
+        if missing == 0:
+            return unsplit
+    lost = missing - len(scan_lines(details["path"], np.empty(0, dtype=np.int64)).empty)
+    if lost > 0:
+        raise ValueError(f"{lost} lines are left out behind a line that cannot be split")
     return unsplit
 
 

@@ -121,6 +121,20 @@ def test_a_quote_that_is_never_closed_takes_no_other_row_with_it(feeds: FeedFold
     assert feeds.rejected("line, row ->> 'text'") == [(3, opened[0]), (4, opened[1]), (6, opened[2])]
 
 
+@pytest.mark.parametrize("closed_by", ["", '"'], ids=["never closed", "closed by another"])
+@pytest.mark.parametrize("rows", [300, 60_000], ids=["longer than the report", "longer than a piece"])
+def test_an_open_quote_takes_no_row_with_it_however_many_follow(
+    feeds: FeedFolder, rows: int, closed_by: str
+) -> None:
+    good = [payment(f"P{number}") for number in range(3, rows)]
+    lines = [payment("P1"), payment("P2", method='"open'), *good, payment("Q1", method=f"{closed_by}open")]
+    feeds.put("payments.csv", payments(*lines, payment("Q2")))
+    feeds.load()
+    bad = [(3, lines[1])] + [(rows + 1, lines[-1])] * bool(closed_by)
+    assert feeds.rejected("line, row ->> 'text'") == bad
+    assert len(ids(feeds)) == len(lines) + 1 - len(bad)
+
+
 def test_ragged_lines_are_rejected_with_their_text(feeds: FeedFolder) -> None:
     short, long = "P2,O1,2026-11-10", payment("P3") + ",1,2"
     feeds.put("payments.csv", payments(payment("P1"), short, long, payment("P4") + ","))
