@@ -57,7 +57,9 @@ def stage_csv(
         swallowing = unsplit.filter("is_swallowing").with_columns(lines=pl.lit(1, pl.Int64))
         if swallowing.is_empty() or number == _RECOVERIES:
             break
-        opened = pl.concat([opened, swallowing.select(UNSPLIT_LINES.names())])
+        # Where its text was not reported, it is when the text is read again.
+        reported = swallowing.filter(pl.col("row").is_not_null())
+        opened = pl.concat([opened, reported.select(UNSPLIT_LINES.names())])
         copy = place.folder / f"recovered_{number}.csv"
         blank_quotes(text, copy, np.array(swallowing["position"]), separators)
         text = copy

@@ -1,6 +1,7 @@
 -- The lines that are not empty are counted. The report is cut off after 10,000
 -- characters: what is longer may hide more lines. Empty lines before a record are
--- sometimes reported as part of it.
+-- sometimes reported as part of it. Of what an open quote swallows, where it is longer
+-- than what DuckDB holds, the line before it is reported, whose quotes are closed.
 with
     pieces as (
         select
@@ -17,20 +18,30 @@ with
         select *, 1 + len(regexp_extract_all(piece, '\n+')) as lines from pieces
     ),
     judged as (
-        select *, length(piece) >= 9999 or (is_unquoted and lines > 1) as is_swallowing
+        select
+            *,
+            split_part(piece, chr(10), 1) as first_line,
+            is_unquoted
+            and (len(first_line) - len(replace(first_line, '"', ''))) % 2
+            = 0 as is_line_before,
+            length(piece) >= 9999
+            or (is_unquoted and lines > 1)
+            or is_line_before as is_swallowing
         from counted
     )
 select
-    position,
+    case
+        when is_line_before then position + strlen(first_line) + 1 else position
+    end as position,
     lines,
     reason,
-    to_json(
-        {
-            'text': case
-                when is_swallowing then split_part(piece, chr(10), 1) else piece
-            end
-        }
-    )::varchar as row,
+    case
+        when not is_line_before
+        then
+            to_json(
+                {'text': case when is_swallowing then first_line else piece end}
+            )::varchar
+    end as row,
     is_swallowing
 from judged
 order by position

@@ -135,6 +135,15 @@ def test_an_open_quote_takes_no_row_with_it_however_many_follow(
     assert len(ids(feeds)) == len(lines) + 1 - len(bad)
 
 
+def test_an_open_quote_takes_no_row_with_it_where_more_follows_than_duckdb_holds(feeds: FeedFolder) -> None:
+    good = [payment(f"P{number}", method="alipay" * 50) for number in range(3, 120_000)]
+    lines = [payment("P1", method='"x"'), payment("P2", method='"open'), *good]
+    feeds.put("payments.csv", payments(*lines))
+    feeds.load()
+    assert feeds.rejected("line, row ->> 'text'") == [(3, lines[1].replace(",", " ").replace('"', " "))]
+    assert len(ids(feeds)) == len(lines) - 1
+
+
 def test_ragged_lines_are_rejected_with_their_text(feeds: FeedFolder) -> None:
     short, long = "P2,O1,2026-11-10", payment("P3") + ",1,2"
     feeds.put("payments.csv", payments(payment("P1"), short, long, payment("P4") + ","))
