@@ -25,7 +25,7 @@ from orderhealth_pipeline.ingest.unsplit import stage_text
 
 _HEADER_BYTES: Final = 1024 * 1024
 _DELIMITERS: Final = (",", ";", "\t", "|")
-HELD_LINES: Final = 4000000
+HELD_LINES: Final = 4_000_000
 """So many lines at most are held in memory, about a gigabyte, and more of them in a file."""
 
 _RECOVERIES: Final = 12
