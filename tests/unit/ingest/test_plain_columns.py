@@ -9,13 +9,14 @@ from orderhealth_pipeline.ingest.contracts import ColumnContract, ColumnType, Fe
 from orderhealth_pipeline.ingest.plain_columns import plain_columns
 
 
-def is_told_plain(kind: ColumnType, values: list[str | None], *, required: bool = False) -> bool:
-    contract = FeedContract(
-        system="wms",
-        title=FeedTitle(zh="甲", en="A"),
-        key=("value",),
-        columns={"value": ColumnContract(type=kind, required=required)},
+def contract_of(column: ColumnContract) -> FeedContract:
+    return FeedContract(
+        system="wms", title=FeedTitle(zh="甲", en="A"), key=("value",), columns={"value": column}
     )
+
+
+def is_told_plain(kind: ColumnType, values: list[str | None], *, required: bool = False) -> bool:
+    contract = contract_of(ColumnContract(type=kind, required=required))
     records = pa.table({"c1": pa.array(["x"] * len(values)), "c2": pa.array(values, pa.large_string())})
     return bool(plain_columns(contract, ("other", "value"), records))
 
@@ -90,10 +91,5 @@ def test_a_required_column_without_a_value_lets_all_rows_be_looked_at(missing: s
 
 
 def test_a_column_that_the_file_lacks_is_not_told() -> None:
-    contract = FeedContract(
-        system="wms",
-        title=FeedTitle(zh="甲", en="A"),
-        key=("value",),
-        columns={"value": ColumnContract(type="text")},
-    )
+    contract = contract_of(ColumnContract(type="text"))
     assert not plain_columns(contract, ("other",), pa.table({"c1": ["x"]}))
