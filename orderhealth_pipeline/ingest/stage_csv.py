@@ -28,9 +28,8 @@ _DELIMITERS: Final = (",", ";", "\t", "|")
 HELD_LINES: Final = 4_000_000
 """So many lines at most are held in memory, about a gigabyte, and more of them in a file."""
 
-_RECOVERIES: Final = 12
-"""Every pass halves the open quotes that follow each other line by line; what is left then is rejected in
-one piece."""
+_RECOVERIES: Final = 24
+"""Every pass halves the open quotes that follow each other line by line, so these are enough for millions."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +52,11 @@ def stage_csv(
     separators = (header.delimiter + '"').encode()
     opened = pl.DataFrame(schema=UNSPLIT_LINES)
     for number in range(_RECOVERIES + 1):
-        unsplit = _read_records(con, text, header, lines, place).join(opened, on="position", how="anti")
+        is_last = number == _RECOVERIES
+        read = _read_records(con, text, header, lines, place, None if is_last else opened)
+        unsplit = read.join(opened, on="position", how="anti")
         swallowing = unsplit.filter("is_swallowing").with_columns(lines=pl.lit(1, pl.Int64))
-        if swallowing.is_empty() or number == _RECOVERIES:
+        if swallowing.is_empty() or is_last:
             break
         # Where its text was not reported, it is when the text is read again.
         reported = swallowing.filter(pl.col("row").is_not_null())
@@ -75,7 +76,12 @@ def stage_csv(
 
 
 def _read_records(
-    con: duckdb.DuckDBPyConnection, text: Path, header: _Header, lines: int, place: Scratch
+    con: duckdb.DuckDBPyConnection,
+    text: Path,
+    header: _Header,
+    lines: int,
+    place: Scratch,
+    opened: pl.DataFrame | None,
 ) -> pl.DataFrame:
     """Put the records where they are read from, and give the lines that are none."""
     return stage_text(
@@ -84,7 +90,7 @@ def _read_records(
         "ingest/stage_csv",
         HELD,
         lines - header.empty_lines - header.lines,
-        has_quotes=True,
+        opened=opened,
         columns=[f"c{number}" for number in range(1, len(header.columns) + 1)],
         path=text,
         delimiter=header.delimiter,

@@ -30,7 +30,7 @@ def stage_jsonl(
         "ingest/stage_lines",
         "staged_lines",
         lines,
-        has_quotes=False,
+        opened=None,
         columns=["line"],
         path=text,
     )

@@ -27,7 +27,7 @@ def stage_text(
     table: str,
     lines: int,
     *,
-    has_quotes: bool,
+    opened: pl.DataFrame | None,
     **details: Any,
 ) -> pl.DataFrame:
     """Let `stage` run the statement that reads a text of so many lines into a table; list what was rejected.
@@ -38,7 +38,9 @@ def stage_text(
     DuckDB reads a text in pieces, at the same time. Where a piece begins with a line that it cannot split,
     it leaves out the rest of the text without a word. So the lines are counted, and where they are not all
     there, the text is read again, from front to back. It leaves out what an open quote swallows, too, when
-    that is long. Raises ValueError where lines are left out in the end.
+    that is long. The caller who takes such quotes away and reads again gives the lines (position) of which
+    it has done so as `opened`: where others are found, nothing is counted. Raises ValueError where lines are
+    left out in the end.
     """
     for in_pieces in (True, False):
         for report in _REPORTS:
@@ -47,7 +49,7 @@ def stage_text(
         unsplit = _rejected(con)
         ((records,),) = con.execute(statement("ingest/count_rows", table=table)).fetchall()
         missing = lines - records - int(unsplit["lines"].sum())
-        if missing == 0 or (has_quotes and unsplit["is_swallowing"].any()):
+        if missing == 0 or (opened is not None and _swallows(unsplit, opened)):
             return unsplit
         missing -= _line_breaks(con, table, details["columns"])
         if missing == 0:
@@ -56,6 +58,10 @@ def stage_text(
     if lost > 0:
         raise ValueError(f"{lost} lines are left out behind a line that cannot be split")
     return unsplit
+
+
+def _swallows(unsplit: pl.DataFrame, opened: pl.DataFrame) -> bool:
+    return unsplit.filter("is_swallowing").join(opened, on="position", how="anti").height > 0
 
 
 def _rejected(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
