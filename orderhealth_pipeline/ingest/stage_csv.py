@@ -21,7 +21,7 @@ from orderhealth_pipeline.ingest.file_facts import UnreadableFileError, is_compr
 from orderhealth_pipeline.ingest.plain_text import blank_quotes
 from orderhealth_pipeline.ingest.scratch import HELD, Scratch
 from orderhealth_pipeline.ingest.staged import UNSPLIT_LINES, Staged, clean_header
-from orderhealth_pipeline.ingest.unsplit import stage_text
+from orderhealth_pipeline.ingest.unsplit import stage_text, swallowing_lines
 
 _HEADER_BYTES: Final = 1024 * 1024
 _DELIMITERS: Final = (",", ";", "\t", "|")
@@ -50,17 +50,18 @@ def stage_csv(
     """
     header = _read_header(text, known)
     separators = (header.delimiter + '"').encode()
-    opened = pl.DataFrame(schema=UNSPLIT_LINES)
+    opened, taken = pl.DataFrame(schema=UNSPLIT_LINES), pl.Series(dtype=pl.Int64)
     for number in range(_RECOVERIES + 1):
         is_last = number == _RECOVERIES
-        read = _read_records(con, text, header, lines, place, None if is_last else opened)
+        read = _read_records(con, text, header, lines, place, None if is_last else taken)
         unsplit = read.join(opened, on="position", how="anti")
-        swallowing = unsplit.filter("is_swallowing").with_columns(lines=pl.lit(1, pl.Int64))
+        swallowing = swallowing_lines(unsplit, taken).with_columns(lines=pl.lit(1, pl.Int64))
         if swallowing.is_empty() or is_last:
             break
         # Where its text was not reported, it is when the text is read again.
         reported = swallowing.filter(pl.col("row").is_not_null())
         opened = pl.concat([opened, reported.select(UNSPLIT_LINES.names())])
+        taken = pl.concat([taken, swallowing["position"]])
         copy = place.folder / f"recovered_{number}.csv"
         blank_quotes(text, copy, np.array(swallowing["position"]), separators)
         text = copy
@@ -81,7 +82,7 @@ def _read_records(
     header: _Header,
     lines: int,
     place: Scratch,
-    opened: pl.DataFrame | None,
+    taken: pl.Series | None,
 ) -> pl.DataFrame:
     """Put the records where they are read from, and give the lines that are none."""
     return stage_text(
@@ -90,7 +91,7 @@ def _read_records(
         "ingest/stage_csv",
         HELD,
         lines - header.empty_lines - header.lines,
-        opened=opened,
+        taken=taken,
         columns=[f"c{number}" for number in range(1, len(header.columns) + 1)],
         path=text,
         delimiter=header.delimiter,

@@ -30,7 +30,7 @@ def stage_jsonl(
         "ingest/stage_lines",
         "staged_lines",
         lines,
-        opened=None,
+        taken=None,
         columns=["line"],
         path=text,
     )

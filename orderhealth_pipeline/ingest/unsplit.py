@@ -27,7 +27,7 @@ def stage_text(
     table: str,
     lines: int,
     *,
-    opened: pl.DataFrame | None,
+    taken: pl.Series | None,
     **details: Any,
 ) -> pl.DataFrame:
     """Let `stage` run the statement that reads a text of so many lines into a table; list what was rejected.
@@ -38,8 +38,8 @@ def stage_text(
     DuckDB reads a text in pieces, at the same time. Where a piece begins with a line that it cannot split,
     it leaves out the rest of the text without a word. So the lines are counted, and where they are not all
     there, the text is read again, from front to back. It leaves out what an open quote swallows, too, when
-    that is long. The caller who takes such quotes away and reads again gives the lines (position) of which
-    it has done so as `opened`: where others are found, nothing is counted. Raises ValueError where lines are
+    that is long. Who takes such quotes away and reads again gives the positions of the lines of which that
+    has been done, as `taken`: where others are found, nothing is counted. Raises ValueError where lines are
     left out in the end.
     """
     for in_pieces in (True, False):
@@ -49,7 +49,7 @@ def stage_text(
         unsplit = _rejected(con)
         ((records,),) = con.execute(statement("ingest/count_rows", table=table)).fetchall()
         missing = lines - records - int(unsplit["lines"].sum())
-        if missing == 0 or (opened is not None and _swallows(unsplit, opened)):
+        if missing == 0 or (taken is not None and swallowing_lines(unsplit, taken).height):
             return unsplit
         missing -= _line_breaks(con, table, details["columns"])
         if missing == 0:
@@ -60,8 +60,9 @@ def stage_text(
     return unsplit
 
 
-def _swallows(unsplit: pl.DataFrame, opened: pl.DataFrame) -> bool:
-    return unsplit.filter("is_swallowing").join(opened, on="position", how="anti").height > 0
+def swallowing_lines(unsplit: pl.DataFrame, taken: pl.Series) -> pl.DataFrame:
+    """Give what may hide more, of what `stage_text` gave, without those of which the quotes were `taken`."""
+    return unsplit.filter(pl.col("is_swallowing") & ~pl.col("position").is_in(taken.implode()))
 
 
 def _rejected(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
