@@ -1,8 +1,8 @@
 -- What is looked at of the orders that the features of affected ones look at. Of their
 -- buyers: those placed no longer than a span before the first of them, or lately
 -- returned. Of their addresses: those that went there lately.
--- Few were placed before $placed_from and returned lately: looked up apart, they let
--- DuckDB pass over most of a long history.
+-- Few were placed before $placed_from and returned lately: looked up apart, by what was
+-- returned alone, they let DuckDB pass over most of a long history.
 create or replace temp table neighbours as
 with
     buyers as (
@@ -17,7 +17,12 @@ with
     )
 {% if has_returns %}
         ,
-        returned as (select order_id from feeds.returns where requested_at >= $window_from)
+        returned as (select order_id from feeds.returns where requested_at >= $window_from),
+        returned_later as materialized (
+            select {{ columns | join(", ") }}, buyer_number
+            from working.orders semi join returned using (order_id)
+            where placed_at < $placed_from::timestamptz
+        )
 {% endif %}
 select of_buyers.* exclude (buyer_number)
 from of_buyers
@@ -28,11 +33,8 @@ where of_buyers.placed_at >= buyers.placed_from
     select * exclude (buyer_number)
     from of_buyers semi join returned using (order_id)
     union
-    select {{ columns | join(", ") }}
-    from working.orders
-    semi join buyers using (buyer_number)
-    semi join returned using (order_id)
-    where placed_at < $placed_from::timestamptz
+    select * exclude (buyer_number)
+    from returned_later semi join buyers using (buyer_number)
 {% endif %}
 union
 select {{ columns | join(", ") }}
