@@ -55,11 +55,11 @@ def stage_csv(
         is_last = number == _RECOVERIES
         read = _read_records(con, text, header, lines, place, None if is_last else taken)
         unsplit = read.join(opened, on="position", how="anti")
-        swallowing = swallowing_lines(unsplit, taken).with_columns(lines=pl.lit(1, pl.Int64))
+        swallowing = swallowing_lines(unsplit, taken)
         if swallowing.is_empty() or is_last:
             break
         # Where its text was not reported, it is when the text is read again.
-        reported = swallowing.filter(pl.col("row").is_not_null())
+        reported = swallowing.filter(pl.col("row").is_not_null()).with_columns(lines=pl.lit(1, pl.Int64))
         opened = pl.concat([opened, reported.select(UNSPLIT_LINES.names())])
         taken = pl.concat([taken, swallowing["position"]])
         copy = place.folder / f"recovered_{number}.csv"

@@ -18,7 +18,7 @@ with
 {% if has_returns %}
         ,
         returned as (select order_id from feeds.returns where requested_at >= $window_from),
-        returned_later as materialized (
+        returned_lately as materialized (
             select {{ columns | join(", ") }}, buyer_number
             from working.orders semi join returned using (order_id)
             where placed_at < $placed_from::timestamptz
@@ -34,7 +34,7 @@ where of_buyers.placed_at >= buyers.placed_from
     from of_buyers semi join returned using (order_id)
     union
     select * exclude (buyer_number)
-    from returned_later semi join buyers using (buyer_number)
+    from returned_lately semi join buyers using (buyer_number)
 {% endif %}
 union
 select {{ columns | join(", ") }}

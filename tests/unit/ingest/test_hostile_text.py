@@ -144,24 +144,19 @@ def test_an_open_quote_takes_no_row_with_it_where_more_follows_than_duckdb_holds
     assert len(ids(feeds)) == len(lines) - 1
 
 
-def test_a_file_with_more_open_quotes_than_are_taken_away_is_rejected_as_a_whole(
-    feeds: FeedFolder, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("opened", "characters", "recoveries"),
+    [(32, 2_000, 3), (6, 6_000_000, 24)],
+    ids=["more than are taken away", "longer than DuckDB reads on behind"],
+)
+def test_a_file_of_which_lines_stay_behind_open_quotes_is_rejected_as_a_whole(
+    feeds: FeedFolder, monkeypatch: pytest.MonkeyPatch, opened: int, characters: int, recoveries: int
 ) -> None:
-    """Given 32 open quotes line behind line, of which three readings take too few away, it is told."""
-    monkeypatch.setattr("orderhealth_pipeline.ingest.stage_csv._RECOVERIES", 3)
-    bad = [payment(f"B{number}", method='"' + "open" * 500) for number in range(32)]
+    """Given so many open quotes line behind line, where not all lines are found in the end, it is told."""
+    monkeypatch.setattr("orderhealth_pipeline.ingest.stage_csv._RECOVERIES", recoveries)
+    bad = [payment(f"B{number}", method='"' + "o" * characters) for number in range(opened)]
     feeds.put("payments_1.csv", payments(payment("P1")))
     feeds.put("payments_2.csv", payments(*bad, *(payment(f"P{number}") for number in range(2, 100))))
-    loaded = {file.file: file for file in feeds.load()}
-    assert "lines are left out behind a line that cannot be split" in (loaded["payments_2.csv"].problem or "")
-    assert ids(feeds) == ["P1"]
-
-
-def test_a_file_with_open_quotes_in_very_long_lines_is_rejected_as_a_whole(feeds: FeedFolder) -> None:
-    """Given DuckDB leaves out lines behind such a line although its quotes are taken away, it is told."""
-    bad = [payment(f"B{number}", method='"' + "o" * 6_000_000) for number in range(6)]
-    feeds.put("payments_1.csv", payments(payment("P1")))
-    feeds.put("payments_2.csv", payments(*bad, payment("P2")))
     loaded = {file.file: file for file in feeds.load()}
     assert "lines are left out behind a line that cannot be split" in (loaded["payments_2.csv"].problem or "")
     assert ids(feeds) == ["P1"]
