@@ -7,6 +7,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 TEST_OPTIONS ?=
 ORDERS ?= 100000
+DATA ?= ../shared/data
 ifdef COVERAGE
 TEST_OPTIONS += --cov --cov-append --cov-report= --cov-fail-under=0
 endif
@@ -15,17 +16,18 @@ BIN := .venv/bin
 READY := .venv/ready
 UNFINISHED := .venv/unfinished
 LOG := .venv/set-up.log
+IN_PARALLEL := -n 3 --dist loadfile --no-loadscope-reorder
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python install --no-deps
 DBT_READY := .venv-dbt/ready
 CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo dev test test-browser bench bench-ticks bench-rebuild bench-ingest bench-live endurance \
+.PHONY: help demo dev test test-real-data test-browser bench bench-ticks bench-rebuild bench-ingest bench-live endurance \
   coverage format lock wheel clean check check-format check-lint check-types check-imports check-sql
 
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
 
 demo: $(READY) ## Simulate the eve of a promotion, run the whole pipeline on it, write the report
 	@$(BIN)/orderhealth demo
@@ -46,8 +48,13 @@ dev: $(READY) ## Open the Dagster UI on http://127.0.0.1:3000, with your orderhe
 	PYTHONWARNINGS='ignore:Function `dev_command` is superseded' \
 	  $(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p 3000
 
-test: $(READY) ## Run all tests except those in a browser
-	@$(BIN)/pytest -m "not browser" -n 3 --dist loadfile --no-loadscope-reorder $(TEST_OPTIONS)
+test: $(READY) ## Run all tests except those in a browser and those on real data sets
+	@$(BIN)/pytest -m "not browser and not real_data" $(IN_PARALLEL) $(TEST_OPTIONS)
+
+test-real-data: $(READY) ## Run the tests on real data sets, which are no part of the project (DATA=../shared/data)
+	@[ -d "$(DATA)" ] || { echo "The real data sets are missing: $(DATA) does not exist." \
+	  "Say where they lie: make test-real-data DATA=DIR" >&2; exit 1; }
+	@REAL_DATA="$(DATA)" $(BIN)/pytest -m real_data $(IN_PARALLEL) $(TEST_OPTIONS)
 
 test-browser: $(READY) ## Run the tests of the report in Chromium
 	@if [ -z "$(CHROMIUM)" ]; then \

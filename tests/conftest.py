@@ -1,23 +1,28 @@
-"""What every kind of test shares: the real data beside the checkout, and repeatable property tests."""
+"""What every kind of test shares: real data only where they are, and repeatable property tests."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-CHECKOUT = Path(__file__).resolve().parents[1]
+from tests.real_data import require_real_data
 
 # The same examples everywhere; look for new ones with `pytest --hypothesis-profile=default tests/property`.
 settings.register_profile("ci", derandomize=True, deadline=None, max_examples=30)
 settings.load_profile("ci")
 
 
-@pytest.fixture(scope="session")
-def shared_data() -> Path:
-    """The folder with the real data sets (`olist`, `cn_address`, ...), which lies beside the checkout."""
-    folder = CHECKOUT.parent / "shared" / "data"
-    if not folder.is_dir():
-        pytest.fail(f"The real data sets are missing: {folder} does not exist.")
-    return folder
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the mark of the tests that a bare clone leaves out."""
+    config.addinivalue_line(
+        "markers",
+        "real_data: reads real data sets, which are no part of the project; run by `make test-real-data`, "
+        "not by `make test`",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Say once per test on real data, before its fixtures fail one by one, that they are missing."""
+    if item.get_closest_marker("real_data"):
+        require_real_data()

@@ -34,6 +34,7 @@ from orderhealth_pipeline.pipeline.times import StageTimes
 from orderhealth_pipeline.simulate.simulation import simulate
 from orderhealth_pipeline.simulate.write import write_simulation
 from tests.integration.dagster.held_store import held
+from tests.real_data import REAL_DATA
 
 # Dagster 1.13 still asks pydantic for `__fields__`.
 pytestmark = pytest.mark.filterwarnings("ignore:The `__fields__` attribute is deprecated")
@@ -299,8 +300,9 @@ def test_the_nightly_job_may_keep_fewer_days(shop: Shop) -> None:
     assert not shop.instance.has_run(old.run_id)
 
 
-def test_feeds_may_come_through_an_adapter(shop: Shop, shared_data: Path) -> None:
-    shop.configure(feeds={"payments": {"path": str(shared_data / "olist"), "adapter": "olist"}})
+@pytest.mark.real_data
+def test_feeds_may_come_through_an_adapter(shop: Shop) -> None:
+    shop.configure(feeds={"payments": {"path": str(REAL_DATA / "olist"), "adapter": "olist"}})
     definitions = build_definitions(read_graph_facts())
     payments = definitions.resolve_assets_def(dg.AssetKey(["feeds", "payments"]))
     result = dg.materialize([payments], instance=shop.instance)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.docs.pages import CHECKOUT
+from tests.real_data import REAL_DATA
 
 Shell = Callable[[str, Path], str]
 
@@ -27,7 +28,8 @@ def checkout(tmp_path: Path) -> Path:
     copy = tmp_path / "checkout"
     shutil.copytree(CHECKOUT, copy, ignore=_NOT_IN_A_CHECKOUT)
     (copy / ".venv").symlink_to(sys.prefix)
-    (tmp_path / "shared").symlink_to(CHECKOUT.parent / "shared")
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared" / "data").symlink_to(REAL_DATA)
     subprocess.run(["git", "init", "--quiet"], cwd=copy, check=True)
     return copy
 

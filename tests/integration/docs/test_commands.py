@@ -21,7 +21,12 @@ ABOUT_A_PROJECT = {"docs/configuration.md", "docs/channels.md", "docs/store.md"}
 
 # README.zh.md has the same blocks as README.md: tests/unit/test_docs_facts.py compares them.
 RUN_ELSEWHERE = {"README.md", "README.zh.md", "CONTRIBUTING.md"}
-OTHERS = [page for page in written_pages() if page.script() and page.name not in RUN_ELSEWHERE]
+ON_REAL_DATA = {"docs/adapters.md"}
+OTHERS = [
+    pytest.param(page, id=page.name, marks=[pytest.mark.real_data] if page.name in ON_REAL_DATA else [])
+    for page in written_pages()
+    if page.script() and page.name not in RUN_ELSEWHERE
+]
 
 
 def test_the_readme_leads_from_the_first_command_to_a_score_of_the_readers_own_files(
@@ -51,7 +56,7 @@ def test_contributors_get_their_rule_and_their_feed(checkout: Path, shell: Shell
         assert store.sql("select compensation_id from feeds.compensations").fetchall() == [("C",)]
 
 
-@pytest.mark.parametrize("page", OTHERS, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", OTHERS)
 def test_the_commands_of_a_page_work(page: Page, request: pytest.FixtureRequest, shell: Shell) -> None:
     place = "project" if page.name in ABOUT_A_PROJECT else "checkout"
     shell(page.script(), request.getfixturevalue(place))

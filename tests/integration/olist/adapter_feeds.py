@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from tests.integration.olist.plain_sql import CHECKOUT, OLIST
+from tests.integration.olist.plain_sql import OLIST
+from tests.real_data import CHECKOUT
 
 ADAPTER: Final = CHECKOUT / "sql" / "adapters" / "olist"
 FEEDS: Final = (

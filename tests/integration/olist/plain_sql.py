@@ -16,8 +16,9 @@ from typing import Any, Final
 import duckdb
 import yaml
 
-CHECKOUT: Final = Path(__file__).parents[3]
-OLIST: Final = CHECKOUT.parent / "shared" / "data" / "olist"
+from tests.real_data import CHECKOUT, REAL_DATA
+
+OLIST: Final = REAL_DATA / "olist"
 _ORACLE: Final = Path(__file__).parent / "oracle"
 
 # Every address of the export is masked: it matches no other and is never incomplete.

@@ -11,6 +11,8 @@ import pytest
 from tests.integration.olist.adapter_feeds import FEEDS, adapter_statement, write_export
 from tests.integration.olist.plain_sql import open_olist_files
 
+pytestmark = pytest.mark.real_data
+
 
 def _versions(feeds: duckdb.DuckDBPyConnection, order_id: str) -> list[tuple[str, str]]:
     """Status and instant of the order's versions, as later ones replace earlier ones."""

@@ -11,6 +11,8 @@ from orderhealth_pipeline.ingest.contracts import feed_contracts
 from tests.integration.olist.adapter_feeds import ADAPTER, FEEDS, adapter_statement
 from tests.integration.olist.plain_sql import OLIST
 
+pytestmark = pytest.mark.real_data
+
 
 def _rows(feeds: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
     return feeds.execute(query).fetchall()

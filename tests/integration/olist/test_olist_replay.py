@@ -17,7 +17,10 @@ from orderhealth_pipeline.pipeline.times import StageTimes
 from orderhealth_pipeline.settings import Settings
 from tests.integration.olist.plain_sql import OLIST, UNKNOWN_RULES, figures_at, open_orders_in
 
-pytestmark = pytest.mark.slow  # 24 runs over the whole export, a second or two each
+pytestmark = [
+    pytest.mark.real_data,
+    pytest.mark.slow,  # 24 runs over the whole export, a second or two each
+]
 
 # Where an instant says "exactly", one second more or less would change what some order is.
 INSTANTS: Final = {

@@ -23,6 +23,8 @@ from tests.integration.olist.plain_sql import (
     rule_weights,
 )
 
+pytestmark = pytest.mark.real_data
+
 AS_OF: Final = "2018-10-18T00:00:00-03:00"
 
 

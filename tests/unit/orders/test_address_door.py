@@ -15,6 +15,7 @@ import polars as pl
 import pytest
 
 from orderhealth_pipeline.orders.address_door import names_a_door
+from tests.real_data import REAL_DATA
 
 LABELS_FILE = Path(__file__).parents[2] / "data" / "address_doors.csv"
 
@@ -144,22 +145,22 @@ def test_width_case_and_invisible_characters_do_not_hide_a_door() -> None:
 
 
 @pytest.fixture(scope="module")
-def judged(shared_data: Path) -> pl.DataFrame:
+def judged() -> pl.DataFrame:
     """Join the labels with the addresses (`row_number` counts data rows from 1) and the verdict on each."""
-    addresses = pl.read_csv(shared_data / "cn_address" / "addresses.csv").with_row_index(
-        "row_number", offset=1
-    )
+    addresses = pl.read_csv(REAL_DATA / "cn_address" / "addresses.csv").with_row_index("row_number", offset=1)
     labels = pl.read_csv(LABELS_FILE, schema_overrides={"row_number": addresses.schema["row_number"]})
     return labels.join(addresses, on="row_number", how="left").with_columns(
         verdict=names_a_door(pl.col("address"))
     )
 
 
+@pytest.mark.real_data
 def test_every_label_still_belongs_to_its_address(judged: pl.DataFrame) -> None:
     hashes = [hashlib.sha256(text.encode()).hexdigest()[:12] for text in judged["address"]]
     assert hashes == judged["address_sha256_12"].to_list()
 
 
+@pytest.mark.real_data
 @pytest.mark.parametrize(("part", "labels"), [("tuning", 120), ("held_out", 140), ("held_out_random", 110)])
 def test_it_agrees_with_the_labels_on_at_least_95_percent(
     judged: pl.DataFrame, part: str, labels: int
