@@ -1,0 +1,168 @@
+"""What a comparison looks at: a declared feature, or one of the five shapes that need no code.
+
+What belongs here: the shapes, and the request for the column that holds their value. What does not: computing
+the value (orders/) and comparing it (holds.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import AfterValidator, Field, ValidationInfo, model_validator
+
+from orderhealth_pipeline.frames import FeatureRequest, ParameterValue
+from orderhealth_pipeline.words import Duration, Milestone
+from orderhealth_pipeline.yaml_files import FrozenModel
+
+Kind = Literal["number", "text", "boolean", "instant"]
+CountOf = Literal["orders", "unpaid", "cancelled", "returned", "buyers", "addresses"]
+Key = Literal["buyer_id", "address_key", "phone", "receiver"]
+
+SHAPES: Final = ("column", "waiting", "took", "same", "nth_order_of")
+
+_INSTANTS: Final[Mapping[Milestone, str]] = {
+    "placed": "placed_at",
+    "paid": "paid_at",
+    "in_erp": "erp_synced_at",
+    "erp_shipped": "erp_shipped_at",
+    "printed": "printed_at",
+    "outbound": "outbound_at",
+    "picked_up": "picked_up_at",
+    "last_scan": "last_scan_at",
+    "delivered": "delivered_at",
+    "promised_ship": "promised_ship_at",
+}
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns that `column:` may name, by the kind of their values: the validation context of a look."""
+
+    kinds: Mapping[str, Kind]
+
+    def kind_of(self, name: str) -> Kind:
+        """Return the kind of a column. Raises ValueError naming the columns there are."""
+        if name not in self.kinds:
+            raise ValueError(f"there is no column '{name}'; there are: {', '.join(sorted(self.kinds))}")
+        return self.kinds[name]
+
+
+def column_of(milestone: Milestone) -> str:
+    """Return the column of order_fact that holds the instant of a milestone."""
+    return _INSTANTS[milestone]
+
+
+class Waiting(FrozenModel):
+    """Minutes from `since` until `as_of` while `for` has not happened; missing once it has."""
+
+    since: Milestone
+    for_: Annotated[Milestone, Field(alias="for")]
+
+    @model_validator(mode="after")
+    def _differs(self) -> Self:
+        if self.since == self.for_:
+            raise ValueError(f"an order cannot wait since and for the same milestone, '{self.since}'")
+        return self
+
+    @property
+    def parameters(self) -> tuple[tuple[str, ParameterValue], ...]:
+        """The parameters of its request."""
+        return (("since", self.since), ("for", self.for_))
+
+
+class Took(FrozenModel):
+    """Minutes from one milestone to another when both have happened."""
+
+    from_: Annotated[Milestone, Field(alias="from")]
+    to: Milestone
+
+    @model_validator(mode="after")
+    def _differs(self) -> Self:
+        if self.from_ == self.to:
+            raise ValueError(f"from and to are the same milestone, '{self.to}'")
+        return self
+
+    @property
+    def parameters(self) -> tuple[tuple[str, ParameterValue], ...]:
+        """The parameters of its request."""
+        return (("from", self.from_), ("to", self.to))
+
+
+class Same(FrozenModel):
+    """A count or a sum over orders with the same key that were placed within a span up to `as_of`."""
+
+    key: Key
+    within: Duration
+    count: CountOf | None = None
+    sum: Literal["amount"] | None = None
+
+    @model_validator(mode="after")
+    def _has_one_measure(self) -> Self:
+        if (self.count is None) == (self.sum is None):
+            raise ValueError("exactly one of count and sum is expected")
+        if (self.count, self.key) in {("buyers", "buyer_id"), ("addresses", "address_key")}:
+            raise ValueError(f"orders of the same {self.key} have one of these: count something else")
+        return self
+
+    @property
+    def parameters(self) -> tuple[tuple[str, ParameterValue], ...]:
+        """The parameters of its request; the span in minutes."""
+        measure = ("count", self.count) if self.count is not None else ("sum", "amount")
+        return (("key", self.key), ("within_minutes", self.within // timedelta(minutes=1)), measure)
+
+
+def _known_column(name: str, info: ValidationInfo) -> str:
+    columns = getattr(info.context, "columns", None)
+    if isinstance(columns, Columns):
+        columns.kind_of(name)
+    return name
+
+
+ColumnName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$"), AfterValidator(_known_column)]
+
+
+class Look(FrozenModel):
+    """What is looked at: exactly one of a feature and the five shapes.
+
+    `with` gives a feature parameters of its own, where the rule's are not meant.
+    """
+
+    feature: str | None = None
+    column: ColumnName | None = None
+    waiting: Waiting | None = None
+    took: Took | None = None
+    same: Same | None = None
+    nth_order_of: Literal["buyer_id"] | None = None
+    with_: Annotated[dict[str, ParameterValue], Field(alias="with", default_factory=dict)]
+
+    @model_validator(mode="after")
+    def _looks_at_one_thing(self) -> Self:
+        given = [name for name in ("feature", *SHAPES) if getattr(self, name) is not None]
+        if len(given) != 1:
+            has = f", given: {', '.join(given)}" if given else ""
+            raise ValueError(f"exactly one of feature, {', '.join(SHAPES)} is expected{has}")
+        if self.with_ and self.feature is None:
+            raise ValueError("'with' gives parameters to a feature: a shape has none")
+        return self
+
+    @property
+    def shape(self) -> str | None:
+        """The shape, or None where a feature is looked at."""
+        return next((name for name in SHAPES if getattr(self, name) is not None), None)
+
+    @property
+    def name(self) -> str:
+        """What its figure is called where the comparison has no name of its own."""
+        return self.feature or self.column or str(self.shape)
+
+    def shape_request(self) -> FeatureRequest:
+        """Ask for the column of its shape."""
+        value: Any = getattr(self, str(self.shape))
+        if self.shape == "column":
+            return FeatureRequest("column", (("name", value),))
+        if self.shape == "nth_order_of":
+            return FeatureRequest("nth_order_of", (("key", value),))
+        return FeatureRequest(str(self.shape), value.parameters)

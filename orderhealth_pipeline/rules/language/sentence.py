@@ -1,0 +1,141 @@
+"""A condition read back as a sentence, in Chinese or English.
+
+What belongs here: putting a condition's words together. What does not: the words (sentence_words.yml), and
+what features and columns are called (their declarations).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from orderhealth_pipeline.rules.language.condition import Comparison, Group, Join
+from orderhealth_pipeline.rules.language.looks import CountOf, Key
+from orderhealth_pipeline.rules.language.threshold import Threshold
+from orderhealth_pipeline.words import (
+    Locale,
+    Milestone,
+    NumberOperator,
+    Place,
+    TextOperator,
+    write_duration,
+)
+from orderhealth_pipeline.yaml_files import FrozenModel, read_model
+
+_FILE: Final = Path(__file__).with_name("sentence_words.yml")
+
+TitleOf = Callable[[str], str]
+"""What a feature or a column is called in the language of the sentence."""
+
+
+class _Words(FrozenModel):
+    all: str
+    any: str
+    none: str
+    group: str
+    number: dict[NumberOperator, str]
+    text: dict[TextOperator, str]
+    text_of_one: dict[TextOperator, str]
+    is_true: str
+    is_false: str
+    is_missing: str
+    is_known: str
+    word: str
+    between_words: str
+    by_place: str
+    at_place: str
+    between_places: str
+    places: dict[Place, str]
+    column: str
+    waiting: str
+    took: str
+    same_count: str
+    same_sum: str
+    nth_order_of: str
+    counts: dict[CountOf, str]
+    keys: dict[Key, str]
+    milestones: dict[Milestone, str]
+    units: dict[str, str]
+
+
+class _WordsFile(FrozenModel):
+    zh: _Words
+    en: _Words
+
+
+@lru_cache(maxsize=1)
+def _file() -> _WordsFile:
+    return read_model(_FILE, _WordsFile)
+
+
+def sentence(condition: Comparison | Group, locale: Locale, title_of: TitleOf) -> str:
+    """Return the condition as a sentence without a full stop."""
+    words = _file().zh if locale == "zh" else _file().en
+    return _joined(condition, words, title_of, outer=None)
+
+
+def look_title(leaf: Comparison, locale: Locale, title_of: TitleOf) -> str:
+    """Return what a comparison looks at, as a noun."""
+    return _look(leaf, _file().zh if locale == "zh" else _file().en, title_of)
+
+
+def _joined(condition: Comparison | Group, words: _Words, title_of: TitleOf, outer: Join | None) -> str:
+    if isinstance(condition, Comparison):
+        return _compared(condition, words, title_of)
+    members = [_joined(member, words, title_of, condition.join) for member in condition.members]
+    if condition.join == "none":
+        return words.none.format(members=words.group.format(members=words.any.join(members)))
+    text = (words.all if condition.join == "all" else words.any).join(members)
+    is_inside = outer not in {None, condition.join} and len(members) > 1
+    return words.group.format(members=text) if is_inside else text
+
+
+def _compared(leaf: Comparison, words: _Words, title_of: TitleOf) -> str:
+    look = _look(leaf, words, title_of)
+    if leaf.number_operator is not None:
+        return words.number[leaf.number_operator].format(look=look, figure=_figure(leaf.threshold, words))
+    if leaf.text_operator is not None:
+        texts = words.text if len(leaf.words) > 1 else words.text_of_one
+        named = words.between_words.join(words.word.format(word=word) for word in leaf.words)
+        return texts[leaf.text_operator].format(look=look, words=named)
+    if leaf.is_ is not None:
+        return (words.is_true if leaf.is_ else words.is_false).format(look=look)
+    return (words.is_missing if leaf.is_missing else words.is_known).format(look=look)
+
+
+def _look(leaf: Comparison, words: _Words, title_of: TitleOf) -> str:
+    if leaf.waiting is not None:
+        since, for_ = words.milestones[leaf.waiting.since], words.milestones[leaf.waiting.for_]
+        return words.waiting.format(since=since, for_=for_)
+    if leaf.took is not None:
+        from_, to = words.milestones[leaf.took.from_], words.milestones[leaf.took.to]
+        return words.took.format(from_=from_, to=to)
+    if leaf.same is not None:
+        span = write_duration(leaf.same.within)
+        within = words.units[span[-1]].format(n=span[:-1])
+        key = words.keys[leaf.same.key]
+        if leaf.same.count is None:
+            return words.same_sum.format(within=within, key=key)
+        return words.same_count.format(within=within, key=key, what=words.counts[leaf.same.count])
+    if leaf.nth_order_of is not None:
+        return words.nth_order_of
+    return words.column.format(title=title_of(leaf.name))
+
+
+def _figure(threshold: Threshold, words: _Words) -> str:
+    default = _number(threshold.default)
+    if not threshold.places:
+        return default
+    places = words.between_places.join(
+        words.at_place.format(place=words.places[place], name=name, figure=_number(number))
+        for place, name, number in threshold.by_place()
+    )
+    return words.by_place.format(default=default, places=places)
+
+
+def _number(number: Decimal) -> str:
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,68 @@
+"""The words that every stage shares: texts in two languages, operators, milestones, spans of time.
+
+What belongs here: small types that rules, report, respond and desk speak of alike. What does not: what any of
+them does with a word.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import timedelta
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BeforeValidator, PlainSerializer
+
+Locale = Literal["zh", "en"]
+NumberOperator = Literal["more_than", "at_least", "below", "at_most"]
+TextOperator = Literal["is_one_of", "is_not_one_of", "contains_any"]
+Place = Literal["shop", "warehouse", "carrier", "province"]
+Milestone = Literal[
+    "placed",
+    "paid",
+    "in_erp",
+    "erp_shipped",
+    "printed",
+    "outbound",
+    "picked_up",
+    "last_scan",
+    "delivered",
+    "promised_ship",
+]
+
+NUMBER_OPERATORS: Final[tuple[NumberOperator, ...]] = ("more_than", "at_least", "below", "at_most")
+TEXT_OPERATORS: Final[tuple[TextOperator, ...]] = ("is_one_of", "is_not_one_of", "contains_any")
+PLACES: Final[tuple[Place, ...]] = ("shop", "warehouse", "carrier", "province")
+
+_DURATION: Final = re.compile(r"([1-9]\d{0,5})\s*(m|h|d)")
+_UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}
+_LONGEST: Final = timedelta(days=366)
+_BLANKS: Final = re.compile(r"\s+")
+
+
+def read_duration(value: Any) -> timedelta:
+    """Read a span of time such as `30m`, `24h` or `7d`, at most 366 days. Raises ValueError."""
+    if isinstance(value, timedelta):
+        return value
+    match = _DURATION.fullmatch(str(value).strip())
+    span = timedelta(**{_UNITS[match[2]]: int(match[1])}) if match else None
+    if span is None or span > _LONGEST:
+        raise ValueError("a span of time is expected, such as 30m, 24h or 7d, at most 366d")
+    return span
+
+
+def write_duration(span: timedelta) -> str:
+    """Write a span of time in its largest whole unit, such as `24h` or `90m`."""
+    minutes = span // timedelta(minutes=1)
+    if minutes % 1440 == 0 and minutes > 1440:  # noqa: PLR2004 - the minutes of a day
+        return f"{minutes // 1440}d"
+    return f"{minutes // 60}h" if minutes % 60 == 0 else f"{minutes}m"
+
+
+Duration = Annotated[timedelta, BeforeValidator(read_duration), PlainSerializer(write_duration)]
+"""A span of time, written `30m`, `24h` or `7d`."""
+
+
+def fold(text: str) -> str:
+    """Return a text as texts are compared: NFKC, lower case, without blanks."""
+    return _BLANKS.sub("", unicodedata.normalize("NFKC", text)).lower()
