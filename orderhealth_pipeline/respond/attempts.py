@@ -6,11 +6,12 @@ What belongs here: the effects of sending and their outcome. What does not: read
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
+from queue import SimpleQueue
 from typing import Final, Literal
 
 from pydantic import ValidationError
@@ -24,7 +25,6 @@ Clock = Callable[[], datetime]
 Sleep = Callable[[float], None]
 DeliveryState = Literal["pending", "sent", "failed"]
 
-MOST_THREADS: Final = 8
 LONGEST_ERROR: Final = 500
 
 
@@ -63,37 +63,57 @@ def send_all(
     clock: Clock,
     sleep: Sleep,
     policy: RetryPolicy,
-) -> list[DeliveryResult]:
-    """Send what is due, channels side by side, and give one result per delivery in the order given.
+) -> Iterator[DeliveryResult]:
+    """Send what is due, channels side by side, and give one result per delivery as soon as it is known.
 
     `due` is grouped by channel and ordered by time within it. Nothing that a channel does is raised: a slow
     or broken one delays and stops no other.
     """
     queues = {name: list(queue) for name, queue in groupby(due, key=lambda delivery: delivery.channel)}
     if not queues:
-        return []
-    with ThreadPoolExecutor(
-        max_workers=min(MOST_THREADS, len(queues)), thread_name_prefix="deliver"
-    ) as threads:
-        running = [
-            threads.submit(_send_queue, queue, channels[name], clock=clock, sleep=sleep, policy=policy)
-            for name, queue in queues.items()
-        ]
-    return [result for queue in running for result in queue.result()]
+        return
+    outcomes: SimpleQueue[DeliveryResult | None] = SimpleQueue()
+    ends_at = clock() + timedelta(seconds=policy.run_seconds)
+
+    def send(queue: Sequence[PendingDelivery], channel: Channel) -> None:
+        try:
+            for result in _send_queue(queue, channel, ends_at, clock=clock, sleep=sleep, policy=policy):
+                outcomes.put(result)
+        finally:
+            outcomes.put(None)
+
+    with ThreadPoolExecutor(max_workers=len(queues), thread_name_prefix="deliver") as threads:
+        running = [threads.submit(send, queue, channels[name]) for name, queue in queues.items()]
+        for _ in running:
+            yield from iter(outcomes.get, None)
+    for queue in running:
+        queue.result()
 
 
 def _send_queue(
-    queue: Sequence[PendingDelivery], channel: Channel, *, clock: Clock, sleep: Sleep, policy: RetryPolicy
-) -> list[DeliveryResult]:
-    """Send one channel's messages in their order: a recovery never overtakes the breach it belongs to."""
-    ends_at = clock() + timedelta(seconds=policy.run_seconds)
-    results: list[DeliveryResult] = []
+    queue: Sequence[PendingDelivery],
+    channel: Channel,
+    ends_at: datetime,
+    *,
+    clock: Clock,
+    sleep: Sleep,
+    policy: RetryPolicy,
+) -> Iterator[DeliveryResult]:
+    """Send one channel's messages in their order: a recovery never overtakes the breach it belongs to.
+
+    What this run has no time for is left to the next one.
+    """
+    waits_until: datetime | None = None
     for delivery in queue:
-        if results and results[-1].state == "pending":
-            results.append(_postponed(delivery, results[-1].next_attempt_at))
-        else:
-            results.append(_send_one(delivery, channel, ends_at, clock=clock, sleep=sleep, policy=policy))
-    return results
+        now = clock()
+        if waits_until is None and now > ends_at:
+            waits_until = now
+        if waits_until is not None:
+            yield _postponed(delivery, waits_until)
+            continue
+        result = _send_one(delivery, channel, ends_at, clock=clock, sleep=sleep, policy=policy)
+        waits_until = result.next_attempt_at
+        yield result
 
 
 def _send_one(

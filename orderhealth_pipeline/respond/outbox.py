@@ -7,7 +7,7 @@ during a request.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
@@ -90,9 +90,10 @@ def deliver_pending(
 ) -> list[DeliveryResult]:
     """Deliver what is due to `channels` and give the outcome of each delivery (none when nothing is due).
 
-    The store is opened twice, briefly: to take what is due and to record what became of it. A process that
-    dies in between leaves the rows pending, and a later run sends them again with the same idempotency key:
-    at least once. Deliveries to a channel that is not among `channels` stay as they are.
+    The store is opened briefly: to take what is due, and to record each outcome as soon as it is known, so
+    that a slow channel keeps no other's from the record. A process that dies in between leaves rows pending,
+    and a later run sends them again with the same idempotency key: at least once. Deliveries to a channel
+    that is not among `channels` stay as they are.
 
     `clock` gives the real time with a zone (signatures carry it), `sleep` waits so many seconds. `open_store`
     closes the store when its block ends, which undoes an unfinished transaction; recording waits half
@@ -102,10 +103,10 @@ def deliver_pending(
     by_name = {channel.settings.name: channel for channel in channels}
     with open_store() as con:
         due = _take(con, by_name, clock(), policy)
-    results = send_all(due, by_name, clock=clock, sleep=sleep, policy=policy)
-    if results:
-        _record(open_store, results, sleep, policy)
-    return results
+    places = {(delivery.alert_id, delivery.channel): place for place, delivery in enumerate(due)}
+    sent = send_all(due, by_name, clock=clock, sleep=sleep, policy=policy)
+    recorded = _recorded(open_store, sent, sleep, policy)
+    return sorted(recorded, key=lambda result: places[result.alert_id, result.channel])
 
 
 def _addressees(
@@ -138,20 +139,39 @@ def _take(
     return due
 
 
-def _record(
+def _recorded(
     open_store: OpenStore, results: Iterable[DeliveryResult], sleep: Sleep, policy: RetryPolicy
-) -> None:
-    """Write down what became of the deliveries, patiently: what is not recorded would be sent again."""
-    for wait in (*policy.store_waits_seconds, None):
+) -> Iterator[DeliveryResult]:
+    """Write down what becomes of each delivery, patiently: what is not recorded would be sent again.
+
+    A store that stays busy is waited for once; what could not be written then is tried with each outcome
+    that follows, and the error is raised at the end.
+    """
+    waits, unrecorded = iter(policy.store_waits_seconds), []
+    trouble: StoreError | None = None
+    for result in results:
+        unrecorded.append(result)
+        trouble = _record(open_store, unrecorded, sleep, waits)
+        if trouble is None:
+            unrecorded = []
+        yield result
+    if trouble is not None:
+        raise trouble
+
+
+def _record(
+    open_store: OpenStore, results: Iterable[DeliveryResult], sleep: Sleep, waits: Iterator[float]
+) -> StoreError | None:
+    """Write the outcomes down, each for itself, and give the error of a store that is still busy at last."""
+    while True:
         try:
             with open_store() as con:
-                con.begin()
                 for result in results:
                     con.execute(statement("respond/update_delivery"), vars(result))
-                con.commit()
-        except StoreError:
+        except StoreError as error:
+            wait = next(waits, None)
             if wait is None:
-                raise
+                return error
             sleep(wait)
         else:
-            return
+            return None

@@ -5,6 +5,8 @@ What belongs here: redaction of what a platform or a library said. What does not
 
 from __future__ import annotations
 
+import html
+import json
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -25,13 +27,21 @@ _SHORTEST_PART: Final = 6
 def redact(text: str, settings: ChannelSettings) -> str:
     """Put stars in the place of secrets.
 
-    Of the channel: its secret, its address and every part of it that may be a key, in clear or
-    percent-encoded. Of anything else: whatever looks like an address or a named secret.
+    Of the channel: its secret, its address and every part of it that may be a key, in clear, encoded for an
+    address, or escaped as in JSON and HTML. Of anything else: whatever looks like an address or a named
+    secret. Texts are cut after this, not before: half a secret is known no more.
     """
-    for secret in sorted(set(_secrets(settings)), key=len, reverse=True):
-        for form in (secret, quote(secret), quote(secret, safe=""), quote_plus(secret)):
-            text = text.replace(form, STARS)
+    forms = sorted({form for secret in _secrets(settings) for form in _forms(secret)}, key=len, reverse=True)
+    for form in forms:
+        text = text.replace(form, STARS)
     return _NAMED_SECRET.sub(rf"\1\2{STARS}", _ADDRESS.sub(STARS, text))
+
+
+def _forms(secret: str) -> Iterator[str]:
+    yield from (secret, quote(secret), quote(secret, safe=""), quote_plus(secret), html.escape(secret))
+    for escaped in (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]):
+        yield escaped
+        yield escaped.replace("/", r"\/")
 
 
 def _secrets(settings: ChannelSettings) -> Iterator[str]:

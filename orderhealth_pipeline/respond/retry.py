@@ -29,13 +29,13 @@ class RetryPolicy:
 
     def quick_wait(self, tries: int, retry_after_seconds: float | None) -> float:
         """Seconds to wait after `tries` tries of this run: doubling, no less than the platform asked for."""
-        return max(self.quick_wait_seconds * 2.0 ** (tries - 1), retry_after_seconds or 0.0)
+        return max(self.quick_wait_seconds * 2.0 ** (tries - 1), self._asked_for(retry_after_seconds))
 
     def next_attempt_at(self, now: datetime, attempts: int, retry_after_seconds: float | None) -> datetime:
         """Give the instant before which no later run may try, after `attempts` tries in all runs together."""
         rounds = max(attempts - 1, 0) // self.quick_tries
         wait = min(self.later_wait_seconds * 2.0**rounds, self.longest_later_wait_seconds)
-        return now + timedelta(seconds=max(wait, retry_after_seconds or 0.0))
+        return now + timedelta(seconds=max(wait, self._asked_for(retry_after_seconds)))
 
     def lease_ends_at(self, now: datetime) -> datetime:
         """Give the instant until which deliveries taken at `now` belong to the run that took them.
@@ -44,3 +44,7 @@ class RetryPolicy:
         send what the first is sending; when the first dies, the next run after this instant sends again.
         """
         return now + timedelta(seconds=self.lease_seconds)
+
+    def _asked_for(self, seconds: float | None) -> float:
+        """Keep a pause that a platform asks for within the longest wait: it may be an instant by mistake."""
+        return min(seconds or 0.0, self.longest_later_wait_seconds)

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -19,6 +20,7 @@ from orderhealth_pipeline.respond.channel_settings import ChannelSettings
 from orderhealth_pipeline.respond.channels import http, markdown
 from orderhealth_pipeline.respond.channels.channel import Envelope
 from orderhealth_pipeline.respond.channels.robot_answer import require_success
+from orderhealth_pipeline.respond.redaction import redact
 from orderhealth_pipeline.respond.wording import compose
 
 LIMIT_BYTES: Final = 18_000
@@ -63,7 +65,8 @@ class DingTalkChannel:
         url = self.settings.address
         if self.settings.secret is not None:
             url = signed_url(url, self.settings.secret.get_secret_value(), envelope.now)
-        answer = http.post(url, http.json_bytes(render(message)), now=envelope.now)
+        hide = partial(redact, settings=self.settings)
+        answer = http.post(url, http.json_bytes(render(message)), now=envelope.now, hide=hide)
         require_success(
             answer, code_key="errcode", text_key="errmsg", pause_seconds_of_code=PAUSE_SECONDS_OF_CODE
         )

@@ -12,6 +12,7 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from orderhealth_pipeline.report.failure import Message
@@ -20,6 +21,7 @@ from orderhealth_pipeline.respond.channels import http
 from orderhealth_pipeline.respond.channels.channel import Envelope
 from orderhealth_pipeline.respond.channels.markdown import escape
 from orderhealth_pipeline.respond.channels.robot_answer import require_success
+from orderhealth_pipeline.respond.redaction import redact
 from orderhealth_pipeline.respond.wording import MessageLines, most_detailed
 
 LIMIT_BYTES: Final = 20_000
@@ -59,7 +61,8 @@ class FeishuChannel:
         body = render(message)
         if self.settings.secret is not None:
             body = signed(body, self.settings.secret.get_secret_value(), envelope.now)
-        answer = http.post(self.settings.address, http.json_bytes(body), now=envelope.now)
+        hide = partial(redact, settings=self.settings)
+        answer = http.post(self.settings.address, http.json_bytes(body), now=envelope.now, hide=hide)
         require_success(answer, code_key="code", text_key="msg", pause_seconds_of_code=PAUSE_SECONDS_OF_CODE)
 
 

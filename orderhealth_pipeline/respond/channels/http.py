@@ -9,8 +9,7 @@ from __future__ import annotations
 import ipaddress
 import json
 import logging
-import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -21,22 +20,38 @@ from urllib.parse import urlsplit
 import requests
 
 from orderhealth_pipeline.respond.channels.channel import SendError
+from orderhealth_pipeline.respond.channels.deadline import Connections, WatchedAdapter, within
 
 CONNECT_SECONDS: Final = 5.0
-READ_SECONDS: Final = 10.0
+REQUEST_SECONDS: Final = 10.0
+"""For a whole request, from the look-up of the host's name to the last byte of the answer."""
+
+LONGEST_PAUSE_SECONDS: Final = 3600.0
+"""No server keeps its channel silent for longer by a Retry-After, which may be an instant by mistake."""
+
 LONGEST_ANSWER: Final = 16_384
 """Bytes of an answer that are read; a platform's answer has a few hundred."""
 
 LONGEST_EXCERPT: Final = 200
+_LONGEST_SECRET: Final = 4096
+
+
+def as_it_is(text: str) -> str:
+    """Hide nothing: the text repeats no secret."""
+    return text
 
 
 @dataclass(frozen=True)
 class HttpAnswer:
-    """A complete answer: status, the pause it asks for in seconds (null: none), and its body as text."""
+    """A complete answer: status, the pause it asks for in seconds (null: none), and its body as text.
+
+    `hide` takes secrets out of what the body says. It sees the whole text: half a secret is known no more.
+    """
 
     status: int
     retry_after_seconds: float | None
     body: str
+    hide: Callable[[str], str] = as_it_is
 
     @property
     def is_success(self) -> bool:
@@ -46,19 +61,22 @@ class HttpAnswer:
     def as_failure(self) -> SendError:
         """Make an error of an answer whose status is no success."""
         return SendError(
-            f"HTTP {self.status}: {excerpt(self.body)}", retry_after_seconds=self.retry_after_seconds
+            f"HTTP {self.status}: {self.excerpt(self.body)}", retry_after_seconds=self.retry_after_seconds
         )
+
+    def excerpt(self, text: str) -> str:
+        """Give the beginning of what the answer says in one line, without secrets."""
+        said = self.hide(text)
+        if len(self.body.encode()) >= LONGEST_ANSWER:
+            # The end of what was read may be the beginning of a secret.
+            said = said[:-_LONGEST_SECRET]
+        flat = " ".join(said.split())
+        return flat if len(flat) <= LONGEST_EXCERPT else flat[: LONGEST_EXCERPT - 1] + "…"
 
 
 def json_bytes(body: Mapping[str, Any]) -> bytes:
     """Write a body as compact UTF-8 JSON: the bytes that are sent, signed and measured."""
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def excerpt(text: str) -> str:
-    """Give the beginning of an answer in one line."""
-    flat = " ".join(text.split())
-    return flat if len(flat) <= LONGEST_EXCERPT else flat[: LONGEST_EXCERPT - 1] + "…"
 
 
 def is_loopback(url: str) -> bool:
@@ -71,19 +89,29 @@ def is_loopback(url: str) -> bool:
 
 
 def retry_after_seconds(header: str | None, now: datetime) -> float | None:
-    """Read a Retry-After header: seconds, or an HTTP date seen from `now` (RFC 9110, section 10.2.3)."""
-    if header is None:
-        return None
-    if header.strip().isdecimal():
-        return float(header)
+    """Read a Retry-After header: seconds, or an HTTP date seen from `now` (RFC 9110, section 10.2.3).
+
+    A pause is never longer than LONGEST_PAUSE_SECONDS; what is neither seconds nor a date asks for none.
+    """
+    text = (header or "").strip()
+    if text.isdecimal():
+        return min(float(text), LONGEST_PAUSE_SECONDS)
     try:
-        return max(0.0, (parsedate_to_datetime(header) - now).total_seconds())
-    except (ValueError, TypeError):
+        seconds = (parsedate_to_datetime(text) - now).total_seconds()
+    except (ValueError, TypeError, IndexError, ArithmeticError):
         return None
+    return min(max(seconds, 0.0), LONGEST_PAUSE_SECONDS)
 
 
-def post(url: str, body: bytes, *, now: datetime, headers: Mapping[str, str] | None = None) -> HttpAnswer:
-    """POST JSON and give the answer, whatever its status.
+def post(
+    url: str,
+    body: bytes,
+    *,
+    now: datetime,
+    headers: Mapping[str, str] | None = None,
+    hide: Callable[[str], str] = as_it_is,
+) -> HttpAnswer:
+    """POST JSON and give the answer, whatever its status; `hide` takes secrets out of what it says.
 
     Redirects are not followed: the body is meant for one host. Proxies of the environment are used except for
     loopback. Raises SendError, naming the host alone, when the address cannot be reached, is too slow or cuts
@@ -92,37 +120,40 @@ def post(url: str, body: bytes, *, now: datetime, headers: Mapping[str, str] | N
     # urllib3 writes path and query of every request to its DEBUG log, and they are the webhook's key.
     logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
     host = urlsplit(url).hostname
-    with requests.Session() as session:
-        session.trust_env = not is_loopback(url)
-        try:
+    sent = {"Content-Type": "application/json; charset=utf-8", **(headers or {})}
+
+    def request(connections: Connections) -> HttpAnswer:
+        with requests.Session() as session:
+            session.trust_env = not is_loopback(url)
+            for scheme in ("http://", "https://"):
+                session.mount(scheme, WatchedAdapter(connections))
             with session.post(
                 url,
                 data=body,
-                headers={"Content-Type": "application/json; charset=utf-8", **(headers or {})},
-                timeout=(CONNECT_SECONDS, READ_SECONDS),
+                headers=sent,
+                timeout=(CONNECT_SECONDS, REQUEST_SECONDS),
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                text = _read(response)
                 pause = retry_after_seconds(response.headers.get("Retry-After"), now)
-                return HttpAnswer(response.status_code, pause, text)
-        except requests.exceptions.SSLError:
-            raise SendError(f"the certificate of {host} was not accepted") from None
-        except requests.Timeout:
-            raise SendError(f"{host} gave no answer in time") from None
-        except requests.RequestException as error:
-            raise SendError(f"the connection to {host} failed or was cut ({type(error).__name__})") from None
+                return HttpAnswer(response.status_code, pause, _read(response), hide)
+
+    try:
+        return within(REQUEST_SECONDS, request)
+    except requests.exceptions.SSLError:
+        raise SendError(f"the certificate of {host} was not accepted") from None
+    except (requests.Timeout, TimeoutError):
+        raise SendError(f"{host} gave no answer in time") from None
+    except requests.RequestException as error:
+        raise SendError(f"the connection to {host} failed or was cut ({type(error).__name__})") from None
 
 
 def _read(response: requests.Response) -> str:
-    """Read at most LONGEST_ANSWER bytes within READ_SECONDS; the library's own timeout is one per packet."""
-    deadline = time.monotonic() + READ_SECONDS
+    """Read at most LONGEST_ANSWER bytes."""
     received = bytearray()
-    # Larger pieces would make the library wait for a full one, past the deadline.
+    # Larger pieces would make the library wait for a full one, though the answer is complete without it.
     for piece in response.iter_content(chunk_size=1):
         received += piece
         if len(received) >= LONGEST_ANSWER:
             break
-        if time.monotonic() > deadline:
-            raise requests.Timeout
     return received.decode("utf-8", errors="replace")

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 
 from orderhealth_pipeline.respond.channels.channel import SendError
-from orderhealth_pipeline.respond.channels.http import HttpAnswer, excerpt
+from orderhealth_pipeline.respond.channels.http import HttpAnswer
 
 
 def require_success(
@@ -24,11 +24,11 @@ def require_success(
     if code is None:
         if not answer.is_success:
             raise answer.as_failure()
-        raise SendError(f"HTTP {answer.status} without '{code_key}': {excerpt(answer.body)}")
+        raise SendError(f"HTTP {answer.status} without '{code_key}': {answer.excerpt(answer.body)}")
     if code != 0:
         pause = answer.retry_after_seconds
         raise SendError(
-            f"{code_key} {code}: {excerpt(text)}",
+            f"{code_key} {code}: {answer.excerpt(text)}",
             retry_after_seconds=pause_seconds_of_code.get(code) if pause is None else pause,
         )
     if not answer.is_success:

@@ -8,12 +8,14 @@ channel, 429).
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from http.client import HTTPException
+from email.message import Message as Headers
+from functools import partial
+from io import BytesIO
 from typing import Any, Final
-from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
+from urllib.error import HTTPError
+from urllib.request import Request
 
 from slack_sdk.errors import SlackClientError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
@@ -26,6 +28,7 @@ from orderhealth_pipeline.report.failure import Message
 from orderhealth_pipeline.respond.channel_settings import ChannelSettings
 from orderhealth_pipeline.respond.channels import http
 from orderhealth_pipeline.respond.channels.channel import Envelope, SendError
+from orderhealth_pipeline.respond.redaction import redact
 from orderhealth_pipeline.respond.wording import MessageLines, most_detailed
 
 LONGEST_HEADER: Final = 150
@@ -77,21 +80,25 @@ class PatientRateLimitHandler(RateLimitErrorRetryHandler):
         return bool(pauses) and pauses[0].isdecimal() and int(pauses[0]) <= LONGEST_WAIT_SECONDS
 
 
-class DirectWebhookClient(WebhookClient):
-    """slack-sdk's client, without redirects, without proxies for loopback, and with bounded answers."""
+class BoundedWebhookClient(WebhookClient):
+    """slack-sdk's client over the transport of all channels: bounded in time and size, without redirects."""
+
+    def __init__(self, url: str, post: Callable[[bytes], http.HttpAnswer]) -> None:
+        super().__init__(url, logger=_LOGGER, retry_handlers=[PatientRateLimitHandler(max_retry_count=1)])
+        self._post = post
 
     def _perform_http_request_internal(self, url: str, req: Request) -> WebhookResponse:
-        proxies = ProxyHandler({}) if http.is_loopback(url) else ProxyHandler()
-        with build_opener(proxies, _NoRedirect()).open(req, timeout=self.timeout) as response:
-            body = response.read(http.LONGEST_ANSWER).decode("utf-8", errors="replace")
-            return WebhookResponse(
-                url=url, status_code=response.status, body=body, headers=dict(response.headers)
-            )
-
-
-class _NoRedirect(HTTPRedirectHandler):
-    def redirect_request(self, *_: object) -> None:
-        return None
+        """Send once; the handlers of slack-sdk look at a refusal as urllib raises it."""
+        body = req.data
+        if not isinstance(body, bytes):
+            raise TypeError("slack-sdk is expected to send bytes")
+        answer = self._post(body)
+        if answer.is_success:
+            return WebhookResponse(url=url, status_code=answer.status, body=answer.body, headers={})
+        headers = Headers()
+        if answer.retry_after_seconds is not None:
+            headers["Retry-After"] = str(int(answer.retry_after_seconds))
+        raise HTTPError(url, answer.status, "", headers, BytesIO(answer.body.encode()))
 
 
 @dataclass(frozen=True)
@@ -103,30 +110,18 @@ class SlackChannel:
     def send(self, message: Message, envelope: Envelope) -> None:
         """Send the message; raises SendError unless the answer is 200 and "ok"."""
         _LOGGER.setLevel(logging.CRITICAL)
-        client = DirectWebhookClient(
-            self.settings.address,
-            timeout=int(http.READ_SECONDS),
-            logger=_LOGGER,
-            retry_handlers=[PatientRateLimitHandler(max_retry_count=1)],
-        )
+        hide = partial(redact, settings=self.settings)
+        post = partial(http.post, self.settings.address, now=envelope.now, hide=hide)
         try:
-            response = client.send_dict(render(message))
-        except TimeoutError:
-            raise SendError("Slack gave no answer in time") from None
-        except (OSError, HTTPException, SlackClientError, ValueError) as error:
-            raise SendError(f"the connection to Slack failed or was cut ({type(error).__name__})") from None
-        _require_ok(response, envelope.now)
-
-
-def _require_ok(response: WebhookResponse, now: datetime) -> None:
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    answer = http.HttpAnswer(
-        response.status_code, http.retry_after_seconds(headers.get("retry-after"), now), response.body
-    )
-    if not answer.is_success:
-        raise answer.as_failure()
-    if answer.body.strip() != "ok":
-        raise SendError(f"HTTP {answer.status} without 'ok': {http.excerpt(answer.body)}")
+            response = BoundedWebhookClient(self.settings.address, post).send_dict(render(message))
+        except (SlackClientError, ValueError) as error:
+            raise SendError(f"slack-sdk could not send the message ({type(error).__name__})") from None
+        pause = http.retry_after_seconds(response.headers.get("Retry-After"), envelope.now)
+        answer = http.HttpAnswer(response.status_code, pause, response.body, hide)
+        if not answer.is_success:
+            raise answer.as_failure()
+        if answer.body.strip() != "ok":
+            raise SendError(f"HTTP {answer.status} without 'ok': {answer.excerpt(answer.body)}")
 
 
 def _sections(lines: MessageLines) -> list[str]:

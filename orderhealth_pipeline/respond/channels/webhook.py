@@ -8,12 +8,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from orderhealth_pipeline.report.failure import Message
 from orderhealth_pipeline.respond.channel_settings import ChannelSettings
 from orderhealth_pipeline.respond.channels import http
 from orderhealth_pipeline.respond.channels.channel import Envelope
+from orderhealth_pipeline.respond.redaction import redact
 from orderhealth_pipeline.respond.wording import compose
 
 SIGNATURE_HEADER: Final = "X-OrderHealth-Signature"
@@ -50,6 +52,7 @@ class WebhookChannel:
         }
         if self.settings.secret is not None:
             headers[SIGNATURE_HEADER] = sign(self.settings.secret.get_secret_value(), body)
-        answer = http.post(self.settings.address, body, now=envelope.now, headers=headers)
+        hide = partial(redact, settings=self.settings)
+        answer = http.post(self.settings.address, body, now=envelope.now, headers=headers, hide=hide)
         if not answer.is_success:
             raise answer.as_failure()

@@ -7,6 +7,7 @@ key; the platform has no signature. Source: WeCom developer documents, "group ro
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from orderhealth_pipeline.report.failure import Message
@@ -14,6 +15,7 @@ from orderhealth_pipeline.respond.channel_settings import ChannelSettings
 from orderhealth_pipeline.respond.channels import http, markdown
 from orderhealth_pipeline.respond.channels.channel import Envelope
 from orderhealth_pipeline.respond.channels.robot_answer import require_success
+from orderhealth_pipeline.respond.redaction import redact
 
 LIMIT_BYTES: Final = 4096
 """Of the content in UTF-8; a longer one is refused with 40058."""
@@ -36,7 +38,10 @@ class WeComChannel:
 
     def send(self, message: Message, envelope: Envelope) -> None:
         """Send the message; raises SendError unless the answer's errcode is 0."""
-        answer = http.post(self.settings.address, http.json_bytes(render(message)), now=envelope.now)
+        hide = partial(redact, settings=self.settings)
+        answer = http.post(
+            self.settings.address, http.json_bytes(render(message)), now=envelope.now, hide=hide
+        )
         require_success(
             answer, code_key="errcode", text_key="errmsg", pause_seconds_of_code=PAUSE_SECONDS_OF_CODE
         )

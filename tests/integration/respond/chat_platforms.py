@@ -80,6 +80,17 @@ def drip(handler: BaseHTTPRequestHandler) -> None:
         time.sleep(0.1)
 
 
+def drip_header(handler: BaseHTTPRequestHandler) -> None:
+    """Send a header that never ends, a byte at a time, each within any timeout per packet."""
+    handler.close_connection = True
+    for byte in b"HTTP/1.1 200 OK\r\nX-Slow: " + b"x" * 100:
+        try:
+            handler.connection.sendall(bytes([byte]))
+        except OSError:
+            return
+        time.sleep(0.1)
+
+
 class Platform:
     """A server whose `judge` is the platform; `faults` happen first, one per request."""
 

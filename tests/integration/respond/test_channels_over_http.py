@@ -167,7 +167,7 @@ def test_http_200_is_no_success_when_the_body_says_otherwise(
 def test_a_server_that_does_not_answer_is_given_up(
     platforms: Platforms, breach: AlertMessage, clock: Clock, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http, "READ_SECONDS", 1.0)
+    monkeypatch.setattr(http, "REQUEST_SECONDS", 1.0)
     channel, platform = channel_and_platform(platforms, name)
     platform.faults.append(platform.hold)
     started = time.monotonic()
@@ -179,7 +179,7 @@ def test_a_server_that_does_not_answer_is_given_up(
 def test_an_answer_that_never_ends_is_given_up(
     platforms: Platforms, breach: AlertMessage, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http, "READ_SECONDS", 0.5)
+    monkeypatch.setattr(http, "REQUEST_SECONDS", 0.5)
     channel, platform = channel_and_platform(platforms, "企业微信")
     platform.faults.append(drip)
     started = time.monotonic()

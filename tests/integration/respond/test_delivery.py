@@ -101,7 +101,7 @@ def test_every_channel_gets_the_message_once_and_a_second_run_sends_nothing(
 def test_one_channel_in_trouble_is_in_nobodys_way(
     platforms: Platforms, store: Store, breach: AlertMessage, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http, "READ_SECONDS", 1.0)
+    monkeypatch.setattr(http, "REQUEST_SECONDS", 1.0)
     others_are_done = threading.Event()
 
     def hold_until_the_others_are_done(_: BaseHTTPRequestHandler) -> Answer:

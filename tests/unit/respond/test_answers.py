@@ -60,9 +60,26 @@ def test_a_rate_code_asks_for_a_pause_unless_the_answer_does(header: float | Non
         ("soon", None),
         ("-5", None),
         ("Wed, 11 Nov 2026 04:01:30", None),
+        ("", None),
+        ("3600", 3600.0),
+        ("3601", 3600.0),
+        ("9" * 400, 3600.0),
+        ("9" * 9000, 3600.0),
+        ("1794326400", 3600.0),
+        ("1794326400000", 3600.0),
+        ("-1794326400", None),
+        ("1e400", None),
+        ("nan", None),
+        ("²", None),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 3600.0),
+        ("Mon, 01 Jan 0001 00:00:00 GMT", 0.0),
+        ("Wed, 11 Nov 99999999999999999999 04:01:30 GMT", None),
+        ("Wed, 11 Nov 2026 04:01:30 +999999999", None),
     ],
 )
-def test_retry_after_is_seconds_or_a_date(header: str | None, seconds: float | None) -> None:
+def test_retry_after_is_seconds_or_a_date_of_at_most_an_hour(
+    header: str | None, seconds: float | None
+) -> None:
     assert retry_after_seconds(header, NOW) == seconds
 
 
