@@ -20,7 +20,7 @@ from orderhealth_pipeline.commands.options import ProgressLog
 from orderhealth_pipeline.errors import OrderHealthError
 
 _LOGGER: Final = "orderhealth_pipeline"
-_CALLS: Final = ("demo", "run", "report", "rules", "simulate", "evaluate", "init", "rebuild")
+_CALLS: Final = ("demo", "run", "report", "findings", "rules", "simulate", "evaluate", "init", "rebuild")
 
 
 class CallsByName(click.Group):

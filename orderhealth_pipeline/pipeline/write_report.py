@@ -6,18 +6,16 @@ What belongs here: opening what is to be read and putting the file in place. Wha
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from orderhealth_pipeline.errors import BrokenStoreError
 from orderhealth_pipeline.pipeline.alert import report_name
 from orderhealth_pipeline.pipeline.plan import RunPlan
+from orderhealth_pipeline.pipeline.published import from_published
+from orderhealth_pipeline.pipeline.put_in_place import put_in_place
 from orderhealth_pipeline.report.model import RiskReport
 from orderhealth_pipeline.report.read_report import build_report
-from orderhealth_pipeline.store.connection import read_store
-from orderhealth_pipeline.store.files import snapshot_path
 
 LATEST: Final = "risk-report.html"
 
@@ -28,11 +26,18 @@ def read_report(plan: RunPlan, as_of: datetime | None = None) -> RiskReport:
     Without a snapshot that can be read, the store itself is. Raises StoreError where there is neither, or no
     run in it.
     """
-    snapshot = snapshot_path(plan.store)
-    if snapshot.exists():
-        with suppress(BrokenStoreError):
-            return _report_of(snapshot, plan, as_of)
-    return _report_of(plan.store, plan, as_of)
+    settings = plan.settings
+    return from_published(
+        plan.store,
+        lambda con: build_report(
+            con,
+            tuple(plan.catalogue.rules.values()),
+            locale=settings.locale,
+            timezone=settings.timezone,
+            as_of=as_of,
+            score_lines=(float(settings.score.threshold), float(settings.score.recover)),
+        ),
+    )
 
 
 def write_report(plan: RunPlan, out: Path, as_of: datetime | None = None) -> Path:
@@ -42,22 +47,6 @@ def write_report(plan: RunPlan, out: Path, as_of: datetime | None = None) -> Pat
 
     report = read_report(plan, as_of)
     html = render_html(report)
-    out.mkdir(parents=True, exist_ok=True)
     for name in (report_name(report.as_of), LATEST):
-        fresh = out / f".{name}.new"
-        fresh.write_text(html, encoding="utf-8")
-        fresh.replace(out / name)
+        put_in_place(out / name, html.encode())
     return out / LATEST
-
-
-def _report_of(store: Path, plan: RunPlan, as_of: datetime | None) -> RiskReport:
-    settings = plan.settings
-    with read_store(store) as con:
-        return build_report(
-            con,
-            tuple(plan.catalogue.rules.values()),
-            locale=settings.locale,
-            timezone=settings.timezone,
-            as_of=as_of,
-            score_lines=(float(settings.score.threshold), float(settings.score.recover)),
-        )

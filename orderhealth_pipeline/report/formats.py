@@ -12,6 +12,8 @@ from typing import Final
 
 NOTHING: Final = "—"
 _MINUS: Final = "−"
+_SYMBOLS: Final = {"CNY": "¥", "RMB": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
+"""Currencies whose sign everybody knows; the yen, which shares one with the yuan, is written JPY."""
 
 
 def whole(value: int) -> str:
@@ -45,9 +47,15 @@ def percent(share: float | None) -> str:
     return f"{min(share, 0.999) if share < 1 else share:.1%}"
 
 
-def money(value: Decimal | None) -> str:
-    """Write an amount with two decimals, in whatever currency the shop sells."""
-    return NOTHING if value is None else f"{value:,.2f}"
+def money(value: Decimal | None, currency: str | None = None) -> str:
+    """Write an amount with two decimals, and the currency where it is known: ¥1,299.50, 99.00 BRL."""
+    if value is None:
+        return NOTHING
+    figure = f"{value:,.2f}"
+    if not currency:
+        return figure
+    symbol = _SYMBOLS.get(currency.upper())
+    return f"{symbol}{figure}" if symbol else f"{figure} {currency}"
 
 
 def number(value: Decimal | float) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
+import polars as pl
 
 from orderhealth_pipeline.statements import statement
 
@@ -24,11 +25,20 @@ class StoreTables:
         self._connection = connection
         self._zone = zone
 
-    def rows(self, name: str, **parameters: Any) -> list[Row]:
-        """Run `sql/report/<name>.sql` and give a dictionary a row, in the statement's order."""
-        result = self._connection.execute(statement(f"report/{name}"), parameters)
+    def rows(self, name: str, identifiers: dict[str, str] | None = None, **parameters: Any) -> list[Row]:
+        """Run `sql/report/<name>.sql` and give a dictionary a row, in the statement's order.
+
+        `identifiers` are the statement's own placeholders: names of columns, never values.
+        """
+        query = statement(f"report/{name}", **(identifiers or {}))
+        result = self._connection.execute(query, parameters)
         names = [column[0] for column in result.description]
         return [dict(zip(names, map(self._local, values), strict=True)) for values in result.fetchall()]
+
+    def frame(self, name: str, **parameters: Any) -> pl.DataFrame:
+        """Run a statement whose rows may be many; instants come back as UTC."""
+        rows: pl.DataFrame = self._connection.sql(statement(f"report/{name}"), params=parameters).pl()
+        return rows
 
     def _local(self, value: Any) -> Any:
         return value.astimezone(self._zone) if isinstance(value, datetime) and value.tzinfo else value

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 import orderhealth_pipeline.report
+from orderhealth_pipeline.report.finding_words import COLUMNS
 from orderhealth_pipeline.report.model import Dimension
 from orderhealth_pipeline.report.texts import Texts
 
@@ -45,6 +46,7 @@ def test_no_text_is_left_over() -> None:
     code = "\n".join(file.read_text(encoding="utf-8") for file in files)
     looked_up = set(re.findall(r"[\"']([a-z_]+)[\"']", code))
     looked_up |= {f"moved_{dimension}" for dimension in get_args(Dimension)}
+    looked_up |= {f"column_{name}" for name in ("owner", *COLUMNS)}
     left_over = {key for key in TEXTS if key not in looked_up and key.split("_")[0] not in VOCABULARIES}
     assert left_over == set()
 

@@ -1,7 +1,7 @@
 -- The eve of a promotion: the score has fallen below the line, and texts from outside are as nasty as they come.
 create table order_fact (
     order_id varchar, shop varchar, buyer_id varchar, warehouse varchar, carrier varchar,
-    amount decimal(18, 4), placed_at timestamptz, paid_at timestamptz, erp_synced_at timestamptz,
+    amount decimal(18, 4), currency varchar, placed_at timestamptz, paid_at timestamptz, erp_synced_at timestamptz,
     printed_at timestamptz, outbound_at timestamptz, picked_up_at timestamptz, delivered_at timestamptz
 );
 
