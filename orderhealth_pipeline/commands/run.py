@@ -22,6 +22,7 @@ from orderhealth_pipeline.pipeline.run import RunOutcome, run_pipeline
 from orderhealth_pipeline.pipeline.times import StageTimes
 from orderhealth_pipeline.pipeline.write_report import read_report, write_report
 from orderhealth_pipeline.report.terminal import render_terminal
+from orderhealth_pipeline.report.unread import unread_lines
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -64,6 +65,7 @@ def run(  # noqa: PLR0913 - one argument an option
     plan = plan_run(settings, feeds_folder=feeds, adapter=adapter, asked_zone=timezone, is_full=full)
     with stage_times(console) as times:
         outcome = run_pipeline(plan, asked_instant(as_of_text, settings), times)
+    tell_unread(plan, outcome)
     write_linked_report(plan, outcome)
     if deliver:
         show_deliveries(plan, console)
@@ -78,6 +80,13 @@ def stage_times(console: Console) -> Iterator[StageTimes]:
     """Measure the stages, and show on a terminal which one is under way."""
     with console.status("starting") as status:
         yield StageTimes(time.perf_counter, on_stage=lambda stage: status.update(_STAGES[stage]))
+
+
+def tell_unread(plan: RunPlan, outcome: RunOutcome) -> None:
+    """Name the files that nobody read, each once: those that were tried have been told of while loading."""
+    told = [file for file in outcome.unread if file.why not in {"unreadable", "empty"}]
+    for line in unread_lines(told, plan.settings.locale):
+        _LOG.warning("%s", line)
 
 
 def write_linked_report(plan: RunPlan, outcome: RunOutcome) -> None:
@@ -131,6 +140,7 @@ def as_json_object(outcome: RunOutcome, seconds: dict[str, float]) -> dict[str, 
             for rule_id, result in assessment.evaluation.results.items()
         },
         "rejected": outcome.rejected,
+        "unread": [file.path for file in outcome.unread],
         "alert": outcome.alert,
         "seconds": seconds,
     }

@@ -20,8 +20,9 @@ from pydantic import AfterValidator, Field
 
 from orderhealth_pipeline.errors import ConfigurationError, UnusableInputError
 from orderhealth_pipeline.ingest.contracts import FeedContract
-from orderhealth_pipeline.ingest.discover import FeedFile, format_of, is_text, require_folder
+from orderhealth_pipeline.ingest.discover import FeedFile, require_folder
 from orderhealth_pipeline.ingest.file_facts import FileFacts, UnreadableFileError, read_facts
+from orderhealth_pipeline.ingest.file_names import format_of, is_text
 from orderhealth_pipeline.ingest.load import Fingerprint, LoadedFile, is_unchanged, known_files, load_staged
 from orderhealth_pipeline.ingest.quarantine import quarantine, unread_lines
 from orderhealth_pipeline.ingest.scratch import scratch
@@ -147,6 +148,11 @@ class _Found:
 
     path: Path
     facts: FileFacts
+
+
+def files_of(adapter: Adapter, folder: Path) -> list[Path]:
+    """Name the files that an adapter reads in a folder, whether they are there or not."""
+    return [folder / source.file for source in adapter.declaration.sources]
 
 
 def _present_sources(adapter: Adapter, folder: Path) -> dict[str, _Found]:

@@ -1,70 +1,115 @@
 """Finds the files of every feed in a feeds folder.
 
-What belongs here: names and order of files. What does not: what is inside them.
+What belongs here: which files are a feed's, and their order. What does not: what names say (file_names.py),
+what is inside the files, and what lies beside them (unread.py).
 """
 
 from __future__ import annotations
 
-import re
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Final
+from pathlib import Path, PurePath
 
 from orderhealth_pipeline.errors import UnusableInputError
-
-_FORMATS: Final = {".csv": "csv", ".csv.gz": "csv", ".parquet": "parquet", ".jsonl": "jsonl", ".xlsx": "xlsx"}
-_DIGITS: Final = re.compile(r"\d+")
+from orderhealth_pipeline.ingest.file_names import (
+    format_of,
+    is_left_behind,
+    is_unfinished,
+    order_key,
+    shown,
+)
 
 
 @dataclass(frozen=True)
 class FeedFile:
-    """One file of one feed; `name` is its path below the feeds folder, `format` such as csv."""
+    """One file of one feed; `name` is its path below the feeds folder, `format` such as csv.
+
+    A link that leads out of the feeds folder is refused: it would show whoever may write feeds what the
+    program may read.
+    """
 
     feed: str
     path: Path
     name: str
     format: str
+    is_refused: bool = False
 
     @property
     def order_key(self) -> str:
-        """Sort names as people count: `orders_2.csv` before `orders_10.csv`; no two names have the same."""
-        return f"{natural_order(self.name)}\t{self.name}"
-
-
-def natural_order(name: str) -> str:
-    """Give a text that sorts numbers in a file name by their value."""
-    return _DIGITS.sub(lambda digits: digits.group().rjust(20, "0"), name.casefold())
-
-
-def format_of(path: Path) -> str | None:
-    """Name the format of a file by its ending, or None where it is no feed format."""
-    name = path.name.casefold()
-    return next((kind for ending, kind in _FORMATS.items() if name.endswith(ending)), None)
-
-
-def is_text(file_format: str) -> bool:
-    """Say whether files of a format are text, with an encoding and lines."""
-    return file_format in {"csv", "jsonl"}
+        """Sort files as people count, a newer copy behind the older one."""
+        return order_key(self.name)
 
 
 def feed_files(folder: Path, feed: str) -> list[FeedFile]:
     """List the files of a feed: `<feed>*.<ext>` in the folder, and everything in a folder `<feed>/`.
 
-    Files come in natural order of their names.
+    Files come in natural order of their names. Hidden and unfinished ones are nobody's records.
     """
+    root = os.path.realpath(folder)
     # The name first: asking for the kind costs a call to the file system, and folders hold many files.
-    beside = [path for path in folder.iterdir() if path.name.casefold().startswith(feed) and path.is_file()]
-    own_folder = folder / feed
-    within = [path for path in own_folder.rglob("*") if path.is_file()] if own_folder.is_dir() else []
-    files = [
-        FeedFile(feed, path, path.relative_to(folder).as_posix(), kind)
-        for path in [*beside, *within]
-        if not path.name.startswith((".", "~")) and (kind := format_of(path)) is not None
-    ]
+    beside = [entry for entry in _entries(root) if entry.name.casefold().startswith(feed)]
+    files = [_feed_file(feed, entry, folder, "", root) for entry in beside if _is_data(entry)]
+    own = next((entry for entry in beside if entry.name == feed and entry.is_dir()), None)
+    if own is not None and not leads_out(own, root):
+        files += [
+            _feed_file(feed, entry, folder, below, root)
+            for entry, below in entries_below(own.path, f"{feed}/")
+            if _is_data(entry)
+        ]
     return sorted(files, key=lambda file: file.order_key)
 
 
 def require_folder(folder: Path) -> None:
-    """Raise UnusableInputError where the feeds folder is not there."""
-    if not folder.is_dir():
+    """Raise UnusableInputError where the feeds folder is not there, or cannot be looked into."""
+    try:
+        is_folder = folder.is_dir()
+        if is_folder:
+            os.scandir(folder).close()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UnusableInputError(f"{folder}: the feeds folder cannot be read ({reason}).") from None
+    if not is_folder:
         raise UnusableInputError(f"{folder}: the feeds folder does not exist or is not a folder.")
+
+
+def entries_below(folder: str, below: str) -> Iterator[tuple[os.DirEntry[str], str]]:
+    """Give what lies in a folder and its folders that are no links, with the path of the folder it lies in.
+
+    What systems and programs leave behind is left out.
+    """
+    for entry in _entries(folder):
+        is_folder = entry.is_dir(follow_symlinks=False)
+        if is_left_behind(entry.name, is_folder=is_folder):
+            continue
+        if is_folder:
+            yield from entries_below(entry.path, f"{below}{entry.name}/")
+        else:
+            yield entry, below
+
+
+def leads_out(entry: os.DirEntry[str], root: str) -> bool:
+    """Say whether it is a link to what does not lie in the folder `root`, which is no link itself."""
+    return entry.is_symlink() and not os.path.realpath(entry.path).startswith(root.rstrip(os.sep) + os.sep)
+
+
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    """List a folder; one that cannot be looked into has nothing to read."""
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError:
+        return []
+
+
+def _is_data(entry: os.DirEntry[str]) -> bool:
+    """Say whether it is a file of a feed format, or a link to something of that name."""
+    if entry.name.startswith((".", "~")) or is_unfinished(entry.name):
+        return False
+    return format_of(PurePath(entry.name)) is not None and (entry.is_file() or entry.is_symlink())
+
+
+def _feed_file(feed: str, entry: os.DirEntry[str], folder: Path, below: str, root: str) -> FeedFile:
+    name = below + entry.name
+    is_refused = leads_out(entry, root) or not entry.is_file()
+    return FeedFile(feed, folder / name, shown(name), format_of(PurePath(name)) or "", is_refused)

@@ -42,6 +42,7 @@ class LoadedFile:
     rejected_rows: int = 0
     is_unchanged: bool = False
     problem: str | None = None
+    is_empty: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,7 @@ def _load_file(
         if facts is None:
             return LoadedFile(file.feed, file.name, is_unchanged=True)
         if facts.size == 0:
-            return LoadedFile(file.feed, file.name, problem="the file is empty")
+            return LoadedFile(file.feed, file.name, problem="the file is empty", is_empty=True)
         if is_unchanged(seen_before, facts.content_hash):
             return LoadedFile(file.feed, file.name, is_unchanged=True)
         wanted = frozenset(contract.columns), contract.of_type("status")

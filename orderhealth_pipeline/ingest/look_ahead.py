@@ -12,8 +12,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from orderhealth_pipeline.ingest.discover import FeedFile, is_text
-from orderhealth_pipeline.ingest.file_facts import FileFacts, read_facts
+from orderhealth_pipeline.ingest.discover import FeedFile
+from orderhealth_pipeline.ingest.file_facts import FileFacts, UnreadableFileError, read_facts
+from orderhealth_pipeline.ingest.file_names import is_text
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ def look_ahead(
 
 
 def _look(file: FeedFile, known_stamp: str | None) -> Look:
+    if file.is_refused:
+        raise UnreadableFileError("a link that leads out of the feeds folder, or nowhere, is refused")
     stamp = _stamp(file.path)
     if stamp == known_stamp:
         return Look(stamp, None)

@@ -6,6 +6,7 @@ texts (stage_csv.py, stage_jsonl.py), types and vocabularies (typing.py), and wh
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import duckdb
@@ -13,8 +14,8 @@ import fastexcel
 import polars as pl
 
 from orderhealth_pipeline.errors import UnusableInputError
-from orderhealth_pipeline.ingest.discover import format_of
 from orderhealth_pipeline.ingest.file_facts import TextFacts, UnreadableFileError
+from orderhealth_pipeline.ingest.file_names import FORMATS, ending_of, format_of
 from orderhealth_pipeline.ingest.plain_text import plain_text
 from orderhealth_pipeline.ingest.scratch import Scratch
 from orderhealth_pipeline.ingest.stage_csv import stage_csv
@@ -38,6 +39,7 @@ def stage_source(
     where DuckDB gave up half-way, after which the transaction cannot go on.
     """
     known, statuses = wanted
+    path = _with_utf8_name(path, place)
     try:
         if facts is None:
             is_parquet = format_of(path) == "parquet"
@@ -50,6 +52,17 @@ def stage_source(
         raise UnreadableFileError(str(error)) from error
     except duckdb.Error as error:
         raise given_up(path, error) from error
+
+
+def _with_utf8_name(path: Path, place: Scratch) -> Path:
+    """Give a path that DuckDB can be told: a link to the file, where its own is no UTF-8."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        link = place.folder / f"named{ending_of(path.name, FORMATS)}"
+        link.symlink_to(os.path.realpath(path))
+        return link
+    return path
 
 
 def given_up(path: Path, error: duckdb.Error) -> UnusableInputError:

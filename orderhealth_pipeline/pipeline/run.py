@@ -15,6 +15,7 @@ import duckdb
 import polars as pl
 
 from orderhealth_pipeline.ingest.load import LoadedFile
+from orderhealth_pipeline.ingest.unread import UnreadFile
 from orderhealth_pipeline.pipeline.alert import record_run_alert
 from orderhealth_pipeline.pipeline.assess import Assessment, assess, rule_results
 from orderhealth_pipeline.pipeline.everything import evaluate_everything
@@ -23,6 +24,7 @@ from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.present import Present, exceptions_in_force
 from orderhealth_pipeline.pipeline.tick import evaluate_changes
 from orderhealth_pipeline.pipeline.times import StageTimes
+from orderhealth_pipeline.pipeline.unread import unread_of
 from orderhealth_pipeline.pipeline.validate import validate_findings
 from orderhealth_pipeline.store.connection import open_store, transaction
 from orderhealth_pipeline.store.evaluation import read_mark, write_mark
@@ -41,7 +43,10 @@ from orderhealth_pipeline.store.write import (
 
 @dataclass(frozen=True)
 class RunOutcome:
-    """What a run did: its assessment, how many orders there are, its alert, rows quarantined per feed."""
+    """What a run did: its assessment, how many orders there are, its alert, rows quarantined per feed.
+
+    `loaded` is what became of the files it tried, `unread` those that nobody read.
+    """
 
     as_of: datetime
     assessment: Assessment
@@ -49,6 +54,7 @@ class RunOutcome:
     alert: str | None
     rejected: dict[str, int]
     loaded: tuple[LoadedFile, ...]
+    unread: tuple[UnreadFile, ...]
 
 
 def run_pipeline(plan: RunPlan, as_of: datetime, times: StageTimes) -> RunOutcome:
@@ -136,7 +142,15 @@ def evaluate_store(
         write_mark(con, as_of, present.fingerprint, said, number, present.complete_since)
         write_run(con, _tables(plan, as_of, assessment, present))
         alert = record_run_alert(con, plan, assessment, as_of, before)
-    return RunOutcome(as_of, assessment, count_orders(con), alert, rejected_rows(con), tuple(loaded))
+    return RunOutcome(
+        as_of,
+        assessment,
+        count_orders(con),
+        alert,
+        rejected_rows(con),
+        tuple(loaded),
+        unread_of(plan, loaded),
+    )
 
 
 def validate_run(

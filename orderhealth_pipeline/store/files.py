@@ -34,6 +34,12 @@ def sidecars(store: Path) -> list[Path]:
     return [store.with_name(store.name + suffix) for suffix in _SIDECARS]
 
 
+def files_of_store(store: Path) -> list[Path]:
+    """Name everything beside the store, and itself, that is called after it: copies, old ones, folders."""
+    names = f"{escape(store.stem)}*{escape(store.suffix)}*"
+    return [store, *store.parent.glob(names)] if store.suffix else [store]
+
+
 def remove_store(store: Path) -> None:
     """Remove a store with everything that DuckDB keeps beside it."""
     for file in (store, *sidecars(store)):

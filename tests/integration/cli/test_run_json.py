@@ -42,6 +42,7 @@ def test_json_is_all_there_is_on_standard_output(feeds: Path, tmp_path: Path) ->
         "findings",
         "rules",
         "rejected",
+        "unread",
         "alert",
         "seconds",
     ]

@@ -29,6 +29,7 @@ VOCABULARIES = (
     "outcome",
     "alert",
     "delivery",
+    "unread",
 )
 
 
