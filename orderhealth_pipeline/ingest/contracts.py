@@ -52,8 +52,8 @@ class ColumnContract(FrozenModel):
         return _DUCKDB_TYPES[self.type]
 
 
-class FeedTitle(FrozenModel):
-    """The feed's name for people, in both languages."""
+class Title(FrozenModel):
+    """A name for people, in both languages."""
 
     zh: str
     en: str
@@ -63,7 +63,7 @@ class FeedContract(FrozenModel):
     """One feed: one table of one source system."""
 
     system: Literal["storefront", "payment", "erp", "wms", "tms"]
-    title: FeedTitle
+    title: Title
     key: tuple[str, ...]
     occurs_at: str | None = None
     columns: dict[str, ColumnContract]
@@ -77,6 +77,11 @@ class FeedContract(FrozenModel):
     def required(self) -> tuple[str, ...]:
         """The columns every row must fill."""
         return tuple(name for name, column in self.columns.items() if column.required)
+
+    @property
+    def may_be_empty(self) -> tuple[str, ...]:
+        """The columns of the key that a row may leave empty: empty is then a value like any other."""
+        return tuple(name for name in self.key if not self.columns[name].required)
 
     def of_type(self, *types: ColumnType) -> tuple[str, ...]:
         """The columns of the given types."""

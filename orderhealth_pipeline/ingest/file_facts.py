@@ -32,7 +32,14 @@ Encoding = Literal["utf-8", "gb18030", "neither"]
 
 
 class UnreadableFileError(Exception):
-    """A file that is no file of its format, or is cut short; its message says what was found."""
+    """A file that is no file of its format, or is cut short; its message says what was found.
+
+    `kind` is a word of rejection_kinds.yml. The message never holds contents of the file.
+    """
+
+    def __init__(self, reason: str, kind: str = "unreadable_file") -> None:
+        super().__init__(reason)
+        self.kind = kind
 
 
 @dataclass(frozen=True)

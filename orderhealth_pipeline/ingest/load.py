@@ -95,9 +95,7 @@ def load_staged(
     """Move what lies in `staged` to the feed's table, the rest to the quarantine, and record the load."""
     missing = [column for column in contract.required if column not in staged.columns]
     if missing:
-        raise UnreadableFileError(
-            f"the column {', '.join(missing)} is missing (found: {', '.join(staged.columns)[:500]})"
-        )
+        raise _without_columns(missing, staged, contract)
     con.execute(statement("schema/create_feed", feed=file.feed, columns=contract.columns)).fetchall()
     bad_rows = create_typed_rows(con, contract, staged)
     count = statement("ingest/count_before_load", feed=file.feed, relation=staged.relation)
@@ -123,6 +121,25 @@ def load_staged(
     ).fetchall()
     read = rows + staged.broken.height + staged.unsplit.height
     return LoadedFile(file.feed, file.name, read, new_rows, rejections.height)
+
+
+def _without_columns(missing: list[str], staged: Staged, contract: FeedContract) -> UnreadableFileError:
+    """Name what is missing, and what is there of the feed's own columns: other names may be values.
+
+    Where a file has no header line, the first row stands in its place.
+    """
+    found = [column for column in staged.columns if column in contract.columns]
+    others = len(staged.columns) - len(found)
+    if not staged.columns:
+        return UnreadableFileError("the file has no rows that name a column", "no_header")
+    if not found:
+        return UnreadableFileError(
+            f"none of its {others} columns is one of the feed's: is the first line a header?", "no_header"
+        )
+    there = f"{', '.join(found)} and {others} others" if others else ", ".join(found)
+    return UnreadableFileError(
+        f"the column {', '.join(missing)} is missing (found: {there})", "missing_column"
+    )
 
 
 def is_unchanged(seen_before: Fingerprint | None, content_hash: str) -> bool:
@@ -158,7 +175,8 @@ def _load_file(
             staged = stage_source(con, file.path, facts.text, wanted, place)
             return load_staged(con, staged, file, contract, Fingerprint(facts.content_hash, stamp), as_of)
     except (UnreadableFileError, OSError) as error:
-        quarantine(con, whole_file(str(error)), file, as_of)
+        kind = error.kind if isinstance(error, UnreadableFileError) else "unreadable_file"
+        quarantine(con, whole_file(kind, str(error)), file, as_of)
         return LoadedFile(file.feed, file.name, problem=str(error))
     except duckdb.DataError as error:
         # What a file with types holds is read last of all, and may hold a value that nobody thought of.
@@ -181,6 +199,7 @@ def _insert_new(
     columns = tuple(contract.columns)
     keys = {
         "key": contract.key,
+        "may_be_empty": contract.may_be_empty,
         "version_key": (*contract.key, "updated_at") if contract.is_versioned else contract.key,
     }
     find_known = statement(

@@ -7,7 +7,6 @@ readable.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 
 import duckdb
 import numpy as np
@@ -16,18 +15,15 @@ import polars as pl
 from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.ingest.discover import FeedFile
 from orderhealth_pipeline.ingest.line_numbers import RecordLines, lines_of_records, scan_lines
-from orderhealth_pipeline.ingest.staged import Staged
+from orderhealth_pipeline.ingest.rejection_kinds import require_known
+from orderhealth_pipeline.ingest.staged import REJECTIONS_SCHEMA, Staged
 from orderhealth_pipeline.ingest.typing import typed_columns
 from orderhealth_pipeline.statements import statement
 
-REJECTIONS_SCHEMA: Final = pl.Schema({"line": pl.Int64(), "reason": pl.String(), "row": pl.String()})
-"""One row per rejected row of one file; `row` is JSON. Line and row are null where the whole file is
-rejected."""
 
-
-def whole_file(reason: str) -> pl.DataFrame:
+def whole_file(kind: str, reason: str) -> pl.DataFrame:
     """Reject a whole file."""
-    return pl.DataFrame({"line": [None], "reason": [reason], "row": [None]}, schema=REJECTIONS_SCHEMA)
+    return pl.DataFrame([(None, kind, None, reason, None)], schema=REJECTIONS_SCHEMA, orient="row")
 
 
 def rejections_of(con: duckdb.DuckDBPyConnection, staged: Staged, contract: FeedContract) -> pl.DataFrame:
@@ -59,6 +55,7 @@ def quarantine(
     """Keep the rejections of one file that are not kept yet, with `as_of` as the time of rejection."""
     if rejections.is_empty():
         return
+    require_known(rejections["kind"].unique())
     con.register("newly_rejected", rejections)
     try:
         con.execute(

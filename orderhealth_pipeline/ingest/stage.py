@@ -127,7 +127,7 @@ def _stage_xlsx(con: duckdb.DuckDBPyConnection, path: Path, known: frozenset[str
         rows.filter(pl.any_horizontal(pl.exclude("record").is_not_null())) if rows.width > 1 else rows.clear()
     )
     if rows.is_empty():
-        raise UnreadableFileError("the file is empty")
+        raise UnreadableFileError("the file is empty", "empty_file")
     (header, *_) = rows.head(1).drop("record").rows()
     names = clean_header([name or "" for name in header], known)
     con.register("sheet_rows", rows.slice(1).rename(dict(zip(rows.columns[1:], names, strict=True))))

@@ -104,10 +104,10 @@ def _read_header(path: Path, known: frozenset[str]) -> _Header:
     with open_text_bytes(path) as stream:
         start = stream.read(_HEADER_BYTES)
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise UnreadableFileError("the file is UTF-16; save it as UTF-8")
+        raise UnreadableFileError("the file is UTF-16; save it as UTF-8", "broken_character")
     text = start.decode("utf-8-sig", errors="replace")
     if not text.strip(" \t\n\x00"):
-        raise UnreadableFileError("the file is empty")
+        raise UnreadableFileError("the file is empty", "empty_file")
     body = text.lstrip("\n")
     headers = {delimiter: _split_header(body, delimiter) for delimiter in _DELIMITERS}
     delimiter = max(
@@ -126,4 +126,4 @@ def _split_header(text: str, delimiter: str) -> tuple[list[str], int]:
     try:
         return next(reader), reader.line_num
     except csv.Error as error:
-        raise UnreadableFileError(f"the header line cannot be read ({error})") from error
+        raise UnreadableFileError(f"the header line cannot be read ({error})", "no_header") from error

@@ -13,10 +13,19 @@ from typing import Final
 import polars as pl
 import pyarrow as pa
 
-BROKEN_RECORDS: Final = pl.Schema({"record": pl.Int64(), "reason": pl.String(), "row": pl.String()})
-UNSPLIT_LINES: Final = pl.Schema(
-    {"position": pl.Int64(), "lines": pl.Int64(), "reason": pl.String(), "row": pl.String()}
-)
+_REJECTION: Final = {
+    "kind": pl.String(),
+    "column_name": pl.String(),
+    "reason": pl.String(),
+    "row": pl.String(),
+}
+"""Why a row is rejected: a kind of rejection_kinds.yml, the column it is about if it is about one, and the
+reason, without contents of the row; then the row, as JSON."""
+
+BROKEN_RECORDS: Final = pl.Schema({"record": pl.Int64(), **_REJECTION})
+UNSPLIT_LINES: Final = pl.Schema({"position": pl.Int64(), "lines": pl.Int64(), **_REJECTION})
+REJECTIONS_SCHEMA: Final = pl.Schema({"line": pl.Int64(), **_REJECTION})
+"""One row per rejected row of one file. Line and row are null where the whole file is rejected."""
 
 _ROW_NUMBER: Final = "(staged.rowid - (select min(rowid) from staged))"
 """Row ids inside a transaction do not start at 0."""
@@ -34,9 +43,9 @@ def _nothing_unsplit() -> pl.DataFrame:
 class Staged:
     """The columns of the file by position, where its records are, and what of it could not become one.
 
-    `broken` are records that are no row: their number (from 0), reason and row (JSON). `unsplit` are pieces
-    of a text that are not even a record: position in bytes (from 0), how many lines that are not empty they
-    take, reason and row. `first_line` is the line of the first record. `text` is the file that was read,
+    `broken` are records that are no row: their number (from 0), and why they are rejected. `unsplit` are
+    pieces of a text that are not even a record: position in bytes (from 0), how many lines that are not empty
+    they take, and why. `first_line` is the line of the first record. `text` is the file that was read,
     where its records have to be looked up in its lines. With `has_record` the rows carry the number of
     their record, else they are numbered through. `has_source` says that they carry the record as it came,
     as JSON.

@@ -28,6 +28,8 @@ _MACROS: Final = (
     "read_flag",
     "read_day",
     "read_status",
+    "unreadable_instant_kind",
+    "unreadable_number_kind",
 )
 _EXPECTED: Final[dict[ColumnType, str]] = {
     "instant": "not an ISO 8601 instant such as 2026-11-10T20:00:00+08:00",
@@ -45,12 +47,16 @@ _MANY_RECORDS: Final = 50_000
 
 @dataclass(frozen=True)
 class TypedColumn:
-    """One column of a feed and the SQL that reads it from the staged text."""
+    """One column of a feed and the SQL that reads it from the staged text.
+
+    What it cannot read was not what was `expected`; `kind` is SQL, too, for a word of rejection_kinds.yml.
+    """
 
     name: str
     raw: str
     read: str
     expected: str
+    kind: str
     must_be_readable: bool
     is_required: bool
 
@@ -120,9 +126,22 @@ def _typed(name: str, column: ColumnContract, raw: str | None) -> TypedColumn:
         raw=raw or "null::varchar",
         read=f"null::{column.duckdb_type}" if raw is None else _read(raw, column),
         expected=_EXPECTED.get(column.type, ""),
+        kind=_kind(raw or "", column),
         must_be_readable=readable and raw is not None,
         is_required=column.required,
     )
+
+
+def _kind(raw: str, column: ColumnContract) -> str:
+    match column.type:
+        case "instant" | "promise":
+            return f"unreadable_instant_kind({raw})"
+        case "amount" | "quantity":
+            return f"unreadable_number_kind({raw})"
+        case "day":
+            return "'unreadable_day'"
+        case _:
+            return "'digits_lost'"
 
 
 def _read(raw: str, column: ColumnContract) -> str:

@@ -27,10 +27,11 @@ MILESTONES: Final = (
 def repeat_orders(feeds: VisibleFeeds, orders: pl.DataFrame) -> pl.DataFrame:
     """One row per order whose buyer has several among `orders`, with some milestones and its `basket`.
 
-    The basket of a buyer's only order is compared with nothing. It lists the SKUs and their summed quantities
-    in a fixed order, and is null where the order has no lines.
+    An order without a buyer repeats none. The basket of a buyer's only order is compared with nothing. It
+    lists the SKUs and their summed quantities in a fixed order, and is null where the order has no lines.
     """
-    several = orders.select(MILESTONES).filter(pl.len().over("buyer_id") > 1)
+    known = orders.select(MILESTONES).filter(pl.col("buyer_id").is_not_null())
+    several = known.filter(pl.len().over("buyer_id") > 1)
     return several.lazy().join(_baskets(feeds, several), on="order_id", how="left").collect()
 
 

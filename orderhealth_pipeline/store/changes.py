@@ -66,7 +66,13 @@ def find_changed_keys(
             *contracts[feed].of_type("status"),
         )
         columns = [*dict.fromkeys(name for name in told if name in contracts[feed].columns), "load_number"]
-        query = statement("tick/find_changed_versions", feed=feed, key=contracts[feed].key, columns=columns)
+        query = statement(
+            "tick/find_changed_versions",
+            feed=feed,
+            key=contracts[feed].key,
+            may_be_empty=contracts[feed].may_be_empty,
+            columns=columns,
+        )
         con.execute(query).fetchall()
     return changed
 

@@ -47,14 +47,14 @@ def slices_of_orders(
     slices = {}
     for feed in loaded:
         key = contracts[feed].key
-        if "order_id" in key:
-            slices[feed] = Slice(orders, ("order_id",))
-        elif feed == _EVENTS:
+        if feed == _EVENTS:
             query = statement(
                 "tick/find_waybills_of_orders", orders=orders, has_shipments=_SHIPMENTS in loaded
             )
             con.execute(query).fetchall()
             slices[feed] = Slice(f"keys_of_{feed}", ("waybill_no",))
+        elif "order_id" in key:
+            slices[feed] = Slice(orders, ("order_id",))
         else:
             query = statement("tick/find_keys_of_orders", feed=feed, key=key, orders=orders)
             con.execute(query).fetchall()

@@ -77,6 +77,7 @@ def find_counting_rows(
         occurs_at=contract.occurs_at,
         is_versioned=contract.is_versioned,
         slice=part,
+        may_be_empty=contract.may_be_empty,
     )
     con.execute(query, {"as_of": as_of}).fetchall()
     return places

@@ -1,5 +1,13 @@
-insert into rejected_rows
-select $feed, $file, new.line, new.reason, new.row::json, $as_of
+insert into rejected_rows by name
+select
+    $feed as feed,
+    $file as file,
+    new.line,
+    new.kind,
+    new.column_name,
+    new.reason,
+    new.row::json as row,
+    $as_of as rejected_at
 from newly_rejected as new
 where
     not exists (

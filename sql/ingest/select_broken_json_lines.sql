@@ -1,5 +1,7 @@
 select
     rowid - (select min(rowid) from staged_lines) as record,
+    'not_json' as kind,
+    null::varchar as column_name,
     'not a JSON object' as reason,
     to_json({'text':line})::varchar as row
 from staged_lines

@@ -9,6 +9,7 @@ with
             - 1
             + max(length(csv_line) - length(ltrim(csv_line, chr(10)))) as position,
             max(trim(csv_line, chr(10))) as piece,
+            arg_min(error_type::varchar, error_message) as error_type,
             min(split_part(error_message, chr(10), 1)) as reason,
             bool_or(error_type = 'UNQUOTED VALUE') as is_unquoted
         from reject_errors
@@ -34,6 +35,19 @@ select
         when is_line_before then position + strlen(first_line) + 1 else position
     end as position,
     lines,
+    case
+        error_type
+        when 'MISSING COLUMNS'
+        then 'wrong_field_count'
+        when 'TOO MANY COLUMNS'
+        then 'wrong_field_count'
+        when 'LINE SIZE OVER MAXIMUM'
+        then 'too_large'
+        when 'INVALID ENCODING'
+        then 'broken_character'
+        else 'broken_quotes'
+    end as kind,
+    null::varchar as column_name,
     reason,
     case
         when not is_line_before

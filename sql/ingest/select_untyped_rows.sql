@@ -1,5 +1,25 @@
 select
     {{ "staged.record" if has_record else "odd_rows.source_row" }} as record,
+    case
+        {% for column in columns if column.is_required %}
+            when read_text({{ column.raw }}) is null then 'missing_value'
+        {% endfor %}
+        {% for column in columns if column.must_be_readable %}
+            when read_text({{ column.raw }}) is not null and {{ column.read }} is null
+            then {{ column.kind }}
+        {% endfor %}
+        else 'wrong_type'
+    end as kind,
+    case
+        {% for column in columns if column.is_required %}
+            when read_text({{ column.raw }}) is null then '{{ column.name }}'
+        {% endfor %}
+        {% for column in columns if column.must_be_readable %}
+            when read_text({{ column.raw }}) is not null and {{ column.read }} is null
+            then '{{ column.name }}'
+        {% endfor %}
+        else split_part(wrong_types, ', ', 1)
+    end as column_name,
     concat_ws(
         '; '
         {% for column in columns if column.is_required %}
@@ -15,10 +35,7 @@ select
                 when
                     read_text({{ column.raw }}) is not null
                     and {{ column.read }} is null
-                then
-                    '{{ column.name }}: {{ column.expected }}: '''
-                    || left(read_text({{ column.raw }}), 80)
-                    || ''''
+                then '{{ column.name }}: {{ column.expected }}'
             end
         {% endfor %},
         case when wrong_types is not null then 'wrong type: ' || wrong_types end

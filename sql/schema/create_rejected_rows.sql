@@ -1,7 +1,11 @@
+-- kind is a word of rejection_kinds.yml, column_name the first column that it is about.
+-- Rows that were carried over from a store without kinds have none.
 create table if not exists rejected_rows (
     feed varchar not null,
     file varchar not null,
     line bigint,
+    kind varchar,
+    column_name varchar,
     reason varchar not null,
     row json,
     rejected_at timestamptz not null

@@ -8,6 +8,8 @@ select
     feed,
     file,
     line,
+    kind,
+    column_name,
     regexp_replace(reason, {{ phone | literal }}, '***', 'g') as reason,
     case
         when json_type(row) = 'OBJECT'

@@ -18,7 +18,9 @@ select
     ) as version_id
 from feeds.{{ feed }} as version
 {% if slice %}
-    semi join {{ slice.table }} as slice using ({{ slice.columns | join(", ") }})
+    semi join
+    {{ slice.table }} as slice
+        on {% for column in slice.columns %} version.{{ column }} {{ "is not distinct from" if column in may_be_empty else "=" }} slice.{{ column }} {{ "and" if not loop.last }} {% endfor %}
 {% endif %}
 inner join ranked_loads as loads on loads.load_number = version.seen_load_number
 where

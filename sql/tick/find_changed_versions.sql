@@ -7,5 +7,7 @@ where
     rowid in (
         select version.rowid
         from feeds.{{ feed }} as version
-        semi join changed_{{ feed }} using ({{ key | join(", ") }})
+        semi join
+            changed_{{ feed }} as changed
+            on {% for column in key %} version.{{ column }} {{ "is not distinct from" if column in may_be_empty else "=" }} changed.{{ column }} {{ "and" if not loop.last }} {% endfor %}
     )

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderhealth_pipeline.ingest.contracts import ColumnContract, FeedContract, FeedTitle
+from orderhealth_pipeline.ingest.contracts import ColumnContract, FeedContract, Title
 from orderhealth_pipeline.ingest.plain_columns import plain_columns
 from orderhealth_pipeline.ingest.plain_values import plain_rows
 from orderhealth_pipeline.ingest.staged import Staged
@@ -32,7 +32,7 @@ COLUMNS = {
     "day": ColumnContract(type="day"),
 }
 CONTRACT = FeedContract(
-    system="wms", title=FeedTitle(zh="甲", en="A"), key=("required_identifier",), columns=COLUMNS
+    system="wms", title=Title(zh="甲", en="A"), key=("required_identifier",), columns=COLUMNS
 )
 
 

@@ -97,6 +97,8 @@ TABLES: Final[dict[str, dict[str, str]]] = {
         "feed": TEXT,
         "file": TEXT,
         "line": COUNT,
+        "kind": TEXT,
+        "column_name": TEXT,
         "reason": TEXT,
         "row": JSON,
         "rejected_at": INSTANT,

@@ -201,8 +201,8 @@ def test_zeros_at_the_end_of_a_file_cut_short_are_no_row(feeds: FeedFolder) -> N
         ("payments.xlsx", b"PK\x03\x04 no workbook", "not a readable xlsx file"),
         ("payments.csv", b"payment_id,order_id,amount\nP1,O1,1\n", "the column status is missing"),
         ("payments.csv", b"status,payment_id,Status \n1,2,3\n", "names a column twice: status"),
-        ("payments.csv", b"\x00\x01\x02\x03", "the column payment_id"),
-        ("payments.jsonl", b"\n\n", "the column payment_id"),
+        ("payments.csv", b"\x00\x01\x02\x03", "none of its 1 columns"),
+        ("payments.jsonl", b"\n\n", "no rows that name a column"),
     ],
 )
 def test_a_file_that_cannot_be_read_wipes_nothing_and_stops_no_other(

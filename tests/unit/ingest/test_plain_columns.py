@@ -5,14 +5,12 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from orderhealth_pipeline.ingest.contracts import ColumnContract, ColumnType, FeedContract, FeedTitle
+from orderhealth_pipeline.ingest.contracts import ColumnContract, ColumnType, FeedContract, Title
 from orderhealth_pipeline.ingest.plain_columns import plain_columns
 
 
 def contract_of(column: ColumnContract) -> FeedContract:
-    return FeedContract(
-        system="wms", title=FeedTitle(zh="甲", en="A"), key=("value",), columns={"value": column}
-    )
+    return FeedContract(system="wms", title=Title(zh="甲", en="A"), key=("value",), columns={"value": column})
 
 
 def is_told_plain(kind: ColumnType, values: list[str | None], *, required: bool = False) -> bool:

@@ -168,9 +168,9 @@ def test_every_kind_of_parquet_number_is_read(
 @pytest.mark.parametrize(
     ("column", "value", "reason"),
     [
-        ("amount", float("nan"), "amount: not a number: 'nan'"),
-        ("amount", float("inf"), "amount: not a number: 'inf'"),
-        ("amount", 1e30, "amount: not a number: '1e+30'"),
+        ("amount", float("nan"), "amount: not a number"),
+        ("amount", float("inf"), "amount: not a number"),
+        ("amount", 1e30, "amount: not a number"),
         ("amount", None, "amount: required, but empty"),
         ("status", 3, "wrong type: status"),
         ("status", True, "wrong type: status"),

@@ -224,3 +224,30 @@ def test_a_row_with_a_shifted_value_beside_a_known_row_stops_no_file(feeds: Feed
     *_, second = feeds.load()
 
     assert (second.rows, second.new_rows, second.rejected_rows) == (2, 0, 1)
+
+
+SCANS = "waybill_no,order_id,event_at,status,location\n"
+
+
+def test_a_key_may_have_an_empty_column_which_equals_itself_alone(feeds: FeedFolder) -> None:
+    feeds.put("tms_events_1.csv", SCANS + "W1,,2026-11-10,in_transit,A\nW1,O1,2026-11-10,in_transit,A\n")
+    feeds.load("tms_events")
+    feeds.put("tms_events_2.csv", SCANS + "W1,,2026-11-10,in_transit,A\nW1,O2,2026-11-10,in_transit,A\n")
+    (_, loaded) = feeds.load("tms_events")
+    assert (loaded.rows, loaded.new_rows) == (2, 1)
+    feeds.put("tms_events_3.csv", SCANS + "W1,,2026-11-10,in_transit,B\n")
+    feeds.load("tms_events")
+    assert visible(feeds, "order_id", feed="tms_events") == [None, "O1", "O2"]
+    assert visible(feeds, "location", feed="tms_events") == ["B", "A", "A"]
+
+
+def test_one_parcel_one_payment_and_one_erp_record_may_belong_to_several_orders(feeds: FeedFolder) -> None:
+    feeds.put("payments.csv", payments(payment("P1", order_id="A1"), payment("P1", order_id="A2")))
+    feeds.put("wms_shipments.csv", "shipment_id,order_id\nW1,A1\nW1,A2\n")
+    feeds.put(
+        "erp_orders.csv",
+        "erp_id,order_id,synced_at,status\nE1,A1,2026-11-10,merged\nE1,A2,2026-11-10,merged\n",
+    )
+    for feed in ("payments", "wms_shipments", "erp_orders"):
+        feeds.load(feed)
+        assert visible(feeds, "order_id", feed=feed) == ["A1", "A2"]

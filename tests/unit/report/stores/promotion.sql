@@ -108,13 +108,13 @@ insert into source_freshness values
     ('feedback', '2026-11-10 19:02:00+08', '2026-11-10 20:00:00+08', 811, 'fresh');
 
 insert into rejected_rows values
-    ('storefront_orders', 'storefront_orders_2.csv', 812, 'placed_at: instant expected: ''王小二''',
+    ('storefront_orders', 'storefront_orders_2.csv', 812, 'unreadable_instant', 'placed_at', 'placed_at: instant expected: ''王小二''',
      '{"order_id": "TM7", "buyer_id": "B7", "placed_at": "王小二", "receiver": "13612345678", "phone": "浙江省杭州市", "street": "文三路 478 号", "remark": "请打 0571-88001234", "status": "paid", "amount": "1.3612345678E10", "shop": null}',
      '2026-11-10 20:00:00+08'),
-    ('storefront_orders', 'storefront_orders_2.csv', 813, 'amount: number expected: ''12,0x''',
+    ('storefront_orders', 'storefront_orders_2.csv', 813, 'unreadable_number', 'amount', 'amount: number expected: ''12,0x''',
      '{"order_id": "13612345678", "buyer_id": "欧阳娜娜", "placed_at": "2026-11-10 18:00:00", "amount": "12,0x"}',
      '2026-11-10 20:00:00+08'),
-    ('payments', 'payments.csv', null, 'the file is empty', null, '2026-11-10 20:00:00+08');
+    ('payments', 'payments.csv', null, 'empty_file', null, 'the file is empty', null, '2026-11-10 20:00:00+08');
 
 insert into unknown_words values
     ('storefront_orders', 'status', 'WAIT_<i>X</i>', 12),
