@@ -20,11 +20,13 @@ import click
 from rich.console import Console
 
 from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.pipeline.warnings import warnings_of
 from orderhealth_pipeline.settings import CONFIGURATION_FILE, Settings, known_zone, read_settings
 
 FOLDER: Final = click.Path(file_okay=False, path_type=Path)
 FILE: Final = click.Path(dir_okay=False, path_type=Path)
 
+_LOG: Final = logging.getLogger(__name__)
 _WIDTH_OF_A_FILE: Final = 120
 
 _RUN_OPTIONS: Final = (
@@ -94,6 +96,12 @@ def settings_from(config: Path | None, **overrides: Any) -> Settings:
         except ValueError as error:
             raise ConfigurationError(f"--timezone: {error}") from None
     return settings.overridden(**given)
+
+
+def warn_of(settings: Settings) -> None:
+    """Say what of the configuration works, and should not be left so."""
+    for warning in warnings_of(settings):
+        _LOG.warning("%s", warning)
 
 
 def run_options(call: _Call) -> _Call:

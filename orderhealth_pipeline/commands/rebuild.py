@@ -8,7 +8,7 @@ from typing import Final
 import click
 from rich.console import Console
 
-from orderhealth_pipeline.commands.options import asked_instant, run_options, settings_from
+from orderhealth_pipeline.commands.options import asked_instant, run_options, settings_from, warn_of
 from orderhealth_pipeline.commands.run import stage_times, tell_unread, write_linked_report
 from orderhealth_pipeline.pipeline.plan import plan_run
 from orderhealth_pipeline.pipeline.rebuild import Rebuild, rebuild_store
@@ -53,6 +53,7 @@ def rebuild(  # noqa: PLR0913 - one argument an option
     settings = settings_from(
         config, store=store, expectations=expectations, profile=profile, timezone=timezone
     )
+    warn_of(settings)
     plan = plan_run(settings, feeds_folder=feeds, adapter=adapter, asked_zone=timezone)
     with stage_times(console) as times:
         done = rebuild_store(plan, asked_instant(as_of_text, settings), times)

@@ -14,7 +14,7 @@ from typing import Any, Final
 import click
 from rich.console import Console
 
-from orderhealth_pipeline.commands.options import asked_instant, output, run_options, settings_from
+from orderhealth_pipeline.commands.options import asked_instant, output, run_options, settings_from, warn_of
 from orderhealth_pipeline.errors import StoreError
 from orderhealth_pipeline.pipeline.deliver import deliver_alerts
 from orderhealth_pipeline.pipeline.plan import RunPlan, plan_run
@@ -62,6 +62,7 @@ def run(  # noqa: PLR0913 - one argument an option
     settings = settings_from(
         config, store=store, expectations=expectations, profile=profile, timezone=timezone
     )
+    warn_of(settings)
     plan = plan_run(settings, feeds_folder=feeds, adapter=adapter, asked_zone=timezone, is_full=full)
     with stage_times(console) as times:
         outcome = run_pipeline(plan, asked_instant(as_of_text, settings), times)

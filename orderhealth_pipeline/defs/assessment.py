@@ -28,6 +28,7 @@ from orderhealth_pipeline.pipeline.run import (
     validate_only,
 )
 from orderhealth_pipeline.pipeline.times import StageTimes
+from orderhealth_pipeline.pipeline.warnings import warnings_of
 
 ORDER_FACT: Final = dg.AssetKey("order_fact")
 HEALTH_SCORE: Final = dg.AssetKey("health_score")
@@ -49,6 +50,8 @@ def assessment_assets(facts: GraphFacts) -> dg.AssetsDefinition:
         times = StageTimes(time.perf_counter, on_stage=dg.AssetExecutionContext.get().log.info)
         with readable_mistakes():
             plan = pipeline.plan()
+            for warning in warnings_of(plan.settings):
+                dg.AssetExecutionContext.get().log.warning(warning)
             with held_open(plan):
                 outcome = evaluate_only(plan, current_as_of(plan.settings), times)
                 if outcome.alert is not None:

@@ -90,12 +90,13 @@ def report_name(as_of: datetime) -> str:
     return f"risk-report-{as_of.astimezone(UTC):%Y%m%dT%H%M%SZ}.html"
 
 
-def report_link(plan: RunPlan, as_of: datetime) -> str:
-    """Give the address of the run's report: below the one that the settings name, else that of the file."""
-    report = plan.settings.report
-    if report.url is not None:
-        return f"{report.url.rstrip('/')}/{report_name(as_of)}"
-    return (report.folder.resolve() / report_name(as_of)).as_uri()
+def report_link(plan: RunPlan, as_of: datetime) -> str | None:
+    """Give the address of the run's report below the one that the settings name, or null without one.
+
+    A path of this machine would help nobody who reads a chat, and tell them about the machine.
+    """
+    url = plan.settings.report.url
+    return None if url is None else f"{url.rstrip('/')}/{report_name(as_of)}"
 
 
 def _causes(plan: RunPlan, assessment: Assessment) -> list[AlertCause]:

@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Final, Literal, get_args
+from typing import Annotated, Any, Final, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field, field_validator
 
 from orderhealth_pipeline.report.masking import mask_text
 from orderhealth_pipeline.rules.model import Severity, Stage, Text
@@ -107,7 +107,13 @@ class AlertMessage(FrozenModel):
     active_orders: int = Field(ge=0)
     causes: tuple[AlertCause, ...] = Field(max_length=3)
     orders: tuple[AlertOrder, ...] = Field(max_length=5)
-    link: Annotated[str, Field(pattern=r"^(https?|file)://[^\s<>|\"]+$", max_length=1000)] | None = None
+    link: Annotated[str, Field(pattern=r"^https?://[^\s<>|\"]+$", max_length=1000)] | None = None
+
+    @field_validator("link", mode="before")
+    @classmethod
+    def _leads_to_no_file(cls, link: Any) -> Any:
+        """Drop the path of a machine, which alerts were recorded with where no address is configured."""
+        return None if isinstance(link, str) and link.startswith("file:") else link
 
     @property
     def alert_id(self) -> str:
@@ -130,7 +136,6 @@ class MessageTexts(FrozenModel):
     finding: Text
     what_to_do: Text
     link: Text
-    local_link: Text
     shortened: Text
     severities: dict[Severity, Text]
     currency_symbols: dict[str, str]

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from orderhealth_pipeline.respond.addresses import FULL_ADDRESS, is_readable_on_the_way, names_a_host
 from orderhealth_pipeline.rules.model import Severity, Stage
 from orderhealth_pipeline.yaml_files import FrozenModel
 
@@ -48,13 +48,18 @@ class ChannelSettings(FrozenModel):
     min_severity: Severity = "low"
     stages: tuple[Stage, ...] = ()
 
+    @field_validator("name")
+    @classmethod
+    def _is_readable(cls, name: str) -> str:
+        if not name.isprintable():
+            raise ValueError("a name without control characters and invisible signs is expected")
+        return name
+
     @field_validator("url")
     @classmethod
     def _is_web_address(cls, url: SecretStr | None) -> SecretStr | None:
-        if url is not None and not _names_a_host(url.get_secret_value()):
-            raise ValueError(
-                "a full address is expected that starts with https:// or http:// and has no spaces"
-            )
+        if url is not None and not names_a_host(url.get_secret_value()):
+            raise ValueError(FULL_ADDRESS)
         return url
 
     @field_validator("secret")
@@ -82,12 +87,7 @@ class ChannelSettings(FrozenModel):
             raise ValueError(f"a {self.type} channel has no address")
         return self.url.get_secret_value()
 
-
-def _names_a_host(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        port_is_readable = parts.port is None or parts.port > 0
-    except ValueError:
-        return False
-    is_plain = url.isprintable() and not any(character.isspace() for character in url)
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and port_is_readable and is_plain
+    @property
+    def is_readable_on_the_way(self) -> bool:
+        """Say whether messages, and the key in the address, pass a network without encryption."""
+        return self.url is not None and is_readable_on_the_way(self.address)

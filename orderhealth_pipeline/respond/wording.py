@@ -6,7 +6,6 @@ short. What does not: markup, escaping and size limits, which are the platforms'
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,9 +22,7 @@ from orderhealth_pipeline.report.message import (
     MessageTexts,
     message_texts,
 )
-
-LONGEST_SENTENCE: Final = 180
-"""Characters of one title, evidence or instruction; a longer one would bury the rest of the message."""
+from orderhealth_pipeline.respond.one_line import one_line
 
 LONGEST_NAME: Final = 60
 """Characters of an order's number, a shop or a team."""
@@ -33,7 +30,6 @@ LONGEST_NAME: Final = 60
 LONGEST_REASON: Final = 500
 """Characters of the reason why a run failed: file, line, key and what was expected have room."""
 
-_INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _ALL_FINDINGS: Final = 100
 _DETAIL_LEVELS: Final = (_ALL_FINDINGS, 2, 1, 0)
 
@@ -68,13 +64,8 @@ def compose(message: Message, findings_per_order: int = _ALL_FINDINGS) -> Messag
     if isinstance(message, RunFailure):
         return _compose_failure(message)
     texts, locale = message_texts(), message.locale
-    is_web_link = message.link is not None and message.link.startswith("http")
     is_shortened = any(len(order.rules) > findings_per_order for order in message.orders)
-    footnotes = []
-    if message.link is not None and not is_web_link:
-        footnotes.append(texts.local_link.in_locale(locale).format(link=message.link))
-    if is_shortened:
-        footnotes.append(texts.shortened.in_locale(locale))
+    footnotes = [texts.shortened.in_locale(locale)] if is_shortened else []
     return MessageLines(
         kind=message.kind,
         title=texts.title[message.kind]
@@ -86,7 +77,7 @@ def compose(message: Message, findings_per_order: int = _ALL_FINDINGS) -> Messag
         orders_heading=texts.orders_heading.in_locale(locale).format(count=len(message.orders)),
         orders=tuple(_order(order, texts, locale, findings_per_order) for order in message.orders),
         link_text=texts.link.in_locale(locale),
-        link=message.link if is_web_link else None,
+        link=message.link,
         footnotes=tuple(footnotes),
     )
 
@@ -98,13 +89,6 @@ def most_detailed(message: Message, fits: Callable[[MessageLines], bool]) -> Mes
         if fits(lines):
             break
     return lines
-
-
-def one_line(text: str, longest: int = LONGEST_SENTENCE) -> str:
-    """Make an outside text fit to stand in a line: no breaks, no invisible characters, not too long."""
-    visible = "".join(" " if unicodedata.category(sign) in _INVISIBLE else sign for sign in text)
-    flat = " ".join(visible.split())
-    return flat if len(flat) <= longest else flat[: longest - 1] + "…"
 
 
 def _compose_failure(failure: RunFailure) -> MessageLines:

@@ -19,7 +19,7 @@ from orderhealth_pipeline.report.failure import Message
 from orderhealth_pipeline.respond.channel_settings import ChannelSettings
 from orderhealth_pipeline.respond.channels import http
 from orderhealth_pipeline.respond.channels.channel import Envelope
-from orderhealth_pipeline.respond.channels.markdown import escape
+from orderhealth_pipeline.respond.channels.outside_text import harmless
 from orderhealth_pipeline.respond.channels.robot_answer import require_success
 from orderhealth_pipeline.respond.redaction import redact
 from orderhealth_pipeline.respond.wording import MessageLines, most_detailed
@@ -67,17 +67,17 @@ class FeishuChannel:
 
 
 def _body(lines: MessageLines) -> dict[str, Any]:
-    elements = [_markdown([escape(fact) for fact in lines.facts])]
+    elements = [_markdown([harmless(fact) for fact in lines.facts])]
     if lines.causes:
         elements.append(
-            _markdown([f"**{lines.causes_heading}**", *(f"- {escape(cause)}" for cause in lines.causes)])
+            _markdown([f"**{lines.causes_heading}**", *(f"- {harmless(cause)}" for cause in lines.causes)])
         )
     if lines.orders:
         elements += [{"tag": "hr"}, _markdown([f"**{lines.orders_heading}**"])]
     for order in lines.orders:
-        details = [escape(line) for line in (*order.findings, order.what_to_do)]
-        elements.append(_markdown([f"**{escape(order.headline)}**", *details]))
-    elements += [_markdown([escape(note)]) for note in lines.footnotes]
+        details = [harmless(line) for line in (*order.findings, order.what_to_do)]
+        elements.append(_markdown([f"**{harmless(order.headline)}**", *details]))
+    elements += [_markdown([harmless(note)]) for note in lines.footnotes]
     if lines.link:
         elements.append({"tag": "action", "actions": [_button(lines.link_text, lines.link)]})
     return {

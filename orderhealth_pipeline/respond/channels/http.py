@@ -6,7 +6,6 @@ What belongs here: the transport that all webhook platforms share. What does not
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import logging
 from collections.abc import Callable, Mapping
@@ -19,8 +18,10 @@ from urllib.parse import urlsplit
 
 import requests
 
+from orderhealth_pipeline.respond.addresses import is_loopback
 from orderhealth_pipeline.respond.channels.channel import SendError
 from orderhealth_pipeline.respond.channels.deadline import Connections, WatchedAdapter, within
+from orderhealth_pipeline.respond.one_line import one_line
 
 CONNECT_SECONDS: Final = 5.0
 REQUEST_SECONDS: Final = 10.0
@@ -70,22 +71,12 @@ class HttpAnswer:
         if len(self.body.encode()) >= LONGEST_ANSWER:
             # The end of what was read may be the beginning of a secret.
             said = said[:-_LONGEST_SECRET]
-        flat = " ".join(said.split())
-        return flat if len(flat) <= LONGEST_EXCERPT else flat[: LONGEST_EXCERPT - 1] + "…"
+        return one_line(said, LONGEST_EXCERPT)
 
 
 def json_bytes(body: Mapping[str, Any]) -> bytes:
     """Write a body as compact UTF-8 JSON: the bytes that are sent, signed and measured."""
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def is_loopback(url: str) -> bool:
-    """Say whether the address is this machine itself, which no proxy can reach for us."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 def retry_after_seconds(header: str | None, now: datetime) -> float | None:

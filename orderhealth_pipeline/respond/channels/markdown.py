@@ -7,21 +7,10 @@ platform.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from orderhealth_pipeline.report.failure import Message
+from orderhealth_pipeline.respond.channels.outside_text import harmless
 from orderhealth_pipeline.respond.wording import MessageLines, most_detailed
-
-_HARMLESS: Final = str.maketrans({"<": "＜", ">": "＞", "[": "［", "]": "］", "*": "＊", "`": "＇"})
-
-
-def escape(text: str) -> str:
-    """Take the markup out of an outside text.
-
-    These platforms know no escape sign, so the full-width form stands in: it looks the same and can neither
-    mention a person nor make a link.
-    """
-    return text.translate(_HARMLESS)
 
 
 def link(text: str, url: str) -> str:
@@ -31,21 +20,21 @@ def link(text: str, url: str) -> str:
 
 def body_lines(lines: MessageLines) -> list[str]:
     """Title, facts, causes and TOP5 as Markdown lines, the most important first."""
-    body = [f"### {lines.title}", *(escape(fact) for fact in lines.facts)]
+    body = [f"### {harmless(lines.title)}", *(harmless(fact) for fact in lines.facts)]
     if lines.causes:
-        body += ["", f"**{lines.causes_heading}**", *(f"- {escape(cause)}" for cause in lines.causes)]
+        body += ["", f"**{lines.causes_heading}**", *(f"- {harmless(cause)}" for cause in lines.causes)]
     if lines.orders:
         body += ["", f"**{lines.orders_heading}**"]
     for order in lines.orders:
-        body += ["", f"**{escape(order.headline)}**"]
-        body += [f"- {escape(line)}" for line in (*order.findings, order.what_to_do)]
+        body += ["", f"**{harmless(order.headline)}**"]
+        body += [f"- {harmless(line)}" for line in (*order.findings, order.what_to_do)]
     return body
 
 
 def foot_lines(lines: MessageLines) -> list[str]:
     """What must survive a cut: footnotes and the link."""
     links = [link(lines.link_text, lines.link)] if lines.link else []
-    foot = [*(escape(note) for note in lines.footnotes), *links]
+    foot = [*(harmless(note) for note in lines.footnotes), *links]
     return ["", *foot] if foot else []
 
 

@@ -28,6 +28,7 @@ from orderhealth_pipeline.report.failure import Message
 from orderhealth_pipeline.respond.channel_settings import ChannelSettings
 from orderhealth_pipeline.respond.channels import http
 from orderhealth_pipeline.respond.channels.channel import Envelope, SendError
+from orderhealth_pipeline.respond.channels.outside_text import harmless
 from orderhealth_pipeline.respond.redaction import redact
 from orderhealth_pipeline.respond.wording import MessageLines, most_detailed
 
@@ -51,14 +52,18 @@ def render(message: Message) -> dict[str, Any]:
             "type": "header",
             "text": {"type": "plain_text", "text": lines.title[:LONGEST_HEADER], "emoji": True},
         },
-        *({"type": "section", "text": {"type": "mrkdwn", "text": section}} for section in _sections(lines)),
+        # Verbatim: what looks like an address or a channel's name is left as it is.
+        *(
+            {"type": "section", "text": {"type": "mrkdwn", "text": section, "verbatim": True}}
+            for section in _sections(lines)
+        ),
     ]
-    return {"text": lines.title, "blocks": blocks}
+    return {"text": escape(lines.title), "blocks": blocks}
 
 
 def escape(text: str) -> str:
-    """Escape the three signs that Slack's mrkdwn gives a meaning, so that no text can mention or link."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """Make an outside text harmless and escape the sign that is left to Slack's mrkdwn."""
+    return harmless(text).replace("&", "&amp;")
 
 
 class PatientRateLimitHandler(RateLimitErrorRetryHandler):
@@ -135,7 +140,7 @@ def _sections(lines: MessageLines) -> list[str]:
         sections.append([f"*{escape(order.headline)}*", *details])
     foot = [escape(note) for note in lines.footnotes]
     if lines.link:
-        foot.append(f"<{escape(lines.link)}|{escape(lines.link_text)}>")
+        foot.append(f"<{lines.link.replace('&', '&amp;')}|{escape(lines.link_text)}>")
     if foot:
         sections.append(foot)
     return ["\n".join(section) for section in sections]

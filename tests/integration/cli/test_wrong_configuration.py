@@ -57,6 +57,36 @@ MISTAKES = {
         "channels:\n  - type: slack\n    url: ${ORDERHEALTH_NOT_SET}",
         "orderhealth.yml:3: the environment variable ORDERHEALTH_NOT_SET is not set",
     ),
+    "a report's address without a scheme": (
+        "locale: zh\nreport:\n  url: reports.example.com/orders",
+        "orderhealth.yml:3: 'report.url': a full address is expected that starts with https:// or http://",
+    ),
+    "an empty address of reports": ("report: {url: ''}", "orderhealth.yml:1: 'report.url': a full address"),
+    "a report's address with a blank": (
+        "report: {url: 'https://a.example/my reports'}",
+        "orderhealth.yml:1: 'report.url': a full address is expected",
+    ),
+    "a report's address without end": (
+        f"report: {{url: 'https://a.example/{'x' * 1000}'}}",
+        "orderhealth.yml:1: 'report.url': an address of at most 900 characters is expected",
+    ),
+    "a report's address with signs of markup": (
+        "report: {url: 'https://a.example/<b>'}",
+        "orderhealth.yml:1: 'report.url': an address is expected without <",
+    ),
+    "a report's address with a password": (
+        "report: {url: 'https://me:secret@a.example/'}",
+        "orderhealth.yml:1: 'report.url': an address without a password is expected",
+    ),
+    "a report's address that is a script": (
+        "report: {url: 'javascript:alert(1)'}",
+        "1: 'report.url': a full",
+    ),
+    "a report's address that is a file": ("report: {url: 'file:///srv/reports'}", "1: 'report.url': a full"),
+    "a channel's name that a terminal obeys": (
+        'channels: [{type: file, url: a, name: "\\e[31mred"}]',
+        "orderhealth.yml:1: 'channels.0.name': a name without control characters",
+    ),
     "broken YAML": ("feeds: [", "orderhealth.yml:2: not valid YAML"),
     "a key that stands there twice": (
         "locale: zh\nlocale: en",
@@ -175,3 +205,20 @@ def test_rules_check_names_the_line_where_a_profile_or_tier_is_wrong(
         answer = orderhealth("rules", "check", "--expectations", "rules")
         assert answer.code == 2
         assert re.search(re.escape(file) + message, answer.err), answer.err
+
+
+def test_a_channel_whose_messages_can_be_read_on_the_way_is_warned_of(
+    tmp_path: Path, orderhealth: Call, feeds: Path
+) -> None:
+    (tmp_path / "orderhealth.yml").write_text(
+        "locale: en\nchannels:\n  - {type: wecom, url: 'http://10.1.2.3/send?key=abcdefgh'}\n"
+        "  - {type: slack, url: 'http://127.0.0.1:9/x'}\n  - {type: webhook, url: 'https://a.example/x'}\n",
+        encoding="utf-8",
+    )
+    answer = orderhealth("run", "--feeds", feeds, "--as-of", AS_OF, "--json")
+    assert answer.code == 0
+    [warning] = [line for line in answer.err.splitlines() if "http://" in line]
+    assert (
+        "orderhealth.yml:3: 'channels.0': the address of the channel 'wecom' begins with http://" in warning
+    )
+    assert "abcdefgh" not in answer.err

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from orderhealth_pipeline.respond.addresses import is_loopback
 from orderhealth_pipeline.respond.channels.channel import SendError
-from orderhealth_pipeline.respond.channels.http import HttpAnswer, is_loopback, retry_after_seconds
+from orderhealth_pipeline.respond.channels.http import HttpAnswer, retry_after_seconds
 from orderhealth_pipeline.respond.channels.robot_answer import require_success
 
 NOW = datetime(2026, 11, 11, 4, 0, tzinfo=UTC)

@@ -8,6 +8,7 @@ import pytest
 
 from orderhealth_pipeline.report.message import AlertCause, AlertFinding, AlertMessage, AlertOrder
 from orderhealth_pipeline.respond.channels import dingtalk, feishu, http, markdown, slack, wecom
+from orderhealth_pipeline.respond.channels.outside_text import harmless
 
 LINK = "https://orders.example.com/" + "r" * 300
 
@@ -106,6 +107,33 @@ def test_outside_text_can_neither_mention_nor_link(breach: AlertMessage) -> None
         assert "[x](" not in text
     assert "<!" not in json.dumps(slack.render(message))
     assert "<@" not in json.dumps(slack.render(message))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("https://evil.example/x", "https：//evil．example/x"),
+        ("www.evil.com 加微信", "www．evil．com 加微信"),
+        ("me@evil.com", "me＠evil．com"),
+        ("@all @channel <!here>", "＠all ＠channel ＜!here＞"),
+        ("[x](javascript:alert(1))", "［x］(javascript：alert(1))"),
+        ("![x](data:image/png;base64,AA)", "!［x］(data：image/png;base64,AA)"),
+        ("*b* _i_ ~s~ `c` PDD_2026_1", "＊b＊ ＿i＿ ～s～ ＇c＇ PDD_2026_1"),
+        ("ends with a backslash \\", "ends with a backslash ＼"),
+        (
+            "12.50 at 2026.11.10, orders.csv:3, orderhealth.yml",
+            "12.50 at 2026.11.10, orders.csv:3, orderhealth.yml",
+        ),
+        ("tel:110 及 weixin://dl/chat", "tel：110 及 weixin：//dl/chat"),
+    ],
+)
+def test_outside_text_is_shown_and_has_no_effect(text: str, shown: str) -> None:
+    assert harmless(text) == shown
+
+
+def test_slack_does_not_look_for_addresses_itself(breach: AlertMessage) -> None:
+    texts = [block["text"] for block in slack.render(breach)["blocks"] if block["type"] == "section"]
+    assert {text["verbatim"] for text in texts} == {True}
 
 
 def test_a_link_with_parentheses_stays_one_link() -> None:

@@ -33,6 +33,11 @@ def test_a_phone_number_in_a_free_text_is_masked(breach: AlertMessage) -> None:
     assert "1234" not in message.orders[0].what_to_do
 
 
+def test_a_link_to_a_file_of_this_machine_is_dropped(breach: AlertMessage) -> None:
+    recorded = {**breach.model_dump(mode="json"), "link": "file:///srv/shop/reports/risk-report.html"}
+    assert AlertMessage.model_validate(recorded).link is None
+
+
 def test_an_order_is_as_severe_as_its_worst_finding(breach: AlertMessage) -> None:
     first = breach.orders[0]
     assert [finding.severity for finding in first.rules] == ["critical", "medium"]

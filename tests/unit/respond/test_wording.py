@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from orderhealth_pipeline.report.message import AlertMessage
-from orderhealth_pipeline.respond.wording import compose, most_detailed, one_line
+from orderhealth_pipeline.respond.one_line import one_line
+from orderhealth_pipeline.respond.wording import compose, most_detailed
 
 
 def test_the_chinese_message_says_score_time_causes_and_what_to_do(breach: AlertMessage) -> None:
@@ -66,17 +67,17 @@ def test_the_most_detailed_wording_that_fits_is_taken(breach: AlertMessage) -> N
     assert [findings(most) for most in (100, 8, 7, 4, -1)] == [8, 8, 5, 0, 0]
 
 
-def test_a_link_that_only_this_machine_can_open_is_shown_as_text(breach: AlertMessage) -> None:
-    lines = compose(breach.model_copy(update={"link": "file:///srv/report.html"}))
-    assert lines.link is None
-    assert lines.footnotes == ("完整报告：file:///srv/report.html",)
-
-
 @pytest.mark.parametrize(
     ("text", "line"),
     [
         ("two\nlines\r\n  and\ttabs", "two lines and tabs"),
         ("right-to-left\u202etrick\u200b", "right-to-left trick"),
+        ("a \x1b[31mred\x1b[0m text", "a red text"),
+        ("a \x9b1;31mred\x9b0m text", "a red text"),
+        ("a \x1b]8;;https://evil.example\x1b\\link\x1b]8;;\x07", "a link"),
+        ("a \x1b]0;title\x07text", "a text"),
+        ("never closed \x1b]0;title", "never closed"),
+        ("bell\x07 and \x1bc reset", "bell and reset"),
         ("長" * 181, "長" * 179 + "…"),
         ("長" * 180, "長" * 180),
     ],

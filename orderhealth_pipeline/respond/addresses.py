@@ -1,0 +1,64 @@
+"""Web addresses as a configuration gives them: whether they are whole, and where they lead.
+
+What belongs here: judging an address by its text. What does not: opening it (channels/http.py).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
+
+FULL_ADDRESS: Final = "a full address is expected that starts with https:// or http:// and has no spaces"
+
+LONGEST_ADDRESS: Final = 900
+"""Characters; a message's link is it and the name of a report, and chats take links of 1,000 or more."""
+
+_SIGNS_OF_MARKUP: Final = re.compile(r'[<>|"`\\^{}]')
+
+
+def names_a_host(url: str) -> bool:
+    """Say whether it is an address of the web that a request can be sent to."""
+    parts = _parts(url)
+    is_plain = url.isprintable() and not any(character.isspace() for character in url)
+    return is_plain and parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def why_no_link(url: str) -> str | None:
+    """Say why people cannot be sent a link that begins with the address, or null where they can."""
+    parts = _parts(url)
+    if parts is None or not names_a_host(url):
+        return FULL_ADDRESS
+    if _SIGNS_OF_MARKUP.search(url):
+        return (
+            'an address is expected without < > | " ` ^ { } and backslashes; write them as %3C and the like'
+        )
+    if len(url) > LONGEST_ADDRESS:
+        return f"an address of at most {LONGEST_ADDRESS} characters is expected"
+    if parts.password is not None:
+        return "an address without a password is expected: everybody who gets the message would read it"
+    return None
+
+
+def is_loopback(url: str) -> bool:
+    """Say whether the address is this machine itself, which no proxy can reach for us."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def is_readable_on_the_way(url: str) -> bool:
+    """Say whether what is sent there passes a network without encryption."""
+    return urlsplit(url).scheme == "http" and not is_loopback(url)
+
+
+def _parts(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url)
+        has_port = parts.port is None or parts.port > 0
+    except ValueError:
+        return None
+    return parts if has_port else None
