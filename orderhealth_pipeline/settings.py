@@ -29,7 +29,7 @@ from pydantic import (
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.resources import expectations_folder
-from orderhealth_pipeline.respond.addresses import why_no_link
+from orderhealth_pipeline.respond.addresses import LinkBeginning
 from orderhealth_pipeline.respond.channel_settings import ChannelSettings
 from orderhealth_pipeline.yaml_files import FrozenModel, Keys, read_model
 
@@ -101,15 +101,7 @@ class ReportSettings(FrozenModel):
     """Where reports are written, and the address under which that folder can be opened from a phone."""
 
     folder: Path = Path("reports")
-    url: str | None = None
-
-    @field_validator("url")
-    @classmethod
-    def _is_a_link(cls, url: str | None) -> str | None:
-        reason = None if url is None else why_no_link(url)
-        if reason is not None:
-            raise ValueError(f"{reason}; without this key, alerts have no link")
-        return url
+    url: LinkBeginning | None = None
 
 
 class Settings(FrozenModel):

@@ -17,8 +17,8 @@ def warnings_of(settings: Settings) -> list[str]:
             settings.blamed(
                 ("channels", number),
                 ConfigurationError(
-                    f"the address of the channel '{channel.name}' begins with http://, so its messages and its "
-                    "key can be read on the way; use https:// where the receiver takes it"
+                    f"the address of the channel '{channel.name}' begins with http://, so its messages "
+                    "and its key can be read on the way; use https:// where the receiver takes it"
                 ),
             )
         )

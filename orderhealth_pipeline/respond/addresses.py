@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from typing import Final
+from typing import Annotated, Final
 from urllib.parse import SplitResult, urlsplit
+
+from pydantic import AfterValidator
 
 FULL_ADDRESS: Final = "a full address is expected that starts with https:// or http:// and has no spaces"
 
@@ -25,20 +27,21 @@ def names_a_host(url: str) -> bool:
     return is_plain and parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
-def why_no_link(url: str) -> str | None:
-    """Say why people cannot be sent a link that begins with the address, or null where they can."""
+def link_beginning(url: str) -> str:
+    """Give the address back. Raises ValueError where people cannot be sent a link that begins with it."""
     parts = _parts(url)
+    reason = None
     if parts is None or not names_a_host(url):
-        return FULL_ADDRESS
-    if _SIGNS_OF_MARKUP.search(url):
-        return (
-            'an address is expected without < > | " ` ^ { } and backslashes; write them as %3C and the like'
-        )
-    if len(url) > LONGEST_ADDRESS:
-        return f"an address of at most {LONGEST_ADDRESS} characters is expected"
-    if parts.password is not None:
-        return "an address without a password is expected: everybody who gets the message would read it"
-    return None
+        reason = FULL_ADDRESS
+    elif _SIGNS_OF_MARKUP.search(url):
+        reason = 'an address is expected without < > | " ` ^ { } and backslashes; write %3C and the like'
+    elif len(url) > LONGEST_ADDRESS:
+        reason = f"an address of at most {LONGEST_ADDRESS} characters is expected"
+    elif parts.password is not None:
+        reason = "an address without a password is expected: all who get the message would read it"
+    if reason is not None:
+        raise ValueError(f"{reason}; without this key, alerts have no link")
+    return url
 
 
 def is_loopback(url: str) -> bool:
@@ -53,6 +56,9 @@ def is_loopback(url: str) -> bool:
 def is_readable_on_the_way(url: str) -> bool:
     """Say whether what is sent there passes a network without encryption."""
     return urlsplit(url).scheme == "http" and not is_loopback(url)
+
+
+LinkBeginning = Annotated[str, AfterValidator(link_beginning)]
 
 
 def _parts(url: str) -> SplitResult | None:
