@@ -1,0 +1,119 @@
+"""The log of what people said: saying something, taking it back, and reading all of it.
+
+What belongs here: entries. What does not: the database (database.py), and what an entry means (rules/,
+cases/).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import polars as pl
+from sqlalchemy import Connection, func, insert, select
+
+from orderhealth_pipeline.desk.database import open_desk, reading, writing
+from orderhealth_pipeline.desk.tables import SAID_TABLE
+from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.said import Said, as_text, from_text, said_frame
+
+_COLUMNS: Final = SAID_TABLE.c
+
+Check = Callable[[Sequence[Said]], None]
+"""Looks at what was said about the same thing before, and raises where it forbids the new word."""
+
+
+class Desk:
+    """The log in one database; every call is a transaction of its own."""
+
+    def __init__(self, desk: str) -> None:
+        self._desk = desk
+        self._engine = open_desk(desk)
+
+    def say(self, *words: Said, check: Check | None = None) -> list[Said]:
+        """Write entries, all or none, and return them with their numbers.
+
+        `check` sees, per entry, what was said about the same thing before; no other writer comes in
+        between. A key that is known already is not written again. Raises StoreError where the desk cannot be
+        written.
+        """
+        with writing(self._engine, self._desk) as con:
+            return [_write(con, word, check) for word in words]
+
+    def undo(self, entry: int, *, who: str, why: str, at: datetime) -> Said:
+        """Take an entry back, by an entry. Raises ConfigurationError where there is nothing to take back."""
+        with writing(self._engine, self._desk) as con:
+            found = _read(con, _COLUMNS.entry == entry)
+            if not found:
+                raise ConfigurationError(f"there is no entry {entry} in the log of what people said")
+            if found[0].kind == "undone":
+                raise ConfigurationError(f"entry {entry} takes another one back: say that one again instead")
+            undone = _read(con, (_COLUMNS.kind == "undone") & (_COLUMNS.value == str(entry)))
+            if undone:
+                raise ConfigurationError(
+                    f"entry {entry} was taken back by {undone[0].who} at {undone[0].at.isoformat()} already"
+                )
+            if at < found[0].at:
+                raise ConfigurationError(f"entry {entry} was said later, at {found[0].at.isoformat()}")
+            word = Said("undone", who, why, at, about="entry", value=str(entry), rule_id=found[0].rule_id)
+            return _write(con, word, None)
+
+    def entries(self) -> list[Said]:
+        """Read all entries, in the order in which they were written."""
+        with reading(self._engine, self._desk) as con:
+            return _read(con)
+
+    def frame(self) -> pl.DataFrame:
+        """Read all entries as a frame (SAID)."""
+        return said_frame(self.entries())
+
+    def position(self) -> int:
+        """Return the number of the newest entry, 0 for an empty log: it grows with every word."""
+        with reading(self._engine, self._desk) as con:
+            return int(con.execute(select(func.coalesce(func.max(_COLUMNS.entry), 0))).scalar_one())
+
+
+def _write(con: Connection, word: Said, check: Check | None) -> Said:
+    key = word.key or uuid.uuid4().hex
+    known = _read(con, _COLUMNS.key == key)
+    if known:
+        return known[0]
+    if check is not None:
+        check(_read(con, (_COLUMNS.about == word.about) & (_COLUMNS.value == word.value)))
+    row = {
+        "key": key,
+        "said_at": as_text(word.at),
+        "who": word.who,
+        "kind": word.kind,
+        "rule_id": word.rule_id,
+        "about": word.about,
+        "value": word.value,
+        "until": None if word.until is None else as_text(word.until),
+        "why": word.why,
+        "what": word.what,
+    }
+    written = con.execute(insert(SAID_TABLE).values(row)).inserted_primary_key
+    return _read(con, _COLUMNS.entry == (written[0] if written else None))[0]
+
+
+def _read(con: Connection, condition: Any = None) -> list[Said]:
+    query = select(SAID_TABLE).order_by(_COLUMNS.entry)
+    rows = con.execute(query if condition is None else query.where(condition)).mappings()
+    return [
+        Said(
+            kind=row["kind"],
+            who=row["who"],
+            why=row["why"],
+            at=from_text(row["said_at"]),
+            about=row["about"],
+            value=row["value"],
+            rule_id=row["rule_id"],
+            until=None if row["until"] is None else from_text(row["until"]),
+            what=row["what"],
+            key=row["key"],
+            entry=row["entry"],
+        )
+        for row in rows
+    ]
