@@ -12,7 +12,7 @@ from orderhealth_pipeline.orders.address_key import address_key
 from orderhealth_pipeline.orders.address_text import is_masked
 from orderhealth_pipeline.orders.engine import engine_for
 from orderhealth_pipeline.orders.inputs import FeatureInputs, Parameters
-from orderhealth_pipeline.orders.phone import phone_validity
+from orderhealth_pipeline.orders.phone import phone_validity_at
 
 
 def with_address(orders: pl.DataFrame, feeds: VisibleFeeds) -> pl.DataFrame:
@@ -23,7 +23,12 @@ def with_address(orders: pl.DataFrame, feeds: VisibleFeeds) -> pl.DataFrame:
     """
     street_known = pl.lit(feeds.provides("storefront_orders", "street"))
     phone_known = pl.lit(feeds.provides("storefront_orders", "phone"))
-    phone_valid = pl.col("phone").map_batches(phone_validity, return_dtype=pl.Boolean(), is_elementwise=True)
+    phone_valid = pl.map_batches(
+        ["phone", "province", "city"],
+        lambda parts: phone_validity_at(*parts),
+        return_dtype=pl.Boolean(),
+        is_elementwise=True,
+    )
     masked, street = pl.col("address_masked"), pl.col("street")
     # Lazily, what several of these read of the street is computed once. Piece by piece, as the streaming
     # engine does it, what looks only at odd texts leaves the other core to another piece.

@@ -1,24 +1,28 @@
 """Whether the phone of an order is a number that can be called.
 
-What belongs here: how people and platforms write phone numbers, and asking libphonenumber about them. What
-does not: what a bad phone means for the order.
+What belongs here: asking libphonenumber, and what it does not know. What does not: how numbers are written
+(phone_spelling.py), and what a bad phone means for the order.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 import phonenumbers
 import polars as pl
 
-from orderhealth_pipeline.orders.address_text import is_masked, visible
+from orderhealth_pipeline.orders.address_text import is_masked
+from orderhealth_pipeline.orders.phone_spelling import (
+    PUNCTUATION,
+    hides_digits,
+    main_text,
+    without_extension,
+)
+from orderhealth_pipeline.orders.phone_words import extra_prefixes, region_of
 
-PUNCTUATION: Final = r"[\p{Z}\p{Cc}\p{Pd}\x{2212}().·/]+"
-"""What may stand within one number. Two numbers in one field are too many digits for one and not valid."""
-
-EXTENSION: Final = r"(?i)\s*(?:\p{Pd}|[,;#_]+|转|轉|分机|分機|x|ext\.?)\s*[0-9]{1,6}\s*$"
-"""The extension of a privacy number or a switchboard: 13812345678-1234, …转1234, … ext. 801."""
+MAINLAND: Final = 86
+MOBILE_DIGITS: Final = 11
 
 MAINLAND_MOBILE: Final = r"^((?:\+86|0086)?1[3-9][0-9]{3})[0-9]{6}$"
 """A mainland mobile number. libphonenumber's verdict depends on the captured first five digits alone."""
@@ -37,10 +41,11 @@ _MOBILE_SHAPE: Final = "1[3-9][0-9]{9}"
 def phone_validity(phones: pl.Series, default_region: str = "CN") -> pl.Series:
     """Say per row whether the phone is a valid number; Boolean in the order given, null where it is masked.
 
-    Masked means that it contains `*` of any width: neither valid nor invalid. Null and empty are not valid.
-    Valid is what libphonenumber calls valid in `default_region` (ISO 3166 code; a number with + or with the
-    region's international prefix brings its own), in full- or half-width digits, with an extension or not.
-    A number with letters is not valid, nor is a spreadsheet's 1.38123E+10, whose digits are lost.
+    Masked means that signs stand for digits (138****1234, 138xxxx1234, 138••••1234): neither valid nor
+    invalid. Null and empty are not valid. Valid is what libphonenumber calls valid in `default_region` (ISO
+    3166 code; a number with + or with the region's international prefix brings its own), and what
+    phone_prefixes.yml adds to that, in full- or half-width digits, with an extension or not. A number with
+    other letters is not valid, nor is a spreadsheet's 1.38123E+10, whose digits are lost.
     Mainland mobiles are held against libphonenumber's own pattern of them. Of other numbers it is asked once
     per distinct number, or once per beginning where that decides.
     """
@@ -53,19 +58,38 @@ def phone_validity(phones: pl.Series, default_region: str = "CN") -> pl.Series:
     return is_valid.scatter(others, _validity_of_any(phones.gather(others), default_region))
 
 
+def phone_validity_at(phones: pl.Series, provinces: pl.Series, cities: pl.Series) -> pl.Series:
+    """Say the same; where an address lies in Hong Kong, Macau or Taiwan, local numbers are valid as well."""
+    is_valid = phone_validity(phones)
+    rest = is_valid.eq(other=False).arg_true()
+    regions = (
+        pl.DataFrame({"province": provinces.gather(rest), "city": cities.gather(rest)})
+        .select(region_of(pl.col("province"), pl.col("city")))
+        .to_series()
+    )
+    for region in regions.drop_nulls().unique():
+        there = rest.filter(regions.eq_missing(region))
+        is_valid = is_valid.scatter(there, phone_validity(phones.gather(there), region))
+    return is_valid
+
+
+@cache
 def _valid_mobiles() -> str:
-    """Give libphonenumber's pattern of mainland mobiles; should it know none any more, none is valid."""
+    """Give the pattern of mainland mobiles: libphonenumber's, should it still have one, and what it lacks."""
     metadata = phonenumbers.PhoneMetadata.metadata_for_region("CN")
     mobile = metadata.mobile if metadata else None
-    return (mobile.national_number_pattern if mobile else None) or r"\z."
+    known = (mobile.national_number_pattern if mobile else None) or r"\z."
+    return "|".join(
+        (known, *(f"{prefix}[0-9]{{{MOBILE_DIGITS - len(prefix)}}}" for prefix in extra_prefixes()))
+    )
 
 
 def _validity_of_any(phones: pl.Series, default_region: str) -> pl.Series:
     """The same, however the numbers are written."""
-    text = visible(pl.col("phone"))
+    text = main_text(pl.col("phone"))
     spellings = pl.DataFrame({"phone": phones}).select(
-        is_masked=is_masked(pl.col("phone")),
-        main_number=_digits(text.str.replace(EXTENSION, ""), default_region),
+        text=text,
+        main_number=_digits(without_extension(text), default_region),
         whole_number=_digits(text, default_region),
     )
     has_main_number = _is_among_valid("main_number", spellings["main_number"], default_region)
@@ -75,7 +99,11 @@ def _validity_of_any(phones: pl.Series, default_region: str) -> pl.Series:
     is_valid = has_main_number | (
         ends_like_landline & _is_among_valid("whole_number", landlines, default_region)
     )
-    return spellings.select(pl.when(~pl.col("is_masked")).then(is_valid).alias(phones.name)).to_series()
+    verdicts = spellings.select("text", is_valid=is_valid & ~is_masked(pl.col("text")))
+    invalid = verdicts.filter(~pl.col("is_valid")).select("text").unique()
+    masked = invalid.filter(hides_digits(pl.col("text")))["text"]
+    hidden = ~pl.col("is_valid") & pl.col("text").is_in(masked.to_list())
+    return verdicts.select(pl.when(~hidden).then("is_valid").alias(phones.name)).to_series()
 
 
 def _digits(text: pl.Expr, region: str) -> pl.Expr:
@@ -95,6 +123,16 @@ def _is_among_valid(column: str, numbers: pl.Series, region: str) -> pl.Expr:
 @lru_cache(maxsize=100_000)
 def _is_valid(number: str, region: str) -> bool:
     try:
-        return phonenumbers.is_valid_number(phonenumbers.parse(number, region))
+        parsed = phonenumbers.parse(number, region)
     except phonenumbers.NumberParseException:
         return False
+    return phonenumbers.is_valid_number(parsed) or _is_mobile_of_our_own(parsed)
+
+
+def _is_mobile_of_our_own(number: phonenumbers.PhoneNumber) -> bool:
+    national = str(number.national_number)
+    return (
+        number.country_code == MAINLAND
+        and len(national) == MOBILE_DIGITS
+        and national.startswith(extra_prefixes())
+    )
