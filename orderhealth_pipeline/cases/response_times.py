@@ -1,0 +1,96 @@
+"""How long cases took: from the first sign of trouble until found, told, acknowledged, acted on, and over.
+
+What belongs here: medians and ninetieth percentiles in which cases that are still open count. What does not:
+the instants themselves (step.py, words.py). A case whose step has not come yet has waited at least until now:
+leaving it out would make a team look faster the less it does. The estimate is Kaplan and Meier's (1958).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+import polars as pl
+
+from orderhealth_pipeline.frames import INSTANT
+
+STEPS: Final = {
+    "found": "opened_at",
+    "told": "told_at",
+    "acknowledged": "acknowledged_at",
+    "acted": "acted_at",
+    "over": "resolved_at",
+}
+"""The steps of a case and the instants at which they are reached, each counted from `began_at`."""
+
+RESPONSE_TIMES: Final = pl.Schema(
+    {
+        "rule_id": pl.String(),
+        "owner": pl.String(),
+        "week": pl.Date(),
+        "step": pl.String(),
+        "cases": pl.Int64(),
+        "waiting": pl.Int64(),
+        "median_minutes": pl.Float64(),
+        "p90_minutes": pl.Float64(),
+    }
+)
+"""One row per rule, owner, week (the Monday in the zone of people on which it opened) and step.
+
+`waiting` cases have not reached the step; a percentile that lies among them is null: nobody knows it yet."""
+
+_GROUP: Final = ["rule_id", "owner", "week", "step"]
+
+
+def response_times(cases: pl.DataFrame, as_of: datetime, time_zone: str) -> pl.DataFrame:
+    """Return RESPONSE_TIMES of all cases (CASES)."""
+    now = pl.lit(as_of, INSTANT)
+    opened_on = pl.col("opened_at").dt.convert_time_zone(time_zone).dt.date()
+    measured = pl.concat(
+        [
+            cases.select(
+                "rule_id",
+                "owner",
+                week=opened_on.dt.truncate("1w"),
+                step=pl.lit(name),
+                has_come=(pl.col(instant) <= now).fill_null(value=False),
+                minutes=_minutes(pl.coalesce(pl.when(pl.col(instant) <= now).then(instant), now)),
+            )
+            for name, instant in STEPS.items()
+        ]
+    )
+    return with_percentiles(measured, _GROUP).select(RESPONSE_TIMES.names()).sort(_GROUP)
+
+
+def with_percentiles(measured: pl.DataFrame, group: list[str]) -> pl.DataFrame:
+    """Estimate median and 90th percentile of waits, of which some are not over yet.
+
+    `measured` has the group, `minutes` and `has_come`: whether the wait was over after these minutes. Returns
+    one row per group: cases, waiting, median_minutes, p90_minutes.
+    """
+    survival = (
+        measured.lazy()
+        .group_by([*group, "minutes"])
+        .agg(over=pl.col("has_come").sum().cast(pl.Int64), cases=pl.len().cast(pl.Int64))
+        .sort([*group, "minutes"])
+        .with_columns(at_risk=pl.col("cases").cum_sum(reverse=True).over(group))
+        .with_columns(
+            surviving=(1 - pl.col("over") / pl.col("at_risk")).cum_prod().over(group),
+        )
+    )
+    tolerance = 1e-9
+    return (
+        survival.group_by(group)
+        .agg(
+            cases=pl.col("cases").sum(),
+            waiting=(pl.col("cases") - pl.col("over")).sum(),
+            median_minutes=pl.col("minutes").filter(pl.col("surviving") <= 0.5 + tolerance).min(),
+            p90_minutes=pl.col("minutes").filter(pl.col("surviving") <= 0.1 + tolerance).min(),
+        )
+        .collect()
+    )
+
+
+def _minutes(until: pl.Expr) -> pl.Expr:
+    """Return the minutes since a case began; one that was acted on before it began took none."""
+    return ((until - pl.col("began_at")).dt.total_microseconds() / 60_000_000).clip(lower_bound=0.0)
