@@ -158,5 +158,5 @@ def _new_events(book: CaseBook, said: pl.DataFrame, as_of: datetime) -> pl.DataF
             why="why",
             entry="entry",
         )
-        .cast(dict(CASE_HISTORY))
+        .cast(CASE_HISTORY)
     )
