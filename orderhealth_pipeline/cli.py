@@ -14,10 +14,10 @@ from typing import Final
 
 import click
 from polars.exceptions import PanicException
-from rich.console import Console
 
-from orderhealth_pipeline.commands.options import ProgressLog
+from orderhealth_pipeline.commands.printing import PlainConsole, ProgressLog
 from orderhealth_pipeline.errors import OrderHealthError
+from orderhealth_pipeline.report.plain_text import plain
 
 _LOGGER: Final = "orderhealth_pipeline"
 _CALLS: Final = ("demo", "run", "report", "findings", "rules", "simulate", "evaluate", "init", "rebuild")
@@ -47,7 +47,7 @@ class CallsByName(click.Group):
 @click.pass_context
 def calls(context: click.Context, *, quiet: bool) -> None:
     """Read five order systems, find the orders that went wrong, and give one health score out of 100."""
-    context.obj = Console(stderr=True)
+    context.obj = PlainConsole(stderr=True)
     logger = logging.getLogger(_LOGGER)
     logger.handlers = [ProgressLog(context.obj)]
     logger.setLevel(logging.WARNING if quiet else logging.INFO)
@@ -58,7 +58,7 @@ def main() -> None:
     try:
         calls.main(prog_name="orderhealth", standalone_mode=True)
     except OrderHealthError as error:
-        click.echo(f"orderhealth: {error}", err=True)
+        click.echo(f"orderhealth: {plain(str(error))}", err=True)
         sys.exit(error.exit_code)
     except (PanicException, RuntimeError) as error:
         if not _is_interruption(error):

@@ -1,12 +1,11 @@
 """What several calls share: where they print, reading options into settings, and instants.
 
-What belongs here: consoles, and the precedence of options over `orderhealth.yml` over defaults. What does
+What belongs here: standard output, and the precedence of options over `orderhealth.yml` over defaults. What does
 not: any one call.
 """
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -19,6 +18,7 @@ from zoneinfo import ZoneInfo
 import click
 from rich.console import Console
 
+from orderhealth_pipeline.commands.printing import PlainConsole
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.pipeline.warnings import warnings_of
 from orderhealth_pipeline.settings import CONFIGURATION_FILE, Settings, known_zone, read_settings
@@ -64,19 +64,7 @@ _Call = TypeVar("_Call", bound=Callable[..., Any])
 
 def output() -> Console:
     """Standard output; wide enough for tables where it is no terminal."""
-    return Console() if sys.stdout.isatty() else Console(width=_WIDTH_OF_A_FILE)
-
-
-class ProgressLog(logging.Handler):
-    """Logs above the progress display, on the same console, so that neither tears the other apart."""
-
-    def __init__(self, console: Console) -> None:
-        super().__init__()
-        self._console = console
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Print one message as it is."""
-        self._console.print(record.getMessage(), markup=False, highlight=False, soft_wrap=True)
+    return PlainConsole() if sys.stdout.isatty() else PlainConsole(width=_WIDTH_OF_A_FILE)
 
 
 def settings_from(config: Path | None, **overrides: Any) -> Settings:

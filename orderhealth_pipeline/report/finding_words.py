@@ -15,6 +15,7 @@ import polars as pl
 from orderhealth_pipeline.report import formats
 from orderhealth_pipeline.report.masking import mask_text
 from orderhealth_pipeline.report.message import SEVERITIES
+from orderhealth_pipeline.report.plain_text import plain_column
 from orderhealth_pipeline.report.sentences import finding_sentence
 from orderhealth_pipeline.report.texts import Texts
 from orderhealth_pipeline.rules.model import Rule
@@ -87,6 +88,7 @@ def in_words(
             nulls_last=True,
         )
         .select("owner", *COLUMNS)
+        .with_columns(plain_column(pl.col(pl.String)))
     )
 
 

@@ -1,7 +1,7 @@
 """Reads the public tables of the store, one statement of sql/report/ at a time, into plain rows.
 
-What belongs here: running a statement and bringing instants into the reader's zone. What does not: their
-meaning.
+What belongs here: running a statement, bringing instants into the reader's zone and taking out of texts what
+nobody sees. What does not: their meaning.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from zoneinfo import ZoneInfo
 import duckdb
 import polars as pl
 
+from orderhealth_pipeline.report.plain_text import plain
 from orderhealth_pipeline.statements import statement
 
 Row = dict[str, Any]
 
 
 class StoreTables:
-    """The statements of `sql/report/`, run on one connection; instants come back in `zone`."""
+    """The statements of `sql/report/`, run on one connection; texts come back plain, instants in `zone`."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, zone: ZoneInfo) -> None:
         self._connection = connection
@@ -41,4 +42,6 @@ class StoreTables:
         return rows
 
     def _local(self, value: Any) -> Any:
-        return value.astimezone(self._zone) if isinstance(value, datetime) and value.tzinfo else value
+        if isinstance(value, datetime) and value.tzinfo:
+            return value.astimezone(self._zone)
+        return plain(value) if isinstance(value, str) else value

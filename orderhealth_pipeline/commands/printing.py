@@ -1,0 +1,37 @@
+"""Consoles that print nothing a terminal obeys: texts from files and channels reach people through them.
+
+What belongs here: what every call prints through. What does not: what is printed.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
+
+from orderhealth_pipeline.report.plain_text import plain
+
+
+class PlainConsole(Console):
+    """A console whose own colours are the only control sequences that it prints."""
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterable[Segment]:
+        """Render, and take out of every text what a terminal would obey."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(plain(segment.text), segment.style)
+
+
+class ProgressLog(logging.Handler):
+    """Logs above the progress display, on the same console, so that neither tears the other apart."""
+
+    def __init__(self, console: Console) -> None:
+        super().__init__()
+        self._console = console
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print one message as it is."""
+        self._console.print(record.getMessage(), markup=False, highlight=False, soft_wrap=True)
