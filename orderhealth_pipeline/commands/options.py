@@ -1,11 +1,12 @@
 """What several calls share: where they print, reading options into settings, and instants.
 
-What belongs here: standard output, and the precedence of options over `orderhealth.yml` over defaults. What does
-not: any one call.
+What belongs here: standard output, and the precedence of options over `orderhealth.yml` over defaults. What
+does not: any one call.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator

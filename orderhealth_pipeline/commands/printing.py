@@ -17,9 +17,7 @@ from orderhealth_pipeline.report.plain_text import plain
 class PlainConsole(Console):
     """A console whose own colours are the only control sequences that it prints."""
 
-    def render(
-        self, renderable: RenderableType, options: ConsoleOptions | None = None
-    ) -> Iterable[Segment]:
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         """Render, and take out of every text what a terminal would obey."""
         for segment in super().render(renderable, options):
             yield segment if segment.control else Segment(plain(segment.text), segment.style)

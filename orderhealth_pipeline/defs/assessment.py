@@ -29,6 +29,7 @@ from orderhealth_pipeline.pipeline.run import (
 )
 from orderhealth_pipeline.pipeline.times import StageTimes
 from orderhealth_pipeline.pipeline.warnings import warnings_of
+from orderhealth_pipeline.report.masking import mask_text
 
 ORDER_FACT: Final = dg.AssetKey("order_fact")
 HEALTH_SCORE: Final = dg.AssetKey("health_score")
@@ -97,7 +98,10 @@ def score_metadata(outcome: RunOutcome) -> dict[str, Any]:
         **{f"points_lost_{rule_id}": float(points) for rule_id, points in by_rule.items()},
     }
     if lost.height:
-        metadata["attribution"] = _table(lost.select("dimension", "value", pl.col("points").cast(pl.Float64)))
+        shown = {value: mask_text(value) for value in lost["value"].unique()}
+        metadata["attribution"] = _table(
+            lost.select("dimension", pl.col("value").replace(shown), pl.col("points").cast(pl.Float64))
+        )
     return metadata
 
 

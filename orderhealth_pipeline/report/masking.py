@@ -1,59 +1,71 @@
 """Hides what names a person: phone numbers everywhere; names, addresses and free text in rejected rows.
 
-What belongs here: deciding what of a text or of a raw row may be shown. What does not: showing it.
+What belongs here: deciding what of a text or of a raw row may be shown. What does not: the patterns
+(masking.yml), showing it, or the same for whole tables (sql/store/mask_rejected_rows.sql).
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
-_PHONE_IN_TEXT: Final = re.compile(
-    r"(?<![0-9A-Za-z])"
-    r"(?:\+\d{1,3}[- ]?\d(?:[- ]?\d){6,11}|(?:86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}|0\d{2,3}-\d{7,8})"
-    r"(?!\d)"
-)
-_PHONE: Final = re.compile(r"\+?\d[\d ()转#,-]{5,24}\d")
-_SCIENTIFIC: Final = re.compile(r"\d[.,]\d+[eE]\+?\d+")
+from orderhealth_pipeline.report.masking_patterns import masking_patterns
+from orderhealth_pipeline.report.plain_text import trimmed
+
 _ADDRESS_OF_A_PAGE: Final = re.compile(r"(https?://[^/\s?#]+)[^\s'\"]*", re.IGNORECASE)
-_QUOTED: Final = re.compile(r"(['\"“‘「])(.*?)(['\"”’」])", re.DOTALL)
-
-_INSTANT: Final = re.compile(
-    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?(Z|[+-]\d{2}:?\d{2}))?)?"
-)
-_NUMBER: Final = re.compile(r"[+-]?\d{1,6}([.,]\d{1,6})?%?")
-_WORD: Final = re.compile(r"[a-z]+(_[a-z]+)*")
-_IDENTIFIER: Final = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9_.:#-]{1,40}")
-
 _DIGITS_OF_A_PHONE: Final = 10
-_SAFE_ENDINGS: Final = (
-    "_id",
-    "_no",
-    "_at",
-    "sku",
-    "status",
-    "kind",
-    "currency",
-    "warehouse",
-    "amount",
-    "quantity",
-)
-_UNSAFE_COLUMNS: Final = frozenset(
-    {"receiver", "phone", "street", "remark", "text", "detail", "birthday", "location"}
-)
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    in_texts: tuple[tuple[re.Pattern[str], str], ...]
+    phone: re.Pattern[str]
+    hidden: re.Pattern[str]
+    shown_columns: re.Pattern[str]
+    people_columns: re.Pattern[str]
+    identifier_columns: re.Pattern[str]
+    identifier: re.Pattern[str]
+    harmless: re.Pattern[str]
+    quoted: re.Pattern[str]
+    scientific: re.Pattern[str]
+    person: re.Pattern[str]
+    surname: re.Pattern[str]
+    about_orders: re.Pattern[str]
+
+
+@cache
+def _patterns() -> _Compiled:
+    written = masking_patterns()
+    # SQL knows digits, letters and the ends of words of ASCII only, so here they are the same.
+    compiled = {
+        name: re.compile(pattern, re.ASCII)
+        for name, pattern in written.model_dump().items()
+        if isinstance(pattern, str)
+    }
+    return _Compiled(
+        in_texts=tuple((re.compile(one.pattern, re.ASCII), one.shown) for one in written.in_texts),
+        harmless=re.compile(written.any_harmless, re.ASCII),
+        person=re.compile(written.any_person, re.ASCII),
+        **compiled,
+    )
 
 
 def mask_text(text: str) -> str:
-    """Hide every phone number in a text that people wrote: mobile, landline and international ones.
+    """Hide every phone number and mail address in a text that people wrote: 138****5678.
 
-    Its first three and last four characters stay, as the platforms do it: 138****5678.
+    Signs that nobody sees fall off.
     """
-    return _PHONE_IN_TEXT.sub(lambda match: f"{match[0][:3]}****{match[0][-4:]}", text)
+    shown = trimmed(text)
+    for pattern, replacement in _patterns().in_texts:
+        shown = pattern.sub(replacement, shown)
+    return shown
 
 
 def mask_buyer(buyer_id: str) -> str:
     """Show a buyer's id that is a plain identifier; hide one that may be a nickname."""
-    return mask_text(buyer_id) if _IDENTIFIER.fullmatch(buyer_id) else _hide(buyer_id)
+    return mask_text(buyer_id) if _is_identifier(buyer_id) else _hide(trimmed(buyer_id))
 
 
 def mask_error(text: str) -> str:
@@ -63,8 +75,18 @@ def mask_error(text: str) -> str:
 
 def mask_reason(reason: str) -> str:
     """Hide what a reason quotes of its row, unless it is plainly an instant, a small number or a word."""
-    quoted = _QUOTED.sub(lambda match: match[1] + _mask_value(match[2]) + match[3], reason)
-    return mask_text(_SCIENTIFIC.sub("…", quoted))
+    shown = trimmed(reason)
+    for quoted in dict.fromkeys(_patterns().quoted.findall(shown)):
+        shown = shown.replace(quoted, quoted[0] + _mask_value(quoted[1:-1]) + quoted[-1])
+    return mask_text(_patterns().scientific.sub("…", shown))
+
+
+def mask_word(word: str) -> str:
+    """Hide a word of a status column that is no status but looks like a person's data."""
+    patterns = _patterns()
+    shown = trimmed(word)
+    is_name = patterns.surname.search(shown) and not patterns.about_orders.search(shown)
+    return _hide(shown) if is_name or patterns.person.search(shown) else mask_text(shown)
 
 
 def mask_row(row: Any) -> tuple[tuple[str, str], ...]:
@@ -75,31 +97,37 @@ def mask_row(row: Any) -> tuple[tuple[str, str], ...]:
     masked number.
     """
     if not isinstance(row, dict):
-        return () if row in (None, "", []) else (("", _mask_value(str(row))),)
+        return () if row in (None, "", []) else (("", _mask_value(trimmed(str(row)))),)
     return tuple(
-        (mask_text(str(column)), _mask_cell(str(column).casefold(), str(value)))
+        (mask_word(str(column)), _mask_cell(str(column).casefold(), trimmed(str(value))))
         for column, value in row.items()
         if value not in (None, "")
     )
 
 
 def _mask_cell(column: str, value: str) -> str:
-    if column in _UNSAFE_COLUMNS or not column.endswith(_SAFE_ENDINGS):
+    patterns = _patterns()
+    if patterns.people_columns.search(column) or not patterns.shown_columns.search(column):
         return _hide(value)
-    if column.endswith(("_id", "_no", "sku")) and _IDENTIFIER.fullmatch(value) and mask_text(value) == value:
+    if patterns.identifier_columns.search(column) and _is_identifier(value) and mask_text(value) == value:
         return value
     return _mask_value(value)
 
 
+def _is_identifier(value: str) -> bool:
+    is_short = len(value) <= masking_patterns().longest_identifier
+    return is_short and _patterns().identifier.fullmatch(value) is not None
+
+
 def _mask_value(value: str) -> str:
     """Show instants, small numbers and lower-case words; hide everything else."""
-    harmless = any(shape.fullmatch(value) for shape in (_INSTANT, _NUMBER, _WORD))
-    return value if harmless else _hide(value)
+    return value if _patterns().harmless.fullmatch(value) else _hide(value)
 
 
 def _hide(value: str) -> str:
-    text = value.strip()
-    digits = re.sub(r"\D", "", text)
-    if _PHONE.fullmatch(text) and len(digits) >= _DIGITS_OF_A_PHONE:
+    if _patterns().hidden.fullmatch(value):
+        return value
+    digits = re.sub(r"[^0-9]", "", value)
+    if _patterns().phone.fullmatch(value) and len(digits) >= _DIGITS_OF_A_PHONE:
         return f"{digits[:3]}****{digits[-4:]}"
-    return f"{text[:1]}***" if len(text) > 1 else "***"
+    return f"{value[:1]}***" if len(value) > 1 else "***"

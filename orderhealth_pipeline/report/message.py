@@ -70,7 +70,7 @@ class AlertOrder(FrozenModel):
 
     rank: int = Field(ge=1)
     order_id: str
-    shop: str | None = None
+    shop: FreeText | None = None
     amount: Decimal
     currency: str | None = None
     rules: tuple[AlertFinding, ...]

@@ -21,13 +21,15 @@ _SIGNS: Final = (
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
     "\ufff9-\ufffb]"
 )
-_LINES: Final = "[\u2028\u2029]"
+LINES: Final = "[\u2028\u2029]"
+EDGES: Final = "^[\\s\u3000]+|[\\s\u3000]+$"
 
 OBEYED: Final = "|".join((*_SEQUENCES, _SIGNS))
 """What is taken out of a text: in Polars and in Python it means the same."""
 
 _OBEYED: Final = re.compile(OBEYED)
-_OTHER_LINE: Final = re.compile(_LINES)
+_OTHER_LINE: Final = re.compile(LINES)
+_EDGES: Final = re.compile(EDGES, re.ASCII)
 
 
 def plain(text: str) -> str:
@@ -35,6 +37,11 @@ def plain(text: str) -> str:
     return _OTHER_LINE.sub(" ", _OBEYED.sub("", text))
 
 
+def trimmed(text: str) -> str:
+    """Do the same, and take blanks off both ends."""
+    return _EDGES.sub("", plain(text))
+
+
 def plain_column(text: pl.Expr) -> pl.Expr:
     """Do the same for a column of texts."""
-    return text.str.replace_all(OBEYED, "").str.replace_all(_LINES, " ")
+    return text.str.replace_all(OBEYED, "").str.replace_all(LINES, " ")

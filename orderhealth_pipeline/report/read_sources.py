@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from orderhealth_pipeline.report.masking import mask_reason, mask_row, mask_text
+from orderhealth_pipeline.report.masking import mask_reason, mask_row, mask_text, mask_word
 from orderhealth_pipeline.report.model_input import RejectedFeed, RejectedSample, Source, UnknownWord
 from orderhealth_pipeline.report.reading import Reading
 from orderhealth_pipeline.report.tables import Row
@@ -62,7 +62,7 @@ def read_unknown_words(reading: Reading) -> tuple[UnknownWord, ...]:
             feed=row["feed"],
             title=reading.feed_title(row["feed"]),
             column=row["column_name"],
-            word=mask_text(row["word"]),
+            word=mask_word(row["word"]),
             rows=row["rows"],
         )
         for row in reading.tables.rows("select_unknown_words", words=_UNKNOWN_WORDS)

@@ -17,6 +17,7 @@ import polars as pl
 from orderhealth_pipeline.statements import statement
 from orderhealth_pipeline.store.files import snapshot_path
 from orderhealth_pipeline.store.frames import registered
+from orderhealth_pipeline.store.masking import create_masking
 
 _LOADS: Final = "feeds.loads"
 _REJECTED: Final = "rejected_rows"
@@ -89,6 +90,7 @@ def restore_instants(con: duckdb.DuckDBPyConnection, history: History) -> list[M
     masked rows. Which files a store had read, the copy does not tell.
     """
     if _REJECTED in history.of_copy:
+        create_masking(con)
         con.execute(statement("store/create_masked_rejected_rows")).fetchall()
         with registered(con, "carried", history.of_copy[_REJECTED]):
             con.execute(statement("rebuild/restore_rejection_instants")).fetchall()

@@ -20,8 +20,10 @@ from typing import Final
 import duckdb
 
 from orderhealth_pipeline.statements import statement
+from orderhealth_pipeline.store.address_secret import make_secret, read_secret
 from orderhealth_pipeline.store.evaluation import EvaluationMark, read_mark
 from orderhealth_pipeline.store.files import fresh_path, remove_store, snapshot_path
+from orderhealth_pipeline.store.masking import create_masking
 from orderhealth_pipeline.store.working import create_shown_orders, insert_shown_orders, show_order_fact
 
 _REPLACED_AT_MOST: Final = 0.1
@@ -38,15 +40,14 @@ _COPIED_TABLES: Final = (
     "alerts",
     "deliveries",
     "source_freshness",
-    "unknown_words",
 )
-"""The public tables besides orders, findings and rejected rows, which are told apart below."""
+"""The public tables besides orders, findings and those with texts of people, which are told apart below."""
 
 
 def publish_snapshot(con: duckdb.DuckDBPyConnection, store: Path) -> Path:
     """Bring a copy of the public tables up to date and put it in the old snapshot's place.
 
-    Must be called outside a transaction. Names, phones and addresses of rejected rows are left out.
+    Must be called outside a transaction. Names, phones and addresses are left out.
     """
     target = snapshot_path(store)
     fresh, spare = fresh_path(target), target.with_name(target.name + ".spare")
@@ -54,7 +55,8 @@ def publish_snapshot(con: duckdb.DuckDBPyConnection, store: Path) -> Path:
     if spare.exists() and target.exists() and spare.samefile(target):
         # Who died while publishing has left two names of one file.
         spare.unlink()
-    if not _brought_up_to_date(con, spare, target, fresh):
+    secret = read_secret(store)
+    if secret is None or not _brought_up_to_date(con, spare, target, fresh, secret):
         prepare_snapshot(con, store)
     spare.unlink(missing_ok=True)
     if target.exists():
@@ -69,14 +71,17 @@ def prepare_snapshot(con: duckdb.DuckDBPyConnection, store: Path) -> None:
     """Copy the public tables, all orders too, into the file that is to take the old snapshot's place."""
     fresh = fresh_path(snapshot_path(store))
     remove_store(fresh)
+    secret = read_secret(store) or make_secret(store)
     with _attached(con, fresh):
         con.execute(statement("store/create_snapshot_schema")).fetchall()
-        create_shown_orders(con, "snapshot.working")
+        create_shown_orders(con, "snapshot.working", secret)
         con.execute(statement("store/create_replaced_orders")).fetchall()
         _copy_the_rest(con)
 
 
-def _brought_up_to_date(con: duckdb.DuckDBPyConnection, spare: Path, target: Path, fresh: Path) -> bool:
+def _brought_up_to_date(
+    con: duckdb.DuckDBPyConnection, spare: Path, target: Path, fresh: Path, secret: str
+) -> bool:
     """Make the fresh snapshot of the spare, or of a copy of the last one; False where neither will do."""
     mark = read_mark(con)
     if mark is None:
@@ -84,7 +89,7 @@ def _brought_up_to_date(con: duckdb.DuckDBPyConnection, spare: Path, target: Pat
     published = _published_evaluation(con, spare, mark)
     if published is not None:
         spare.rename(fresh)
-        if _refresh(con, fresh, published):
+        if _refresh(con, fresh, published, secret):
             return True
         remove_store(fresh)
     published = _published_evaluation(con, target, mark)
@@ -92,7 +97,7 @@ def _brought_up_to_date(con: duckdb.DuckDBPyConnection, spare: Path, target: Pat
         # Where the disk has no room for a copy of the file, a new one may still be smaller.
         with suppress(OSError):
             shutil.copyfile(target, fresh)
-            return _refresh(con, fresh, published)
+            return _refresh(con, fresh, published, secret)
     return False
 
 
@@ -113,14 +118,14 @@ def _published_evaluation(con: duckdb.DuckDBPyConnection, snapshot: Path, mark: 
     return published if is_current else None
 
 
-def _refresh(con: duckdb.DuckDBPyConnection, fresh: Path, published: int) -> bool:
+def _refresh(con: duckdb.DuckDBPyConnection, fresh: Path, published: int, secret: str) -> bool:
     """Give a snapshot what changed since the evaluation `published`; False where somebody still reads it."""
     since = {"published": published}
     try:
         with _attached(con, fresh):
             ((replaced,),) = con.execute(statement("store/delete_changed_orders"), since).fetchall()
             con.execute(statement("store/update_replaced_orders"), {"orders": replaced}).fetchall()
-            insert_shown_orders(con, "snapshot.working", changed_after=published)
+            insert_shown_orders(con, "snapshot.working", secret, changed_after=published)
             _copy_the_rest(con)
     except duckdb.Error:
         return False
@@ -135,6 +140,8 @@ def _copy_the_rest(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(statement("store/drop_table", table="snapshot.findings")).fetchall()
     con.execute(statement("schema/create_findings", database="snapshot")).fetchall()
     con.execute(statement("store/copy_findings")).fetchall()
+    create_masking(con)
+    con.execute(statement("store/copy_unknown_words")).fetchall()
     con.execute(statement("store/create_masked_rejected_rows")).fetchall()
     con.execute(statement("store/copy_rejected_rows")).fetchall()
     ((store,),) = con.execute(statement("store/select_database")).fetchall()

@@ -59,19 +59,24 @@ def create_orders(con: duckdb.DuckDBPyConnection, orders: pl.DataFrame) -> None:
     show_order_fact(con, hidden=_NOT_SHOWN)
 
 
-def create_shown_orders(con: duckdb.DuckDBPyConnection, schema: str) -> None:
-    """Copy all orders into another schema, with the columns that order_fact shows."""
+def create_shown_orders(con: duckdb.DuckDBPyConnection, schema: str, secret: str) -> None:
+    """Copy all orders into another schema, with the columns that order_fact shows.
+
+    Keys of addresses are hashed with `secret`.
+    """
     shown = statement("store/select_shown_orders", hidden=_NOT_SHOWN, changed_after=0)
-    columns = _columns_of(con, shown)
+    columns = _columns_of(con, shown, {"secret": ""})
     query = statement("store/create_orders", schema=schema, columns=columns, unpacked=("order_id",))
     con.execute(query).fetchall()
-    insert_shown_orders(con, schema, changed_after=0)
+    insert_shown_orders(con, schema, secret, changed_after=0)
 
 
-def insert_shown_orders(con: duckdb.DuckDBPyConnection, schema: str, *, changed_after: int) -> None:
+def insert_shown_orders(
+    con: duckdb.DuckDBPyConnection, schema: str, secret: str, *, changed_after: int
+) -> None:
     """Insert those that an evaluation after this one wrote into the orders of another schema."""
     names = {"schema": schema, "hidden": _NOT_SHOWN, "changed_after": changed_after}
-    con.execute(statement("store/insert_shown_orders", **names)).fetchall()
+    con.execute(statement("store/insert_shown_orders", **names), {"secret": secret}).fetchall()
 
 
 def show_order_fact(con: duckdb.DuckDBPyConnection, hidden: Sequence[str] = ()) -> None:
@@ -79,8 +84,10 @@ def show_order_fact(con: duckdb.DuckDBPyConnection, hidden: Sequence[str] = ()) 
     con.execute(statement("store/create_order_fact", hidden=hidden)).fetchall()
 
 
-def _columns_of(con: duckdb.DuckDBPyConnection, query: str) -> dict[str, str]:
-    described = con.execute(statement("ingest/describe_query", query=query)).fetchall()
+def _columns_of(
+    con: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, str] | None = None
+) -> dict[str, str]:
+    described = con.execute(statement("ingest/describe_query", query=query), parameters).fetchall()
     return {name: duckdb_type for name, duckdb_type, *_ in described}
 
 
