@@ -6,6 +6,7 @@ What belongs here: building the message from what the run found. What does not: 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -14,10 +15,15 @@ import polars as pl
 
 from orderhealth_pipeline.pipeline.assess import Assessment
 from orderhealth_pipeline.pipeline.plan import RunPlan
-from orderhealth_pipeline.report.message import AlertCause, AlertFinding, AlertMessage, AlertOrder
+from orderhealth_pipeline.report.message import AlertCause, AlertFinding, AlertMessage, AlertOrder, BlindRule
 from orderhealth_pipeline.report.sentences import finding_sentence
-from orderhealth_pipeline.respond.alert_decision import decide_alert
-from orderhealth_pipeline.respond.outbox import earlier_alerts, record_alert
+from orderhealth_pipeline.respond.alert_decision import decide_alert, open_since
+from orderhealth_pipeline.respond.outbox import (
+    earlier_alerts,
+    record_alert,
+    rules_with_a_part,
+    tell_given_up_again,
+)
 from orderhealth_pipeline.rules.model import Rule
 from orderhealth_pipeline.statements import statement
 
@@ -33,24 +39,32 @@ def record_run_alert(
 ) -> str | None:
     """Record the alert that the score calls for, in the caller's transaction, and give its kind.
 
-    `newest_run` is the newest instant evaluated before this run. A score that rose because fewer rules could
-    be evaluated than at the breach is no recovery: unknown is not healthy.
+    `newest_run` is the newest instant evaluated before this run.
     """
-    score = plan.settings.score
+    score, alerts = plan.settings.score, earlier_alerts(con)
+    opened_at = open_since(alerts, as_of)
+    with_a_part = set() if opened_at is None else rules_with_a_part(con, opened_at, as_of)
+    blind = [rule for rule in assessment.unknown_rules if rule in with_a_part]
     kind = decide_alert(
-        assessment.health.score, as_of, earlier_alerts(con), newest_run, score.threshold, score.recover
+        assessment.health.score,
+        as_of,
+        alerts,
+        newest_run,
+        score.threshold,
+        score.recover,
+        has_blind_part=bool(blind),
     )
-    if kind is None or (
-        kind == "recovered" and assessment.health.confidence < _confidence_at_breach(con, as_of)
-    ):
+    if kind is None:
+        if opened_at is not None and (newest_run is None or as_of >= newest_run):
+            tell_given_up_again(con, opened_at)
         return None
     message = build_message(
         plan,
         assessment,
         as_of,
         kind=kind,
-        threshold=score.threshold if kind == "breach" else score.recover,
         previous_score=_previous_score(con, as_of),
+        blind_rules=blind if kind == "unconfirmed" else (),
     )
     record_alert(con, message, plan.settings.channels)
     return kind
@@ -62,8 +76,8 @@ def build_message(
     as_of: datetime,
     *,
     kind: str,
-    threshold: Decimal,
     previous_score: Decimal | None,
+    blind_rules: Iterable[str] = (),
 ) -> AlertMessage:
     """Say what happened: score, the three main causes, and the TOP5 with evidence and what to do."""
     settings = plan.settings
@@ -74,12 +88,16 @@ def build_message(
             "as_of": as_of,
             "time_zone": settings.timezone,
             "score": assessment.health.score,
-            "threshold": threshold,
+            "threshold": settings.score.threshold if kind == "breach" else settings.score.recover,
             "previous_score": previous_score,
             "confidence": assessment.health.confidence,
             "active_orders": assessment.health.active_orders,
             "causes": _causes(plan, assessment),
             "orders": _orders(plan, assessment),
+            "blind_rules": [
+                BlindRule(rule_id=rule, title=plan.catalogue.rules[rule].title.in_locale(settings.locale))
+                for rule in blind_rules
+            ],
             "link": report_link(plan, as_of),
         }
     )
@@ -146,11 +164,6 @@ def _order(plan: RunPlan, assessment: Assessment, row: dict[str, object]) -> Ale
             "what_to_do": heaviest.what_to_do.in_locale(settings.locale),
         }
     )
-
-
-def _confidence_at_breach(con: duckdb.DuckDBPyConnection, as_of: datetime) -> Decimal:
-    ((confidence,),) = con.execute(statement("respond/select_breach_confidence"), {"as_of": as_of}).fetchall()
-    return Decimal(confidence)
 
 
 def _previous_score(con: duckdb.DuckDBPyConnection, as_of: datetime) -> Decimal | None:

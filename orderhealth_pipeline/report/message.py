@@ -21,7 +21,7 @@ from orderhealth_pipeline.report.masking import mask_text
 from orderhealth_pipeline.rules.model import Severity, Stage, Text
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 
-MessageKind = Literal["breach", "recovered"]
+MessageKind = Literal["breach", "recovered", "unconfirmed"]
 Locale = Literal["zh", "en"]
 
 SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
@@ -88,12 +88,20 @@ class AlertOrder(FrozenModel):
         return max((finding.severity for finding in self.rules), key=SEVERITIES.index, default=None)
 
 
+class BlindRule(FrozenModel):
+    """A rule that had a part in the breach and cannot be evaluated any more."""
+
+    rule_id: str
+    title: str
+
+
 class AlertMessage(FrozenModel):
     """What one alert says; `model_validate_json(payload)` gives back what `model_dump_json()` stored.
 
     Scores and thresholds are points from 0 to 100, `confidence` is a share from 0 to 1, `as_of` is UTC and
-    shown in `time_zone`. `threshold` is the one that was crossed: of opening for a breach, of recovery for a
-    recovered message. Titles, evidence, owner and what_to_do are already in the language of `locale`.
+    shown in `time_zone`. `threshold` is the one that was crossed: of opening for a breach, else of recovery.
+    `blind_rules` are why nobody can confirm that it is over. Titles, evidence, owner and what_to_do are
+    already in the language of `locale`.
     """
 
     kind: MessageKind
@@ -107,6 +115,7 @@ class AlertMessage(FrozenModel):
     active_orders: int = Field(ge=0)
     causes: tuple[AlertCause, ...] = Field(max_length=3)
     orders: tuple[AlertOrder, ...] = Field(max_length=5)
+    blind_rules: tuple[BlindRule, ...] = ()
     link: Annotated[str, Field(pattern=r"^https?://[^\s<>|\"]+$", max_length=1000)] | None = None
 
     @field_validator("link", mode="before")
@@ -129,6 +138,7 @@ class MessageTexts(FrozenModel):
     previous: Text
     active_orders: Text
     confidence: Text
+    blind_rules: Text
     causes_heading: dict[MessageKind, Text]
     cause: Text
     system_cause: Text

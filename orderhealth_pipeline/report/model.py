@@ -119,7 +119,7 @@ class Delivery(FrozenModel):
 class Alert(FrozenModel):
     """The latest message that was due, and its deliveries."""
 
-    kind: Literal["breach", "worse", "recovered"]
+    kind: Literal["breach", "worse", "recovered", "unconfirmed"]
     as_of: datetime
     score: float | None
     threshold: float | None
@@ -128,7 +128,7 @@ class Alert(FrozenModel):
     @property
     def is_open(self) -> bool:
         """Say whether the alert still waits for its recovery."""
-        return self.kind != "recovered"
+        return self.kind not in {"recovered", "unconfirmed"}
 
 
 class RiskReport(FrozenModel):

@@ -66,6 +66,20 @@ def record_alert(
     return message.alert_id
 
 
+def rules_with_a_part(con: duckdb.DuckDBPyConnection, opened_at: datetime, as_of: datetime) -> set[str]:
+    """Give the rules that the score of the breach of `opened_at` was made of, or that cost points since."""
+    values = {"opened_at": opened_at, "as_of": as_of}
+    return {rule for (rule,) in con.execute(statement("respond/select_rules_with_a_part"), values).fetchall()}
+
+
+def tell_given_up_again(con: duckdb.DuckDBPyConnection, opened_at: datetime) -> None:
+    """Let the deliveries of the breach of `opened_at` that were given up be tried again.
+
+    For as long as it lasts: a channel that is back shall hear of it. Runs inside the caller's transaction.
+    """
+    con.execute(statement("respond/tell_given_up_again"), {"opened_at": opened_at}).fetchall()
+
+
 def idempotency_key(alert_id: str, channel: str) -> str:
     """Give the key that every try of one delivery carries; plain ASCII, so that it can be a header."""
     return f"{alert_id}/{quote(channel, safe='')}"

@@ -126,10 +126,15 @@ def _facts(message: AlertMessage, texts: MessageTexts) -> tuple[str, ...]:
         previous = texts.previous.in_locale(locale)
         figures.insert(0, previous.format(previous=_points(message.previous_score), change=change))
     instant = texts.instant.in_locale(locale)
-    return (
+    facts = [
         instant.format(instant=f"{local_time:%Y-%m-%d %H:%M}", time_zone=message.time_zone),
         " · ".join(figures),
-    )
+    ]
+    if message.blind_rules:
+        separator = "、" if locale == "zh" else ", "
+        rules = separator.join(one_line(rule.title, LONGEST_NAME) for rule in message.blind_rules)
+        facts.append(texts.blind_rules.in_locale(locale).format(rules=rules))
+    return tuple(facts)
 
 
 def _cause(cause: AlertCause, texts: MessageTexts, locale: Locale) -> str:

@@ -30,7 +30,12 @@ LIMIT_BYTES: Final = 20_000
 PAUSE_SECONDS_OF_CODE: Final = {11232: 60.0}
 """More than 100 messages a minute."""
 
-_COLOUR_OF_KIND: Final = {"breach": "red", "recovered": "green", "run_failed": "orange"}
+_COLOUR_OF_KIND: Final = {
+    "breach": "red",
+    "recovered": "green",
+    "unconfirmed": "grey",
+    "run_failed": "orange",
+}
 
 
 def render(message: Message) -> dict[str, Any]:

@@ -117,11 +117,11 @@ def test_a_source_that_falls_silent_is_no_recovery(feeds: Path, tmp_path: Path) 
     silent = run_chain(feeds, store, NOON + timedelta(hours=2), settings)
 
     assert silent["rules"]["paid_not_in_erp"]["outcome"] == "unknown"
-    assert (silent["score"], silent["alert"]) == (100.0, None)
+    assert (silent["score"], silent["alert"]) == (100.0, "unconfirmed")
 
     (feeds / "erp_orders_2.csv").write_text(
         "erp_id,order_id,synced_at,status\nE1,A1,2026-11-10T14:30:00+08:00,received\n", encoding="utf-8"
     )
     heard = run_chain(feeds, store, NOON + timedelta(hours=3), settings)
 
-    assert (heard["score"], heard["alert"]) == (100.0, "recovered")
+    assert (heard["score"], heard["alert"]) == (100.0, None)

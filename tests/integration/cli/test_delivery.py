@@ -140,6 +140,42 @@ def assert_no_secret(text: str, platforms: dict[str, Platform]) -> None:
             assert not secret or secret not in text, f"the secret of {name} is told"
 
 
+def test_a_breach_that_was_given_up_is_told_again_while_the_score_is_low_and_the_channel_is_back(
+    tmp_path: Path, orderhealth: Call, platforms: dict[str, Platform], shop: Shop
+) -> None:
+    assert shop.folder.is_dir()
+    store = tmp_path / "orderhealth.duckdb"
+
+    def run(as_of: str) -> list[tuple[str, str, str]]:
+        assert orderhealth("run", "--as-of", as_of, "--deliver").code == 0
+        return [each for each in deliveries(store) if each[1] == "broken"]
+
+    run(BREACH)
+    with duckdb.connect(str(store)) as con:
+        con.execute("update deliveries set attempts = 23, next_attempt_at = null where channel = 'broken'")
+    assert run(BREACH) == [("breach", "broken", "failed")]
+    assert run(BREACH) == [("breach", "broken", "failed")], "the same instant again changes nothing"
+    platforms["broken"].always = None
+    assert run(LATER) == [("breach", "broken", "sent")]
+    assert len(platforms["broken"].accepted) == 1
+    assert all(len(platforms[name].accepted) == 1 for name in TOLD if name != "file")
+
+
+def test_a_breach_that_was_given_up_is_not_told_once_it_is_over(
+    tmp_path: Path, orderhealth: Call, platforms: dict[str, Platform], shop: Shop
+) -> None:
+    assert orderhealth("run", "--as-of", BREACH, "--deliver").code == 0
+    store = tmp_path / "orderhealth.duckdb"
+    with duckdb.connect(str(store)) as con:
+        con.execute("update deliveries set state = 'failed', next_attempt_at = null where channel = 'broken'")
+    platforms["broken"].always = None
+    shop.reach_the_erp()
+    assert orderhealth("run", "--as-of", RECOVERED, "--deliver").code == 0
+    assert [kind for kind, channel, state in deliveries(store) if (channel, state) == ("broken", "sent")] == [
+        "recovered"
+    ]
+
+
 def test_without_deliver_alerts_wait_in_the_outbox(
     tmp_path: Path, orderhealth: Call, platforms: dict[str, Platform], shop: Shop
 ) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from orderhealth_pipeline.respond.alert_decision import decide_alert
+from orderhealth_pipeline.respond.alert_decision import decide_alert, open_since
 
 NOON = datetime(2026, 11, 11, 4, 0, tzinfo=UTC)
 EARLIER = NOON - timedelta(minutes=15)
@@ -26,6 +26,28 @@ def test_a_breach_opens_strictly_below_85(score: str, decision: str | None) -> N
 )
 def test_an_open_breach_closes_at_88_or_above_and_is_not_repeated(score: str, decision: str | None) -> None:
     assert decide_alert(Decimal(score), NOON, [(EARLIER, "breach")], EARLIER) == decision
+
+
+@pytest.mark.parametrize(
+    ("score", "decision"), [("87.99", None), ("88.00", "unconfirmed"), ("100.00", "unconfirmed")]
+)
+def test_a_breach_closes_unconfirmed_when_a_rule_of_its_is_blind(score: str, decision: str | None) -> None:
+    alerts = [(EARLIER, "breach")]
+    assert decide_alert(Decimal(score), NOON, alerts, EARLIER, has_blind_part=True) == decision
+
+
+def test_the_next_fall_is_told_again_after_an_unconfirmed_end() -> None:
+    closed = [(EARLIEST, "breach"), (EARLIER, "unconfirmed")]
+    assert decide_alert(Decimal(70), NOON, closed, EARLIER) == "breach"
+    assert decide_alert(Decimal(99), NOON, closed, EARLIER, has_blind_part=True) is None
+    assert open_since(closed, NOON) is None
+    assert open_since(closed, EARLIER) == EARLIEST
+
+
+@pytest.mark.parametrize("kind", ["source", "reminder", "worse"])
+def test_other_kinds_neither_open_nor_close(kind: str) -> None:
+    assert open_since([(EARLIEST, "breach"), (EARLIER, kind)], NOON) == EARLIEST
+    assert open_since([(EARLIEST, "recovered"), (EARLIER, kind)], NOON) is None
 
 
 def test_a_closed_breach_may_open_again_and_only_the_newest_alert_counts() -> None:

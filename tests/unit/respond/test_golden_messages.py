@@ -16,7 +16,7 @@ from orderhealth_pipeline.report.message import AlertMessage
 from orderhealth_pipeline.respond.channels import dingtalk, feishu, file, slack, webhook, wecom
 from tests.unit.respond.conftest import MESSAGES
 
-CASES = ("breach_zh", "breach_en", "recovered_zh", "recovered_en")
+CASES = ("breach_zh", "breach_en", "recovered_zh", "recovered_en", "unconfirmed_zh", "unconfirmed_en")
 
 
 def file_line(message: AlertMessage) -> dict[str, Any]:
