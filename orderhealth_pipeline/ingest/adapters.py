@@ -27,6 +27,7 @@ from orderhealth_pipeline.ingest.load import Fingerprint, LoadedFile, is_unchang
 from orderhealth_pipeline.ingest.quarantine import quarantine, unread_lines
 from orderhealth_pipeline.ingest.scratch import scratch
 from orderhealth_pipeline.ingest.stage import stage_query, stage_source
+from orderhealth_pipeline.ingest.staged import Wanted
 from orderhealth_pipeline.ingest.typing import create_reading_macros, in_zone
 from orderhealth_pipeline.resources import sql_folder
 from orderhealth_pipeline.statements import statement
@@ -203,7 +204,7 @@ def _stage_source(
     path = found.path
     with scratch(con) as place:
         try:
-            staged = stage_source(con, path, found.facts.text, (frozenset(source.columns), ()), place)
+            staged = stage_source(con, path, found.facts.text, Wanted(frozenset(source.columns)), place)
         except UnreadableFileError as error:
             raise UnusableInputError(f"{path}: {error}") from error
         columns = {column: staged.raw(column) for column in source.columns}

@@ -24,7 +24,7 @@ from orderhealth_pipeline.ingest.quarantine import quarantine, rejections_of, un
 from orderhealth_pipeline.ingest.row_order import in_any_order
 from orderhealth_pipeline.ingest.scratch import scratch
 from orderhealth_pipeline.ingest.stage import given_up, stage_source
-from orderhealth_pipeline.ingest.staged import Staged
+from orderhealth_pipeline.ingest.staged import Staged, Wanted
 from orderhealth_pipeline.ingest.typing import create_reading_macros, create_typed_rows, in_zone
 from orderhealth_pipeline.statements import statement
 
@@ -170,9 +170,8 @@ def _load_file(
             return LoadedFile(file.feed, file.name, problem="the file is empty", is_empty=True)
         if is_unchanged(seen_before, facts.content_hash):
             return LoadedFile(file.feed, file.name, is_unchanged=True)
-        wanted = frozenset(contract.columns), contract.of_type("status")
         with scratch(con) as place:
-            staged = stage_source(con, file.path, facts.text, wanted, place)
+            staged = stage_source(con, file.path, facts.text, Wanted.of(contract), place)
             return load_staged(con, staged, file, contract, Fingerprint(facts.content_hash, stamp), as_of)
     except (UnreadableFileError, OSError) as error:
         kind = error.kind if isinstance(error, UnreadableFileError) else "unreadable_file"

@@ -70,6 +70,8 @@ def _with_lines(con: duckdb.DuckDBPyConnection, staged: Staged, records: pl.Data
     unsplit = staged.unsplit
     if records.is_empty() and unsplit.is_empty():
         return pl.DataFrame(schema=REJECTIONS_SCHEMA)
+    if staged.sheets:
+        return _in_sheets(staged, records)
     if staged.text is None:
         return records.with_columns(line=pl.col("record") + staged.first_line).select(
             REJECTIONS_SCHEMA.names()
@@ -91,6 +93,22 @@ def _with_lines(con: duckdb.DuckDBPyConnection, staged: Staged, records: pl.Data
         unsplit.with_columns(line=pl.Series(scanned.of_positions, dtype=pl.Int64)).select(names),
     ]
     return pl.concat(found).sort("line", maintain_order=True)
+
+
+def _in_sheets(staged: Staged, records: pl.DataFrame) -> pl.DataFrame:
+    """Count lines within each sheet; where there are several, the reason says in which."""
+    sheets = pl.DataFrame(
+        [(sheet.first_record, sheet.name) for sheet in staged.sheets],
+        schema={"first_record": pl.Int64(), "sheet": pl.String()},
+        orient="row",
+    )
+    found = records.sort("record").join_asof(
+        sheets, left_on="record", right_on="first_record", coalesce=False
+    )
+    reason = pl.format("sheet '{}': {}", "sheet", "reason") if len(staged.sheets) > 1 else pl.col("reason")
+    return found.with_columns(
+        line=pl.col("record") - pl.col("first_record") + staged.first_line, reason=reason
+    ).select(REJECTIONS_SCHEMA.names())
 
 
 def _long_records(

@@ -10,8 +10,6 @@ import os
 from pathlib import Path
 
 import duckdb
-import fastexcel
-import polars as pl
 
 from orderhealth_pipeline.errors import UnusableInputError
 from orderhealth_pipeline.ingest.file_facts import TextFacts, UnreadableFileError
@@ -20,7 +18,8 @@ from orderhealth_pipeline.ingest.plain_text import plain_text
 from orderhealth_pipeline.ingest.scratch import Scratch
 from orderhealth_pipeline.ingest.stage_csv import stage_csv
 from orderhealth_pipeline.ingest.stage_jsonl import stage_jsonl
-from orderhealth_pipeline.ingest.staged import Staged, clean_header
+from orderhealth_pipeline.ingest.stage_xlsx import stage_xlsx
+from orderhealth_pipeline.ingest.staged import Staged, Wanted, clean_header
 from orderhealth_pipeline.statements import statement
 
 
@@ -28,26 +27,24 @@ def stage_source(
     con: duckdb.DuckDBPyConnection,
     path: Path,
     facts: TextFacts | None,
-    wanted: tuple[frozenset[str], tuple[str, ...]],
+    wanted: Wanted,
     place: Scratch,
 ) -> Staged:
     """Read a file, all columns as text; the format goes by its name.
 
-    `facts` are those of a text. `wanted` are the columns that are looked for, and those of them that must
-    be texts in a format with types. `place` takes copies of the file and its records, and must stay until
+    `facts` are those of a text. `place` takes copies of the file and its records, and must stay until
     its rows are loaded. Raises UnreadableFileError where it is no file of its format, and UnusableInputError
     where DuckDB gave up half-way, after which the transaction cannot go on.
     """
-    known, statuses = wanted
     path = _with_utf8_name(path, place)
     try:
         if facts is None:
             is_parquet = format_of(path) == "parquet"
-            return _stage_parquet(con, path, known, statuses) if is_parquet else _stage_xlsx(con, path, known)
+            return _stage_parquet(con, path, wanted) if is_parquet else stage_xlsx(con, path, wanted)
         text = plain_text(path, facts, place)
         if format_of(path) == "jsonl":
-            return stage_jsonl(con, text, facts.lines, known, statuses)
-        return stage_csv(con, text, facts.lines, known, place)
+            return stage_jsonl(con, text, facts.lines, wanted.known, tuple(sorted(wanted.statuses)))
+        return stage_csv(con, text, facts.lines, wanted.known, place)
     except ValueError as error:
         raise UnreadableFileError(str(error)) from error
     except duckdb.Error as error:
@@ -82,9 +79,7 @@ def stage_query(con: duckdb.DuckDBPyConnection, query: str) -> Staged:
     return Staged(columns=columns)
 
 
-def _stage_parquet(
-    con: duckdb.DuckDBPyConnection, path: Path, known: frozenset[str], statuses: tuple[str, ...]
-) -> Staged:
+def _stage_parquet(con: duckdb.DuckDBPyConnection, path: Path, wanted: Wanted) -> Staged:
     """Read it twice: an error would end the transaction, so another connection reads first."""
     with con.cursor() as trial:
         try:
@@ -92,12 +87,12 @@ def _stage_parquet(
             trial.execute(statement("ingest/check_parquet", path=path)).fetchall()
         except duckdb.Error as error:
             raise UnreadableFileError(f"not a readable parquet file ({_first_line(error)})") from error
-    names = clean_header([name for name, *_ in described], known)
+    names = clean_header([name for name, *_ in described], wanted.known)
     columns = [
         {
             "source": source,
             "kind": kind,
-            "is_wrong_type": name in known and _is_wrong_type(kind, is_status=name in statuses),
+            "is_wrong_type": name in wanted.known and _is_wrong_type(kind, is_status=name in wanted.statuses),
         }
         for (source, kind, *_), name in zip(described, names, strict=True)
     ]
@@ -114,30 +109,6 @@ def _is_wrong_type(kind: str, *, is_status: bool) -> bool:
     nested = kind.startswith(("STRUCT", "MAP", "UNION", "VARIANT")) or kind.endswith("]")
     is_text = kind == "VARCHAR" or kind.startswith("ENUM")
     return nested or (is_status and not is_text)
-
-
-def _stage_xlsx(con: duckdb.DuckDBPyConnection, path: Path, known: frozenset[str]) -> Staged:
-    """Read the first sheet without its empty rows; a record's number is its row in the sheet."""
-    try:
-        sheet = fastexcel.read_excel(path).load_sheet(0, header_row=None, skip_rows=0, dtypes="string")
-        rows = sheet.to_polars().with_row_index("record")
-    except (fastexcel.FastExcelError, pl.exceptions.PolarsError, OSError, ValueError) as error:
-        raise UnreadableFileError(f"not a readable xlsx file ({_first_line(error)})") from error
-    rows = (
-        rows.filter(pl.any_horizontal(pl.exclude("record").is_not_null())) if rows.width > 1 else rows.clear()
-    )
-    if rows.is_empty():
-        raise UnreadableFileError("the file is empty", "empty_file")
-    (header, *_) = rows.head(1).drop("record").rows()
-    names = clean_header([name or "" for name in header], known)
-    con.register("sheet_rows", rows.slice(1).rename(dict(zip(rows.columns[1:], names, strict=True))))
-    try:
-        con.execute(
-            statement("ingest/stage_relation", columns=names, relation="sheet_rows", has_record=True)
-        ).fetchall()
-    finally:
-        con.unregister("sheet_rows")
-    return Staged(columns=tuple(names), has_record=True)
 
 
 def _first_line(problem: object) -> str:

@@ -13,6 +13,8 @@ from typing import Final
 import polars as pl
 import pyarrow as pa
 
+from orderhealth_pipeline.ingest.contracts import FeedContract
+
 _REJECTION: Final = {
     "kind": pl.String(),
     "column_name": pl.String(),
@@ -40,6 +42,42 @@ def _nothing_unsplit() -> pl.DataFrame:
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """The columns that are looked for in a file, and what is known of them before their types are read.
+
+    `required` ones make a header the feed's. Of `identifiers` no digit may be lost, `statuses` must be texts
+    in a format with types. Values of `typed` columns are never passed over as texts.
+    """
+
+    known: frozenset[str]
+    required: frozenset[str] = frozenset()
+    identifiers: frozenset[str] = frozenset()
+    statuses: frozenset[str] = frozenset()
+    typed: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, contract: FeedContract) -> Wanted:
+        """Look for the columns of a feed."""
+        required = frozenset(contract.required)
+        texts = frozenset(contract.of_type("text")) - required
+        return cls(
+            known=frozenset(contract.columns),
+            required=required,
+            identifiers=frozenset(contract.of_type("identifier")),
+            statuses=frozenset(contract.of_type("status")),
+            typed=frozenset(contract.columns) - texts,
+        )
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a file, and the number of its first record."""
+
+    name: str
+    first_record: int
+
+
+@dataclass(frozen=True)
 class Staged:
     """The columns of the file by position, where its records are, and what of it could not become one.
 
@@ -53,7 +91,7 @@ class Staged:
     `relation` is what holds the rows: the temporary table `staged`, what a scratch holds, or, where a format
     with types is not copied, a view of the file. Then `kinds` are the types of its columns, which it has
     under the names n1, n2, ..., too. `row_number` numbers the rows, from 0. `records` are the rows that a
-    scratch holds.
+    scratch holds. `sheets` are the parts of a file whose lines are numbered anew in each.
     """
 
     columns: tuple[str, ...]
@@ -67,6 +105,7 @@ class Staged:
     row_number: str = _ROW_NUMBER
     kinds: tuple[str, ...] = ()
     records: pa.Table | None = None
+    sheets: tuple[Sheet, ...] = ()
 
     def raw(self, column: str) -> str | None:
         """Name the column of `staged` that holds a column of the file, or None where the file lacks it."""
