@@ -21,10 +21,11 @@ from pydantic import AfterValidator, Field
 from orderhealth_pipeline.errors import ConfigurationError, UnusableInputError
 from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.ingest.discover import FeedFile, require_folder
-from orderhealth_pipeline.ingest.file_facts import FileFacts, UnreadableFileError, read_facts
+from orderhealth_pipeline.ingest.file_facts import FileFacts, read_facts
 from orderhealth_pipeline.ingest.file_names import format_of, is_text
 from orderhealth_pipeline.ingest.load import Fingerprint, LoadedFile, is_unchanged, known_files, load_staged
 from orderhealth_pipeline.ingest.quarantine import quarantine, unread_lines
+from orderhealth_pipeline.ingest.reading_faults import UnreadableFileError
 from orderhealth_pipeline.ingest.scratch import scratch
 from orderhealth_pipeline.ingest.stage import stage_query, stage_source
 from orderhealth_pipeline.ingest.staged import Wanted

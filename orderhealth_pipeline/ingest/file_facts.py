@@ -10,7 +10,6 @@ import codecs
 import gzip
 import hashlib
 import io
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,8 @@ from typing import IO, Final, Literal, Protocol, cast
 
 import numpy as np
 import polars as pl
+
+from orderhealth_pipeline.ingest.unpacked import Unpacked
 
 CHUNK: Final = 1024 * 1024
 LINE_FEED: Final = ord("\n")
@@ -31,25 +32,18 @@ _CONTINUES: Final = 0x80
 Encoding = Literal["utf-8", "gb18030", "neither"]
 
 
-class UnreadableFileError(Exception):
-    """A file that is no file of its format, or is cut short; its message says what was found.
-
-    `kind` is a word of rejection_kinds.yml. The message never holds contents of the file.
-    """
-
-    def __init__(self, reason: str, kind: str = "unreadable_file") -> None:
-        super().__init__(reason)
-        self.kind = kind
-
-
 @dataclass(frozen=True)
 class TextFacts:
-    """The encoding of a text, which bytes that break lines occur in it, and how many lines they make."""
+    """The encoding of a text, which bytes that break lines occur in it, and how many lines they make.
+
+    `is_padded`: zeros stand behind it where it is packed, which not every reader takes.
+    """
 
     encoding: Encoding
     has_carriage_returns: bool
     has_line_feeds: bool
     lines: int
+    is_padded: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,8 +58,8 @@ class FileFacts:
 def read_facts(path: Path, *, is_text: bool) -> FileFacts:
     """Read the whole file once.
 
-    Raises UnreadableFileError where a compressed text is damaged or cut short, and OSError where the file
-    cannot be read at all.
+    Raises UnreadableFileError where a compressed text is damaged, cut short or far too large, and OSError
+    where the file cannot be read at all.
     """
     with _HashedFile(path) as raw:
         if not is_text:
@@ -85,7 +79,7 @@ def chunks(stream: IO[bytes] | io.RawIOBase) -> Iterator[bytes]:
 
 def open_compressed(path: Path, raw: IO[bytes]) -> IO[bytes]:
     """Give the bytes of the text in a file that is open, unpacking gzip."""
-    return cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if is_compressed(path) else raw
+    return cast("IO[bytes]", Unpacked(raw)) if is_compressed(path) else raw
 
 
 def open_text_bytes(path: Path) -> IO[bytes]:
@@ -131,19 +125,17 @@ class _HashedFile(io.RawIOBase):
 def _read_text_facts(path: Path, stream: IO[bytes]) -> TextFacts:
     is_utf8 = _utf8_checker()
     decodes, carriage_returns, line_feeds, last = True, 0, 0, b""
-    try:
-        for chunk in chunks(stream):
-            carriage_returns += _count(chunk, _CARRIAGE_RETURN) if b"\r" in chunk else 0
-            line_feeds += _count(chunk, LINE_FEED)
-            decodes = decodes and is_utf8(chunk)
-            last = chunk[-1:]
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise UnreadableFileError(f"the compressed file is damaged or cut short ({error})") from error
+    for chunk in chunks(stream):
+        carriage_returns += _count(chunk, _CARRIAGE_RETURN) if b"\r" in chunk else 0
+        line_feeds += _count(chunk, LINE_FEED)
+        decodes = decodes and is_utf8(chunk)
+        last = chunk[-1:]
     encoding: Encoding = "utf-8"
     if not (decodes and is_utf8(b"", final=True)):
         encoding = "gb18030" if _is_gb18030(path) else "neither"
     lines = (line_feeds or carriage_returns) + (last not in {b"\n", b"\r", b""})
-    return TextFacts(encoding, carriage_returns > 0, line_feeds > 0, lines)
+    is_padded = isinstance(stream, Unpacked) and stream.is_padded
+    return TextFacts(encoding, carriage_returns > 0, line_feeds > 0, lines, is_padded)
 
 
 def _count(chunk: bytes, byte: int) -> int:

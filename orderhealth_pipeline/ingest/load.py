@@ -18,9 +18,9 @@ import duckdb
 
 from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.ingest.discover import FeedFile
-from orderhealth_pipeline.ingest.file_facts import UnreadableFileError
 from orderhealth_pipeline.ingest.look_ahead import Look, look_ahead
 from orderhealth_pipeline.ingest.quarantine import quarantine, rejections_of, unread_lines, whole_file
+from orderhealth_pipeline.ingest.reading_faults import UnreadableFileError
 from orderhealth_pipeline.ingest.row_order import in_any_order
 from orderhealth_pipeline.ingest.scratch import scratch
 from orderhealth_pipeline.ingest.stage import given_up, stage_source

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orderhealth_pipeline.ingest.discover import FeedFile
-from orderhealth_pipeline.ingest.file_facts import FileFacts, UnreadableFileError, read_facts
+from orderhealth_pipeline.ingest.file_facts import FileFacts, read_facts
 from orderhealth_pipeline.ingest.file_names import is_text
+from orderhealth_pipeline.ingest.reading_faults import UnreadableFileError
 
 
 @dataclass(frozen=True)

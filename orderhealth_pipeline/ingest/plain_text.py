@@ -24,7 +24,7 @@ def plain_text(path: Path, facts: TextFacts, place: Scratch) -> Path:
     space, except in a file that has nothing else. Bytes that are in neither encoding stay as they are, for
     the quarantine.
     """
-    if facts.encoding != "gb18030" and not facts.has_carriage_returns:
+    if facts.encoding != "gb18030" and not facts.has_carriage_returns and not facts.is_padded:
         return path
     to_utf8 = _converter_to_utf8(facts)
     lone = b" " if facts.has_line_feeds else b"\n"

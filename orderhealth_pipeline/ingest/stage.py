@@ -12,9 +12,10 @@ from pathlib import Path
 import duckdb
 
 from orderhealth_pipeline.errors import UnusableInputError
-from orderhealth_pipeline.ingest.file_facts import TextFacts, UnreadableFileError
+from orderhealth_pipeline.ingest.file_facts import TextFacts
 from orderhealth_pipeline.ingest.file_names import FORMATS, ending_of, format_of
 from orderhealth_pipeline.ingest.plain_text import plain_text
+from orderhealth_pipeline.ingest.reading_faults import UnreadableFileError
 from orderhealth_pipeline.ingest.scratch import Scratch
 from orderhealth_pipeline.ingest.stage_csv import stage_csv
 from orderhealth_pipeline.ingest.stage_jsonl import stage_jsonl

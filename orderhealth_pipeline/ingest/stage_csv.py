@@ -17,8 +17,9 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from orderhealth_pipeline.ingest.file_facts import UnreadableFileError, is_compressed, open_text_bytes
+from orderhealth_pipeline.ingest.file_facts import is_compressed, open_text_bytes
 from orderhealth_pipeline.ingest.plain_text import blank_quotes
+from orderhealth_pipeline.ingest.reading_faults import UnreadableFileError
 from orderhealth_pipeline.ingest.scratch import HELD, Scratch
 from orderhealth_pipeline.ingest.staged import UNSPLIT_LINES, Staged, clean_header
 from orderhealth_pipeline.ingest.unsplit import stage_text, swallowing_lines

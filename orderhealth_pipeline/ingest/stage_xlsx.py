@@ -15,7 +15,7 @@ import duckdb
 import fastexcel
 import polars as pl
 
-from orderhealth_pipeline.ingest.file_facts import UnreadableFileError
+from orderhealth_pipeline.ingest.reading_faults import UnreadableFileError
 from orderhealth_pipeline.ingest.staged import BROKEN_RECORDS, Sheet, Staged, Wanted, clean_header
 from orderhealth_pipeline.ingest.xlsx_bounds import column_letters, require_bounded
 from orderhealth_pipeline.statements import statement

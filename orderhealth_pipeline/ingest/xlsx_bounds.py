@@ -17,7 +17,8 @@ from typing import IO, Final
 
 import numpy as np
 
-from orderhealth_pipeline.ingest.file_facts import CHUNK, UnreadableFileError
+from orderhealth_pipeline.ingest.file_facts import CHUNK
+from orderhealth_pipeline.ingest.reading_faults import UnreadableFileError
 
 CELLS_AT_MOST: Final = 12_000_000
 """Of the rectangle that all cells of one sheet lie in: a million rows of 12 columns."""

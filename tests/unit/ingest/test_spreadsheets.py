@@ -154,7 +154,7 @@ def test_instants_are_read_to_the_second(feeds: FeedFolder, second: int, *, is_1
 
 
 def test_all_sheets_with_the_header_are_read_whatever_the_order_of_their_columns(feeds: FeedFolder) -> None:
-    turned = [list(reversed(row)) for row in (HEADER, ["P2", *GOOD[1:]])]
+    turned: list[list[Any]] = [list(reversed(row)) for row in (HEADER, ["P2", *GOOD[1:]])]
     load(
         feeds, {"Result": [HEADER, GOOD], "说明": [["导出说明"], ["2026"]], "Result (2)": turned, "empty": []}
     )
