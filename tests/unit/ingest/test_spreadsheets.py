@@ -154,7 +154,8 @@ def test_instants_are_read_to_the_second(feeds: FeedFolder, second: int, *, is_1
 
 
 def test_all_sheets_with_the_header_are_read_whatever_the_order_of_their_columns(feeds: FeedFolder) -> None:
-    turned: list[list[Any]] = [list(reversed(row)) for row in (HEADER, ["P2", *GOOD[1:]])]
+    second: list[list[Any]] = [HEADER, ["P2", *GOOD[1:]]]
+    turned = [row[::-1] for row in second]
     load(
         feeds, {"Result": [HEADER, GOOD], "说明": [["导出说明"], ["2026"]], "Result (2)": turned, "empty": []}
     )
@@ -162,7 +163,7 @@ def test_all_sheets_with_the_header_are_read_whatever_the_order_of_their_columns
 
 
 def test_rejections_name_the_sheet_where_there_are_several(feeds: FeedFolder) -> None:
-    bad = [HEADER, ["P3", "O1", "nonsense", 1, "a", "succeeded"]]
+    bad: list[list[Any]] = [HEADER, ["P3", "O1", "nonsense", 1, "a", "succeeded"]]
     load(feeds, {"one": [HEADER, GOOD, *bad[1:]], "two": bad})
     assert [(line, reason.split(":")[0]) for line, reason in feeds.rejected("line, reason")] == [
         (2, "sheet 'two'"),
