@@ -42,6 +42,14 @@ _RUN_OPTIONS: Final = (
         metavar="T",
         help="The instant the result is true for (ISO 8601). Default: now.",
     ),
+    click.option(
+        "--ahead", is_flag=True, help="Let the instant be later than the clock; it is refused otherwise."
+    ),
+    click.option(
+        "--record",
+        is_flag=True,
+        help="Record also an instant before the newest evaluated one; it is only shown otherwise.",
+    ),
     click.option("--store", type=FILE, help="The DuckDB file that the pipeline owns."),
     click.option(
         "--expectations", type=FOLDER, help="Folder of the rules. Default: those that come with the program."
@@ -100,11 +108,27 @@ def run_options(call: _Call) -> _Call:
     return call
 
 
-def asked_instant(as_of_text: str | None, settings: Settings) -> datetime:
-    """Give the instant that is asked for, UTC: by --as-of, else by the settings, else now."""
+def asked_instant(
+    as_of_text: str | None, settings: Settings, clock: datetime, *, is_ahead: bool = False
+) -> datetime:
+    """Give the instant that is asked for, UTC: by --as-of, else by the settings, else by the clock.
+
+    Raises ConfigurationError for one that is later than the clock, unless `is_ahead` says that it is meant:
+    what has not happened yet would be missing, and what has would be too old to count.
+    """
     if as_of_text is not None:
-        return read_instant(as_of_text, settings.zone)
-    return (settings.as_of or datetime.now(UTC)).astimezone(UTC)
+        as_of = read_instant(as_of_text, settings.zone)
+    else:
+        as_of = (settings.as_of or clock).astimezone(UTC)
+    if is_ahead or as_of <= clock:
+        return as_of
+    late = (
+        f"{as_of.isoformat()} is later than the clock of this machine, {clock:%Y-%m-%dT%H:%M:%SZ}; "
+        "correct it, or add --ahead if it is meant"
+    )
+    if as_of_text is not None:
+        raise ConfigurationError(f"--as-of: {late}")
+    raise settings.blamed(("as_of",), ConfigurationError(late))
 
 
 def read_instant(text: str, zone: ZoneInfo) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -38,6 +39,8 @@ def rebuild(  # noqa: PLR0913 - one argument an option
     *,
     feeds: Path | None,
     as_of_text: str | None,
+    ahead: bool,
+    record: bool,
     store: Path | None,
     expectations: Path | None,
     profile: str | None,
@@ -54,9 +57,11 @@ def rebuild(  # noqa: PLR0913 - one argument an option
         config, store=store, expectations=expectations, profile=profile, timezone=timezone
     )
     warn_of(settings)
-    plan = plan_run(settings, feeds_folder=feeds, adapter=adapter, asked_zone=timezone)
+    clock = datetime.now(UTC)
+    as_of = asked_instant(as_of_text, settings, clock, is_ahead=ahead)
+    plan = plan_run(settings, feeds_folder=feeds, adapter=adapter, asked_zone=timezone, records_past=record)
     with stage_times(console) as times:
-        done = rebuild_store(plan, asked_instant(as_of_text, settings), times)
+        done = rebuild_store(plan, as_of, times, clock)
     tell_unread(plan, done.outcome)
     write_linked_report(plan, done.outcome)
     for line in _told(done, plan.store):

@@ -48,6 +48,8 @@ def run(  # noqa: PLR0913 - one argument an option
     *,
     feeds: Path | None,
     as_of_text: str | None,
+    ahead: bool,
+    record: bool,
     store: Path | None,
     expectations: Path | None,
     profile: str | None,
@@ -63,17 +65,27 @@ def run(  # noqa: PLR0913 - one argument an option
         config, store=store, expectations=expectations, profile=profile, timezone=timezone
     )
     warn_of(settings)
-    plan = plan_run(settings, feeds_folder=feeds, adapter=adapter, asked_zone=timezone, is_full=full)
+    clock = datetime.now(UTC)
+    as_of = asked_instant(as_of_text, settings, clock, is_ahead=ahead)
+    plan = plan_run(
+        settings,
+        feeds_folder=feeds,
+        adapter=adapter,
+        asked_zone=timezone,
+        is_full=full,
+        records_past=record,
+    )
     with stage_times(console) as times:
-        outcome = run_pipeline(plan, asked_instant(as_of_text, settings), times)
+        outcome = run_pipeline(plan, as_of, times, clock)
     tell_unread(plan, outcome)
+    tell_not_recorded(outcome)
     write_linked_report(plan, outcome)
     if deliver:
         show_deliveries(plan, console)
     if as_json:
         click.echo(json.dumps(as_json_object(outcome, times.seconds), ensure_ascii=False))
     else:
-        output().print(render_terminal(read_report(plan, outcome.as_of)))
+        output().print(render_terminal(outcome.report or read_report(plan, outcome.as_of)))
 
 
 @contextmanager
@@ -88,6 +100,16 @@ def tell_unread(plan: RunPlan, outcome: RunOutcome) -> None:
     told = [file for file in outcome.unread if file.why not in {"unreadable", "empty"}]
     for line in unread_lines(told, plan.settings.locale):
         _LOG.warning("%s", line)
+
+
+def tell_not_recorded(outcome: RunOutcome) -> None:
+    """Say that the store is as it was, where an instant of the past was only looked at."""
+    if not outcome.is_recorded:
+        _LOG.warning(
+            "%s is before the newest instant evaluated: this is what was known then, and nothing of it is "
+            "recorded, files that are new included. --record records it.",
+            outcome.as_of.isoformat(),
+        )
 
 
 def write_linked_report(plan: RunPlan, outcome: RunOutcome) -> None:

@@ -6,6 +6,7 @@ What belongs here: the step, and what the UI plots of its result. What does not:
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from orderhealth_pipeline.defs.checks import FINDINGS, check_results, check_spec
 from orderhealth_pipeline.defs.configuration import GraphFacts
 from orderhealth_pipeline.defs.feeds import feed_key
 from orderhealth_pipeline.defs.resources import Pipeline
-from orderhealth_pipeline.defs.running import STORE_POOL, current_as_of, readable_mistakes
+from orderhealth_pipeline.defs.running import RECORD_TAG, STORE_POOL, current_as_of, readable_mistakes
 from orderhealth_pipeline.pipeline.assess import Assessment
 from orderhealth_pipeline.pipeline.deliver import deliver_alerts
 from orderhealth_pipeline.pipeline.plan import RunPlan
@@ -48,18 +49,20 @@ def assessment_assets(facts: GraphFacts) -> dg.AssetsDefinition:
         pool=STORE_POOL,
     )
     def assessment(pipeline: Pipeline) -> Any:
-        times = StageTimes(time.perf_counter, on_stage=dg.AssetExecutionContext.get().log.info)
+        context = dg.AssetExecutionContext.get()
+        times = StageTimes(time.perf_counter, on_stage=context.log.info)
         with readable_mistakes():
-            plan = pipeline.plan()
+            plan = replace(pipeline.plan(), records_past=RECORD_TAG in context.run.tags)
             for warning in warnings_of(plan.settings):
-                dg.AssetExecutionContext.get().log.warning(warning)
+                context.log.warning(warning)
             with held_open(plan):
-                outcome = evaluate_only(plan, current_as_of(plan.settings), times)
+                outcome = evaluate_only(plan, current_as_of(plan.settings), times, datetime.now(UTC))
                 if outcome.alert is not None:
                     with times.stage("send"):
                         _deliver(plan)
-                publish_only(plan, times)
-                validate_only(plan, outcome, times)
+                if outcome.is_recorded:
+                    publish_only(plan, times)
+                    validate_only(plan, outcome, times)
         found = outcome.assessment
         yield dg.MaterializeResult(asset_key=ORDER_FACT, metadata=_order_fact_metadata(outcome, times))
         yield dg.MaterializeResult(
@@ -95,6 +98,7 @@ def score_metadata(outcome: RunOutcome) -> dict[str, Any]:
         "active_orders": health.active_orders,
         "unknown_rules": len(outcome.assessment.unknown_rules),
         "alert": outcome.alert or "none",
+        "recorded": outcome.is_recorded,
         **{f"points_lost_{rule_id}": float(points) for rule_id, points in by_rule.items()},
     }
     if lost.height:

@@ -16,7 +16,7 @@ from orderhealth_pipeline.defs.checks import FINDINGS
 from orderhealth_pipeline.defs.resources import Pipeline
 from orderhealth_pipeline.defs.running import current_as_of, readable_mistakes
 from orderhealth_pipeline.pipeline.plan import RunPlan
-from orderhealth_pipeline.pipeline.write_report import read_report, write_report
+from orderhealth_pipeline.pipeline.write_report import read_report, recorded_instant, write_report
 from orderhealth_pipeline.report.markdown import render_markdown
 from orderhealth_pipeline.report.model import RiskReport
 
@@ -72,7 +72,7 @@ def order_logistics_comparison(pipeline: Pipeline) -> dg.MaterializeResult[None]
     """Show the funnel of this run and the rules of warehouse, logistics and the systems between."""
     with readable_mistakes():
         plan = pipeline.plan()
-        report = read_report(plan, current_as_of(plan.settings))
+        report = read_report(plan, recorded_instant(plan, current_as_of(plan.settings)))
     return dg.MaterializeResult(metadata=comparison_metadata(report))
 
 
@@ -106,8 +106,10 @@ def comparison_metadata(report: RiskReport) -> dict[str, Any]:
 
 
 def _written(plan: RunPlan, folder: Path, as_of: datetime) -> dg.MaterializeResult[None]:
-    path = write_report(plan, folder, as_of)
-    report = read_report(plan, as_of)
+    # A run that only looked back has recorded nothing: what the folder shows is the latest one still.
+    shown = recorded_instant(plan, as_of)
+    path = write_report(plan, folder, shown)
+    report = read_report(plan, shown)
     metadata: dict[str, Any] = {
         "path": dg.MetadataValue.path(path),
         "preview": dg.MetadataValue.md(render_markdown(report)),

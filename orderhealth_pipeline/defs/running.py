@@ -21,6 +21,12 @@ STORE_POOL: Final = "store"
 AS_OF_TAG: Final = "orderhealth/as_of"
 """A run with this tag evaluates that instant (ISO 8601 with offset) instead of its own start."""
 
+AHEAD_TAG: Final = "orderhealth/ahead"
+"""A run with this tag may be for an instant that is later than its own start."""
+
+RECORD_TAG: Final = "orderhealth/record"
+"""A run with this tag records also an instant before the newest evaluated one."""
+
 SECONDS_UNTIL_TRIED_AGAIN: Final = (2, 4, 8, 16)
 """How long a busy store is waited for: together longer than a sensor or a run on the command line has it."""
 
@@ -28,8 +34,21 @@ SECONDS_UNTIL_TRIED_AGAIN: Final = (2, 4, 8, 16)
 def run_as_of(tags: dict[str, str], started_at: datetime, configured: datetime | None = None) -> datetime:
     """Give the instant that a run is for, UTC: of its tag, else the configured one, else when it started.
 
-    Raises dagster's Failure where the tag is no instant with an offset.
+    Raises dagster's Failure where the tag is no instant with an offset, and where the instant is later than
+    the start, unless another tag says that it is meant.
     """
+    as_of = _asked_instant(tags, started_at, configured)
+    if as_of > started_at and AHEAD_TAG not in tags:
+        raise dg.Failure(
+            f"{as_of.isoformat()} is later than the clock, {started_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}; "
+            f"correct the tag {AS_OF_TAG}, or `as_of` of the configuration, or add the tag {AHEAD_TAG} if it "
+            "is meant.",
+            allow_retries=False,
+        )
+    return as_of
+
+
+def _asked_instant(tags: dict[str, str], started_at: datetime, configured: datetime | None) -> datetime:
     tag = tags.get(AS_OF_TAG)
     if tag is None:
         return (configured or started_at).astimezone(UTC).replace(microsecond=0)

@@ -22,7 +22,8 @@ from orderhealth_pipeline.settings import EVERYDAY, FeedSource, Settings
 class RunPlan:
     """Everything a run needs besides the instant it is for.
 
-    `sources` says where every feed comes from; with `is_full` all orders are evaluated, whatever changed.
+    `sources` says where every feed comes from; with `is_full` all orders are evaluated, whatever changed;
+    with `records_past` also an instant before the newest evaluated one is recorded.
     """
 
     settings: Settings
@@ -33,6 +34,7 @@ class RunPlan:
     adapters: dict[str, Adapter]
     asked_zone: str | None = None
     is_full: bool = False
+    records_past: bool = False
 
     @property
     def store(self) -> Path:
@@ -51,6 +53,7 @@ def plan_run(
     adapter: str | None = None,
     asked_zone: str | None = None,
     is_full: bool = False,
+    records_past: bool = False,
 ) -> RunPlan:
     """Read what the settings name; `feeds_folder` and `adapter` take the place of every feed's own.
 
@@ -78,6 +81,7 @@ def plan_run(
         adapters=_adapters(settings, sources),
         asked_zone=asked_zone,
         is_full=is_full,
+        records_past=records_past,
     )
 
 

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import duckdb
+
+from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.pipeline.load import load_feeds
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.run import RunOutcome, evaluate_store, validate_run
@@ -25,6 +28,7 @@ from orderhealth_pipeline.store.history import (
     write_history,
 )
 from orderhealth_pipeline.store.snapshot import prepare_snapshot
+from orderhealth_pipeline.store.write import newest_run
 
 
 @dataclass(frozen=True)
@@ -43,12 +47,15 @@ class Rebuild:
     missing_files: tuple[MissingFile, ...]
 
 
-def rebuild_store(plan: RunPlan, as_of: datetime, times: StageTimes) -> Rebuild:
+def rebuild_store(
+    plan: RunPlan, as_of: datetime, times: StageTimes, clock: datetime | None = None
+) -> Rebuild:
     """Build the store anew, evaluate it at `as_of`, and publish its snapshot.
 
     The old store stays in its place until the new one is complete, and is kept after that. Raises
     OrderHealthError, with nothing changed, where the store is busy or no store of this program, where no feed
-    can be read, and for all that a run raises.
+    can be read, and for all that a run raises; ConfigurationError where `as_of` is before the newest
+    evaluation of the history that has come by `clock`, unless the plan records such instants.
     """
     store = plan.store
     trouble = examine_store(store)
@@ -57,7 +64,7 @@ def rebuild_store(plan: RunPlan, as_of: datetime, times: StageTimes) -> Rebuild:
     with kept_from_others(store, stamp):
         clear_leftovers(store)
         try:
-            outcome, lost, missing = _build(plan, as_of, times, history)
+            outcome, lost, missing = _build(plan, as_of, times, history, clock)
             kept_as = exchange(store)
         except BaseException:
             clear_leftovers(store)
@@ -66,16 +73,29 @@ def rebuild_store(plan: RunPlan, as_of: datetime, times: StageTimes) -> Rebuild:
 
 
 def _build(
-    plan: RunPlan, as_of: datetime, times: StageTimes, history: History
+    plan: RunPlan, as_of: datetime, times: StageTimes, history: History, clock: datetime | None
 ) -> tuple[RunOutcome, tuple[str, ...], list[MissingFile]]:
     with open_store(fresh_path(plan.store)) as con:
         lost = write_history(con, history)
+        _require_no_past(con, plan, as_of, clock)
         with transaction(con):
             with times.stage("ingest"):
                 loaded = load_feeds(con, plan, as_of)
             missing = restore_instants(con, history)
-            outcome = evaluate_store(con, plan, as_of, times, loaded)
+            outcome = evaluate_store(con, plan, as_of, times, loaded, clock)
             validate_run(con, plan, outcome, times)
         with times.stage("publish"):
             prepare_snapshot(con, plan.store)
     return outcome, lost, missing
+
+
+def _require_no_past(
+    con: duckdb.DuckDBPyConnection, plan: RunPlan, as_of: datetime, clock: datetime | None
+) -> None:
+    """A rebuilt store needs an evaluation, and one of the past would change what the history tells."""
+    newest = None if plan.records_past else newest_run(con, clock)
+    if newest is not None and as_of < newest:
+        raise ConfigurationError(
+            f"--as-of: {as_of.isoformat()} is before {newest.isoformat()}, the newest evaluation of the old "
+            "store, whose scores stay as they are; leave --as-of out, or add --record"
+        )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -26,7 +26,9 @@ from orderhealth_pipeline.pipeline.tick import evaluate_changes
 from orderhealth_pipeline.pipeline.times import StageTimes
 from orderhealth_pipeline.pipeline.unread import unread_of
 from orderhealth_pipeline.pipeline.validate import validate_findings
-from orderhealth_pipeline.store.connection import open_store, transaction
+from orderhealth_pipeline.pipeline.write_report import report_from
+from orderhealth_pipeline.report.model import RiskReport
+from orderhealth_pipeline.store.connection import open_store, transaction, undone
 from orderhealth_pipeline.store.evaluation import read_mark, write_mark
 from orderhealth_pipeline.store.files import remove_store
 from orderhealth_pipeline.store.snapshot import publish_snapshot
@@ -45,7 +47,8 @@ from orderhealth_pipeline.store.write import (
 class RunOutcome:
     """What a run did: its assessment, how many orders there are, its alert, rows quarantined per feed.
 
-    `loaded` is what became of the files it tried, `unread` those that nobody read.
+    `loaded` is what became of the files it tried, `unread` those that nobody read. One that was not recorded
+    has the `report` of what it found, and the store is as it was.
     """
 
     as_of: datetime
@@ -55,21 +58,30 @@ class RunOutcome:
     rejected: dict[str, int]
     loaded: tuple[LoadedFile, ...]
     unread: tuple[UnreadFile, ...]
+    report: RiskReport | None = None
+
+    @property
+    def is_recorded(self) -> bool:
+        """Say whether the store holds what the run found."""
+        return self.report is None
 
 
-def run_pipeline(plan: RunPlan, as_of: datetime, times: StageTimes) -> RunOutcome:
+def run_pipeline(
+    plan: RunPlan, as_of: datetime, times: StageTimes, clock: datetime | None = None
+) -> RunOutcome:
     """Run everything for one instant and publish the snapshot.
 
     All tables are committed in one transaction or none; a store that this run had to create is removed again
-    when it fails. Raises OrderHealthError for what a user can repair, and where Polars and Great Expectations
-    count differently.
+    when it fails. An instant before the newest one evaluated is looked at and not recorded, unless the plan
+    says so; evaluations of instants that have not come by `clock` (null: of none) hold nothing up. Raises
+    OrderHealthError for what a user can repair, and where Polars and Great Expectations count differently.
     """
     with _removed_on_failure(plan.store), open_store(plan.store) as con:
+        if _looks_back(con, plan, as_of, clock):
+            with undone(con):
+                return _with_report(con, plan, _whole_run(con, plan, as_of, times, clock))
         with transaction(con):
-            with times.stage("ingest"):
-                loaded = load_feeds(con, plan, as_of)
-            outcome = evaluate_store(con, plan, as_of, times, loaded)
-            validate_run(con, plan, outcome, times)
+            outcome = _whole_run(con, plan, as_of, times, clock)
         with times.stage("publish"):
             publish_snapshot(con, plan.store)
     return outcome
@@ -81,14 +93,20 @@ def ingest_only(plan: RunPlan, as_of: datetime, feeds: Collection[str]) -> list[
         return load_feeds(con, plan, as_of, feeds)
 
 
-def evaluate_only(plan: RunPlan, as_of: datetime, times: StageTimes) -> RunOutcome:
-    """Evaluate what the store already knows, in one transaction.
+def evaluate_only(
+    plan: RunPlan, as_of: datetime, times: StageTimes, clock: datetime | None = None
+) -> RunOutcome:
+    """Evaluate what the store already knows, in one transaction; like `run_pipeline`, it may only look.
 
     Great Expectations is not asked yet, and nothing is published: whoever calls this lets `publish_only` and
-    `validate_only` follow.
+    `validate_only` follow, unless nothing was recorded.
     """
-    with open_store(plan.store) as con, transaction(con):
-        return evaluate_store(con, plan, as_of, times, [])
+    with open_store(plan.store) as con:
+        if _looks_back(con, plan, as_of, clock):
+            with undone(con):
+                return _with_report(con, plan, evaluate_store(con, plan, as_of, times, [], clock))
+        with transaction(con):
+            return evaluate_store(con, plan, as_of, times, [], clock)
 
 
 @contextmanager
@@ -125,6 +143,7 @@ def evaluate_store(
     as_of: datetime,
     times: StageTimes,
     loaded: list[LoadedFile],
+    clock: datetime | None = None,
 ) -> RunOutcome:
     """Evaluate the store at `as_of` and write the results, inside the caller's transaction."""
     mark = read_mark(con)
@@ -137,7 +156,7 @@ def evaluate_store(
         with times.stage("rules_and_score"):
             assessment = assess(plan, as_of, present)
     with times.stage("write"):
-        before = newest_run(con)
+        before = newest_run(con, clock)
         said = exceptions_in_force(plan, as_of)
         write_mark(con, as_of, present.fingerprint, said, number, present.complete_since)
         write_run(con, _tables(plan, as_of, assessment, present))
@@ -162,6 +181,27 @@ def validate_run(
     """
     with times.stage("validate"):
         write_validation(con, outcome.as_of, validate_findings(plan, outcome.assessment))
+
+
+def _whole_run(
+    con: duckdb.DuckDBPyConnection, plan: RunPlan, as_of: datetime, times: StageTimes, clock: datetime | None
+) -> RunOutcome:
+    with times.stage("ingest"):
+        loaded = load_feeds(con, plan, as_of)
+    outcome = evaluate_store(con, plan, as_of, times, loaded, clock)
+    validate_run(con, plan, outcome, times)
+    return outcome
+
+
+def _looks_back(
+    con: duckdb.DuckDBPyConnection, plan: RunPlan, as_of: datetime, clock: datetime | None
+) -> bool:
+    newest = None if plan.records_past else newest_run(con, clock)
+    return newest is not None and as_of < newest
+
+
+def _with_report(con: duckdb.DuckDBPyConnection, plan: RunPlan, outcome: RunOutcome) -> RunOutcome:
+    return replace(outcome, report=report_from(con, plan, outcome.as_of))
 
 
 def _tables(plan: RunPlan, as_of: datetime, assessment: Assessment, present: Present) -> RunTables:

@@ -10,12 +10,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+import duckdb
+
 from orderhealth_pipeline.pipeline.alert import report_name
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.published import from_published
 from orderhealth_pipeline.pipeline.put_in_place import put_in_place
 from orderhealth_pipeline.report.model import RiskReport
 from orderhealth_pipeline.report.read_report import build_report
+from orderhealth_pipeline.statements import statement
 
 LATEST: Final = "risk-report.html"
 
@@ -26,17 +29,28 @@ def read_report(plan: RunPlan, as_of: datetime | None = None) -> RiskReport:
     Without a snapshot that can be read, the store itself is. Raises StoreError where there is neither, or no
     run in it.
     """
-    settings = plan.settings
-    return from_published(
+    return from_published(plan.store, lambda con: report_from(con, plan, as_of))
+
+
+def recorded_instant(plan: RunPlan, as_of: datetime) -> datetime | None:
+    """Give the instant back where a run at it was recorded, else null, which stands for the latest run."""
+    found = from_published(
         plan.store,
-        lambda con: build_report(
-            con,
-            tuple(plan.catalogue.rules.values()),
-            locale=settings.locale,
-            timezone=settings.timezone,
-            as_of=as_of,
-            score_lines=(float(settings.score.threshold), float(settings.score.recover)),
-        ),
+        lambda con: con.execute(statement("report/select_run"), {"as_of": as_of}).fetchall(),
+    )
+    return as_of if found else None
+
+
+def report_from(con: duckdb.DuckDBPyConnection, plan: RunPlan, as_of: datetime | None) -> RiskReport:
+    """Build the report of the run at `as_of`, or of the latest one, from an open store. Raises StoreError."""
+    settings = plan.settings
+    return build_report(
+        con,
+        tuple(plan.catalogue.rules.values()),
+        locale=settings.locale,
+        timezone=settings.timezone,
+        as_of=as_of,
+        score_lines=(float(settings.score.threshold), float(settings.score.recover)),
     )
 
 

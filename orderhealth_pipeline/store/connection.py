@@ -118,6 +118,16 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     con.commit()
 
 
+@contextmanager
+def undone(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Take back everything that happens in the context once it ends."""
+    con.begin()
+    try:
+        yield
+    finally:
+        con.rollback()
+
+
 def _make_folder(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -83,9 +83,9 @@ def write_validation(con: duckdb.DuckDBPyConnection, as_of: datetime, validated:
         con.execute(statement("store/update_rule_results"), {"as_of": as_of}).fetchall()
 
 
-def newest_run(con: duckdb.DuckDBPyConnection) -> datetime | None:
-    """Give the newest instant that was ever evaluated, UTC."""
-    ((as_of,),) = con.execute(statement("store/select_newest_run")).fetchall()
+def newest_run(con: duckdb.DuckDBPyConnection, clock: datetime | None = None) -> datetime | None:
+    """Give the newest instant that was ever evaluated, UTC, of those that have come by `clock`, if given."""
+    ((as_of,),) = con.execute(statement("store/select_newest_run"), {"clock": clock}).fetchall()
     newest: datetime | None = as_of
     return newest
 

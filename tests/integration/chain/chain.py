@@ -36,11 +36,19 @@ TABLES: Final = (
 Rows = list[tuple[Any, ...]]
 
 
-def run_chain(feeds: Path, store: Path, as_of: datetime, settings: Settings | None = None) -> dict[str, Any]:
+def run_chain(
+    feeds: Path,
+    store: Path,
+    as_of: datetime,
+    settings: Settings | None = None,
+    *,
+    records_past: bool = False,
+) -> dict[str, Any]:
     """Run everything once and give the object that `--json` prints, without the seconds."""
     plan = plan_run(
         (settings or Settings()).model_copy(update={"store": store}),
         feeds_folder=feeds,
+        records_past=records_past,
     )
     printed = as_json_object(run_pipeline(plan, as_of, StageTimes(lambda: 0.0)), {})
     del printed["seconds"]

@@ -67,16 +67,26 @@ def test_looking_back_and_returning_gives_the_present_again(
     promotion: Shop, done: DoneRun, store: Path, tmp_path: Path
 ) -> None:
     earlier = promotion.as_of - timedelta(hours=12)
-    looked_back = run_chain(promotion.feeds, store, earlier)
+    looked_back = run_chain(promotion.feeds, store, earlier, records_past=True)
     assert looked_back == run_chain(promotion.feeds, tmp_path / "then.duckdb", earlier) | {"alert": None}
     assert outcome_of(store)["order_fact"] == outcome_of(tmp_path / "then.duckdb")["order_fact"]
     assert run_chain(promotion.feeds, store, promotion.as_of) == done.printed
     assert outcome_of(store) == outcome_of(done.store)
 
 
+def test_looking_back_shows_what_was_and_leaves_every_table_as_it_is(
+    promotion: Shop, store: Path, tmp_path: Path
+) -> None:
+    before, earlier = tables_of(store), promotion.as_of - timedelta(hours=12)
+    shown = run_chain(promotion.feeds, store, earlier)
+    assert shown == run_chain(promotion.feeds, tmp_path / "then.duckdb", earlier) | {"alert": None}
+    assert tables_of(store) == before
+
+
 def test_looking_back_records_no_alert(promotion: Shop, store: Path) -> None:
     alerts = rows_of(store, "select * from alerts")
-    printed = run_chain(promotion.feeds, store, promotion.as_of - timedelta(minutes=30))
+    earlier = promotion.as_of - timedelta(minutes=30)
+    printed = run_chain(promotion.feeds, store, earlier, records_past=True)
     assert printed["score"] < 85
     assert printed["alert"] is None
     assert rows_of(store, "select * from alerts") == alerts
@@ -84,9 +94,9 @@ def test_looking_back_records_no_alert(promotion: Shop, store: Path) -> None:
 
 def test_looking_back_no_instant_of_a_finding_lies_ahead(promotion: Shop, store: Path) -> None:
     as_of = promotion.as_of - timedelta(hours=12)
-    run_chain(promotion.feeds, store, as_of)
+    run_chain(promotion.feeds, store, as_of, records_past=True)
     run_chain(promotion.feeds, store, promotion.as_of)
-    run_chain(promotion.feeds, store, as_of)
+    run_chain(promotion.feeds, store, as_of, records_past=True)
     ahead = f"timestamptz '{as_of.isoformat()}'"
     assert rows_of(store, "select * from findings") != []
     assert (
