@@ -94,7 +94,7 @@ def trend_chart(trend: Sequence[TrendPoint], health: Health, texts: Texts) -> al
     """
     scored = [point for point in trend if point.score is not None]
     lowest = min(scored, key=lambda point: point.score or 0.0, default=None)
-    labelled = {point.as_of for point in (lowest, *scored[-1:]) if point is not None}
+    last = scored[-1] if scored else None
     span = _trend_span([health.alert_below, *(point.score or 0.0 for point in scored)])
     alert_share = (health.alert_below - span[0]) / (span[1] - span[0])
     alert_y = _TREND_BOTTOM - alert_share * (_TREND_BOTTOM - _TREND_TOP)
@@ -102,23 +102,23 @@ def trend_chart(trend: Sequence[TrendPoint], health: Health, texts: Texts) -> al
     alert_line = texts("alert_line", value=formats.number(health.alert_below))
     return canvas(
         bars([{"x": LEFT, "x2": RIGHT, "y": alert_y}], COLOURS["bad"], width=1, dash=[4, 4]),
-        bars([{"x": LEFT, "x2": RIGHT, "y": 142}], COLOURS["track"], width=1),
-        _trend_line([_trend_row(point, is_labelled=point.as_of in labelled) for point in trend], span),
+        bars([{"x": LEFT, "x2": RIGHT, "y": 156}], COLOURS["track"], width=1),
+        _trend_line([_trend_row(point, last=last, lowest=lowest) for point in trend], span),
         words(
             [{"x": LEFT, "y": alert_y + (-6 if is_below else 16), "text": alert_line}],
             COLOURS["bad"],
             size=13,
         ),
         words(
-            [{"x": LEFT, "y": 160, "text": formats.short_minute(trend[0].as_of)}], COLOURS["muted"], size=13
+            [{"x": LEFT, "y": 174, "text": formats.short_minute(trend[0].as_of)}], COLOURS["muted"], size=13
         ),
         words(
-            [{"x": RIGHT, "y": 160, "text": formats.short_minute(trend[-1].as_of)}],
+            [{"x": RIGHT, "y": 174, "text": formats.short_minute(trend[-1].as_of)}],
             COLOURS["muted"],
             size=13,
             align="right",
         ),
-        height=168,
+        height=182,
     )
 
 
@@ -139,20 +139,30 @@ def _trend_line(rows: list[dict[str, Any]], span: tuple[float, float]) -> Layer:
         stroke=alt.value(COLOURS["bar"]),
         size=alt.Size("size:Q", scale=None),
     )
-    labels = base.transform_filter("datum.label !== ''").encode(text="label:N")
-    halo = labels.mark_text(dy=-11, fontSize=14, fontWeight=700, stroke=COLOURS["surface"], strokeWidth=4)
-    numbers = labels.mark_text(dy=-11, fontSize=14, fontWeight=700, fill=COLOURS["ink"])
-    return alt.layer(line, points, halo, numbers)
+    # The last score stands above its point and the lowest below: they may be neighbours.
+    numbers = [*_trend_numbers(base, "above", -11), *_trend_numbers(base, "below", 20)]
+    return alt.layer(line, points, *numbers)
 
 
-def _trend_row(point: TrendPoint, *, is_labelled: bool) -> dict[str, Any]:
+def _trend_numbers(base: alt.Chart, column: str, distance: float) -> list[alt.Chart]:
+    labels = base.transform_filter(f"datum.{column} !== ''").encode(text=f"{column}:N")
+    look: dict[str, Any] = {"dy": distance, "fontSize": 14, "fontWeight": 700}
+    halo: alt.Chart = labels.mark_text(stroke=COLOURS["surface"], strokeWidth=4, **look)
+    number: alt.Chart = labels.mark_text(fill=COLOURS["ink"], **look)
+    return [halo, number]
+
+
+def _trend_row(point: TrendPoint, *, last: TrendPoint | None, lowest: TrendPoint | None) -> dict[str, Any]:
+    above = point is last
+    below = point is lowest and not above
     return {
         # Wall time written as UTC: the drawing then reads as the report's zone does, wherever it is made.
         "at": point.as_of.replace(tzinfo=None).isoformat() + "Z",
         "score": point.score,
         "fill": COLOURS["surface"] if point.confidence < 1 else COLOURS["bar"],
-        "size": 70 if is_labelled else 30,
-        "label": formats.score(point.score) if is_labelled else "",
+        "size": 70 if above or below else 30,
+        "above": formats.score(point.score) if above else "",
+        "below": formats.score(point.score) if below else "",
     }
 
 
@@ -194,10 +204,7 @@ def funnel_chart(funnel: Sequence[FunnelStep], texts: Texts) -> alt.LayerChart:
     """
     rows = [(step, _FUNNEL_ROW * position) for position, step in enumerate(funnel)]
     scale = (RIGHT - LEFT) / max(1, *(step.orders for step in funnel))
-    names = [
-        {"x": LEFT, "y": top + 17, "text": f"{formats.shorten(step.label, 18)} {formats.whole(step.orders)}"}
-        for step, top in rows
-    ]
+    names = [{"x": LEFT, "y": top + 17, "text": _funnel_name(step, texts)} for step, top in rows]
     notes = [
         {"x": RIGHT, "y": top + 17, "text": _funnel_note(step, texts), "colour": _note_colour(step)}
         for step, top in rows
@@ -238,8 +245,13 @@ def _note_colour(step: FunnelStep) -> str:
     return COLOURS["bad"] if step.is_breakpoint else COLOURS["muted"]
 
 
+def _funnel_name(step: FunnelStep, texts: Texts) -> str:
+    name = f"{formats.shorten(step.label, 18)} {formats.whole(step.orders)}"
+    return name if step.rate is None else texts("funnel_name", name=name, rate=formats.percent(step.rate))
+
+
 def _funnel_note(step: FunnelStep, texts: Texts) -> str:
-    parts = [] if step.rate is None else [formats.percent(step.rate)]
+    parts = []
     if step.overdue:
         parts.append(texts("funnel_overdue", n=step.overdue))
     elif step.system_rules:

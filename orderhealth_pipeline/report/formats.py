@@ -8,12 +8,16 @@ from __future__ import annotations
 import unicodedata
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from typing import Final, Literal
 
 NOTHING: Final = "—"
 _MINUS: Final = "−"
 _SYMBOLS: Final = {"CNY": "¥", "RMB": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
 """Currencies whose sign everybody knows; the yen, which shares one with the yuan, is written JPY."""
+
+_MINUTES_ALONE: Final = 120
+_DAYS_FROM: Final = 48
+_UNITS: Final = {"minute": "分钟", "hour": "小时", "day": "天"}
 
 
 def whole(value: int) -> str:
@@ -62,6 +66,24 @@ def number(value: Decimal | float) -> str:
     """Write a measured value with at most two decimals and no idle zeros."""
     text = f"{value:,.2f}"
     return text.rstrip("0").rstrip(".")
+
+
+def duration(minutes: Decimal, locale: Literal["zh", "en"]) -> str:
+    """Write a span of time in its two largest units: 88 分钟, 18 小时 58 分钟, 20 天 2 小时."""
+    whole_minutes = max(int(minutes), 0)
+    if whole_minutes < _MINUTES_ALONE:
+        return _counted(whole_minutes, "minute", locale)
+    if whole_minutes < _DAYS_FROM * 60:
+        parts = ((whole_minutes // 60, "hour"), (whole_minutes % 60, "minute"))
+    else:
+        parts = ((whole_minutes // 1440, "day"), (whole_minutes % 1440 // 60, "hour"))
+    return " ".join(_counted(count, unit, locale) for count, unit in parts if count)
+
+
+def _counted(count: int, unit: str, locale: Literal["zh", "en"]) -> str:
+    if locale == "zh":
+        return f"{count:,} {_UNITS[unit]}"
+    return f"{count:,} {unit}" if count == 1 else f"{count:,} {unit}s"
 
 
 def minute(value: datetime | None) -> str:

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from orderhealth_pipeline.report import formats
-from orderhealth_pipeline.report.model import FunnelStep, RiskReport
+from orderhealth_pipeline.report.model import Contribution, Dimension, FunnelStep, RiskReport
 from orderhealth_pipeline.report.model_findings import RuleResult, TopOrder
 from orderhealth_pipeline.report.texts import Texts
 
 _ACTIONS: Final = 3
 _CHANGES: Final = 6
 _NOTICEABLE: Final = 0.005
+_SHOWN_OF_A_DIMENSION: Final = 5
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Change:
     before: float
     now: float
     findings: str
+    is_sum: bool = False
 
 
 def verdict(report: RiskReport, texts: Texts) -> str:
@@ -101,9 +103,26 @@ def _find_out(report: RiskReport, texts: Texts) -> Action:
 
 
 def _step_against(rule: RuleResult, texts: Texts) -> Action:
-    orders = texts("why_system") if rule.is_system_level else texts("orders", n=rule.open)
+    orders = (
+        (gap_note(rule, texts) or texts("why_system"))
+        if rule.is_system_level
+        else texts("orders", n=rule.open)
+    )
     about = texts("action_about", title=rule.title, orders=orders)
     return Action(owned_step(rule.owner, rule.steps[0], texts), about)
+
+
+def gap_note(rule: RuleResult, texts: Texts) -> str:
+    """Say how many orders a system-level rule misses and where most of them are; empty where nobody knows."""
+    if not rule.gap:
+        return ""
+    worst = {part.dimension: part for part in reversed(rule.gap)}
+    places = texts("list_comma").join(
+        texts("gap_part", place=worst[dimension].label, n=worst[dimension].lacking)
+        for dimension in ("warehouse", "carrier")
+        if dimension in worst
+    )
+    return texts("gap_note", n=rule.gap_orders, places=places)
 
 
 def owned_step(owner: str, step: str, texts: Texts) -> str:
@@ -138,7 +157,10 @@ def _breakpoints_at(step: FunnelStep, texts: Texts) -> list[Breakpoint]:
 
 
 def changes(report: RiskReport, texts: Texts) -> tuple[Change, ...]:
-    """Give the rules that changed most since the previous run, the greatest change of points first."""
+    """Give the rules that changed most since the previous run, the others in one line, and the sum of all.
+
+    What is printed adds up: line by line, and to the change of the score.
+    """
     by_id = {one.value: one for one in report.attribution["rule"]}
     moved = []
     for rule in report.rules:
@@ -148,13 +170,70 @@ def changes(report: RiskReport, texts: Texts) -> tuple[Change, ...]:
             came_and_went = {"appeared": rule.appeared or 0, "resolved": rule.resolved or 0}
             findings = texts("changed_findings", **came_and_went) if any(came_and_went.values()) else ""
             moved.append(Change(rule.title, before, rule.points, findings))
-    return tuple(sorted(moved, key=lambda change: -abs(change.now - change.before)))[:_CHANGES]
+    lines = sorted(moved, key=lambda change: -abs(change.now - change.before))[:_CHANGES]
+    if not lines:
+        return ()
+    now = sum(one.points for one in by_id.values())
+    before = sum(one.previous_points or 0.0 for one in by_id.values())
+    others = Change(
+        texts("changed_others"),
+        before - sum(line.before for line in lines),
+        now - sum(line.now for line in lines),
+        "",
+    )
+    rest = [others] if abs(others.now) >= _NOTICEABLE or abs(others.before) >= _NOTICEABLE else []
+    return (*lines, *rest, Change(texts("changed_sum"), before, now, "", is_sum=True))
+
+
+def dearest(report: RiskReport, dimension: Dimension, texts: Texts) -> tuple[Contribution, ...]:
+    """Give what costs most of a dimension, and all the rest as one: together they are the whole loss."""
+    costly = [one for one in report.attribution[dimension] if one.points > 0]
+    shown, rest = costly[:_SHOWN_OF_A_DIMENSION], costly[_SHOWN_OF_A_DIMENSION:]
+    if len(rest) == 1:
+        return tuple(costly)
+    if not rest:
+        return tuple(shown)
+    before = [one.previous_points for one in rest if one.previous_points is not None]
+    others = Contribution(
+        value="",
+        label=texts("moved_others", n=len(rest)),
+        points=sum(one.points for one in rest),
+        previous_points=sum(before) if before else None,
+    )
+    return (*shown, others)
+
+
+def sum_note(report: RiskReport, dimension: Dimension, texts: Texts) -> str:
+    """Say what the bars of a dimension add up to, and why that may be less than the score lacks."""
+    total = sum(one.points for one in report.attribution[dimension])
+    if dimension == "rule":
+        score = formats.score(report.health.score)
+        return texts("moved_sum", total=formats.points(total), score=score)
+    whole = sum(rule.points for rule in report.rules if rule.is_system_level)
+    if whole < _NOTICEABLE:
+        return texts("moved_sum_of_orders", total=formats.points(total))
+    return texts("moved_sum_without_system", total=formats.points(total), system=formats.points(whole))
+
+
+def at_stake(report: RiskReport, texts: Texts) -> str:
+    """Say how many orders have something open, and what they are worth; empty where none has."""
+    orders = sum(one.orders for one in report.at_stake)
+    if not orders:
+        return ""
+    amounts = texts("list_comma").join(
+        formats.money(one.amount, one.currency)
+        if one.currency
+        else texts("amount_of_unknown_currency", amount=formats.money(one.amount))
+        for one in report.at_stake
+        if one.amount
+    )
+    return texts("at_stake", n=orders, amount=amounts) if amounts else texts("at_stake_orders", n=orders)
 
 
 def order_facts(order: TopOrder, texts: Texts) -> tuple[str, ...]:
     """Give what is known of an order: amount, when it was placed, shop, warehouse and carrier."""
     named = {
-        "amount": None if order.amount is None else formats.money(order.amount),
+        "amount": None if order.amount is None else formats.money(order.amount, order.currency),
         "placed": None if order.placed_at is None else formats.short_minute(order.placed_at),
         "shop": order.shop,
         "warehouse": order.warehouse,

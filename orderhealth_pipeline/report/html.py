@@ -19,7 +19,6 @@ from orderhealth_pipeline.report.svg import inline_svg
 from orderhealth_pipeline.report.texts import Texts
 
 _STYLE_SHEET: Final = Path(__file__).with_name("templates") / "report.css"
-_SHOWN_OF_A_DIMENSION: Final = 5
 
 
 def render_html(report: RiskReport) -> str:
@@ -38,6 +37,8 @@ def render_html(report: RiskReport) -> str:
         actions=highlights.actions(report, texts),
         breakpoints=highlights.breakpoints(report, texts),
         changes=highlights.changes(report, texts),
+        sums=lambda dimension: highlights.sum_note(report, dimension, texts),
+        at_stake=highlights.at_stake(report, texts),
         facts=lambda order: highlights.order_facts(order, texts),
         owned_step=lambda finding: highlights.owned_step(finding.owner, finding.steps[0], texts),
     )
@@ -109,7 +110,7 @@ def _funnel(report: RiskReport, texts: Texts) -> Markup | None:
 
 
 def _points(dimension: Dimension, report: RiskReport, texts: Texts) -> Markup | None:
-    dearest = [one for one in report.attribution[dimension] if one.points > 0][:_SHOWN_OF_A_DIMENSION]
+    dearest = highlights.dearest(report, dimension, texts)
     if not dearest:
         return None
     title = texts(f"moved_{dimension}")
@@ -124,5 +125,6 @@ def _points(dimension: Dimension, report: RiskReport, texts: Texts) -> Markup | 
 
 def _full_bar(report: RiskReport) -> float:
     """Give all dimensions one scale, so that bars of a rule and of a warehouse can be compared."""
-    every = [one for contributions in report.attribution.values() for one in contributions]
+    texts = Texts(report.locale)
+    every = [one for dimension in report.attribution for one in highlights.dearest(report, dimension, texts)]
     return max([one.points for one in every] + [one.previous_points or 0.0 for one in every])

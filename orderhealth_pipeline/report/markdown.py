@@ -35,6 +35,9 @@ def render_markdown(report: RiskReport) -> str:
             actions=highlights.actions(report, texts),
             breakpoints=highlights.breakpoints(report, texts),
             changes=highlights.changes(report, texts),
+            sums=lambda dimension: highlights.sum_note(report, dimension, texts),
+            at_stake=highlights.at_stake(report, texts),
+            dearest=lambda dimension: highlights.dearest(report, dimension, texts),
             facts=lambda order: highlights.order_facts(order, texts),
             owned_step=lambda finding: highlights.owned_step(finding.owner, finding.steps[0], texts),
         )

@@ -7,6 +7,7 @@ What belongs here: the frozen models and what can be told from them alone. What 
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Literal
 
 from orderhealth_pipeline.report.model_findings import RuleResult, TopOrder
@@ -83,6 +84,14 @@ class Contribution(FrozenModel):
         return None if self.previous_points is None else self.points - self.previous_points
 
 
+class MoneyAtStake(FrozenModel):
+    """What the orders with open findings are worth, in one currency."""
+
+    currency: str | None
+    orders: int
+    amount: Decimal | None
+
+
 class FunnelStep(FrozenModel):
     """Orders that reached a step, and what the rules that watch the way there say.
 
@@ -146,6 +155,7 @@ class RiskReport(FrozenModel):
     trend: tuple[TrendPoint, ...]
     attribution: dict[Dimension, tuple[Contribution, ...]]
     funnel: tuple[FunnelStep, ...]
+    at_stake: tuple[MoneyAtStake, ...]
     top_orders: tuple[TopOrder, ...]
     rules: tuple[RuleResult, ...]
     sources: tuple[Source, ...]

@@ -26,17 +26,23 @@ class Finding(FrozenModel):
 
 
 class TopOrder(FrozenModel):
-    """One of the orders most at risk; `risk` is p of the score, between 0 and 1."""
+    """One of the orders most at risk; `risk` is p of the score, between 0 and 1.
+
+    `others_alike` counts the orders with the same set of rules that are not among these; it stands with the
+    last of its kind, and is null with the others.
+    """
 
     rank: int
     order_id: str
     risk: float
     amount: Decimal | None
+    currency: str | None
     shop: str | None
     warehouse: str | None
     carrier: str | None
     placed_at: datetime | None
     findings: tuple[Finding, ...]
+    others_alike: int | None
 
 
 class ExplainedCount(FrozenModel):
@@ -53,11 +59,21 @@ class OrderSentence(FrozenModel):
     sentence: str
 
 
+class GapPart(FrozenModel):
+    """The part of a system-level finding that lies with one warehouse or carrier."""
+
+    dimension: Literal["warehouse", "carrier"]
+    label: str
+    concerned: int
+    lacking: int
+
+
 class RuleResult(FrozenModel):
     """What one rule said in the run.
 
     `unknown_because` is a sentence, given when the outcome is unknown. `appeared` and `resolved` count
-    findings since the previous run and are null in a first one.
+    findings since the previous run and are null in a first one. `gap` says where the gap of a system-level
+    rule lies, the largest part of each dimension first, `gap_orders` how large it is.
     """
 
     rule_id: str
@@ -77,5 +93,7 @@ class RuleResult(FrozenModel):
     unknown_because: str | None
     explained_by: tuple[ExplainedCount, ...]
     samples: tuple[OrderSentence, ...]
+    gap: tuple[GapPart, ...]
+    gap_orders: int
     appeared: int | None
     resolved: int | None

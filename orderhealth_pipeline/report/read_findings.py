@@ -1,11 +1,12 @@
-"""Reads what the rules found: the result of every rule, sentences about some of its orders, and the TOP5.
+"""Reads what the rules found: the result of every rule, and sentences about some of its orders.
 
-What belongs here: rule_results, findings and top_orders. What does not: points and funnel
+What belongs here: rule_results and findings. What does not: the TOP5 (read_top_orders.py), points and funnel
 (read_score_parts.py).
 """
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,10 +16,9 @@ from orderhealth_pipeline.report.masking import mask_text
 from orderhealth_pipeline.report.model import Contribution
 from orderhealth_pipeline.report.model_findings import (
     ExplainedCount,
-    Finding,
+    GapPart,
     OrderSentence,
     RuleResult,
-    TopOrder,
 )
 from orderhealth_pipeline.report.model_input import Source
 from orderhealth_pipeline.report.reading import Reading
@@ -40,6 +40,7 @@ class _AboutRules:
     samples: dict[str, tuple[OrderSentence, ...]]
     explained_by: dict[str, tuple[ExplainedCount, ...]]
     changes: dict[str, Row]
+    gaps: dict[str, tuple[tuple[GapPart, ...], int]]
 
 
 def read_rule_results(
@@ -53,6 +54,7 @@ def read_rule_results(
         samples=_read_samples(reading),
         explained_by=_read_explanations(reading),
         changes=_read_changes(reading),
+        gaps=_read_gaps(reading),
     )
     left_out = [rule.id for rule in reading.rules.values() if rule.enabled and rule.id not in about.results]
     results = [_rule_result(reading, rule_id, about, sources) for rule_id in (*about.results, *left_out)]
@@ -71,6 +73,7 @@ def _rule_result(reading: Reading, rule_id: str, about: _AboutRules, sources: Se
     was_run = rule_id in about.results
     is_unknown = result["outcome"] == "unknown"
     changes = about.changes.get(rule_id, {"appeared": 0, "resolved": 0}) if reading.previous_as_of else {}
+    gap, gap_orders = about.gaps.get(rule_id, ((), 0))
     return RuleResult(
         rule_id=rule_id,
         title=reading.rule_title(rule_id),
@@ -78,14 +81,17 @@ def _rule_result(reading: Reading, rule_id: str, about: _AboutRules, sources: Se
         unknown_because=_unknown_because(reading, rule, sources, was_run=was_run) if is_unknown else None,
         explained_by=about.explained_by.get(rule_id, ()),
         samples=about.samples.get(rule_id, ()),
+        gap=gap,
+        gap_orders=gap_orders,
         appeared=changes.get("appeared"),
         resolved=changes.get("resolved"),
-        **_of_file(reading, rule),
+        **of_file(reading, rule),
         **result,
     )
 
 
-def _of_file(reading: Reading, rule: Rule | None) -> dict[str, Any]:
+def of_file(reading: Reading, rule: Rule | None) -> dict[str, Any]:
+    """What the report shows of a rule's file; nothing where the file is gone."""
     if rule is None:
         nothing = {"owner": "", "means": "", "steps": ()}
         return {"stage": "unlisted", "severity": None, "is_system_level": False, **nothing}
@@ -145,36 +151,20 @@ def _read_changes(reading: Reading) -> dict[str, Row]:
     return {row.pop("rule_id"): row for row in rows}
 
 
-def read_top_orders(reading: Reading) -> tuple[TopOrder, ...]:
-    """Read the orders most at risk with all their open findings, the weightiest rule first."""
-    findings: dict[str, list[Row]] = defaultdict(list)
-    for row in reading.tables.rows("select_findings_of_top_orders", as_of=reading.as_of):
-        findings[row["order_id"]].append(row)
-    return tuple(
-        _top_order(reading, row, findings[row["order_id"]])
-        for row in reading.tables.rows("select_top_orders", as_of=reading.as_of)
-    )
-
-
-def _top_order(reading: Reading, row: Row, findings: list[Row]) -> TopOrder:
-    def weight(finding: Row) -> tuple[float, str]:
-        rule = reading.rules.get(finding["rule_id"])
-        return (-float(rule.weight) if rule else 0.0, finding["rule_id"])
-
-    places = {name: row[name] and mask_text(row[name]) for name in ("shop", "warehouse", "carrier")}
-    return TopOrder(
-        **{**row, **places},
-        findings=tuple(_finding(reading, finding) for finding in sorted(findings, key=weight)),
-    )
-
-
-def _finding(reading: Reading, row: Row) -> Finding:
-    of_file = _of_file(reading, reading.rules.get(row["rule_id"]))
-    return Finding(
-        rule_id=row["rule_id"],
-        title=reading.rule_title(row["rule_id"]),
-        severity=row["severity"],
-        sentence=reading.sentence(row["rule_id"], row["evidence"]),
-        owner=of_file["owner"],
-        steps=of_file["steps"],
-    )
+def _read_gaps(reading: Reading) -> dict[str, tuple[tuple[GapPart, ...], int]]:
+    gaps = {}
+    for row in reading.tables.rows("select_places_of_gaps", as_of=reading.as_of):
+        evidence = json.loads(row["evidence"] or "{}")
+        parts = tuple(
+            GapPart(
+                dimension=dimension,
+                label=reading.texts("no_value") if part["value"] is None else mask_text(part["value"]),
+                concerned=part["orders_concerned"],
+                lacking=part["orders_concerned"] - part["orders_true"],
+            )
+            for dimension, in_places in evidence.get("places", {}).items()
+            for part in in_places
+        )
+        lacking = evidence.get("orders_concerned", 0) - evidence.get("orders_true", 0)
+        gaps[row["rule_id"]] = parts, lacking
+    return gaps

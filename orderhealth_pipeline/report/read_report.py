@@ -18,9 +18,10 @@ from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.report.masking import mask_error
 from orderhealth_pipeline.report.model import Alert, Delivery, Health, Locale, RiskReport, TrendPoint
 from orderhealth_pipeline.report.model_findings import RuleResult
-from orderhealth_pipeline.report.read_findings import read_rule_results, read_top_orders
+from orderhealth_pipeline.report.read_findings import read_rule_results
 from orderhealth_pipeline.report.read_score_parts import read_attribution, read_funnel
 from orderhealth_pipeline.report.read_sources import read_rejected, read_sources, read_unknown_words
+from orderhealth_pipeline.report.read_top_orders import read_money_at_stake, read_top_orders
 from orderhealth_pipeline.report.reading import Reading
 from orderhealth_pipeline.report.tables import Row, StoreTables
 from orderhealth_pipeline.report.texts import Texts
@@ -71,6 +72,7 @@ def build_report(
         trend=trend,
         attribution=attribution,
         funnel=read_funnel(reading, rule_results),
+        at_stake=read_money_at_stake(reading),
         top_orders=read_top_orders(reading),
         rules=rule_results,
         sources=sources,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from decimal import ROUND_FLOOR, Decimal
 from pathlib import Path
 from typing import Final, get_args
 
@@ -18,6 +19,7 @@ from orderhealth_pipeline.report.tables import Row
 from orderhealth_pipeline.score.attribution import UNKNOWN
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 
+_CENT: Final = Decimal("0.01")
 _FUNNEL_FILE: Final = Path(__file__).with_name("funnel_steps.yml")
 _DIMENSIONS: Final[tuple[Dimension, ...]] = get_args(Dimension)
 
@@ -31,10 +33,31 @@ def read_attribution(reading: Reading) -> dict[Dimension, tuple[Contribution, ..
     rows = reading.tables.rows(
         "select_attribution", as_of=reading.as_of, previous_as_of=reading.previous_as_of
     )
-    return {
-        dimension: tuple(_contribution(reading, row) for row in rows if row["dimension"] == dimension)
-        for dimension in _DIMENSIONS
+    by_dimension = {
+        dimension: [row for row in rows if row["dimension"] == dimension] for dimension in _DIMENSIONS
     }
+    for members in by_dimension.values():
+        print_adding_up(members, "points")
+        print_adding_up(members, "previous_points")
+    return {
+        dimension: tuple(_contribution(reading, row) for row in members)
+        for dimension, members in by_dimension.items()
+    }
+
+
+def print_adding_up(rows: Sequence[Row], column: str) -> None:
+    """Round points to what is printed, so that the printed points add up to their printed sum.
+
+    The store keeps two decimals more. What rounding down leaves over goes to those it took most from.
+    """
+    exact = {place: Decimal(row[column]) for place, row in enumerate(rows) if row[column] is not None}
+    printed = {place: points.quantize(_CENT, ROUND_FLOOR) for place, points in exact.items()}
+    left = sum(exact.values(), Decimal(0)).quantize(_CENT) - sum(printed.values(), Decimal(0))
+    by_loss = sorted(exact, key=lambda place: printed[place] - exact[place])
+    for place in by_loss[: int(left / _CENT)]:
+        printed[place] += _CENT
+    for place, points in printed.items():
+        rows[place][column] = float(points)
 
 
 def _contribution(reading: Reading, row: Row) -> Contribution:

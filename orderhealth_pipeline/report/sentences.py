@@ -20,6 +20,8 @@ from orderhealth_pipeline.report.masking import mask_buyer, mask_text
 from orderhealth_pipeline.report.model import Locale
 from orderhealth_pipeline.rules.model import Rule
 
+_SPAN: Final = re.compile(r"\{(?P<name>[a-z_]+)\} ?(?P<unit>分钟|小时|minutes?|hours?)(?![a-z])")
+_MINUTES: Final = {"分钟": 1, "小时": 60, "minute": 1, "minutes": 1, "hour": 60, "hours": 60}
 _YES_NO: Final[dict[Locale, tuple[str, str]]] = {"zh": ("是", "否"), "en": ("yes", "no")}
 _STEP: Final = re.compile(r"(?:^|(?<=[\s.。！!？?；;]))\d{1,2}[.、](?=\s)")
 _INSTANT_ENDINGS: Final = ("_at", "_since", "_until")
@@ -46,12 +48,26 @@ class _Evidence(string.Formatter):
 def finding_sentence(rule: Rule, evidence: str | None, *, locale: Locale, zone: ZoneInfo) -> str:
     """Say what a rule found about one order, from the JSON text of `findings.evidence`.
 
-    Instants are written to the minute in `zone`, numbers with at most two decimals, missing values as a
-    dash, and phone numbers masked. A placeholder with a format of its own, such as `{value:.0%}`, is
-    written by it.
+    Instants are written to the minute in `zone`, numbers with at most two decimals, minutes and hours as
+    people tell them, missing values as a dash, and phone numbers masked. A placeholder with a format of its
+    own, such as `{value:.0%}`, is written by it.
     """
-    shown = {key: _shown(key, value, locale, zone) for key, value in _parsed(evidence).items()}
-    return mask_text(_Evidence().vformat(rule.says.in_locale(locale), (), shown))
+    found = _parsed(evidence)
+    shown = {key: _shown(key, value, locale, zone) for key, value in found.items()}
+    says = _SPAN.sub(lambda span: _span(span, found, locale), rule.says.in_locale(locale))
+    return mask_text(_Evidence().vformat(says, (), shown))
+
+
+def _span(span: re.Match[str], found: Mapping[str, Any], locale: Locale) -> str:
+    """Write a placeholder and its unit as one span of time; as it stands where it is no number."""
+    value = found.get(span["name"])
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
+        return span[0]
+    try:
+        minutes = Decimal(value) * _MINUTES[span["unit"]]
+    except InvalidOperation:
+        return span[0]
+    return formats.duration(minutes, locale) if minutes.is_finite() else span[0]
 
 
 def steps_of(text: str) -> tuple[str, ...]:

@@ -33,6 +33,9 @@ def render_terminal(report: RiskReport) -> RenderableType:
     """Lay the report out for a terminal; texts from outside are never read as console markup."""
     texts = Texts(report.locale)
     parts = [_score(report, texts), _attribution(report, texts), _funnel(report, texts), _top(report, texts)]
+    stake = highlights.at_stake(report, texts)
+    if stake:
+        parts.append(Text(stake))
     return Group(*(line for part in parts for line in (part, "")))
 
 
@@ -95,7 +98,7 @@ def _funnel(report: RiskReport, texts: Texts) -> Table:
             Text(step.label),
             Text(formats.whole(step.orders)),
             Text("█" * round(_BAR * step.orders / most), style="blue"),
-            Text(formats.percent(step.rate) if step.rate is not None else ""),
+            Text(f"({formats.percent(step.rate)})" if step.rate is not None else "", style="dim"),
             _funnel_note(step, texts),
         )
     return table
@@ -130,10 +133,12 @@ def _top(report: RiskReport, texts: Texts) -> RenderableType:
 
 
 def _evidence(order: TopOrder, texts: Texts) -> Text:
-    lines = []
+    lines = [Text(" · ".join(highlights.order_facts(order, texts)), style="dim")]
     for finding in order.findings:
         lines.append(Text.assemble((finding.title, "bold"), texts("colon"), finding.sentence))
         if finding.steps:
             step = highlights.owned_step(finding.owner, finding.steps[0], texts)
             lines.append(Text(f"→ {step}", style="dim"))
+    if order.others_alike:
+        lines.append(Text(texts("others_alike", n=order.others_alike), style="dim"))
     return Text("\n").join(lines)

@@ -17,6 +17,7 @@ from orderhealth_pipeline.rules.catalogue import Catalogue
 from orderhealth_pipeline.rules.compare import hits
 from orderhealth_pipeline.rules.evidence import evidence, system_evidence
 from orderhealth_pipeline.rules.model import Explanation, OrderCondition, Rule, SystemCondition
+from orderhealth_pipeline.rules.places import split_by_place
 
 Outcome = Literal["hit", "no_hit", "unknown"]
 
@@ -119,7 +120,8 @@ def _evaluate_order_rule(
 def _evaluate_system_rule(
     active: pl.DataFrame, catalogue: Catalogue, rule: Rule, condition: SystemCondition
 ) -> tuple[pl.DataFrame, RuleResult]:
-    concerned = active[catalogue.request(rule, condition.feature).column].drop_nulls()
+    column = catalogue.request(rule, condition.feature).column
+    concerned = active[column].drop_nulls()
     true = int(concerned.sum())
     is_hit = concerned.len() >= condition.orders_at_least and true < condition.share_below * concerned.len()
     found = pl.DataFrame(
@@ -130,7 +132,11 @@ def _evaluate_system_rule(
             "severity": [rule.severity],
             "state": ["open"],
             "explained_by": [None],
-            "evidence": [system_evidence(condition, concerned.len(), true)],
+            "evidence": [
+                system_evidence(condition, concerned.len(), true, split_by_place(active, column))
+                if is_hit
+                else None
+            ],
         },
         schema=FINDINGS_SCHEMA,
     )

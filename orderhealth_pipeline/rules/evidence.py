@@ -6,7 +6,8 @@ What belongs here: the keys of the evidence. What does not: sentences for people
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
@@ -45,8 +46,10 @@ def evidence(
     return pl.struct(fields).struct.json_encode()
 
 
-def system_evidence(condition: SystemCondition, concerned: int, true: int) -> str:
-    """Give the evidence of a system-level finding as JSON text."""
+def system_evidence(
+    condition: SystemCondition, concerned: int, true: int, places: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> str:
+    """Give the evidence of a system-level finding as JSON text; `places` says where its gap lies."""
     return json.dumps(
         {
             "value": round(true / concerned, 4) if concerned else None,
@@ -54,7 +57,9 @@ def system_evidence(condition: SystemCondition, concerned: int, true: int) -> st
             "threshold": str(condition.share_below),
             "orders_concerned": concerned,
             "orders_true": true,
-        }
+            "places": places,
+        },
+        ensure_ascii=False,
     )
 
 

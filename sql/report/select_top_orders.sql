@@ -3,6 +3,7 @@ select
     top_orders.order_id,
     top_orders.p as risk,
     top_orders.amount,
+    order_fact.currency,
     order_fact.shop,
     order_fact.warehouse,
     order_fact.carrier,

@@ -49,7 +49,7 @@ def test_each_main_cause_gets_its_first_step_and_its_owner(promotion: RiskReport
     assert first.text == "integration owner: Check the sync from shop to ERP."
     assert first.about == "Paid, but unknown to the ERP · 488 orders"
     assert second.text == "warehouse supervisor: Look for the parcel."
-    assert third.about.endswith("· overall")
+    assert third.about.endswith("3,355 lacking, most at 杭州仓 (3,000), 中通 137****5678 (3,355)")
 
 
 def test_a_step_that_names_its_owner_is_not_given_another() -> None:
@@ -77,9 +77,15 @@ def test_only_the_greatest_changes_are_listed(promotion: RiskReport) -> None:
         for one in many
     )
     report = promotion.model_copy(update={"rules": many, "attribution": {"rule": before}})
-    assert [change.now for change in highlights.changes(report, EN)] == [10, 9, 8, 7, 6, 5]
+    *listed, others, total = highlights.changes(report, EN)
+    assert [change.now for change in listed] == [10, 9, 8, 7, 6, 5]
+    assert (others.before, others.now) == (2, 10)
+    assert (total.before, total.now) == (5, 55)
 
 
 def test_a_rate_is_compared_once_a_step(promotion: RiskReport) -> None:
     picked_up = [line for line in highlights.breakpoints(promotion, EN) if line.text.startswith("Picked up")]
-    assert [line.before for line in picked_up] == ["76.0% of the step before; last run 91.2%", ""]
+    assert [line.before for line in picked_up] == [
+        "76.0% of the step before got here, 91.2% in the last run",
+        "",
+    ]

@@ -11,6 +11,7 @@ import pytest
 from orderhealth_pipeline.errors import StoreError
 from orderhealth_pipeline.report.model import RiskReport
 from orderhealth_pipeline.report.model_findings import RuleResult
+from orderhealth_pipeline.report.read_score_parts import print_adding_up
 from orderhealth_pipeline.store.connection import open_store
 from tests.unit.report.conftest import ReportOf, report_about
 
@@ -224,3 +225,48 @@ def test_the_address_of_a_robot_is_a_secret(promotion: RiskReport) -> None:
 
 def test_no_alert_is_no_alert(report_of: ReportOf) -> None:
     assert report_of("healthy").alert is None
+
+
+def test_the_gap_of_a_system_level_rule_is_split_by_warehouse_and_carrier(report_of: ReportOf) -> None:
+    (rule,) = [rule for rule in report_of("promotion").rules if rule.rule_id == "pickup_gap"]
+    assert [(part.dimension, part.label, part.lacking, part.concerned) for part in rule.gap] == [
+        ("warehouse", "杭州仓", 3000, 9000),
+        ("warehouse", "（暂无）", 355, 4980),
+        ("carrier", "中通 137****5678", 3355, 13980),
+    ]
+    assert rule.gap_orders == 3355
+
+
+def test_money_at_stake_is_told_by_currency(report_of: ReportOf) -> None:
+    stakes = [(one.currency, one.orders, one.amount) for one in report_of("promotion").at_stake]
+    assert stakes == [(None, 894, Decimal("1299.5")), ("CNY", 2, Decimal(3398))]
+
+
+def test_printed_points_add_up_to_their_printed_sum(report_of: ReportOf) -> None:
+    report = report_of("promotion")
+    for contributions in report.attribution.values():
+        assert all(round(one.points, 2) == one.points for one in contributions)
+    rules = sum(Decimal(str(one.points)) for one in report.attribution["rule"])
+    assert rules == Decimal("17.53")
+
+
+@pytest.mark.parametrize(
+    ("exact", "printed"),
+    [
+        (["0.3333", "0.3333", "0.3334"], [0.33, 0.33, 0.34]),
+        (["0.0050", "0.0050", "0.0050", "0.0050"], [0.01, 0.01, 0.0, 0.0]),
+        (["8.8349", "3.0549"], [8.84, 3.05]),
+        ([], []),
+    ],
+)
+def test_what_rounding_leaves_over_goes_to_those_it_took_most_from(
+    exact: list[str], printed: list[float]
+) -> None:
+    rows = [{"points": Decimal(points)} for points in exact]
+    print_adding_up(rows, "points")
+    assert [row["points"] for row in rows] == printed
+
+
+def test_orders_with_the_same_problems_are_counted_once(report_of: ReportOf) -> None:
+    # 95 more orders stand still on their way, and no other has the sets of rules of the first two.
+    assert [order.others_alike for order in report_of("promotion").top_orders] == [None, None, 95]

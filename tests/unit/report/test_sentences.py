@@ -22,8 +22,19 @@ def sentence(says: str, evidence: str | None, locale: Locale = "en") -> str:
 @pytest.mark.parametrize(
     ("says", "evidence", "said"),
     [
-        ("{value} minutes", '{"value": 1440}', "1,440 minutes"),
-        ("{value} hours", '{"value": 30.55}', "30.55 hours"),
+        ("{value} minutes", '{"value": 88.4}', "88 minutes"),
+        ("{value} minutes", '{"value": 240}', "4 hours"),
+        ("{value} minutes", '{"value": 1440}', "24 hours"),
+        (
+            "for {value} minutes, alert after {threshold} minutes",
+            '{"value": 28922.39, "threshold": "240"}',
+            "for 20 days 2 hours, alert after 4 hours",
+        ),
+        ("{value} hours", '{"value": 30.55}', "30 hours 33 minutes"),
+        ("{value}分钟未出库", '{"value": 1138.48}', "18 hours 58 minutes未出库"),
+        ("{value} minutes", "{}", "— minutes"),
+        ("{value} minutes", '{"value": "many"}', "many minutes"),
+        ("{value} minutesfoo", '{"value": 240}', "240 minutesfoo"),
         ("ratio {value}", '{"value": "0.6500"}', "ratio 0.65"),
         ("only {value:.1%}", '{"value": 0.7604}', "only 76.0%"),
         ("below {threshold:%}", '{"threshold": "0.90"}', "below 90%"),

@@ -248,6 +248,10 @@ def test_the_evidence_of_the_system_rule_counts_both_sides() -> None:
         "threshold": "0.90",
         "orders_concerned": 20,
         "orders_true": 17,
+        "places": {
+            "warehouse": [{"value": None, "orders_concerned": 20, "orders_true": 17}],
+            "carrier": [{"value": None, "orders_concerned": 20, "orders_true": 17}],
+        },
     }
 
 

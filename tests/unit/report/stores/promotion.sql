@@ -47,10 +47,10 @@ insert into system_funnel values
     ('2026-11-10 20:00:00+08', 'picked_up', 10625, 0.76),
     ('2026-11-10 20:00:00+08', 'delivered', 2204, 0.2074);
 
-insert into order_fact (order_id, shop, buyer_id, warehouse, carrier, amount, placed_at) values
-    ('TM20261110000001', '母婴旗舰店', 'B1', null, null, 2999, '2026-11-10 18:02:11+08'),
-    ('TM20261110000002', '<script>alert("店")</script>', '小明 13912345678', '杭州仓', '中通', 1299.5, '2026-11-10 09:12:00+08'),
-    ('TM20261110000003', '母婴旗舰店', 'B3', '杭州仓', '中通', 399, '2026-11-08 09:12:00+08');
+insert into order_fact (order_id, shop, buyer_id, warehouse, carrier, amount, currency, placed_at) values
+    ('TM20261110000001', '母婴旗舰店', 'B1', null, null, 2999, 'CNY', '2026-11-10 18:02:11+08'),
+    ('TM20261110000002', '<script>alert("店")</script>', '小明 13912345678', '杭州仓', '中通', 1299.5, null, '2026-11-10 09:12:00+08'),
+    ('TM20261110000003', '母婴旗舰店', 'B3', '杭州仓', '中通', 399, 'CNY', '2026-11-08 09:12:00+08');
 
 -- The crowd behind the named orders: stuck before the ERP, in the warehouse, before pickup and on the way.
 insert into order_fact (order_id, paid_at, erp_synced_at, printed_at, outbound_at, picked_up_at)
@@ -96,7 +96,7 @@ insert into findings values
     ('TM20261110000006', 'buyer_burst', 'ordering', 'medium', 'explained', 'snoozed', '{"value": 5}',
      '2026-11-10 08:00:00+08', '2026-11-10 20:00:00+08', null),
     (null, 'pickup_gap', 'system', 'high', 'open', null,
-     '{"value": 0.76, "threshold": "0.90", "orders_concerned": 13980, "orders_true": 10625}',
+     '{"value": 0.76, "threshold": "0.90", "orders_concerned": 13980, "orders_true": 10625, "places": {"warehouse": [{"value": "杭州仓", "orders_concerned": 9000, "orders_true": 6000}, {"value": null, "orders_concerned": 4980, "orders_true": 4625}], "carrier": [{"value": "中通 13712345678", "orders_concerned": 13980, "orders_true": 10625}]}}',
      '2026-11-10 20:00:00+08', '2026-11-10 20:00:00+08', null);
 
 insert into source_freshness values
