@@ -16,7 +16,7 @@ import polars as pl
 INSTANT: Final = pl.Datetime("us", "UTC")
 MONEY: Final = pl.Decimal(18, 4)
 
-FeedState = Literal["fresh", "stale", "missing"]
+FeedState = Literal["fresh", "stale", "damaged", "missing"]
 ParameterValue = int | Decimal | str
 
 
@@ -47,8 +47,8 @@ class VisibleFeeds:
 
     `frames` has a frame for every feed of the contract (empty with the right schema where nothing is known):
     one row per key, the version that counts at `as_of`, later instants already null. `states` tells fresh,
-    stale or missing. `columns` names the columns that the files of a feed ever had: a column that nobody
-    sends is unknown, not empty.
+    stale, damaged or missing. `columns` names the columns that the files of a feed ever had: a column that
+    nobody sends is unknown, not empty.
     """
 
     as_of: datetime
@@ -61,7 +61,7 @@ class VisibleFeeds:
         return self.frames[feed]
 
     def usable(self, feed: str) -> bool:
-        """Say whether rules may rely on the feed: neither missing nor stale."""
+        """Say whether rules may rely on the feed: not missing, stale or damaged."""
         return self.states[feed] == "fresh"
 
     def provides(self, feed: str, column: str) -> bool:

@@ -60,12 +60,16 @@ Duration = Annotated[timedelta, BeforeValidator(_duration)]
 ZoneName = Annotated[str, AfterValidator(known_zone)]
 
 
+REJECTED_AT_MOST: Final = Decimal("0.05")
+
+
 class FeedSource(FrozenModel):
-    """Where one feed comes from; `expected_every` is the age of its newest event beyond which it is stale."""
+    """Where one feed comes from; with older events it is stale, with a larger rejected share damaged."""
 
     path: Path | None = None
     adapter: str = "canonical"
     expected_every: Duration | None = None
+    rejected_at_most: Annotated[Decimal, Field(ge=0, le=1)] = REJECTED_AT_MOST
 
 
 def _form(feeds: Any) -> str:

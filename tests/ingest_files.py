@@ -14,10 +14,13 @@ from zoneinfo import ZoneInfo
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.ingest.discover import feed_files
 from orderhealth_pipeline.ingest.load import LoadedFile, load_feed_files
+from orderhealth_pipeline.settings import REJECTED_AT_MOST
 from orderhealth_pipeline.store.connection import open_store, transaction
+from orderhealth_pipeline.store.kept import FeedLimits
 
 CONTRACTS: Final = feed_contracts()
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+LIMITS: Final = FeedLimits({}, dict.fromkeys(CONTRACTS, REJECTED_AT_MOST))
 AS_OF: Final = datetime(2026, 11, 30, tzinfo=UTC)
 
 PAYMENTS: Final = "payment_id,order_id,paid_at,amount,method,status,updated_at"

@@ -141,6 +141,11 @@ def show_deliveries(plan: RunPlan, console: Console) -> None:
         console.print("nothing to deliver")
 
 
+def _counted(outcome: RunOutcome, count: str) -> dict[str, int]:
+    """Give one count of source_freshness, of the feeds that have any."""
+    return {feed: rows for feed, rows in outcome.sources.select("feed", count).rows() if rows}
+
+
 def as_json_object(outcome: RunOutcome, seconds: dict[str, float]) -> dict[str, Any]:
     """The result of a run as the contract names it, and the seconds each stage took."""
     assessment, health = outcome.assessment, outcome.assessment.health
@@ -163,6 +168,8 @@ def as_json_object(outcome: RunOutcome, seconds: dict[str, float]) -> dict[str, 
             for rule_id, result in assessment.evaluation.results.items()
         },
         "rejected": outcome.rejected,
+        "replaced": _counted(outcome, "replaced"),
+        "ahead": _counted(outcome, "ahead"),
         "unread": [file.path for file in outcome.unread],
         "alert": outcome.alert,
         "seconds": seconds,

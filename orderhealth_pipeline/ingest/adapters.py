@@ -24,7 +24,7 @@ from orderhealth_pipeline.ingest.discover import FeedFile, require_folder
 from orderhealth_pipeline.ingest.file_facts import FileFacts, read_facts
 from orderhealth_pipeline.ingest.file_names import format_of, is_text
 from orderhealth_pipeline.ingest.load import Fingerprint, LoadedFile, is_unchanged, known_files, load_staged
-from orderhealth_pipeline.ingest.quarantine import quarantine, unread_lines
+from orderhealth_pipeline.ingest.quarantine import Quarantine, open_quarantine, unread_lines
 from orderhealth_pipeline.ingest.reading_faults import UnreadableFileError
 from orderhealth_pipeline.ingest.scratch import scratch
 from orderhealth_pipeline.ingest.stage import stage_query, stage_source
@@ -134,12 +134,13 @@ def load_through_adapter(
     if all(is_unchanged(known.get((feed, file.name)), fingerprint) for feed, file in files.items()):
         return [LoadedFile(feed, file.name, is_unchanged=True) for feed, file in files.items()]
     create_reading_macros(con)
+    kept = open_quarantine(con, as_of)
     with in_zone(con, zone):
         for source in adapter.declaration.sources:
             if source.file in present:
-                _stage_source(con, source, present[source.file], as_of)
+                _stage_source(kept, source, present[source.file])
         return [
-            _load_feed(con, files[feed], query, contracts[feed], fingerprint, as_of)
+            _load_feed(kept, files[feed], query, contracts[feed], fingerprint)
             for feed, query in queries.items()
         ]
 
@@ -198,11 +199,9 @@ def _fingerprint(files: Iterable[FileFacts], queries: Mapping[str, str]) -> str:
     return digest.hexdigest()
 
 
-def _stage_source(
-    con: duckdb.DuckDBPyConnection, source: AdapterSource, found: _Found, as_of: datetime
-) -> None:
+def _stage_source(kept: Quarantine, source: AdapterSource, found: _Found) -> None:
     """Make the file a table of texts under its view's name."""
-    path = found.path
+    con, path = kept.con, found.path
     with scratch(con) as place:
         try:
             staged = stage_source(con, path, found.facts.text, Wanted(frozenset(source.columns)), place)
@@ -216,19 +215,14 @@ def _stage_source(
             statement("ingest/create_source", view=source.view, columns=columns, relation=staged.relation)
         ).fetchall()
         file = FeedFile(source.view, path, source.file, format_of(path) or "")
-        quarantine(con, unread_lines(con, staged), file, as_of)
+        kept.reject(file, unread_lines(con, staged))
 
 
 def _load_feed(
-    con: duckdb.DuckDBPyConnection,
-    file: FeedFile,
-    query: str,
-    contract: FeedContract,
-    fingerprint: str,
-    as_of: datetime,
+    kept: Quarantine, file: FeedFile, query: str, contract: FeedContract, fingerprint: str
 ) -> LoadedFile:
     try:
-        staged = stage_query(con, query)
+        staged = stage_query(kept.con, query)
     except duckdb.Error as error:
         raise ConfigurationError(
             f"the statement fails: {str(error).splitlines()[0]}", file=Path(file.name)
@@ -236,4 +230,4 @@ def _load_feed(
     unknown = [column for column in staged.columns if column not in contract.columns]
     if unknown:
         raise ConfigurationError(f"the feed has no column {', '.join(unknown)}", file=Path(file.name))
-    return load_staged(con, staged, file, contract, Fingerprint(fingerprint), as_of)
+    return load_staged(kept, staged, file, contract, Fingerprint(fingerprint))

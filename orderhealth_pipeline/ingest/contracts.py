@@ -66,6 +66,7 @@ class FeedContract(FrozenModel):
     title: Title
     key: tuple[str, ...]
     occurs_at: str | None = None
+    owner: str | None = None
     columns: dict[str, ColumnContract]
 
     @property

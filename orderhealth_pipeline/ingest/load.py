@@ -16,11 +16,13 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from orderhealth_pipeline.ingest.conflicts import find_conflicts
 from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.ingest.discover import FeedFile
 from orderhealth_pipeline.ingest.look_ahead import Look, look_ahead
-from orderhealth_pipeline.ingest.quarantine import quarantine, rejections_of, unread_lines, whole_file
+from orderhealth_pipeline.ingest.quarantine import Quarantine, open_quarantine, rejections_of, whole_file
 from orderhealth_pipeline.ingest.reading_faults import UnreadableFileError
+from orderhealth_pipeline.ingest.rejection_kinds import kinds_of_no_record
 from orderhealth_pipeline.ingest.row_order import in_any_order
 from orderhealth_pipeline.ingest.scratch import scratch
 from orderhealth_pipeline.ingest.stage import given_up, stage_source
@@ -74,36 +76,39 @@ def load_feed_files(
     create_reading_macros(con)
     # Asked once: a folder may hold the files of years, of which a run has to look at the new ones alone.
     known = known_files(con)
+    kept = open_quarantine(con, as_of)
     stamps = {} if read_again else {file: fingerprint.stamp for file, fingerprint in known.items()}
     loaded = []
     with in_zone(con, zone):
         for file, look in look_ahead(files, stamps):
             seen_before = known.get((file.feed, file.name))
-            loaded.append(_load_file(con, file, contracts[file.feed], as_of, look, seen_before))
+            loaded.append(_load_file(kept, file, contracts[file.feed], look, seen_before))
             _log(loaded[-1])
     return loaded
 
 
 def load_staged(
-    con: duckdb.DuckDBPyConnection,
-    staged: Staged,
-    file: FeedFile,
-    contract: FeedContract,
-    fingerprint: Fingerprint,
-    as_of: datetime,
+    kept: Quarantine, staged: Staged, file: FeedFile, contract: FeedContract, fingerprint: Fingerprint
 ) -> LoadedFile:
     """Move what lies in `staged` to the feed's table, the rest to the quarantine, and record the load."""
+    con = kept.con
     missing = [column for column in contract.required if column not in staged.columns]
     if missing:
         raise _without_columns(missing, staged, contract)
     con.execute(statement("schema/create_feed", feed=file.feed, columns=contract.columns)).fetchall()
-    bad_rows = create_typed_rows(con, contract, staged)
+    typed = create_typed_rows(con, contract, staged)
+    conflicts = find_conflicts(con, file.feed, contract, staged)
+    if conflicts.height:
+        typed.leave_out_conflicts(con)
     count = statement("ingest/count_before_load", feed=file.feed, relation=staged.relation)
     ((load_number, known, rows),) = con.execute(count).fetchall()
     insert = _insert_all if known == 0 else _insert_new
     new_rows = insert(con, file, contract, load_number)
-    rejections = rejections_of(con, staged, contract) if bad_rows else unread_lines(con, staged)
-    quarantine(con, rejections, file, as_of)
+    rejections = rejections_of(con, staged, contract, conflicts, has_bad_rows=typed.bad > 0)
+    kept.reject(file, rejections)
+    kept.lay_down_brought(file, contract)
+    read = rows + staged.broken.height + staged.unsplit.height
+    totals = rejections["kind"].is_in(kinds_of_no_record()).sum()
     con.execute(
         statement("ingest/insert_load", feed=file.feed, instants=contract.of_type("instant")),
         {
@@ -114,12 +119,13 @@ def load_staged(
             "content_hash": fingerprint.content_hash,
             "stamp": fingerprint.stamp,
             "columns": [column for column in staged.columns if column in contract.columns],
-            "rows": rows,
+            "rows": read,
             "new_rows": new_rows,
-            "loaded_at": as_of,
+            "rejected_rows": rejections.height,
+            "totals_lines": totals,
+            "loaded_at": kept.as_of,
         },
     ).fetchall()
-    read = rows + staged.broken.height + staged.unsplit.height
     return LoadedFile(file.feed, file.name, read, new_rows, rejections.height)
 
 
@@ -154,10 +160,9 @@ def known_files(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], Fingerp
 
 
 def _load_file(
-    con: duckdb.DuckDBPyConnection,
+    kept: Quarantine,
     file: FeedFile,
     contract: FeedContract,
-    as_of: datetime,
     look: Future[Look],
     seen_before: Fingerprint | None,
 ) -> LoadedFile:
@@ -170,12 +175,12 @@ def _load_file(
             return LoadedFile(file.feed, file.name, problem="the file is empty", is_empty=True)
         if is_unchanged(seen_before, facts.content_hash):
             return LoadedFile(file.feed, file.name, is_unchanged=True)
-        with scratch(con) as place:
-            staged = stage_source(con, file.path, facts.text, Wanted.of(contract), place)
-            return load_staged(con, staged, file, contract, Fingerprint(facts.content_hash, stamp), as_of)
+        with scratch(kept.con) as place:
+            staged = stage_source(kept.con, file.path, facts.text, Wanted.of(contract), place)
+            return load_staged(kept, staged, file, contract, Fingerprint(facts.content_hash, stamp))
     except (UnreadableFileError, OSError) as error:
         kind = error.kind if isinstance(error, UnreadableFileError) else "unreadable_file"
-        quarantine(con, whole_file(kind, str(error)), file, as_of)
+        kept.reject(file, whole_file(kind, str(error)))
         return LoadedFile(file.feed, file.name, problem=str(error))
     except duckdb.DataError as error:
         # What a file with types holds is read last of all, and may hold a value that nobody thought of.

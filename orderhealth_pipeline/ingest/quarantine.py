@@ -6,6 +6,7 @@ readable.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import duckdb
@@ -26,9 +27,23 @@ def whole_file(kind: str, reason: str) -> pl.DataFrame:
     return pl.DataFrame([(None, kind, None, reason, None)], schema=REJECTIONS_SCHEMA, orient="row")
 
 
-def rejections_of(con: duckdb.DuckDBPyConnection, staged: Staged, contract: FeedContract) -> pl.DataFrame:
-    """List the rows of odd_rows that are not good, and what of the file did not even become a row."""
-    untyped = con.sql(
+def rejections_of(
+    con: duckdb.DuckDBPyConnection,
+    staged: Staged,
+    contract: FeedContract,
+    conflicts: pl.DataFrame,
+    *,
+    has_bad_rows: bool,
+) -> pl.DataFrame:
+    """List what of the file did not become a row, the rows of odd_rows that are not good, and `conflicts`."""
+    records = [staged.broken, conflicts]
+    if has_bad_rows:
+        records.append(_untyped_rows(con, staged, contract))
+    return _with_lines(con, staged, pl.concat(records))
+
+
+def _untyped_rows(con: duckdb.DuckDBPyConnection, staged: Staged, contract: FeedContract) -> pl.DataFrame:
+    untyped: pl.DataFrame = con.sql(
         statement(
             "ingest/select_untyped_rows",
             columns=typed_columns(contract, staged),
@@ -39,9 +54,7 @@ def rejections_of(con: duckdb.DuckDBPyConnection, staged: Staged, contract: Feed
             row_number=staged.row_number,
         )
     ).pl()
-    return _with_lines(
-        con, staged, pl.concat([staged.broken, untyped.with_columns(pl.col("record").cast(pl.Int64))])
-    )
+    return untyped.cast({"record": pl.Int64()})
 
 
 def unread_lines(con: duckdb.DuckDBPyConnection, staged: Staged) -> pl.DataFrame:
@@ -49,20 +62,50 @@ def unread_lines(con: duckdb.DuckDBPyConnection, staged: Staged) -> pl.DataFrame
     return _with_lines(con, staged, staged.broken)
 
 
-def quarantine(
-    con: duckdb.DuckDBPyConnection, rejections: pl.DataFrame, file: FeedFile, as_of: datetime
-) -> None:
-    """Keep the rejections of one file that are not kept yet, with `as_of` as the time of rejection."""
-    if rejections.is_empty():
-        return
-    require_known(rejections["kind"].unique())
-    con.register("newly_rejected", rejections)
-    try:
-        con.execute(
-            statement("ingest/insert_rejected_rows"), {"feed": file.feed, "file": file.name, "as_of": as_of}
-        ).fetchall()
-    finally:
-        con.unregister("newly_rejected")
+@dataclass
+class Quarantine:
+    """The rejections that stand: the files (by feed and name) that have some, as long as files are loaded.
+
+    A rejection stands until its file is loaded without it, or another file has brought the row.
+    """
+
+    con: duckdb.DuckDBPyConnection
+    as_of: datetime
+    files: set[tuple[str, str]]
+
+    def reject(self, file: FeedFile, rejections: pl.DataFrame) -> None:
+        """Let the rejections of a file stand, and no others of it; each is kept once."""
+        place = {"feed": file.feed, "file": file.name}
+        if (file.feed, file.name) in self.files:
+            self.con.execute(statement("ingest/lay_down_rejections"), place).fetchall()
+            self.files.discard((file.feed, file.name))
+        if rejections.is_empty():
+            return
+        require_known(rejections["kind"].unique())
+        self.files.add((file.feed, file.name))
+        self.con.register("newly_rejected", rejections)
+        try:
+            self.con.execute(statement("ingest/stand_again"), place).fetchall()
+            self.con.execute(
+                statement("ingest/insert_rejected_rows"), {**place, "as_of": self.as_of}
+            ).fetchall()
+        finally:
+            self.con.unregister("newly_rejected")
+
+    def lay_down_brought(self, file: FeedFile, contract: FeedContract) -> None:
+        """Let what other files of the feed had rejected stand no more where typed_rows has brought it."""
+        if not any(feed == file.feed and name != file.name for feed, name in self.files):
+            return
+        identifiers = [name for name in contract.key if name in contract.of_type("identifier")]
+        query = statement(
+            "ingest/lay_down_brought_rows", identifiers=identifiers, may_be_empty=contract.may_be_empty
+        )
+        self.con.execute(query, {"feed": file.feed, "file": file.name}).fetchall()
+
+
+def open_quarantine(con: duckdb.DuckDBPyConnection, as_of: datetime) -> Quarantine:
+    """Ask once which files have rejections that stand; `as_of` is the time of those to come."""
+    return Quarantine(con, as_of, set(con.execute(statement("ingest/select_standing_files")).fetchall()))
 
 
 def _with_lines(con: duckdb.DuckDBPyConnection, staged: Staged, records: pl.DataFrame) -> pl.DataFrame:

@@ -37,6 +37,11 @@ def rejection_kinds() -> dict[str, RejectionKind]:
     return read_model(_FILE, _KindsFile).kinds
 
 
+def kinds_of_no_record() -> tuple[str, ...]:
+    """Name the kinds of lines that nobody meant as rows: they do not count as missing."""
+    return tuple(name for name, kind in rejection_kinds().items() if kind.is_no_record)
+
+
 def require_known(kinds: Iterable[str]) -> None:
     """Raise ValueError for a kind that the vocabulary lacks: nobody could be told what it means."""
     unknown = sorted(set(kinds) - rejection_kinds().keys())

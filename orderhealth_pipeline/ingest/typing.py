@@ -6,7 +6,7 @@ formats.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -67,8 +67,20 @@ def create_reading_macros(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(statement(f"ingest/create_{macro}")).fetchall()
 
 
-def create_typed_rows(con: duckdb.DuckDBPyConnection, contract: FeedContract, staged: Staged) -> int:
-    """Make typed_rows, the good rows of what is staged as their types, and say how many rows are not good.
+@dataclass(frozen=True)
+class TypedRows:
+    """What typed_rows was made with: how many rows of what is staged are not good, and the names it needs."""
+
+    bad: int
+    names: Mapping[str, object]
+
+    def leave_out_conflicts(self, con: duckdb.DuckDBPyConnection) -> None:
+        """Make typed_rows again without the rows in conflicting_rows."""
+        con.execute(statement("ingest/create_typed_rows", has_conflicts=True, **self.names)).fetchall()
+
+
+def create_typed_rows(con: duckdb.DuckDBPyConnection, contract: FeedContract, staged: Staged) -> TypedRows:
+    """Make typed_rows: the good rows of what is staged, as their types.
 
     Columns the file does not have are null. Rows that are not plain are kept in odd_rows, as they were read.
     """
@@ -76,10 +88,9 @@ def create_typed_rows(con: duckdb.DuckDBPyConnection, contract: FeedContract, st
     plain = plain_rows(contract, staged, _told_at_once(contract, staged))
     ((odd,),) = con.execute(statement("ingest/find_odd_rows", plain=plain, **relation)).fetchall()
     bad = _read_odd_rows(con, contract, staged) if odd else 0
-    con.execute(
-        statement("ingest/create_typed_rows", plain=plain, has_odd_rows=odd > 0, **relation)
-    ).fetchall()
-    return bad
+    names = {"plain": plain, "has_odd_rows": odd > 0, **relation}
+    con.execute(statement("ingest/create_typed_rows", has_conflicts=False, **names)).fetchall()
+    return TypedRows(bad, names)
 
 
 def _told_at_once(contract: FeedContract, staged: Staged) -> frozenset[str]:

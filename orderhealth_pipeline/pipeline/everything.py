@@ -24,7 +24,9 @@ from orderhealth_pipeline.pipeline.times import StageTimes
 from orderhealth_pipeline.pipeline.words import count_unknown_words
 from orderhealth_pipeline.rules.due import due_orders
 from orderhealth_pipeline.store import working
+from orderhealth_pipeline.store.accounts import accounts_of_loads, first_accounts
 from orderhealth_pipeline.store.chunks import Chunk, chunks_of_orders, find_all_rows
+from orderhealth_pipeline.store.evaluation import EvaluationMark
 from orderhealth_pipeline.store.freshness import count_freshness, states_of
 from orderhealth_pipeline.store.visible import provided_columns
 
@@ -33,12 +35,20 @@ ORDERS_A_CHUNK: Final = 1_200_000
 
 
 def evaluate_everything(
-    con: duckdb.DuckDBPyConnection, plan: RunPlan, as_of: datetime, times: StageTimes, number: int
+    con: duckdb.DuckDBPyConnection,
+    plan: RunPlan,
+    as_of: datetime,
+    times: StageTimes,
+    mark: EvaluationMark | None,
 ) -> Present:
-    """Build all orders at `as_of` as evaluation `number`, inside the caller's transaction."""
+    """Build all orders at `as_of`, as the evaluation after `mark`, inside the caller's transaction."""
+    number = mark.number + 1 if mark else 1
     with times.stage("read"):
         rows = find_all_rows(con, plan.contracts, tuple(COLUMNS_OF_MILESTONES), as_of)
-        freshness = count_freshness(con, plan.contracts, as_of, plan.settings.expected_every, rows)
+        freshness = count_freshness(con, plan.contracts, as_of, plan.limits, rows)
+        accounts = (
+            accounts_of_loads(con, plan.contracts, mark, as_of) if mark else first_accounts(con, freshness)
+        )
         unknown_words = count_unknown_words(con, plan.contracts, as_of, only_changed=False)
         known = Known(con, plan, as_of, states_of(freshness), provided_columns(con))
         chunks = chunks_of_orders(con, tuple(rows), ORDERS_A_CHUNK)
@@ -58,6 +68,7 @@ def evaluate_everything(
         facts=facts,
         other_findings=pl.DataFrame(schema=FINDINGS_SCHEMA),
         freshness=freshness,
+        accounts=accounts,
         unknown_words=unknown_words,
         fingerprint=fingerprint_of(plan, known.states, known.provided),
         is_part=False,

@@ -15,7 +15,8 @@ from orderhealth_pipeline.ingest.contracts import FeedContract, feed_contracts
 from orderhealth_pipeline.rules.catalogue import Catalogue, read_catalogue
 from orderhealth_pipeline.rules.exceptions import ExceptionEntry, read_exceptions
 from orderhealth_pipeline.rules.named_files import names_in
-from orderhealth_pipeline.settings import EVERYDAY, FeedSource, Settings
+from orderhealth_pipeline.settings import EVERYDAY, REJECTED_AT_MOST, FeedSource, Settings
+from orderhealth_pipeline.store.kept import FeedLimits
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,15 @@ class RunPlan:
     def store(self) -> Path:
         """The store's file."""
         return self.settings.store
+
+    @property
+    def limits(self) -> FeedLimits:
+        """What makes each feed stale or damaged."""
+        shares = {
+            feed: self.sources[feed].rejected_at_most if feed in self.sources else REJECTED_AT_MOST
+            for feed in self.contracts
+        }
+        return FeedLimits(self.settings.expected_every, shares)
 
     def zone_of(self, adapter: str) -> ZoneInfo:
         """The zone of instants without an offset: the one asked for with this run, else the adapter's own."""

@@ -19,6 +19,7 @@ import polars as pl
 from orderhealth_pipeline.frames import FeatureRequest, FeedState
 from orderhealth_pipeline.orders.inputs import COLUMNS_READ
 from orderhealth_pipeline.pipeline.plan import RunPlan
+from orderhealth_pipeline.store.accounts import Account
 
 _WINDOW: Final = "window_days"
 _SPAN: Final = "_minutes"
@@ -50,6 +51,7 @@ class Present:
     facts: Facts
     other_findings: pl.DataFrame
     freshness: pl.DataFrame
+    accounts: Mapping[str, Account]
     unknown_words: pl.DataFrame
     fingerprint: str
     is_part: bool

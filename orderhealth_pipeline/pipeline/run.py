@@ -5,7 +5,7 @@ What belongs here: the run's transaction and the time of its stages. What does n
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -28,6 +28,7 @@ from orderhealth_pipeline.pipeline.unread import unread_of
 from orderhealth_pipeline.pipeline.validate import validate_findings
 from orderhealth_pipeline.pipeline.write_report import report_from
 from orderhealth_pipeline.report.model import RiskReport
+from orderhealth_pipeline.store.accounts import Account
 from orderhealth_pipeline.store.connection import open_store, transaction, undone
 from orderhealth_pipeline.store.evaluation import read_mark, write_mark
 from orderhealth_pipeline.store.files import remove_store
@@ -47,8 +48,9 @@ from orderhealth_pipeline.store.write import (
 class RunOutcome:
     """What a run did: its assessment, how many orders there are, its alert, rows quarantined per feed.
 
-    `loaded` is what became of the files it tried, `unread` those that nobody read. One that was not recorded
-    has the `report` of what it found, and the store is as it was.
+    `accounts` has, per feed with new files, what became of their rows; `sources` is source_freshness.
+    `loaded` is what became of the files it tried, `unread` those that nobody read. A run that was not
+    recorded has the `report` of what it found, and the store is as it was.
     """
 
     as_of: datetime
@@ -56,6 +58,8 @@ class RunOutcome:
     orders: int
     alert: str | None
     rejected: dict[str, int]
+    sources: pl.DataFrame
+    accounts: Mapping[str, Account]
     loaded: tuple[LoadedFile, ...]
     unread: tuple[UnreadFile, ...]
     report: RiskReport | None = None
@@ -152,7 +156,7 @@ def evaluate_store(
     # Joins and groups of a chunk take half as long as in Polars' streaming engine.
     with pl.Config(engine_affinity="in-memory"):
         present = basis and evaluate_changes(con, plan, as_of, times, basis)
-        present = present or evaluate_everything(con, plan, as_of, times, number)
+        present = present or evaluate_everything(con, plan, as_of, times, mark)
         with times.stage("rules_and_score"):
             assessment = assess(plan, as_of, present)
     with times.stage("write"):
@@ -167,6 +171,8 @@ def evaluate_store(
         count_orders(con),
         alert,
         rejected_rows(con),
+        present.freshness,
+        present.accounts,
         tuple(loaded),
         unread_of(plan, loaded),
     )

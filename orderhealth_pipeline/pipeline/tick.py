@@ -26,6 +26,7 @@ from orderhealth_pipeline.rules.compare import hit_range, hits
 from orderhealth_pipeline.rules.due import due_orders
 from orderhealth_pipeline.rules.model import OrderCondition
 from orderhealth_pipeline.store import working
+from orderhealth_pipeline.store.accounts import accounts_of_changes
 from orderhealth_pipeline.store.changes import (
     changed_freshness,
     find_affected_orders,
@@ -53,7 +54,7 @@ def evaluate_changes(
         return None
     with times.stage("read"):
         changed = find_changed_keys(con, plan.contracts, mark, as_of)
-        freshness = changed_freshness(con, plan.contracts, mark, as_of, plan.settings.expected_every, changed)
+        freshness = changed_freshness(con, plan.contracts, mark, as_of, plan.limits, changed)
         known = Known(con, plan, as_of, states_of(freshness), provided_columns(con))
         fingerprint = fingerprint_of(plan, known.states, known.provided)
         if fingerprint != mark.fingerprint:
@@ -75,6 +76,7 @@ def evaluate_changes(
         facts=facts,
         other_findings=other_findings,
         freshness=freshness,
+        accounts=accounts_of_changes(con, plan.contracts, mark, as_of),
         unknown_words=count_unknown_words(con, plan.contracts, as_of, only_changed=True),
         fingerprint=fingerprint,
         is_part=True,

@@ -18,7 +18,14 @@ from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.statements import statement
 from orderhealth_pipeline.store.evaluation import EvaluationMark
 from orderhealth_pipeline.store.frames import registered
-from orderhealth_pipeline.store.freshness import FRESHNESS, freshness_state, loading_instants
+from orderhealth_pipeline.store.freshness import (
+    FRESHNESS,
+    freshness_of,
+    freshness_of_unloaded,
+    freshness_state,
+    loading_instants,
+)
+from orderhealth_pipeline.store.kept import FeedLimits, count_kept
 from orderhealth_pipeline.store.slices import feeds_of_orders
 
 
@@ -82,26 +89,27 @@ def changed_freshness(
     contracts: Mapping[str, FeedContract],
     mark: EvaluationMark,
     as_of: datetime,
-    expected_every: Mapping[str, timedelta],
+    limits: FeedLimits,
     changed: Mapping[str, int],
 ) -> pl.DataFrame:
     """Give source_freshness at `as_of`: what it was at the newest evaluation, and what changed since.
 
     `changed` is what `find_changed_keys` gave.
     """
-    loaded_at = loading_instants(con)
+    loaded_at, every = loading_instants(con), limits.expected_every
+    kept = count_kept(con, contracts, limits.rejected_at_most, as_of)
     before = con.execute(statement("tick/select_freshness")).fetchall()
     known = {feed: (last_event_at, rows) for feed, last_event_at, rows in before}
     rows: list[tuple[object, ...]] = []
     for feed, contract in contracts.items():
         if feed not in loaded_at:
-            rows.append((feed, None, None, 0, "missing"))
+            rows.append(freshness_of_unloaded(feed, kept[feed]))
             continue
         last, count = known[feed]
         more, latest = _changed_rows(con, feed, contract, mark, as_of) if changed[feed] else (0, None)
         last_event_at = max((each for each in (last, latest) if each is not None), default=None)
-        state = freshness_state(contract, last_event_at, loaded_at[feed], as_of, expected_every.get(feed))
-        rows.append((feed, last_event_at, loaded_at[feed], count + more, state))
+        state = freshness_state(contract, last_event_at, loaded_at[feed], as_of, every.get(feed))
+        rows.append(freshness_of(feed, (last_event_at, loaded_at[feed]), count + more, kept[feed], state))
     return pl.DataFrame(rows, schema=FRESHNESS, orient="row")
 
 

@@ -16,6 +16,7 @@ import polars as pl
 from orderhealth_pipeline.frames import INSTANT, FeedState, VisibleFeeds
 from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.statements import statement
+from orderhealth_pipeline.store.kept import FeedLimits, Kept, count_kept
 
 FRESHNESS: Final = pl.Schema(
     {
@@ -23,6 +24,10 @@ FRESHNESS: Final = pl.Schema(
         "last_event_at": INSTANT,
         "last_loaded_at": INSTANT,
         "rows": pl.Int64(),
+        "rejected": pl.Int64(),
+        "replaced": pl.Int64(),
+        "ahead": pl.Int64(),
+        "ahead_until": INSTANT,
         "state": pl.String(),
     }
 )
@@ -35,27 +40,45 @@ def count_freshness(
     con: duckdb.DuckDBPyConnection,
     contracts: Mapping[str, FeedContract],
     as_of: datetime,
-    expected_every: Mapping[str, timedelta],
+    limits: FeedLimits,
     counted: Mapping[str, int],
 ) -> pl.DataFrame:
-    """Give source_freshness: feed, last_event_at, last_loaded_at, rows, state, over all rows.
+    """Give source_freshness, over all rows: FRESHNESS, one row per feed.
 
     `counted` holds the rows of feeds that were counted already.
 
-    A feed is missing when no file of it was ever loaded, stale when its newest event up to `as_of` is older
-    than `expected_every` says (a feed without instants: its newest load), else fresh.
+    A feed is damaged when too much of it was rejected (kept.py), missing when no file of it was ever loaded,
+    stale when its newest event up to `as_of` is older than `expected_every` says (a feed without instants:
+    its newest load), else fresh.
     """
-    loaded_at = loading_instants(con)
+    loaded_at, every = loading_instants(con), limits.expected_every
+    kept = count_kept(con, contracts, limits.rejected_at_most, as_of)
     rows: list[tuple[object, ...]] = []
     for feed, contract in contracts.items():
         if feed not in loaded_at:
-            rows.append((feed, None, None, 0, "missing"))
+            rows.append(freshness_of_unloaded(feed, kept[feed]))
             continue
         last_event_at = _last_event(con, feed, contract, as_of)
         count = counted[feed] if feed in counted else _count_rows(con, feed, contract, as_of)
-        state = freshness_state(contract, last_event_at, loaded_at[feed], as_of, expected_every.get(feed))
-        rows.append((feed, last_event_at, loaded_at[feed], count, state))
+        state = freshness_state(contract, last_event_at, loaded_at[feed], as_of, every.get(feed))
+        rows.append(freshness_of(feed, (last_event_at, loaded_at[feed]), count, kept[feed], state))
     return pl.DataFrame(rows, schema=FRESHNESS, orient="row")
+
+
+def freshness_of(
+    feed: str, signs: tuple[datetime | None, datetime], rows: int, kept: Kept, state: FeedState
+) -> tuple[object, ...]:
+    """Give the row of FRESHNESS of a feed that was loaded, which is `state` unless it is damaged.
+
+    `signs` are the newest event, and the instant of the newest load.
+    """
+    counts = (rows, kept.rejected, kept.replaced(rows), kept.ahead, kept.ahead_until)
+    return (feed, *signs, *counts, "damaged" if kept.is_damaged else state)
+
+
+def freshness_of_unloaded(feed: str, kept: Kept) -> tuple[object, ...]:
+    """Give the row of FRESHNESS of a feed of which no file was ever loaded."""
+    return (feed, None, None, 0, kept.rejected, 0, 0, None, "damaged" if kept.is_damaged else "missing")
 
 
 def loading_instants(con: duckdb.DuckDBPyConnection) -> dict[str, datetime]:

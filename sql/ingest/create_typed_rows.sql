@@ -9,8 +9,18 @@ select
         , {{ column.read }} as {{ column.name }}
 {% endfor %}
 from numbered as staged
+where
+    true
+{% if has_odd_rows %} and source_row not in (select source_row from odd_rows)
+{% endif %}
+{% if has_conflicts %} and source_row not in (select source_row from conflicting_rows)
+{% endif %}
 {% if has_odd_rows %}
-    where source_row not in (select source_row from odd_rows)
     union all
-    select * exclude (is_good) from odd_rows where is_good
+    select * exclude (is_good)
+    from odd_rows
+    where
+        is_good
+    {% if has_conflicts %} and source_row not in (select source_row from conflicting_rows)
+    {% endif %}
 {% endif %}

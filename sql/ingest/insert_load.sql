@@ -9,6 +9,8 @@ select
     $columns as columns,
     $rows as rows,
     $new_rows as new_rows,
+    $rejected_rows as rejected_rows,
+    $totals_lines as totals_lines,
     $loaded_at as loaded_at,
 {% if instants %}
         (

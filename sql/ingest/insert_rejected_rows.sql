@@ -7,7 +7,8 @@ select
     new.column_name,
     new.reason,
     new.row::json as row,
-    $as_of as rejected_at
+    $as_of as rejected_at,
+    true as is_standing
 from newly_rejected as new
 where
     not exists (

@@ -1,5 +1,6 @@
 -- kind is a word of rejection_kinds.yml, column_name the first column that it is about.
--- Rows that were carried over from a store without kinds have none.
+-- A rejection stands while the file was not loaded without it, and no other file has
+-- brought the row. Rows that were carried over from a store without kinds have none.
 create table if not exists rejected_rows (
     feed varchar not null,
     file varchar not null,
@@ -8,5 +9,6 @@ create table if not exists rejected_rows (
     column_name varchar,
     reason varchar not null,
     row json,
-    rejected_at timestamptz not null
+    rejected_at timestamptz not null,
+    is_standing boolean not null default false
 )

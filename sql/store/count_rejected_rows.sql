@@ -1,1 +1,6 @@
-select feed, count(*) as rows from rejected_rows group by feed order by feed
+-- Rows alone: a file that cannot be read is no row.
+select feed, count(*) as rows
+from rejected_rows
+where is_standing and line is not null
+group by feed
+order by feed

@@ -26,5 +26,6 @@ select
                 )
             )::json
     end as row,
-    rejected_at
+    rejected_at,
+    is_standing
 from main.rejected_rows

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -27,11 +28,13 @@ from orderhealth_pipeline.rules.evaluate import evaluate_rules, hit_conditions
 from orderhealth_pipeline.rules.examples import complete_rows, read_instant
 from orderhealth_pipeline.store.connection import open_store
 from orderhealth_pipeline.store.freshness import count_freshness, states_of
+from orderhealth_pipeline.store.kept import FeedLimits
 from orderhealth_pipeline.store.visible import provided_columns, visible_frames
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 
 STORIES: Final = sorted((Path(__file__).parent / "stories").glob("*.yml"))
 CONTRACTS: Final = feed_contracts()
+LIMITS: Final = FeedLimits({}, dict.fromkeys(CONTRACTS, Decimal(1)))
 CATALOGUE: Final = read_catalogue(expectations_folder(), frozenset(CONTRACTS))
 
 
@@ -99,7 +102,7 @@ def write_feeds(story: Story, folder: Path) -> list[FeedFile]:
 
 def found_at(con: duckdb.DuckDBPyConnection, as_of: datetime) -> dict[str, Any]:
     """What all rules say at an instant, in the words of a check."""
-    states = states_of(count_freshness(con, CONTRACTS, as_of, {}, {}))
+    states = states_of(count_freshness(con, CONTRACTS, as_of, LIMITS, {}))
     frames = visible_frames(con, CONTRACTS, COLUMNS_READ, as_of)
     feeds = VisibleFeeds(as_of, frames, states, provided_columns(con))
     fact = build_order_fact(feeds, CATALOGUE.requests(), hit_conditions(CATALOGUE))

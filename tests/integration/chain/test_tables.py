@@ -102,12 +102,17 @@ TABLES: Final[dict[str, dict[str, str]]] = {
         "reason": TEXT,
         "row": JSON,
         "rejected_at": INSTANT,
+        "is_standing": "BOOLEAN",
     },
     "source_freshness": {
         "feed": TEXT,
         "last_event_at": INSTANT,
         "last_loaded_at": INSTANT,
         "rows": COUNT,
+        "rejected": COUNT,
+        "replaced": COUNT,
+        "ahead": COUNT,
+        "ahead_until": INSTANT,
         "state": TEXT,
     },
 }

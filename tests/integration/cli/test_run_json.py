@@ -42,6 +42,8 @@ def test_json_is_all_there_is_on_standard_output(feeds: Path, tmp_path: Path) ->
         "findings",
         "rules",
         "rejected",
+        "replaced",
+        "ahead",
         "unread",
         "alert",
         "seconds",
@@ -57,7 +59,8 @@ def test_json_is_all_there_is_on_standard_output(feeds: Path, tmp_path: Path) ->
         "explained": sum(rule["explained"] for rule in printed["rules"].values()),
         "unknown_rules": 0,
     }
-    assert printed["rejected"] == {}
+    assert printed["rejected"] == printed["ahead"] == {}
+    assert printed["replaced"].keys() == {"storefront_orders", "payments", "erp_orders", "wms_shipments"}
     assert printed["seconds"]["ingest"] >= 0
     assert sorted(files_below(tmp_path)) == ["new/s.duckdb", "new/s.published.duckdb"]
 

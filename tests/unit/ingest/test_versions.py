@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from orderhealth_pipeline.ingest.load import load_feed_files
 from orderhealth_pipeline.store.connection import open_store
 from orderhealth_pipeline.store.freshness import count_freshness
 from orderhealth_pipeline.store.visible import visible_frames
-from tests.ingest_files import AS_OF, CONTRACTS, PAYMENTS, SHANGHAI, FeedFolder, payment, payments
+from tests.ingest_files import AS_OF, CONTRACTS, LIMITS, PAYMENTS, SHANGHAI, FeedFolder, payment, payments
 
 
 @pytest.fixture
@@ -158,15 +159,15 @@ def test_freshness_tells_what_was_known_at_the_instant(feeds: FeedFolder) -> Non
     feeds.put("customers.csv", "buyer_id\nB1\n")
     for feed in ("payments", "customers"):
         feeds.load(feed)
-    silence = dict.fromkeys(CONTRACTS, timedelta(days=1))
+    limits = replace(LIMITS, expected_every=dict.fromkeys(CONTRACTS, timedelta(days=1)))
     newest = datetime(2026, 11, 10, 12, tzinfo=UTC)
     with open_store(feeds.store) as con:
         for as_of, state in ((newest + timedelta(days=1), "fresh"), (AS_OF, "stale")):
-            freshness = count_freshness(con, CONTRACTS, as_of, silence, {})
+            freshness = count_freshness(con, CONTRACTS, as_of, limits, {})
             rows = {row[0]: row[1:] for row in freshness.rows()}
-            assert rows["payments"] == (newest, AS_OF, 1, state)
+            assert rows["payments"] == (newest, AS_OF, 1, 0, 0, 0, None, state)
             assert rows["customers"][2] == 1
-            assert rows["returns"] == (None, None, 0, "missing")
+            assert rows["returns"] == (None, None, 0, 0, 0, 0, None, "missing")
     assert feeds.query("select columns from feeds.loads where feed = 'payments'") == [(PAYMENTS.split(","),)]
 
 

@@ -186,7 +186,7 @@ def test_a_feed_that_no_contract_knows_keeps_its_name(stores: dict[str, Path], t
     store = tmp_path / "copy.duckdb"
     store.write_bytes(stores["healthy"].read_bytes())
     with open_store(store) as con:
-        con.execute("insert into source_freshness values ('coupons', null, null, 0, 'missing')")
+        con.execute("insert into source_freshness (feed, rows, state) values ('coupons', 0, 'missing')")
     assert [one.title for one in report_about(store).sources] == ["coupons", "商城订单", "物流轨迹"]
 
 

@@ -221,7 +221,8 @@ def test_a_rejected_row_is_published_without_what_names_a_person(
     store: Path, con: duckdb.DuckDBPyConnection, row: object, shown: object
 ) -> None:
     con.execute(
-        "insert into rejected_rows values ('f', 'f.csv', 2, 'wrong_type', 'phone', $reason, $row, now())",
+        "insert into rejected_rows (feed, file, line, reason, row, rejected_at) "
+        "values ('f', 'f.csv', 2, $reason, $row, now())",
         {
             "reason": "phone: a text expected: '138 1234 5678'",
             "row": None if row is None else json.dumps(row),

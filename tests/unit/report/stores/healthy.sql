@@ -20,6 +20,6 @@ insert into system_funnel values
     ('2026-11-10 20:00:00+08', 'paid', 120, 1),
     ('2026-11-10 20:00:00+08', 'in_erp', 118, 0.9833);
 
-insert into source_freshness values
+insert into source_freshness (feed, last_event_at, last_loaded_at, rows, state) values
     ('storefront_orders', '2026-11-10 19:59:30+08', '2026-11-10 20:00:00+08', 120, 'fresh'),
     ('tms_events', '2026-11-10 19:59:30+08', '2026-11-10 20:00:00+08', 300, 'fresh');

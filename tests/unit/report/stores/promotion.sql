@@ -99,7 +99,7 @@ insert into findings values
      '{"value": 0.76, "threshold": "0.90", "orders_concerned": 13980, "orders_true": 10625, "places": {"warehouse": [{"value": "杭州仓", "orders_concerned": 9000, "orders_true": 6000}, {"value": null, "orders_concerned": 4980, "orders_true": 4625}], "carrier": [{"value": "中通 13712345678", "orders_concerned": 13980, "orders_true": 10625}]}}',
      '2026-11-10 20:00:00+08', '2026-11-10 20:00:00+08', null);
 
-insert into source_freshness values
+insert into source_freshness (feed, last_event_at, last_loaded_at, rows, state) values
     ('storefront_orders', '2026-11-10 19:59:30+08', '2026-11-10 20:00:00+08', 41230, 'fresh'),
     ('payments', '2026-11-10 19:58:00+08', '2026-11-10 20:00:00+08', 39871, 'fresh'),
     ('erp_orders', '2026-11-10 19:40:00+08', '2026-11-10 20:00:00+08', 38002, 'fresh'),
@@ -110,11 +110,11 @@ insert into source_freshness values
 insert into rejected_rows values
     ('storefront_orders', 'storefront_orders_2.csv', 812, 'unreadable_instant', 'placed_at', 'placed_at: instant expected: ''王小二''',
      '{"order_id": "TM7", "buyer_id": "B7", "placed_at": "王小二", "receiver": "13612345678", "phone": "浙江省杭州市", "street": "文三路 478 号", "remark": "请打 0571-88001234", "status": "paid", "amount": "1.3612345678E10", "shop": null}',
-     '2026-11-10 20:00:00+08'),
+     '2026-11-10 20:00:00+08', true),
     ('storefront_orders', 'storefront_orders_2.csv', 813, 'unreadable_number', 'amount', 'amount: number expected: ''12,0x''',
      '{"order_id": "13612345678", "buyer_id": "欧阳娜娜", "placed_at": "2026-11-10 18:00:00", "amount": "12,0x"}',
-     '2026-11-10 20:00:00+08'),
-    ('payments', 'payments.csv', null, 'empty_file', null, 'the file is empty', null, '2026-11-10 20:00:00+08');
+     '2026-11-10 20:00:00+08', true),
+    ('payments', 'payments.csv', null, 'empty_file', null, 'the file is empty', null, '2026-11-10 20:00:00+08', true);
 
 insert into unknown_words values
     ('storefront_orders', 'status', 'WAIT_<i>X</i>', 12),

@@ -19,6 +19,6 @@ insert into system_funnel values
     ('2026-11-10 20:00:00+08', 'outbound', 80, 0.6667),
     ('2026-11-10 20:00:00+08', 'picked_up', 0, 0);
 
-insert into source_freshness values
+insert into source_freshness (feed, last_event_at, last_loaded_at, rows, state) values
     ('storefront_orders', '2026-11-10 19:59:30+08', '2026-11-10 20:00:00+08', 120, 'fresh'),
     ('tms_events', null, null, 0, 'missing');

@@ -1,0 +1,1 @@
+select distinct feed, file from rejected_rows where is_standing

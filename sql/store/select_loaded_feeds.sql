@@ -1,0 +1,1 @@
+select distinct feed from feeds.loads
