@@ -6,10 +6,9 @@ What belongs here: the run's transaction and the time of its stages. What does n
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -31,7 +30,7 @@ from orderhealth_pipeline.report.model import RiskReport
 from orderhealth_pipeline.store.accounts import Account
 from orderhealth_pipeline.store.connection import open_store, transaction, undone
 from orderhealth_pipeline.store.evaluation import read_mark, write_mark
-from orderhealth_pipeline.store.files import remove_store
+from orderhealth_pipeline.store.files import removed_on_failure
 from orderhealth_pipeline.store.snapshot import publish_snapshot
 from orderhealth_pipeline.store.working import count_orders
 from orderhealth_pipeline.store.write import (
@@ -80,7 +79,7 @@ def run_pipeline(
     says so; evaluations of instants that have not come by `clock` (null: of none) hold nothing up. Raises
     OrderHealthError for what a user can repair, and where Polars and Great Expectations count differently.
     """
-    with _removed_on_failure(plan.store), open_store(plan.store) as con:
+    with removed_on_failure(plan.store), open_store(plan.store) as con:
         if _looks_back(con, plan, as_of, clock):
             with undone(con):
                 return _with_report(con, plan, _whole_run(con, plan, as_of, times, clock))
@@ -237,18 +236,3 @@ def _tables(plan: RunPlan, as_of: datetime, assessment: Assessment, present: Pre
             "top_orders": assessment.top,
         },
     )
-
-
-@contextmanager
-def _removed_on_failure(store: Path) -> Iterator[None]:
-    new_folders = [folder for folder in store.parents if not folder.exists()]
-    existed = store.exists()
-    try:
-        yield
-    except BaseException:
-        if not existed:
-            with suppress(OSError):
-                remove_store(store)
-                for folder in new_folders:
-                    folder.rmdir()
-        raise

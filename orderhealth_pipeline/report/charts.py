@@ -25,8 +25,9 @@ from orderhealth_pipeline.report.canvas import (
     uprights,
     words,
 )
-from orderhealth_pipeline.report.model import Contribution, FunnelStep, Health, Level, TrendPoint
+from orderhealth_pipeline.report.model import Contribution, FunnelStep, Health, TrendPoint
 from orderhealth_pipeline.report.texts import Texts
+from orderhealth_pipeline.report.verdict import Level
 
 _LEVEL_COLOURS: Final[dict[Level, str]] = {
     "healthy": COLOURS["good"],

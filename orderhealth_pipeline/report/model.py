@@ -11,12 +11,12 @@ from decimal import Decimal
 from typing import Literal
 
 from orderhealth_pipeline.report.model_findings import RuleResult, TopOrder
-from orderhealth_pipeline.report.model_input import RejectedFeed, Source, UnknownWord
+from orderhealth_pipeline.report.model_input import RejectedFeed, Source, UnknownWord, UnreadInput
+from orderhealth_pipeline.report.verdict import Level, level_of
 from orderhealth_pipeline.yaml_files import FrozenModel
 
 Locale = Literal["zh", "en"]
 Dimension = Literal["rule", "shop", "warehouse", "carrier"]
-Level = Literal["healthy", "watch", "breach", "unverified", "empty"]
 
 
 class TrendPoint(FrozenModel):
@@ -34,6 +34,7 @@ class Health(FrozenModel):
     score: float | None
     confidence: float
     unknown_rules: int
+    damaged_feeds: int = 0
     active_orders: int
     alert_below: float
     recover_at: float
@@ -42,20 +43,18 @@ class Health(FrozenModel):
     @property
     def level(self) -> Level:
         """The verdict. A score that not every rule stands behind is never better than `unverified`."""
-        if self.score is None:
-            return "empty"
-        if self.confidence <= 0:
-            return "unverified"
-        if self.score < self.alert_below:
-            return "breach"
-        if self.is_partial:
-            return "unverified"
-        return "watch" if self.score < self.recover_at else "healthy"
+        return level_of(
+            self.score,
+            self.confidence,
+            lines=(self.alert_below, self.recover_at),
+            blind_rules=self.unknown_rules,
+            damaged_feeds=self.damaged_feeds,
+        )
 
     @property
     def is_partial(self) -> bool:
         """Say whether some rule has no result, so that the score is at best."""
-        return self.confidence < 1 or self.unknown_rules > 0
+        return self.confidence < 1 or self.unknown_rules > 0 or self.damaged_feeds > 0
 
     @property
     def shown_score(self) -> float | None:
@@ -159,6 +158,7 @@ class RiskReport(FrozenModel):
     top_orders: tuple[TopOrder, ...]
     rules: tuple[RuleResult, ...]
     sources: tuple[Source, ...]
+    lacking: tuple[UnreadInput, ...]
     rejected: tuple[RejectedFeed, ...]
     unknown_words: tuple[UnknownWord, ...]
     alert: Alert | None

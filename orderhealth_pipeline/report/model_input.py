@@ -12,14 +12,53 @@ from orderhealth_pipeline.yaml_files import FrozenModel
 
 
 class Source(FrozenModel):
-    """How fresh one feed is."""
+    """How fresh one feed is, and its rows by what counts of them (docs/feeds.md, accounting)."""
 
     feed: str
     title: str
     last_event_at: datetime | None
     last_loaded_at: datetime | None
     rows: int
+    rejected: int = 0
+    replaced: int = 0
+    ahead: int = 0
+    ahead_until: datetime | None = None
     state: FeedState
+
+    @property
+    def rejected_share(self) -> float:
+        """The share of rejected rows in all that were read of the feed."""
+        read = self.rows + self.rejected + self.replaced + self.ahead
+        return self.rejected / read if read else 0.0
+
+
+class RejectedReason(FrozenModel):
+    """How many rows one kind of reason has cost a feed, and a masked value that shows why.
+
+    `column` is the one that the first of these rows is rejected for, where it is about one.
+    """
+
+    kind: str
+    title: str
+    rows: int
+    column: str | None
+    sample: str | None
+
+
+class UnreadInput(FrozenModel):
+    """What is not in the result of one feed: rejected rows with the main reasons, and rows ahead of it.
+
+    `hours_ahead` is how far the latest of these lies ahead.
+    """
+
+    feed: str
+    title: str
+    is_damaged: bool
+    rejected: int
+    rejected_share: float
+    reasons: tuple[RejectedReason, ...]
+    ahead: int
+    hours_ahead: float
 
 
 class RejectedSample(FrozenModel):

@@ -18,7 +18,9 @@ from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.report.masking import mask_error
 from orderhealth_pipeline.report.model import Alert, Delivery, Health, Locale, RiskReport, TrendPoint
 from orderhealth_pipeline.report.model_findings import RuleResult
+from orderhealth_pipeline.report.model_input import Source
 from orderhealth_pipeline.report.read_findings import read_rule_results
+from orderhealth_pipeline.report.read_input import read_input
 from orderhealth_pipeline.report.read_score_parts import read_attribution, read_funnel
 from orderhealth_pipeline.report.read_sources import read_rejected, read_sources, read_unknown_words
 from orderhealth_pipeline.report.read_top_orders import read_money_at_stake, read_top_orders
@@ -68,7 +70,7 @@ def build_report(
         timezone=timezone,
         as_of=run["as_of"],
         profile=run["profile"],
-        health=_health(run, previous, rule_results, score_lines),
+        health=_health(run, previous, (rule_results, sources), score_lines),
         trend=trend,
         attribution=attribution,
         funnel=read_funnel(reading, rule_results),
@@ -76,6 +78,7 @@ def build_report(
         top_orders=read_top_orders(reading),
         rules=rule_results,
         sources=sources,
+        lacking=read_input(reading, sources),
         rejected=read_rejected(reading),
         unknown_words=read_unknown_words(reading),
         alert=_read_alert(tables, run["as_of"]),
@@ -98,13 +101,18 @@ def _read_trend(tables: StoreTables, as_of: datetime) -> tuple[TrendPoint, ...]:
 
 
 def _health(
-    run: Row, previous: TrendPoint | None, rules: Sequence[RuleResult], score_lines: tuple[float, float]
+    run: Row,
+    previous: TrendPoint | None,
+    behind: tuple[Sequence[RuleResult], Sequence[Source]],
+    score_lines: tuple[float, float],
 ) -> Health:
+    rules, sources = behind
     alert_below, recover_at = score_lines
     return Health(
         score=run["score"],
         confidence=run["confidence"],
         unknown_rules=sum(rule.outcome == "unknown" for rule in rules),
+        damaged_feeds=sum(source.state == "damaged" for source in sources),
         active_orders=run["active_orders"],
         alert_below=alert_below,
         recover_at=recover_at,

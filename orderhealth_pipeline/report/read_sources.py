@@ -15,7 +15,7 @@ from orderhealth_pipeline.report.tables import Row
 
 _SAMPLES_OF_A_FEED: Final = 3
 _UNKNOWN_WORDS: Final = 20
-_STATES: Final = ("missing", "stale", "fresh")
+_STATES: Final = ("missing", "damaged", "stale", "fresh")
 
 
 def read_sources(reading: Reading) -> tuple[Source, ...]:

@@ -14,9 +14,11 @@ from rich.table import Table
 from rich.text import Text
 
 from orderhealth_pipeline.report import formats, highlights
-from orderhealth_pipeline.report.model import FunnelStep, Level, RiskReport
+from orderhealth_pipeline.report.input_words import input_lines
+from orderhealth_pipeline.report.model import FunnelStep, RiskReport
 from orderhealth_pipeline.report.model_findings import RuleResult, TopOrder
 from orderhealth_pipeline.report.texts import Texts
+from orderhealth_pipeline.report.verdict import Level
 
 _STYLES: Final[dict[Level, str]] = {
     "healthy": "green",
@@ -32,7 +34,13 @@ _BAR: Final = 24
 def render_terminal(report: RiskReport) -> RenderableType:
     """Lay the report out for a terminal; texts from outside are never read as console markup."""
     texts = Texts(report.locale)
-    parts = [_score(report, texts), _attribution(report, texts), _funnel(report, texts), _top(report, texts)]
+    parts = [
+        _score(report, texts),
+        *_lacking(report, texts),
+        _attribution(report, texts),
+        _funnel(report, texts),
+        _top(report, texts),
+    ]
     stake = highlights.at_stake(report, texts)
     if stake:
         parts.append(Text(stake))
@@ -54,6 +62,14 @@ def _score(report: RiskReport, texts: Texts) -> Panel:
     body = Text("\n").join([headline, *(Text(line) for line in lines if line)])
     subtitle = texts("as_of", as_of=formats.minute(report.as_of))
     return Panel(body, title=Text(texts("title")), subtitle=Text(subtitle), border_style=style, expand=False)
+
+
+def _lacking(report: RiskReport, texts: Texts) -> list[RenderableType]:
+    """What is not in the score comes before all that follows from it."""
+    lines = input_lines(report.lacking, texts)
+    if not lines:
+        return []
+    return [Text("\n").join([Text(texts("input"), style="bold yellow"), *(Text(line) for line in lines)])]
 
 
 def _table(title: str) -> Table:

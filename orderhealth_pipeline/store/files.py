@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from glob import escape
 from pathlib import Path
 from typing import Final
@@ -78,3 +78,19 @@ def _clear_temporary(store: Path) -> None:
                 left.unlink(missing_ok=True)
     with suppress(OSError):
         folder.rmdir()
+
+
+@contextmanager
+def removed_on_failure(store: Path) -> Iterator[None]:
+    """Take a store away that was not there before, and its new folders, when the context fails."""
+    new_folders = [folder for folder in store.parents if not folder.exists()]
+    existed = store.exists()
+    try:
+        yield
+    except BaseException:
+        if not existed:
+            with suppress(OSError):
+                remove_store(store)
+                for folder in new_folders:
+                    folder.rmdir()
+        raise

@@ -1,3 +1,12 @@
-select feed, last_event_at, last_loaded_at, rows, state
+select
+    feed,
+    last_event_at,
+    last_loaded_at,
+    rows,
+    rejected,
+    replaced,
+    ahead,
+    ahead_until,
+    state
 from source_freshness
 order by feed

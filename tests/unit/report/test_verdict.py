@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from orderhealth_pipeline.report.model import Health, Level, TrendPoint
+from orderhealth_pipeline.report.model import Health, TrendPoint
+from orderhealth_pipeline.report.verdict import Level
 
 
 def health(score: float | None, *, confidence: float = 1.0, unknown_rules: int = 0) -> Health:
@@ -37,6 +38,12 @@ def test_a_full_score_with_unchecked_rules_is_not_healthy() -> None:
 
 def test_an_unknown_rule_counts_even_where_its_weight_vanishes_in_the_confidence() -> None:
     assert health(100, confidence=1, unknown_rules=1).level == "unverified"
+
+
+def test_a_damaged_feed_makes_a_good_score_grey_whatever_the_rules_say() -> None:
+    assert health(100).model_copy(update={"damaged_feeds": 1}).level == "unverified"
+    assert health(86).model_copy(update={"damaged_feeds": 1}).level == "unverified"
+    assert health(60).model_copy(update={"damaged_feeds": 1}).level == "breach"
 
 
 def test_a_bad_score_stays_bad_though_some_rules_are_unknown() -> None:

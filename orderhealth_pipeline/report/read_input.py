@@ -1,0 +1,71 @@
+"""Reads what is not in a result although its files are there: the first that a person must know of it.
+
+What belongs here: one model that every form of the report shows, from source_freshness and rejected_rows.
+What does not: its words (input_words.py), and how fresh the feeds are (read_sources.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from orderhealth_pipeline.ingest.rejection_kinds import rejection_kinds
+from orderhealth_pipeline.report.masking import mask_row, mask_text
+from orderhealth_pipeline.report.model_input import RejectedReason, Source, UnreadInput
+from orderhealth_pipeline.report.reading import Reading
+from orderhealth_pipeline.report.tables import Row
+
+_REASONS: Final = 3
+_LONGEST_SAMPLE: Final = 40
+_FIGURES: Final = re.compile(r"[0-9 ,.:/+()%$¥￥€元年月日时分秒点上下午APMTZapmtz-]{1,40}")
+_NEVER_ABOUT_PEOPLE: Final = ("instant", "promise", "amount", "quantity", "day")
+
+
+def read_input(reading: Reading, sources: Sequence[Source]) -> tuple[UnreadInput, ...]:
+    """Read, of each feed that lacks any, what of its files is not in the result; damaged feeds first."""
+    reasons = reading.tables.rows("count_rejection_kinds")
+    lacking = [
+        UnreadInput(
+            feed=source.feed,
+            title=source.title,
+            is_damaged=source.state == "damaged",
+            rejected=source.rejected,
+            rejected_share=source.rejected_share,
+            reasons=tuple(_reason(reading, row) for row in reasons if row["feed"] == source.feed)[:_REASONS],
+            ahead=source.ahead,
+            hours_ahead=_hours_ahead(reading, source),
+        )
+        for source in sources
+        if source.rejected or source.ahead or source.state == "damaged"
+    ]
+    return tuple(sorted(lacking, key=lambda one: (not one.is_damaged, -one.rejected_share)))
+
+
+def _hours_ahead(reading: Reading, source: Source) -> float:
+    return 0.0 if source.ahead_until is None else (source.ahead_until - reading.as_of) / timedelta(hours=1)
+
+
+def _reason(reading: Reading, row: Row) -> RejectedReason:
+    known = rejection_kinds().get(row["kind"])
+    title = row["kind"] if known is None else getattr(known.title, reading.locale)
+    return RejectedReason(
+        kind=row["kind"],
+        title=title,
+        rows=row["rows"],
+        column=row["column_name"] and mask_text(row["column_name"]),
+        sample=_sample(reading, row),
+    )
+
+
+def _sample(reading: Reading, row: Row) -> str | None:
+    """Show the value that was not read: numbers and dates as they are, names and phones masked."""
+    column, value = row["column_name"], row["sample"]
+    contract = reading.feeds.get(row["feed"])
+    if not column or not value or contract is None or column not in contract.columns:
+        return None
+    if contract.columns[column].type in _NEVER_ABOUT_PEOPLE and _FIGURES.fullmatch(value):
+        return mask_text(value)
+    ((_, shown),) = mask_row({column: value[:_LONGEST_SAMPLE]})
+    return shown
