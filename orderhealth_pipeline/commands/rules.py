@@ -6,17 +6,19 @@ from pathlib import Path
 
 import click
 from rich.table import Column, Table
+from rich.text import Text
 
 from orderhealth_pipeline.commands.options import FILE, FOLDER, output, settings_from, writing_into
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.orders.order_fact import build_order_fact
 from orderhealth_pipeline.pipeline.plan import read_rules
+from orderhealth_pipeline.report.texts import Texts
 from orderhealth_pipeline.rules.catalogue import Catalogue, read_catalogue
 from orderhealth_pipeline.rules.example_check import failing_examples
 from orderhealth_pipeline.rules.exceptions import read_exceptions
 from orderhealth_pipeline.rules.profiles import apply_profile, read_profiles
-from orderhealth_pipeline.rules.rule_docs import comparison_text, explain_text, rule_pages
+from orderhealth_pipeline.rules.rule_docs import comparison_in_words, explain_text, rule_pages
 from orderhealth_pipeline.rules.tiers import apply_tier, read_tiers
 from orderhealth_pipeline.settings import Settings
 
@@ -37,16 +39,19 @@ def rules() -> None:
 def list_rules(*, expectations: Path | None, config: Path | None) -> None:
     """List every rule: stage, severity, weight, when it hits, who owns it."""
     settings = settings_from(config, expectations=expectations)
-    table = Table(Column("rule", no_wrap=True), "stage", "severity", "weight", "hits when", "owner", "title")
-    for rule in read_rules(settings).rules.values():
+    texts = Texts(settings.locale)
+    catalogue = read_rules(settings)
+    headings = ("stage", "column_severity", "rule_weight", "rule_hits_when", "column_owner")
+    table = Table(*(Column(texts(name), overflow="fold") for name in ("rule", *headings)), show_lines=True)
+    for rule in catalogue.rules.values():
+        name = f"{rule.title.in_locale(settings.locale)}\n{rule.id}"
         table.add_row(
-            rule.id if rule.enabled else f"{rule.id} (off)",
-            rule.stage,
-            rule.severity,
+            Text(name if rule.enabled else texts("rule_is_off", rule=name)),
+            texts.word("stage", rule.stage),
+            texts.word("severity", rule.severity),
             str(rule.weight),
-            comparison_text(rule),
+            Text(comparison_in_words(rule, catalogue.features, settings.locale)),
             rule.owner.in_locale(settings.locale),
-            rule.title.in_locale(settings.locale),
         )
     output().print(table)
 

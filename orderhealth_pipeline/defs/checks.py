@@ -15,6 +15,7 @@ from orderhealth_pipeline.defs.configuration import GraphFacts
 from orderhealth_pipeline.pipeline.assess import Assessment
 from orderhealth_pipeline.report.message import Locale
 from orderhealth_pipeline.report.sentences import finding_sentence, steps_of
+from orderhealth_pipeline.report.texts import Texts
 from orderhealth_pipeline.rules.evaluate import RuleResult
 from orderhealth_pipeline.rules.model import Rule, Severity
 from orderhealth_pipeline.settings import Settings
@@ -63,9 +64,7 @@ def check_results(
     for rule_id in sorted(promised):
         result = assessment.evaluation.results.get(rule_id)
         if result is None:
-            yield _not_evaluated(
-                rule_id, "This rule was disabled after the definitions were loaded: reload them.", {}
-            )
+            yield _not_evaluated(rule_id, Texts(settings.locale)("check_disabled"), {})
         elif result.outcome == "unknown":
             yield _unknown(result)
         else:
@@ -87,6 +86,7 @@ def _description(rule: Rule, locale: Locale) -> str:
 def _evaluated(result: RuleResult, assessment: Assessment, settings: Settings) -> dg.AssetCheckResult:
     rule = result.rule
     count = assessment.count(rule.id, "open")
+    texts = Texts(settings.locale)
     metadata: dict[str, Any] = {
         **_rule_metadata(rule, result),
         "open": count,
@@ -103,9 +103,16 @@ def _evaluated(result: RuleResult, assessment: Assessment, settings: Settings) -
         asset_key=FINDINGS,
         passed=count == 0,
         severity=_SEVERITIES[rule.severity],
-        description=f"{count} open" if count else "nothing open",
+        description=_told(rule, count, texts),
         metadata=metadata,
     )
+
+
+def _told(rule: Rule, count: int, texts: Texts) -> str:
+    title = rule.title.in_locale(texts.locale)
+    if not count:
+        return texts("check_nothing_open", title=title)
+    return texts("check_system_open" if rule.is_system_level else "check_open", title=title, n=count)
 
 
 def _sample(rule: Rule, found: pl.DataFrame, settings: Settings) -> list[dg.TableRecord]:

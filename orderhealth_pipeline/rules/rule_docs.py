@@ -18,6 +18,7 @@ from orderhealth_pipeline.rules.catalogue import Catalogue
 from orderhealth_pipeline.rules.model import Example, OrderCondition, Rule, Severity, Stage, Text
 from orderhealth_pipeline.rules.profiles import Override, Profile
 from orderhealth_pipeline.rules.tiers import Tier
+from orderhealth_pipeline.words import Locale
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 
 _HERE: Final = Path(__file__).parent
@@ -29,6 +30,7 @@ class _Words(FrozenModel, extra="allow"):
 
     stages: dict[Stage, str]
     severities: dict[Severity, str]
+    share: str
 
 
 class _WordsFile(FrozenModel):
@@ -86,6 +88,20 @@ def comparison_text(rule: Rule) -> str:
     if isinstance(condition, OrderCondition):
         return f"{condition.feature} {_SIGNS[condition.operator]} {condition.threshold}"
     return f"share({condition.feature}) < {condition.share_below}, orders ≥ {condition.orders_at_least}"
+
+
+def comparison_in_words(rule: Rule, features: Mapping[str, FeatureDeclaration], locale: Locale) -> str:
+    """Write the same with what the feature measures, and over which figures, instead of its name."""
+    condition = rule.hit_when
+    measures = features[condition.feature].measures
+    name = measures.zh if locale == "zh" else measures.en
+    for parameter, value in rule.parameters.items():
+        name = name.replace(parameter, str(value))
+    if isinstance(condition, OrderCondition):
+        return f"{name} {_SIGNS[condition.operator]} {condition.threshold}"
+    return _words()[locale].share.format(
+        name=name, share=condition.share_below, orders=condition.orders_at_least
+    )
 
 
 def _page(rule: Rule, features: Mapping[str, FeatureDeclaration]) -> str:

@@ -152,3 +152,14 @@ def test_help_and_version_are_there(orderhealth: Call) -> None:
         assert re.search(rf"^  {call} ", answer.out, re.MULTILINE)
     assert orderhealth("--version").out.startswith("orderhealth, version ")
     assert orderhealth("dance").code == 2
+
+
+def test_the_catalogue_speaks_the_language_of_the_shop(orderhealth: Call) -> None:
+    chinese = orderhealth("rules", "list").out
+    for word in ("环节", "何时命中", "仓库主管", "严重", "同一买家在 10 分钟内的最多订单数"):
+        assert word in chinese
+    assert "span_minutes" not in chinese
+    Path("orderhealth.yml").write_text("locale: en\n", encoding="utf-8")
+    english = orderhealth("rules", "list").out
+    for word in ("Stage", "Hits when", "warehouse supervisor"):
+        assert word in english

@@ -30,6 +30,8 @@ VOCABULARIES = (
     "alert",
     "delivery",
     "unread",
+    "check",
+    "rule",
 )
 
 
