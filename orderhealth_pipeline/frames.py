@@ -46,9 +46,10 @@ class VisibleFeeds:
     """What may be seen of every feed at `as_of`.
 
     `frames` has a frame for every feed of the contract (empty with the right schema where nothing is known):
-    one row per key, the version that counts at `as_of`, later instants already null. `states` tells fresh,
-    stale, damaged or missing. `columns` names the columns that the files of a feed ever had: a column that
-    nobody sends is unknown, not empty.
+    one row per key, the version that counts at `as_of`, later instants already null (but a payment's paid_at
+    is kept: one without succeeded at its updated_at). `states` tells fresh, stale, damaged or missing.
+    `columns` names the columns that the files of a feed ever had: a column that nobody sends is unknown, not
+    empty.
     """
 
     as_of: datetime

@@ -50,12 +50,13 @@ def with_address(orders: pl.DataFrame, feeds: VisibleFeeds) -> pl.DataFrame:
 def address_buyers(inputs: FeatureInputs, parameters: Parameters) -> pl.LazyFrame:
     """Different buyers who placed orders, of any status, to the order's address.
 
-    Counted from `window_days` before `as_of` up to `as_of`, both included; no value without an address key.
+    Counted from `window_days` before `as_of` up to `as_of`, both included; an order without a buyer counts as
+    none. No value without an address key, and where no such buyer is known.
     """
     window = timedelta(days=float(parameters["window_days"]))
     orders = inputs.fact.lazy().filter(pl.col("address_key").is_not_null())
     buyers = (
-        orders.filter(pl.col("placed_at") >= inputs.feeds.as_of - window)
+        orders.filter(pl.col("placed_at") >= inputs.feeds.as_of - window, pl.col("buyer_id").is_not_null())
         .group_by("address_key")
         .agg(value=pl.col("buyer_id").drop_nulls().n_unique().cast(pl.Int64))
     )

@@ -14,6 +14,7 @@ import polars as pl
 
 from orderhealth_pipeline.orders.inputs import FeatureInputs, Parameters
 from orderhealth_pipeline.orders.lifecycle import is_dead
+from orderhealth_pipeline.orders.repeat_orders import items
 from orderhealth_pipeline.orders.spans import (
     CLOCK,
     first_after,
@@ -48,7 +49,7 @@ def buyer_orders_in_suspicious_span(inputs: FeatureInputs, parameters: Parameter
     cheap = inputs.hit_orders[str(parameters["cheap_rule"])]["order_id"]
     orders = _with_next_of_same_sku(_without_forgiven_tries(inputs, parameters), inputs)
     is_doubtful = (
-        pl.col("paid_at").is_null() | pl.col("basket").is_null() | pl.col("order_id").is_in(cheap.implode())
+        ~pl.col("was_ever_paid") | pl.col("basket").is_null() | pl.col("order_id").is_in(cheap.implode())
     )
     trouble = pl.when(is_doubtful).then("placed_at").otherwise("shares_sku_at")
     return _largest_span(orders, parameters, next_trouble_at=trouble).drop("span_started_at")
@@ -93,11 +94,9 @@ def _without_forgiven_tries(inputs: FeatureInputs, parameters: Parameters) -> pl
 def _with_next_of_same_sku(orders: pl.LazyFrame, inputs: FeatureInputs) -> pl.LazyFrame:
     """Add when the buyer's next of these orders that shares a SKU with the order was placed."""
     following = (
-        inputs.feeds["storefront_order_lines"]
-        .lazy()
+        items(inputs.feeds, orders)
         .select("order_id", "sku")
         .join(orders.select("order_id", "buyer_id", "placed_at"), on="order_id")
-        .unique(["order_id", "sku"])
         .sort("buyer_id", "sku", "placed_at", "order_id")
         .with_columns(shares_sku_at=pl.col("placed_at").shift(-1).over("buyer_id", "sku"))
         .group_by("order_id")

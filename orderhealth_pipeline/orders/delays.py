@@ -25,6 +25,10 @@ MILESTONES: Final = (
     "stalled_waybill_no",
     "stalled_carrier",
     "stalled_since",
+    "unscanned_shipment_id",
+    "unscanned_waybill_no",
+    "unscanned_carrier",
+    "unscanned_since",
 )
 """What the features that grow look at, and what their evidence shows."""
 
@@ -60,11 +64,21 @@ def minutes_printed_without_outbound_not_on_hold(
 def hours_without_scan(inputs: FeatureInputs, parameters: Parameters) -> pl.LazyFrame:
     """Longest hours since a shipment of the order left or its waybill was last scanned, whichever is later.
 
-    Only shipments whose waybill is not delivered, returned or lost. Evidence among the milestones:
-    stalled_shipment_id, stalled_waybill_no, stalled_carrier, stalled_since (UTC).
+    Only live shipments whose waybill has a scan and is not delivered, returned or lost. Evidence among the
+    milestones: stalled_shipment_id, stalled_waybill_no, stalled_carrier, stalled_since (UTC).
     """
     del parameters
-    return _waiting(inputs, _elapsed("stalled_since", inputs.feeds.as_of) / _MICROSECONDS_AN_HOUR)
+    return _waiting(inputs, _hours_since("stalled_since", inputs.feeds.as_of))
+
+
+def hours_without_pickup(inputs: FeatureInputs, parameters: Parameters) -> pl.LazyFrame:
+    """Longest hours since a live shipment of the order left that has no waybill, or one without any scan.
+
+    Evidence among the milestones: unscanned_shipment_id, unscanned_waybill_no, unscanned_carrier,
+    unscanned_since (UTC).
+    """
+    del parameters
+    return _waiting(inputs, _hours_since("unscanned_since", inputs.feeds.as_of))
 
 
 def erp_shipped_has_scan(inputs: FeatureInputs, parameters: Parameters) -> pl.LazyFrame:
@@ -83,6 +97,10 @@ def _waiting(inputs: FeatureInputs, value: pl.Expr) -> pl.LazyFrame:
 
 def _minutes_since(column: str, as_of: datetime) -> pl.Expr:
     return _elapsed(column, as_of) / _MICROSECONDS_A_MINUTE
+
+
+def _hours_since(column: str, as_of: datetime) -> pl.Expr:
+    return _elapsed(column, as_of) / _MICROSECONDS_AN_HOUR
 
 
 def _elapsed(column: str, as_of: datetime) -> pl.Expr:

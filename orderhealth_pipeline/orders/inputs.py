@@ -29,8 +29,9 @@ COLUMNS_OF_MILESTONES: Final[Mapping[str, tuple[str, ...]]] = {
         "street",
         "address_masked",
         "address_changed_at",
+        "updated_at",
     ),
-    "payments": ("payment_id", "order_id", "paid_at", "amount", "status", "updated_at"),
+    "payments": ("payment_id", "order_id", "paid_at", "amount", "status", "refund_of", "updated_at"),
     "erp_orders": ("erp_id", "order_id", "synced_at", "status", "shipped_at"),
     "wms_shipments": (
         "shipment_id",

@@ -23,14 +23,24 @@ def is_closed(as_of: datetime) -> pl.Expr:
     """Say that nothing can happen to the order any more.
 
     Cancelled or closed; or all its succeeded money was refunded; or its parcels came back; or, with no
-    feedback ticket open, completed or delivered more than 7 days before `as_of`.
+    feedback ticket open, completed or delivered more than 7 days before `as_of`. But while a parcel is under
+    way that left after the storefront had cancelled or closed the order, something can.
     """
     settled = (pl.col("status_storefront") == "completed") | (
         (pl.col("delivered_at") < as_of - CLOSED_AFTER_DELIVERY).fill_null(value=False)
     )
-    return (
+    is_over = (
         is_dead() | pl.col("is_refunded") | pl.col("is_returned") | (settled & (pl.col("open_tickets") == 0))
     )
+    return is_over & ~_left_all_the_same()
+
+
+def _left_all_the_same() -> pl.Expr:
+    """Say that a parcel left, and is under way, that was not to leave any more.
+
+    A row of the storefront without an instant does not tell which came first.
+    """
+    return is_dead() & (pl.col("updated_at") < pl.col("last_left_at")).fill_null(value=False)
 
 
 def stage() -> pl.Expr:
@@ -44,7 +54,7 @@ def stage() -> pl.Expr:
         .then(pl.lit("logistics"))
         .when(pl.col("erp_synced_at").is_not_null() | pl.col("printed_at").is_not_null())
         .then(pl.lit("warehouse"))
-        .when(pl.col("paid_at").is_not_null())
+        .when("was_ever_paid")
         .then(pl.lit("payment"))
         .otherwise(pl.lit("ordering"))
     )

@@ -23,11 +23,12 @@ from orderhealth_pipeline.orders import (
     prices,
     tickets,
 )
+from orderhealth_pipeline.orders.customers import known_buyer, known_currency
 from orderhealth_pipeline.orders.engine import engine_for
 from orderhealth_pipeline.orders.fulfilment import erp_milestones, overdue_shipments, warehouse_milestones
 from orderhealth_pipeline.orders.inputs import FeatureInputs, Parameters
 from orderhealth_pipeline.orders.lifecycle import is_closed, stage
-from orderhealth_pipeline.orders.parcels import carrier_milestones, stalled_parcels
+from orderhealth_pipeline.orders.parcels import carrier_milestones, order_parcels, silent_parcels
 from orderhealth_pipeline.orders.payments import paid_orders
 from orderhealth_pipeline.orders.prices import placed_lines, sold_lines, window_start
 from orderhealth_pipeline.orders.repeat_orders import repeat_orders
@@ -46,6 +47,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "minutes_printed_without_outbound": delays.minutes_printed_without_outbound,
     "minutes_printed_without_outbound_not_on_hold": delays.minutes_printed_without_outbound_not_on_hold,
     "hours_without_scan": delays.hours_without_scan,
+    "hours_without_pickup": delays.hours_without_pickup,
     "open_not_received_tickets": tickets.open_not_received_tickets,
     "buyer_returns": buyer_returns.buyer_returns,
     "erp_shipped_has_scan": delays.erp_shipped_has_scan,
@@ -96,18 +98,21 @@ def build_order_fact(
 def build_milestones(feeds: VisibleFeeds) -> pl.DataFrame:
     """Join what every system knows of an order onto the storefront's row: one row per order, in no order.
 
-    Instants are UTC, amounts Decimal.
+    Instants are UTC, amounts Decimal; an order without a buyer has no buyer_id.
     """
-    orders = address_features.with_address(feeds["storefront_orders"], feeds).rename(
-        {"status": "status_storefront"}
+    orders = (
+        address_features.with_address(feeds["storefront_orders"], feeds)
+        .rename({"status": "status_storefront"})
+        .with_columns(known_buyer(pl.col("buyer_id")), known_currency(pl.col("currency")))
     )
+    parcels = order_parcels(feeds, orders)
     parts = (
         paid_orders(feeds),
         erp_milestones(feeds),
         warehouse_milestones(feeds),
         overdue_shipments(feeds),
-        carrier_milestones(feeds),
-        stalled_parcels(feeds),
+        carrier_milestones(parcels),
+        silent_parcels(parcels),
         tickets.open_tickets(feeds),
     )
     ids = ids_of(orders)
@@ -123,6 +128,7 @@ def build_milestones(feeds: VisibleFeeds) -> pl.DataFrame:
         )
         .with_columns(is_active=~is_closed(feeds.as_of), as_of=pl.lit(feeds.as_of))
         .with_columns(stage=stage())
+        .drop("updated_at", "last_left_at")
         .collect()
     )
 
@@ -195,7 +201,7 @@ def sold_lately(
 def compare_lines(lines: pl.DataFrame, sold: Sold, as_of: datetime) -> dict[FeatureRequest, pl.DataFrame]:
     """Compute the features that compare lines with what was sold; the frames of `compute_feature`.
 
-    `lines` are all placed lines of some active orders: order_id, sku, unit_price, placed_at.
+    `lines` are all placed lines of some active orders: order_id, sku, currency, unit_price, placed_at.
     """
     compared = {}
     for request, sold_then in sold.items():

@@ -1,7 +1,7 @@
-"""Carrier events → what is known of every waybill, and of every order through its parcels.
+"""Shipments and carrier events → every order's parcels, and what is known of the order through them.
 
-What belongs here: scans, deliveries and the link from orders to waybills. What does not: how long is too
-long.
+What belongs here: which parcels an order has, and what becomes of it through them. What does not: what a
+carrier says of a waybill (waybills.py), and how long is too long (delays.py).
 """
 
 from __future__ import annotations
@@ -12,103 +12,68 @@ import polars as pl
 
 from orderhealth_pipeline.frames import VisibleFeeds
 from orderhealth_pipeline.orders.fulfilment import is_live_shipment
+from orderhealth_pipeline.orders.waybills import known_of_waybills
 
-SCANS: Final = (
-    "picked_up",
-    "in_transit",
-    "out_for_delivery",
-    "delivered",
-    "exception",
-    "returning",
-    "returned",
-    "lost",
-)
-"""Events that prove a parcel. `registered` is a label without one, and an unknown word proves nothing."""
-
-FINISHED: Final = ("delivered", "returned", "lost")
+_OF_SHIPMENT: Final = ("order_id", "shipment_id", "outbound_at", "carrier", "waybill_no")
 
 
-def waybills(feeds: VisibleFeeds) -> pl.LazyFrame:
-    """One row per waybill with events.
+def order_parcels(feeds: VisibleFeeds, orders: pl.DataFrame) -> pl.DataFrame:
+    """One row per order and parcel, with what the carrier says of its waybill (see known_of_waybills).
 
-    first_scan_at, last_scan_at: UTC, null without a scan. claimed_delivered_at: first time the carrier said
-    delivered. is_returned. last_status, last_event_at: the newest event's.
+    Parcels are the shipments of the order, and waybills that only the carrier links to it. Columns besides:
+    order_id, placed_at, shipment_id (null where the warehouse knows of none), outbound_at, carrier,
+    waybill_no, is_cancelled. waybill_no is null for a shipment without one; where the warehouse never sends
+    waybills, the carrier's links alone count.
     """
-    status = pl.col("status")
-    return (
-        feeds["tms_events"]
-        .lazy()
-        .with_columns(
-            scan_at=pl.when(status.is_in(SCANS)).then("event_at"),
-            delivered_at=pl.when(status == "delivered").then("event_at"),
-            is_returned=status == "returned",
-        )
-        .group_by("waybill_no")
-        .agg(
-            first_scan_at=pl.col("scan_at").min(),
-            last_scan_at=pl.col("scan_at").max(),
-            claimed_delivered_at=pl.col("delivered_at").min(),
-            is_returned=pl.col("is_returned").any(),
-            last_event_at=pl.col("event_at").max(),
-            last_status=pl.col("status").sort_by("event_at", "status").last(),
-        )
-    )
-
-
-def order_parcels(feeds: VisibleFeeds) -> pl.LazyFrame:
-    """One row per order and parcel: order_id, waybill_no, is_cancelled, and the columns of `waybills`.
-
-    Parcels are the shipments of the order, and waybills that only the carrier links to it. waybill_no is null
-    for a shipment without one; where the warehouse never sends waybills, the carrier's links alone count. The
-    columns of `waybills` are null where there is no event.
-    """
-    shipments = (
-        feeds["wms_shipments"].lazy().select("order_id", "waybill_no", is_cancelled=~is_live_shipment())
-    )
+    placed = orders.lazy().select("order_id", "placed_at")
+    shipments = feeds["wms_shipments"].lazy().select(*_OF_SHIPMENT, is_cancelled=~is_live_shipment())
     if not feeds.provides("wms_shipments", "waybill_no"):
         shipments = shipments.clear()
     linked = (
-        feeds["tms_events"].lazy().filter(pl.col("order_id").is_not_null()).select("order_id", "waybill_no")
+        feeds["tms_events"]
+        .lazy()
+        .filter(pl.col("order_id").is_not_null())
+        .join(shipments, on=["order_id", "waybill_no"], how="anti")
+        .group_by("order_id", "waybill_no")
+        .agg(linked_at=pl.col("event_at").max())
+        .join(placed, on="order_id")
+        # What was told before the order was placed links another parcel to it.
+        .filter(pl.col("linked_at") >= pl.col("placed_at"))
+        .select("order_id", "waybill_no", "placed_at", is_cancelled=pl.lit(value=False))
     )
-    carrier_only = linked.unique().join(shipments, on=["order_id", "waybill_no"], how="anti")
-    parcels = pl.concat([shipments, carrier_only.with_columns(is_cancelled=pl.lit(value=False))])
-    return parcels.join(waybills(feeds), on="waybill_no", how="left")
+    pairs = pl.concat([shipments.join(placed, on="order_id"), linked], how="diagonal")
+    return known_of_waybills(pairs, feeds["tms_events"]).collect()
 
 
-def carrier_milestones(feeds: VisibleFeeds) -> pl.LazyFrame:
+def carrier_milestones(parcels: pl.DataFrame) -> pl.LazyFrame:
     """One row per order with parcels; cancelled shipments give no milestone, only a claim.
 
     picked_up_at: first scan of any parcel, UTC. last_scan_at: newest scan. delivered_at: when the last parcel
     was delivered, null while one is neither delivered nor returned. delivery_claimed_at: first parcel the
     carrier says delivered, cancelled or not. is_returned: every parcel came back. status_tms: status of the
-    newest event.
+    newest event. A label that the warehouse does not know and nobody ever scanned is no parcel.
     """
     counts = ~pl.col("is_cancelled")
     is_back = pl.col("is_returned").fill_null(value=False)
+    is_parcel = counts & (pl.col("shipment_id").is_not_null() | pl.col("first_scan_at").is_not_null())
     return (
-        order_parcels(feeds)
+        parcels.lazy()
         .with_columns(
             pl.when(counts).then(column).alias(f"counted_{column}")
-            for column in (
-                "first_scan_at",
-                "last_scan_at",
-                "claimed_delivered_at",
-                "last_event_at",
-                "last_status",
-            )
+            for column in ("first_scan_at", "last_scan_at", "delivered_at", "last_event_at", "last_status")
         )
         .with_columns(
-            is_back=counts & is_back,
-            is_not_back=counts & ~is_back,
-            is_under_way=counts & pl.col("claimed_delivered_at").is_null() & ~is_back,
+            is_back=is_parcel & is_back,
+            is_not_back=is_parcel & ~is_back,
+            is_under_way=is_parcel & pl.col("delivered_at").is_null() & ~is_back,
         )
         .group_by("order_id")
         .agg(
             pl.col("is_under_way", "is_back", "is_not_back").any(),
             picked_up_at=pl.col("counted_first_scan_at").min(),
             last_scan_at=pl.col("counted_last_scan_at").max(),
-            delivered_at=pl.col("counted_claimed_delivered_at").max(),
-            delivery_claimed_at=pl.col("claimed_delivered_at").min(),
+            delivery_claimed_at=pl.col("delivered_at").min(),
+            delivered_at=pl.col("counted_delivered_at").max(),
             status_tms=pl.col("counted_last_status")
             .sort_by("counted_last_event_at", "last_status", nulls_last=False)
             .last(),
@@ -121,36 +86,37 @@ def carrier_milestones(feeds: VisibleFeeds) -> pl.LazyFrame:
     )
 
 
-def stalled_parcels(feeds: VisibleFeeds) -> pl.LazyFrame:
-    """One row per order with outbound shipments whose waybill is not delivered, returned or lost.
+def silent_parcels(parcels: pl.DataFrame) -> pl.LazyFrame:
+    """One row per order with live shipments that are outbound and neither delivered, returned nor lost.
 
-    stalled_since: when the longest stalled of them left or its waybill was last scanned, whichever is later,
-    UTC; without a waybill it is when it left. stalled_shipment_id, stalled_waybill_no, stalled_carrier: of
-    that one.
+    stalled_since: of those with a scan, when the longest silent one left or was last scanned, whichever is
+    later, UTC; stalled_shipment_id, stalled_waybill_no, stalled_carrier: of that one. unscanned_since: of
+    those without any scan, or without a waybill, when the first of them left; unscanned_shipment_id,
+    unscanned_waybill_no, unscanned_carrier: of that one. last_left_at: when the last of all of them left.
     """
-    events = feeds["tms_events"].lazy()
-    finished = events.filter(pl.col("status").is_in(FINISHED))
-    moving = (
-        feeds["wms_shipments"]
-        .lazy()
-        .filter(pl.col("outbound_at").is_not_null())
-        .join(finished, on="waybill_no", how="anti")
+    is_finished = (
+        pl.col("delivered_at").is_not_null()
+        | pl.col("is_returned").fill_null(value=False)
+        | pl.col("is_lost").fill_null(value=False)
     )
-    # Most parcels have arrived, so scans are looked up of the few that have not.
-    scans = events.join(moving, on="waybill_no", how="semi").filter(pl.col("status").is_in(SCANS))
-    return (
-        moving.join(
-            scans.group_by("waybill_no").agg(last_scan_at=pl.col("event_at").max()),
-            on="waybill_no",
-            how="left",
+    silent = (
+        parcels.lazy()
+        .filter(~pl.col("is_cancelled"), pl.col("outbound_at").is_not_null(), ~is_finished)
+        .with_columns(
+            is_scanned=pl.col("last_scan_at").is_not_null(),
+            since=pl.max_horizontal("outbound_at", "last_scan_at"),
         )
-        .with_columns(stalled_since=pl.max_horizontal("outbound_at", "last_scan_at"))
-        .sort("stalled_since", "shipment_id")
-        .group_by("order_id", maintain_order=True)
-        .agg(
-            pl.col("stalled_since").first(),
-            stalled_shipment_id=pl.col("shipment_id").first(),
-            stalled_waybill_no=pl.col("waybill_no").first(),
-            stalled_carrier=pl.col("carrier").first(),
-        )
+        .sort("since", "shipment_id")
+    )
+    told = ("shipment_id", "waybill_no", "carrier")
+    return silent.group_by("order_id", maintain_order=True).agg(
+        last_left_at=pl.col("outbound_at").max(),
+        **{
+            f"{name}_{what}": pl.col(what).filter(whose).first()
+            for name, whose in (
+                ("stalled", pl.col("is_scanned")),
+                ("unscanned", ~pl.col("is_scanned")),
+            )
+            for what in ("since", *told)
+        },
     )

@@ -24,6 +24,7 @@ _COST_LIMIT: Final = 10 ** (MONEY.precision + MONEY.scale)
 """The first cost, in units of _VALUE, that no longer fits into MONEY."""
 
 _RATIO_MARGIN: Final = 0.00001
+_SAME_GOODS: Final = ("sku", "currency")
 _INT64_LIMIT: Final = 2**63
 _RATIO_LIMIT: Final = 10**12
 """What no longer fits into RATIO; a price that many times its mean is given as the largest ratio below it."""
@@ -33,14 +34,18 @@ def placed_lines(feeds: VisibleFeeds, orders: pl.DataFrame) -> pl.LazyFrame:
     """One row per line that prices are compared over: those with a positive quantity.
 
     A line that costs more than an amount can say (10^14) is none that anybody paid, and is left out. Columns:
-    order_id, sku, quantity, unit_price; of its order, placed_at and is_active.
+    order_id, sku, quantity, unit_price; of its order, placed_at, is_active and currency (empty where nobody
+    tells it: such prices are compared with each other).
     """
     return (
         feeds["storefront_order_lines"]
         .lazy()
         .filter(pl.col("quantity") > 0, (_UNITS * _PRICE).abs() < _COST_LIMIT)
         .select("order_id", "sku", "quantity", "unit_price")
-        .join(orders.lazy().select("order_id", "placed_at", "is_active"), on="order_id")
+        .join(
+            orders.lazy().select("order_id", "placed_at", "is_active", pl.col("currency").fill_null("")),
+            on="order_id",
+        )
     )
 
 
@@ -50,13 +55,14 @@ def window_start(as_of: datetime, parameters: Parameters) -> datetime:
 
 
 def sold_lines(lines: pl.DataFrame, placed_from: datetime) -> pl.DataFrame:
-    """Give of placed lines what was sold from an instant on: sku, lines, sold_units and sold_value (Decimal).
+    """Give of placed lines what was sold from an instant on.
 
-    Here each line is a row. A store sums them up per SKU (sql/tick/sum_sold_lines.sql), which says the same.
+    Columns: sku, currency, lines, sold_units and sold_value (Decimal). Here each line is a row. A store sums
+    them up per SKU and currency (sql/tick/sum_sold_lines.sql), which says the same.
     """
     value = (_UNITS * _PRICE).reinterpret(dtype=_VALUE)
     recent = lines.filter(pl.col("placed_at") >= placed_from)
-    return recent.select("sku", lines=pl.lit(1, pl.Int64), sold_units="quantity", sold_value=value)
+    return recent.select(*_SAME_GOODS, lines=pl.lit(1, pl.Int64), sold_units="quantity", sold_value=value)
 
 
 def lowest_price_ratio(lines: pl.DataFrame, sold: pl.DataFrame, parameters: Parameters) -> pl.LazyFrame:
@@ -64,10 +70,10 @@ def lowest_price_ratio(lines: pl.DataFrame, sold: pl.DataFrame, parameters: Para
 
     `lines` are placed lines of active orders, and `sold` what was sold in all (see sold_lines), both from
     `window_days` before `as_of` up to `as_of`, both included: every line is part of its own mean. The mean is
-    weighted by quantity. A SKU with fewer than `lines_at_least` lines is skipped, and so is a SKU whose mean
-    is not above zero. The ratio of a price below zero is 0. Ratios are cut (not rounded) to six decimals, so
-    that "below 0.70" is exact. Evidence: cheapest_sku, cheapest_unit_price and cheapest_sku_mean_unit_price
-    (rounded to the cent).
+    weighted by quantity, and over lines of the same currency alone. A SKU with fewer than `lines_at_least`
+    lines is skipped, and so is a SKU whose mean is not above zero. The ratio of a price below zero is 0.
+    Ratios are cut (not rounded) to six decimals, so that "below 0.70" is exact. Evidence: cheapest_sku,
+    cheapest_unit_price and cheapest_sku_mean_unit_price (rounded to the cent).
 
     Amounts and quantities are computed with as whole ten-thousandths in 128 bits: exact up to 10^15 pieces of
     a SKU.
@@ -77,8 +83,8 @@ def lowest_price_ratio(lines: pl.DataFrame, sold: pl.DataFrame, parameters: Para
     compared_with = means.lazy().with_columns(pl.col("sold_units", "sold_value").cast(numbers.kind))
     compared = (
         lines.lazy()
-        .select("order_id", "sku", "unit_price", order_hash=pl.col("order_id").hash())
-        .join(compared_with, on="sku")
+        .select("order_id", *_SAME_GOODS, "unit_price", order_hash=pl.col("order_id").hash())
+        .join(compared_with, on=_SAME_GOODS)
         .select(
             "order_id",
             "order_hash",
@@ -106,15 +112,16 @@ def lowest_price_ratio(lines: pl.DataFrame, sold: pl.DataFrame, parameters: Para
 
 
 def prices_between(sold: pl.DataFrame, parameters: Parameters, lowest: float, highest: float) -> pl.DataFrame:
-    """Give per SKU the unit prices whose ratio lies between two, as floats: sku, lowest_price, highest_price.
+    """Give per SKU and currency the unit prices whose ratio lies between two, as floats.
 
-    A little more than that, since ratios are cut: who must know exactly asks `lowest_price_ratio`.
+    Columns: sku, currency, lowest_price, highest_price. A little more than that, since ratios are cut: who
+    must know exactly asks `lowest_price_ratio`.
     """
     mean = pl.col("sold_value").cast(pl.Float64) / pl.col("sold_units").cast(pl.Float64) / 10**MONEY.scale
     # The ratio of all prices below zero is 0.
     from_ratio = lowest - _RATIO_MARGIN if lowest > 0 else -inf
     return _means(sold, int(parameters["lines_at_least"])).select(
-        "sku", lowest_price=mean * from_ratio, highest_price=mean * (highest + _RATIO_MARGIN)
+        *_SAME_GOODS, lowest_price=mean * from_ratio, highest_price=mean * (highest + _RATIO_MARGIN)
     )
 
 
@@ -123,11 +130,11 @@ def _means(sold: pl.DataFrame, lines_at_least: int) -> pl.DataFrame:
     units, value = (pl.col(name).to_physical() for name in ("sold_units", "sold_value"))
     return (
         sold.lazy()
-        .group_by("sku")
+        .group_by(_SAME_GOODS)
         .agg(pl.col("lines").sum(), sold_units=units.sum(), sold_value=value.sum())
         .filter(pl.col("lines") >= lines_at_least, pl.col("sold_value") > 0)
         .select(
-            "sku",
+            *_SAME_GOODS,
             "sold_units",
             "sold_value",
             mean_unit_price=_to_the_cent(pl.col("sold_value"), pl.col("sold_units")),

@@ -42,6 +42,7 @@ ACTIVE_COLUMNS: Final = (
     "is_active",
     "placed_at",
     "paid_at",
+    "was_ever_paid",
     "erp_synced_at",
     "erp_shipped_at",
     "printed_at",
@@ -54,7 +55,7 @@ ACTIVE_COLUMNS: Final = (
 LASTING_COLUMNS: Final = (*delays.MILESTONES, "is_active", "shop", "buyer_id", "address_key")
 """The milestones of a lasting order that its features look at, and what people may speak of."""
 
-NEIGHBOUR_COLUMNS: Final = (*repeat_orders.MILESTONES, "is_active")
+NEIGHBOUR_COLUMNS: Final = repeat_orders.MILESTONES
 """The milestones of other orders that the features of an order look at."""
 
 Compared = Mapping[FeatureRequest, pl.DataFrame]

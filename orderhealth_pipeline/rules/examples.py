@@ -7,6 +7,7 @@ rules do.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -24,6 +25,7 @@ from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 _DEFAULTS: Final = Path(__file__).with_name("example_defaults.yml")
 _BEFORE: Final = timedelta(hours=1)
 _MAY_LIE_AHEAD: Final = "promised_ship_at"
+_OF_PARCELS: Final = {"wms_shipments": ("printed_at", "outbound_at"), "tms_events": ("event_at",)}
 
 Row = dict[str, str | None]
 
@@ -51,7 +53,7 @@ def example_feeds(example: Example, schemas: Mapping[str, pl.Schema], zone: Zone
     """
     try:
         as_of = read_instant(example.as_of, zone)
-        rows = complete_rows(example.feeds, as_of, schemas)
+        rows = complete_rows(example.feeds, as_of, schemas, zone)
         frames = {
             feed: pl.DataFrame(
                 [
@@ -73,9 +75,14 @@ def example_feeds(example: Example, schemas: Mapping[str, pl.Schema], zone: Zone
 
 
 def complete_rows(
-    feeds: Mapping[str, Sequence[Mapping[str, Any]]], as_of: datetime, schemas: Mapping[str, pl.Schema]
+    feeds: Mapping[str, Sequence[Mapping[str, Any]]],
+    as_of: datetime,
+    schemas: Mapping[str, pl.Schema],
+    zone: ZoneInfo,
 ) -> dict[str, list[Row]]:
     """Give the rows of every feed of `schemas` as text, with ordinary values for the columns they leave out.
+
+    An ordinary order was placed before any parcel that the rows tell of was printed, left or was scanned.
 
     A row with the key `repeat: 20` stands for twenty rows, in whose values `{n}` is 1 to 20. Raises
     ValueError naming the feed or column that does not exist.
@@ -83,13 +90,24 @@ def complete_rows(
     unknown = sorted(set(feeds) - set(schemas))
     if unknown:
         raise ValueError(f"there is no feed '{unknown[0]}'; there are: {', '.join(schemas)}")
+    given = {feed: list(_repeated(feeds.get(feed, ()))) for feed in schemas}
+    known = {
+        "an_hour_before": (as_of - _BEFORE).isoformat(),
+        "before_any_parcel": (min([as_of, *_instants_of_parcels(given, zone)]) - _BEFORE).isoformat(),
+    }
     return {
-        feed: [
-            _complete(feed, row, number, as_of, schema)
-            for number, row in enumerate(_repeated(feeds.get(feed, ())), start=1)
-        ]
+        feed: [_complete(feed, row, number, known, schema) for number, row in enumerate(given[feed], start=1)]
         for feed, schema in schemas.items()
     }
+
+
+def _instants_of_parcels(rows: Mapping[str, Sequence[Row]], zone: ZoneInfo) -> Iterator[datetime]:
+    for feed, columns in _OF_PARCELS.items():
+        for text in (row.get(column) for row in rows.get(feed, ()) for column in columns):
+            # What cannot be read is told with its place, when all rows are.
+            with suppress(ValueError):
+                if text is not None:
+                    yield read_instant(text, zone)
 
 
 def _repeated(rows: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
@@ -106,15 +124,11 @@ def _text(value: object) -> str | None:
     return str(value).lower() if isinstance(value, bool) else None if value is None else str(value)
 
 
-def _complete(feed: str, given: Row, number: int, as_of: datetime, schema: pl.Schema) -> Row:
+def _complete(feed: str, given: Row, number: int, instants: Mapping[str, str], schema: pl.Schema) -> Row:
     unknown = sorted(set(given) - set(schema))
     if unknown:
         raise ValueError(f"{feed} has no column '{unknown[0]}'; it has: {', '.join(schema)}")
-    known = {
-        "order_id": given.get("order_id"),
-        "row": number,
-        "an_hour_before": (as_of - _BEFORE).isoformat(),
-    }
+    known = {"order_id": given.get("order_id"), "row": number, **instants}
     usual: Row = {column: value.format(**known) for column, value in _defaults().get(feed, {}).items()}
     return {**dict.fromkeys(schema), **usual, **given}
 

@@ -9,7 +9,7 @@ import polars as pl
 
 _STEPS: Final = {
     "placed": "placed_at",
-    "paid": "paid_at",
+    "paid": "was_ever_paid",
     "in_erp": "erp_synced_at",
     "printed": "printed_at",
     "outbound": "outbound_at",
@@ -22,11 +22,18 @@ _SCHEMA: Final = pl.Schema({"step": pl.String(), "orders": pl.Int64(), "rate_of_
 def system_funnel(fact: pl.DataFrame) -> pl.DataFrame:
     """One row per step in the order of the systems: step, orders, rate_of_previous.
 
-    `orders` counts the active orders that have the step's milestone, whatever the steps before say: where a
-    system knows more orders than the one before it, the rate is above 1. Null for the first step and after an
-    empty one.
+    `orders` counts the active orders that have the step's milestone (paid, too, where nobody knows when),
+    whatever the steps before say: where a system knows more orders than the one before it, the rate is above
+    1. Null for the first step and after an empty one.
     """
-    counted = fact.lazy().filter("is_active").select(pl.col(*_STEPS.values()).count()).collect()
+    reached = pl.when("was_ever_paid").then("was_ever_paid").alias("was_ever_paid")
+    counted = (
+        fact.lazy()
+        .filter("is_active")
+        .with_columns(reached)
+        .select(pl.col(*_STEPS.values()).count())
+        .collect()
+    )
     counts = counted.row(0)
     rates = [None] + [now / before if before else None for before, now in pairwise(counts)]
     return pl.DataFrame({"step": list(_STEPS), "orders": counts, "rate_of_previous": rates}, schema=_SCHEMA)

@@ -165,7 +165,7 @@ MOMENTS = (
 )  # fmt: skip
 FLAGS = (
     "masked", "order_closed", "shipment_cancelled", "without_waybill", "without_payment_record",
-    "split_payment", "failed_attempt", "remark", "several_versions",
+    "split_payment", "failed_attempt", "remark", "several_versions", "first_label_voided", "waybill_recycled",
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import duckdb
 import polars as pl
@@ -16,6 +17,9 @@ import polars as pl
 from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.statements import statement
 from orderhealth_pipeline.store.slices import Slice
+
+SEEN_AHEAD: Final[Mapping[str, tuple[str, ...]]] = {"payments": ("paid_at",)}
+"""Instants that are read although they lie ahead: without one means something else than later."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,10 @@ def rows_at(
     as_of: datetime,
     places: Mapping[str, Places],
 ) -> dict[str, pl.DataFrame]:
-    """Read the columns of the rows in these places, later instants as null; a feed without has no rows."""
+    """Read the columns of the rows in these places; a feed without has no rows.
+
+    Later instants are null, but for those of SEEN_AHEAD.
+    """
     return {
         feed: _read(con, feed, contracts[feed], columns, as_of, places[feed])
         if feed in places
@@ -102,7 +109,9 @@ def _read(
         feed=feed,
         columns=columns,
         maskable=[
-            name for name in contract.of_type("instant") if name not in {contract.occurs_at, "updated_at"}
+            name
+            for name in contract.of_type("instant")
+            if name not in {contract.occurs_at, "updated_at", *SEEN_AHEAD.get(feed, ())}
         ],
         places=places.table,
         chunk=places.chunk,

@@ -30,6 +30,10 @@ HIDDEN: Final = (
     "stalled_waybill_no",
     "stalled_carrier",
     "stalled_since",
+    "unscanned_shipment_id",
+    "unscanned_waybill_no",
+    "unscanned_carrier",
+    "unscanned_since",
     "not_received_tickets",
     "not_received_opened_at",
     "changed_in",
@@ -128,7 +132,7 @@ def forget_old_lines(con: duckdb.DuckDBPyConnection, placed_from: datetime) -> N
 
 
 def read_sold_lines(con: duckdb.DuckDBPyConnection, placed_from: datetime) -> pl.DataFrame:
-    """Sum up per SKU what was sold from an instant on: sku, lines, sold_units, sold_value."""
+    """Sum up per SKU and currency what was sold from an instant on (see sold_lines)."""
     values = {"placed_from": placed_from}
     sold: pl.DataFrame = con.sql(statement("tick/sum_sold_lines"), params=values).pl()
     return sold
@@ -137,14 +141,14 @@ def read_sold_lines(con: duckdb.DuckDBPyConnection, placed_from: datetime) -> pl
 def find_orders_at_prices(con: duckdb.DuckDBPyConnection, prices: pl.DataFrame) -> None:
     """Make orders_at_prices: the active orders with a placed line between two prices of its SKU.
 
-    `prices` has one row per SKU: sku, lowest_price, highest_price.
+    `prices` has one row per SKU and currency: sku, currency, lowest_price, highest_price.
     """
     with registered(con, "prices", prices):
         con.execute(statement("tick/find_orders_at_prices")).fetchall()
 
 
 def read_active_lines(con: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> pl.DataFrame:
-    """Read order_id, sku, unit_price, placed_at of the placed lines of active orders in temporary tables."""
+    """Read the placed lines of active orders in temporary tables, without quantities."""
     lines: pl.DataFrame = con.sql(statement("tick/select_active_lines", tables=tables)).pl()
     return lines
 

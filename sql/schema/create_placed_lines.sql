@@ -2,6 +2,7 @@
 create table if not exists working.placed_lines (
     order_id varchar not null using compression uncompressed,
     sku varchar not null,
+    currency varchar not null,
     quantity decimal(18, 4) not null,
     unit_price decimal(18, 4) not null,
     placed_at timestamptz not null,

@@ -8,7 +8,7 @@ with
             {% endif %}
         {% endfor %}
     )
-select order_id, sku, unit_price, placed_at
+select order_id, sku, currency, unit_price, placed_at
 from working.placed_lines
 semi join orders using (order_id)
 where is_active

@@ -86,7 +86,7 @@ def store_of(story: Story, folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def write_feeds(story: Story, folder: Path) -> list[FeedFile]:
     schemas = {feed: contract.schema() for feed, contract in CONTRACTS.items()}
-    rows = complete_rows(story.feeds, story.instant(story.checks[0]), schemas)
+    rows = complete_rows(story.feeds, story.instant(story.checks[0]), schemas, story.zone)
     files = [
         FeedFile(feed=feed, path=folder / f"{feed}.csv", name=f"{feed}.csv", format="csv")
         for feed in CONTRACTS

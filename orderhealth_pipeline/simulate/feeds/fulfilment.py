@@ -55,6 +55,11 @@ class Parcels:
         """When every parcel reaches the milestone."""
         return plan.at(milestone)[self.rows] + self.lag
 
+    def voided(self, plan: Plan) -> Mask:
+        """Which labels were cancelled after they had left the printer for good, and replaced by another."""
+        first: Mask = plan.flags["first_label_voided"][self.rows] & (self.number == 1)
+        return first
+
 
 def parcels_of(plan: Plan) -> Parcels:
     """The shipments that warehouses have received by `as_of`; a second one follows the first by minutes."""
@@ -184,6 +189,7 @@ def _wms_state(plan: Plan, parcels: Parcels, packs_early: Mask) -> tuple[np.ndar
     packed = np.where(packs_early, np.minimum(printed + 15 * MINUTE, outbound), NEVER)
     held = (plan.parcels_on_hold[parcels.rows] & parcels.number) > 0
     called_off = np.where(plan.flags["shipment_cancelled"][parcels.rows], printed + HOUR, NEVER)
+    called_off = np.where(parcels.voided(plan), outbound + HOUR, called_off)
     return latest_status(
         [
             ("received", parcels.at(plan, Milestone.RECEIVED)),

@@ -15,6 +15,7 @@ from orderhealth_pipeline.simulate.vocabulary import operations, pick
 
 ARCHIVED_DAYS_AFTER_DELIVERY = 7
 ONE_EXCEPTION_IN = 40
+RECYCLED_AFTER_DAYS = 730
 
 
 def tms_events(plan: Plan, parcels: Parcels, carrier: Indices) -> pl.DataFrame:
@@ -31,7 +32,7 @@ def tms_events(plan: Plan, parcels: Parcels, carrier: Indices) -> pl.DataFrame:
     tells = np.array([entry.tells_order_id for entry in operations().carriers])
     columns = {
         "waybill_no": waybills(plan, parcels, carrier).gather(pl.Series(parcel)),
-        "order_id": nullable(order_ids(rows), tells[carrier[rows]]),
+        "order_id": nullable(order_ids(rows), tells[carrier[rows]] & (at >= plan.at(Milestone.PLACED)[rows])),
         "event_at": instants(at, plan.as_of),
         "status": pick(statuses, status),
         "location": pick(hubs, scatter(rows, 10**9) + status),
@@ -62,4 +63,16 @@ def _events(plan: Plan, parcels: Parcels) -> list[tuple[str, Instants]]:
         ),
     ]
     archived = delivered < plan.as_of - ARCHIVED_DAYS_AFTER_DELIVERY * DAY
-    return [*((word, np.where(archived, NEVER, begins)) for word, begins in scans), ("delivered", delivered)]
+    own = [*((word, np.where(archived, NEVER, begins)) for word, begins in scans), ("delivered", delivered)]
+    voided = parcels.voided(plan)
+    return [
+        *((word, np.where(voided, NEVER, begins)) for word, begins in own),
+        *_of_earlier_parcels(plan, parcels),
+    ]
+
+
+def _of_earlier_parcels(plan: Plan, parcels: Parcels) -> list[tuple[str, Instants]]:
+    """What became, long before, of another parcel with the same number: carriers use them again."""
+    earlier = parcels.at(plan, Milestone.PRINTED) - RECYCLED_AFTER_DAYS * DAY
+    begins = np.where(plan.flags["waybill_recycled"][parcels.rows], earlier, NEVER)
+    return [("picked_up", begins), ("delivered", np.where(begins == NEVER, NEVER, begins + 2 * DAY))]

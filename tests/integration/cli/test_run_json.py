@@ -21,6 +21,7 @@ RULES = {
     "paid_not_in_erp",
     "outbound_overdue",
     "tracking_stalled",
+    "no_pickup",
     "false_delivery",
     "frequent_returns",
     "pickup_gap",
@@ -72,8 +73,8 @@ def test_a_missing_feed_makes_the_rules_that_need_it_unknown(
     (tmp_path / "feeds" / "tms_events.csv").unlink()
     printed = json.loads(orderhealth("run", "--as-of", AS_OF, "--json").out)
     unknown = {rule for rule, result in printed["rules"].items() if result["outcome"] == "unknown"}
-    assert unknown == {"tracking_stalled", "false_delivery", "pickup_gap"}
-    assert printed["findings"]["unknown_rules"] == 3
+    assert unknown == {"tracking_stalled", "no_pickup", "false_delivery", "pickup_gap"}
+    assert printed["findings"]["unknown_rules"] == 4
     assert printed["confidence"] < 1
 
 

@@ -29,6 +29,7 @@ RULES = {
     "paid_not_in_erp",
     "outbound_overdue",
     "tracking_stalled",
+    "no_pickup",
     "false_delivery",
     "frequent_returns",
     "pickup_gap",

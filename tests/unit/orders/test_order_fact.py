@@ -14,8 +14,11 @@ from orderhealth_pipeline.orders.inputs import COLUMNS_READ
 from orderhealth_pipeline.orders.order_fact import COMPARISONS, FEATURES, build_order_fact
 from tests.feeds import AS_OF, SCHEMAS, at, fact_of, feature, visible_feeds
 
-ORDER: Final = [{"order_id": "A", "street": "文三路478号", "phone": "13812345678"}]
 DAY: Final = timedelta(days=1)
+PLACED_AT: Final = AS_OF - 10 * DAY
+ORDER: Final[list[dict[str, Any]]] = [
+    {"order_id": "A", "street": "文三路478号", "phone": "13812345678", "placed_at": PLACED_AT}
+]
 PARAMETERS: Final[dict[str, ParameterValue]] = {
     "span_minutes": 10,
     "reorder_within_minutes": 60,
@@ -163,7 +166,7 @@ def test_a_cancelled_shipment_gives_no_milestone_but_what_the_carrier_claims_of_
 
 def test_a_waybill_that_two_orders_share_moves_both() -> None:
     feeds = {
-        "storefront_orders": [{"order_id": "A"}, {"order_id": "B"}],
+        "storefront_orders": [{"order_id": order_id, "placed_at": PLACED_AT} for order_id in "AB"],
         "wms_shipments": [{"order_id": order_id, "waybill_no": "W"} for order_id in "AB"],
         "tms_events": [event("W", "picked_up", 1, "A")],
     }
@@ -187,7 +190,7 @@ def test_where_the_warehouse_never_sends_waybills_the_carrier_s_links_count() ->
 def test_an_unknown_status_is_kept_and_proves_nothing() -> None:
     order = fact_of(
         {
-            "storefront_orders": [{"order_id": "A", "status": "PAYMENT_REVIEW"}],
+            "storefront_orders": [{"order_id": "A", "status": "PAYMENT_REVIEW", "placed_at": PLACED_AT}],
             "payments": [{"order_id": "A", "status": "PAYERROR"}],
             "tms_events": [event("W", "abort", 1, "A")],
         }
@@ -199,39 +202,6 @@ def test_an_unknown_status_is_kept_and_proves_nothing() -> None:
         "abort",
     ]
     assert (order["paid_at"], order["last_scan_at"], order["is_active"]) == (None, None, True)
-
-
-def test_without_a_column_for_it_a_payment_succeeded_when_its_row_says_so() -> None:
-    feeds = visible_feeds(
-        {
-            "storefront_orders": ORDER,
-            "payments": [{"order_id": "A", "paid_at": None, "updated_at": AS_OF - DAY}],
-        },
-        never_sent={"payments": ["paid_at"]},
-    )
-
-    assert build_order_fact(feeds)["paid_at"].to_list() == [AS_OF - DAY]
-
-
-def test_a_payment_that_lies_ahead_has_not_happened() -> None:
-    order = fact_of(
-        {
-            "storefront_orders": ORDER,
-            "payments": [
-                {"order_id": "A", "status": "succeeded", "paid_at": None},
-                {"order_id": "A", "status": "refunded"},
-            ],
-        }
-    )
-
-    assert (order["paid_at"], order["is_refunded"], order["is_active"]) == (None, True, False)
-
-
-def test_part_of_the_money_back_is_still_paid() -> None:
-    payment = {"order_id": "A", "status": "partially_refunded", "amount": 30}
-    order = fact_of({"storefront_orders": ORDER, "payments": [payment]})
-
-    assert (order["paid_at"], order["paid_amount"], order["is_active"]) == (AS_OF, 30, True)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from tests.feeds import AS_OF, SCHEMAS, Row, at, visible_feeds
 
 CATALOGUE: Final = read_catalogue(expectations_folder(), frozenset(SCHEMAS))
 MICROSECOND: Final = timedelta(microseconds=1)
+WEEKS: Final = timedelta(days=21)
 LEAP_DAY: Final = at("2028-02-29 23:59:59.999999")
 AFTER_LEAP_DAY: Final = at("2028-03-01 00:00:00")
 CLOCKS_GO_FORWARD: Final = at("2026-03-29 01:00:00")
@@ -204,27 +205,53 @@ def test_a_parcel_may_be_silent_for_a_day(as_of: datetime, beyond: timedelta, fo
     silent_since = as_of - timedelta(hours=24) - beyond
     shipment = {"order_id": "O0", "outbound_at": as_of - timedelta(days=3), "waybill_no": "W"}
     feeds = {
-        "storefront_orders": orders(as_of),
+        "storefront_orders": orders(as_of - WEEKS),
         "wms_shipments": [shipment],
         "tms_events": [
             {"waybill_no": "W", "event_at": silent_since, "status": "in_transit"},
             {"waybill_no": "W", "event_at": as_of, "status": "registered"},
         ],
     }
-    without_waybill = {
-        **feeds,
-        "wms_shipments": [{**shipment, "waybill_no": None, "outbound_at": silent_since}],
-    }
 
     assert hit("tracking_stalled", feeds, as_of) == found
-    assert hit("tracking_stalled", without_waybill, as_of) == found
+    assert hit("no_pickup", feeds, as_of) == []
+
+
+@INSTANTS
+@pytest.mark.parametrize(("beyond", "found"), [(timedelta(0), []), (MICROSECOND, ["O0"])])
+@pytest.mark.parametrize("waybill_no", ["W", None])
+def test_a_parcel_may_wait_for_its_courier_for_a_day(
+    as_of: datetime, beyond: timedelta, found: list[str], waybill_no: str | None
+) -> None:
+    left_at = as_of - timedelta(hours=24) - beyond
+    feeds = {
+        "storefront_orders": orders(as_of - WEEKS),
+        "wms_shipments": [{"order_id": "O0", "outbound_at": left_at, "waybill_no": waybill_no}],
+        "tms_events": [{"waybill_no": "W", "event_at": as_of, "status": "registered"}],
+    }
+
+    assert hit("no_pickup", feeds, as_of) == found
+    assert hit("tracking_stalled", feeds, as_of) == []
+
+
+@pytest.mark.parametrize(("earlier", "found"), [(timedelta(0), []), (MICROSECOND, ["O0"])])
+def test_a_scan_before_the_order_was_placed_is_another_parcel_s(earlier: timedelta, found: list[str]) -> None:
+    placed_at = AS_OF - timedelta(days=3)
+    scan = {"waybill_no": "W", "event_at": placed_at - earlier, "status": "delivered"}
+    feeds = {
+        "storefront_orders": orders(placed_at),
+        "wms_shipments": [{"order_id": "O0", "outbound_at": AS_OF - timedelta(days=2), "waybill_no": "W"}],
+        "tms_events": [scan],
+    }
+
+    assert hit("no_pickup", feeds, AS_OF) == found
 
 
 @pytest.mark.parametrize(("opened", "found"), [(timedelta(0), ["O0"]), (-MICROSECOND, [])])
 def test_a_denial_counts_from_the_instant_of_the_claim(opened: timedelta, found: list[str]) -> None:
     delivered_at = AS_OF - timedelta(days=1)
     feeds = {
-        "storefront_orders": orders(AS_OF),
+        "storefront_orders": orders(AS_OF - WEEKS),
         "tms_events": [
             {"order_id": "O0", "waybill_no": "W", "event_at": delivered_at, "status": "delivered"}
         ],
@@ -252,6 +279,7 @@ def test_an_order_is_closed_more_than_seven_days_after_delivery(
 ) -> None:
     delivered_at = as_of - timedelta(days=7) - beyond
     event = {"order_id": "O0", "waybill_no": "W", "event_at": delivered_at, "status": "delivered"}
-    fact = build_order_fact(visible_feeds({"storefront_orders": orders(as_of), "tms_events": [event]}, as_of))
+    feeds = {"storefront_orders": orders(as_of - WEEKS), "tms_events": [event]}
+    fact = build_order_fact(visible_feeds(feeds, as_of))
 
     assert fact.select(pl.col("is_active")).item() is is_active

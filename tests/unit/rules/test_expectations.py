@@ -30,6 +30,7 @@ PROMISED = {
     "paid_not_in_erp": ("more_than", "15", "0.60", ["storefront_orders", "payments", "erp_orders"]),
     "outbound_overdue": ("more_than", "240", "0.45", ["wms_shipments"]),
     "tracking_stalled": ("more_than", "24", "0.45", ["wms_shipments", "tms_events"]),
+    "no_pickup": ("more_than", "24", "0.45", ["wms_shipments", "tms_events"]),
     "false_delivery": ("at_least", "1", "0.70", ["tms_events", "feedback"]),
     "frequent_returns": ("at_least", "3", "0.20", ["returns"]),
     "pickup_gap": ("share_below", "0.90", "0.10", ["erp_orders", "tms_events"]),

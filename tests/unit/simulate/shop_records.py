@@ -21,10 +21,10 @@ Record = dict[str, Any]
 KEYS = {
     "storefront_orders": ("order_id",),
     "storefront_order_lines": ("order_id", "line_no"),
-    "payments": ("payment_id",),
-    "erp_orders": ("erp_id",),
-    "wms_shipments": ("shipment_id",),
-    "tms_events": ("waybill_no", "event_at", "status"),
+    "payments": ("payment_id", "order_id"),
+    "erp_orders": ("erp_id", "order_id"),
+    "wms_shipments": ("shipment_id", "order_id"),
+    "tms_events": ("waybill_no", "order_id", "event_at", "status"),
     "feedback": ("ticket_id",),
     "returns": ("return_id",),
 }
@@ -109,12 +109,21 @@ class Shop:
         return "".join(letter for letter in folded if letter.isalnum() or letter == "|")
 
     def scans(self, order_id: str) -> list[Record]:
-        """The carrier's scans of every parcel of the order."""
+        """The carrier's scans of every parcel of the order whose label was not cancelled."""
         return [
             event
             for shipment in self.shipments[order_id]
+            if shipment["status"] != "cancelled"
+            for event in self.scans_of(shipment)
+        ]
+
+    def scans_of(self, shipment: Record) -> list[Record]:
+        """The scans of a parcel: what was scanned before its order was placed was another one."""
+        placed_at = self.orders[shipment["order_id"]]["placed_at"]
+        return [
+            event
             for event in self.scans_by_waybill.get(shipment["waybill_no"], [])
-            if event["status"] != "registered"
+            if event["status"] != "registered" and event["event_at"] >= placed_at
         ]
 
     def is_paid(self, order_id: str) -> bool:

@@ -1,4 +1,4 @@
-"""The eleven rules and their explanations, in plain Python and record by record: slow, and obviously right.
+"""The rules and their explanations, in plain Python and record by record: slow, and obviously right.
 
 It knows the feeds alone, and nothing of how they were simulated. `judge` says for every order and rule that
 is hit whether the finding is open (None) or which explanation it has; the rule on the whole system has no
@@ -22,6 +22,7 @@ WEIGHTS = {
     "paid_not_in_erp": 0.60,
     "outbound_overdue": 0.45,
     "tracking_stalled": 0.45,
+    "no_pickup": 0.45,
     "false_delivery": 0.70,
     "frequent_returns": 0.20,
     "pickup_gap": 0.10,
@@ -43,7 +44,8 @@ def judge(shop: Shop) -> Findings:
             "low_price": order_id in cheap,
             "incomplete_address": _is_incomplete(shop, order_id),
             "paid_not_in_erp": _is_lost_by_erp(shop, order_id),
-            "tracking_stalled": _is_stalled(shop, order_id),
+            "tracking_stalled": any(_is_silent(shop, row) for row in _left(shop, order_id)),
+            "no_pickup": any(_is_unseen(shop, row) for row in _left(shop, order_id)),
             "false_delivery": _is_denied(shop, order_id),
             "frequent_returns": _returns_often(shop, order_id),
         }
@@ -180,18 +182,20 @@ def _overdue(shop: Shop, order_id: str) -> Findings:
     return {(order_id, "outbound_overdue"): "on_hold" if on_hold else None}
 
 
-def _is_stalled(shop: Shop, order_id: str) -> bool:
-    return any(_is_silent(shop, row) for row in shop.shipments[order_id] if row["outbound_at"])
+def _left(shop: Shop, order_id: str) -> list[Record]:
+    return [row for row in shop.shipments[order_id] if row["outbound_at"] and row["status"] != "cancelled"]
 
 
 def _is_silent(shop: Shop, shipment: Record) -> bool:
-    scans = [
-        row for row in shop.scans_by_waybill.get(shipment["waybill_no"], []) if row["status"] != "registered"
-    ]
-    if any(scan["status"] in {"delivered", "returned", "lost"} for scan in scans):
+    scans = shop.scans_of(shipment)
+    if not scans or any(scan["status"] in {"delivered", "returned", "lost"} for scan in scans):
         return False
     latest = max([shipment["outbound_at"], *(scan["event_at"] for scan in scans)])
     return bool(latest < shop.as_of - timedelta(hours=24))
+
+
+def _is_unseen(shop: Shop, shipment: Record) -> bool:
+    return not shop.scans_of(shipment) and shipment["outbound_at"] < shop.as_of - timedelta(hours=24)
 
 
 def _is_denied(shop: Shop, order_id: str) -> bool:

@@ -1,0 +1,58 @@
+"""Who ordered, and in which currency: what the storefront writes in many ways, in one.
+
+What belongs here: which texts are no buyer, and which currencies are the same. What does not: what buyers do.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from orderhealth_pipeline.orders.address_text import visible
+from orderhealth_pipeline.yaml_files import FrozenModel, read_model
+
+NO_BUYERS_FILE: Final = Path(__file__).with_name("no_buyers.yml")
+CURRENCIES_FILE: Final = Path(__file__).with_name("currencies.yml")
+
+_ZEROS: Final = "^0+$"
+
+
+class NoBuyers(FrozenModel):
+    """The words that stand in place of a buyer."""
+
+    words: tuple[str, ...]
+
+
+class Currencies(FrozenModel):
+    """Per currency code its other spellings."""
+
+    same: dict[str, tuple[str, ...]]
+
+
+def known_buyer(buyer_id: pl.Expr) -> pl.Expr:
+    """Give the buyer, or null where nobody was logged in: two guests are not the same person."""
+    folded = visible(buyer_id).str.strip_chars().str.to_lowercase()
+    is_nobody = folded.is_in(no_buyers()) | folded.str.contains(_ZEROS) | (folded == "")
+    return pl.when(~is_nobody).then(buyer_id)
+
+
+def known_currency(currency: pl.Expr) -> pl.Expr:
+    """Give the code of the currency in capitals; a text that is no code stays what it is, null stays null."""
+    folded = currency.str.strip_chars().str.to_uppercase()
+    return pl.when(folded != "").then(folded.replace(spellings()))
+
+
+@cache
+def no_buyers() -> tuple[str, ...]:
+    """Give the words of no_buyers.yml."""
+    return read_model(NO_BUYERS_FILE, NoBuyers).words
+
+
+@cache
+def spellings() -> dict[str, str]:
+    """Give the code of every other spelling in currencies.yml."""
+    same = read_model(CURRENCIES_FILE, Currencies).same
+    return {spelling: code for code, others in same.items() for spelling in others}
