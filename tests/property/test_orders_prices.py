@@ -44,29 +44,41 @@ lines_of_orders = st.lists(
 )
 
 
-@given(lines_of_orders, st.lists(st.sampled_from(AGES), min_size=6, max_size=6), st.integers(1, 5))
+@given(
+    lines_of_orders,
+    st.lists(st.sampled_from(AGES), min_size=6, max_size=6),
+    st.integers(1, 5),
+    st.lists(st.sampled_from((None, "CNY", "CNY", "USD")), min_size=6, max_size=6),
+)
 @example(
     [("A", "MILK", Decimal(1), Decimal(70))] + [("B", "MILK", Decimal(1), Decimal("107.5"))] * 4,
     list(AGES[:1] * 6),
     5,
+    ["CNY"] * 6,
 )
-@example([("A", "MILK", LARGEST, LARGEST)] * 12, list(AGES[:1] * 6), 5)
+@example([("A", "MILK", LARGEST, LARGEST)] * 12, list(AGES[:1] * 6), 5, ["CNY"] * 6)
 @example(
     [("A", "MILK", Decimal("0.0001"), LARGEST)] + [("B", "MILK", LARGEST, Decimal(0))] * 9,
     list(AGES[:1] * 6),
     5,
+    ["CNY"] * 6,
 )
 @example(
     [("A", "MILK", Decimal("0.0001"), Decimal("0.0001"))] * 3
     + [("B", "MILK", LARGEST, LARGEST), ("C", "MILK", LARGEST, -LARGEST)],
     list(AGES[:1] * 6),
     5,
+    ["CNY"] * 6,
 )
 def test_the_ratio_is_exact_and_cut_to_six_decimals(
-    given_lines: list[tuple[str, str, Decimal, Decimal]], ages: list[timedelta], at_least: int
+    given_lines: list[tuple[str, str, Decimal, Decimal]],
+    ages: list[timedelta],
+    at_least: int,
+    currencies: list[str | None],
 ) -> None:
     orders: list[Row] = [
-        {"order_id": order_id, "placed_at": AS_OF - age} for order_id, age in zip("ABCDEF", ages, strict=True)
+        {"order_id": order_id, "placed_at": AS_OF - age, "currency": currency}
+        for order_id, age, currency in zip("ABCDEF", ages, currencies, strict=True)
     ]
     lines: list[Row] = [
         {"order_id": order_id, "sku": sku, "quantity": quantity, "unit_price": price}
@@ -134,7 +146,7 @@ def test_every_price_whose_ratio_lies_between_two_lies_between_the_prices_of_the
     parameters = {"window_days": 30, "lines_at_least": 1}
     sold = sold_lines(placed, window_start(AS_OF, parameters))
 
-    between = placed.join(prices_between(sold, parameters, lowest, highest), on="sku")
+    between = placed.join(prices_between(sold, parameters, lowest, highest), on=["sku", "currency"])
 
     unit_price = pl.col("unit_price").cast(pl.Float64)
     found = between.filter(unit_price.is_between("lowest_price", "highest_price"))

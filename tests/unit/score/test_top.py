@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from orderhealth_pipeline.orders.order_fact import build_order_fact
 from orderhealth_pipeline.score.funnel import system_funnel
-from orderhealth_pipeline.score.risk import order_risk
+from orderhealth_pipeline.score.risk import order_risk, risk_of
 from orderhealth_pipeline.score.top import top_orders
 from tests.feeds import visible_feeds
 from tests.unit.score.scenes import WEIGHTS, findings, orders
@@ -45,6 +48,46 @@ def test_there_are_five_at_most_numbered_from_one() -> None:
         (4, "O3"),
         (5, "O2"),
     ]
+
+
+def test_two_of_the_five_have_the_same_rules_while_there_are_others() -> None:
+    fact = orders(*((f"O{n}", n) for n in range(9)))
+    found = findings(
+        *((f"O{n}", "half") for n in range(3, 9)), ("O0", "fifth"), ("O1", "tenth"), ("O2", "tenth")
+    )
+
+    assert top(fact, found) == ["O8", "O7", "O0", "O2", "O1"]
+
+
+def test_more_of_one_kind_fill_the_list_when_there_are_no_others() -> None:
+    fact = orders(*((f"O{n}", n) for n in range(9)))
+    found = findings(*((f"O{n}", "half") for n in range(3, 9)), ("O1", "tenth"))
+
+    assert top(fact, found) == ["O8", "O7", "O6", "O5", "O1"]
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 3), st.lists(st.sampled_from(sorted(WEIGHTS)), unique=True, max_size=2)),
+        max_size=14,
+    )
+)
+def test_the_five_are_chosen_one_after_the_other(drawn: list[tuple[int, list[str]]]) -> None:
+    fact = orders(*((f"O{n:02}", amount) for n, (amount, _) in enumerate(drawn)))
+    found = findings(*((f"O{n:02}", rule) for n, (_, rules) in enumerate(drawn) for rule in rules))
+    ranked = sorted(
+        (-risk_of(rules, WEIGHTS), -amount, f"O{n:02}", rules)
+        for n, (amount, rules) in enumerate(drawn)
+        if rules
+    )
+    chosen: list[Any] = []
+    for most in (2, 5):
+        for row in ranked:
+            alike = sum(set(other[3]) == set(row[3]) for other in chosen)
+            if len(chosen) < 5 and alike < most and row not in chosen:
+                chosen.append(row)
+
+    assert top(fact, found) == [row[2] for row in sorted(chosen)]
 
 
 @pytest.mark.parametrize("fact", [orders(), orders(("A", 1))], ids=["no order", "nothing open"])
