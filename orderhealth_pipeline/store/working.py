@@ -154,7 +154,7 @@ def read_active_lines(con: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> 
 
 
 def find_recently_placed(con: duckdb.DuckDBPyConnection, placed_from: datetime) -> pl.DataFrame:
-    """Make recently_placed, of all orders: order_id, placed_at, is_active."""
+    """Make recently_placed, of all orders: order_id, placed_at, is_active, currency."""
     con.execute(statement("tick/find_recently_placed"), {"placed_from": placed_from}).fetchall()
     orders: pl.DataFrame = con.sql(statement("store/select_all", table="recently_placed")).pl()
     return orders

@@ -50,7 +50,7 @@ WAITS = (0, 1, 5, 15, 239, 1440, 10081, 43201)
 instants = st.sampled_from(MINUTES).map(lambda minutes: (NOON + timedelta(minutes=minutes)).isoformat())
 maybe_instants = st.just("") | instants
 orders = st.sampled_from([f"O{number}" for number in range(8)])
-buyers = st.sampled_from(["B0", "B0", "B1", "B2"])
+buyers = st.sampled_from(["B0", "B0", "B1", "B2", "guest", ""])
 streets = st.sampled_from(["文三路1号", "文三路1号", "文三路", "学院路2号"])
 skus = st.sampled_from(["S0", "S0", "S1"])
 waybills = st.sampled_from(["", "W0", "W1", "W2"])
@@ -71,8 +71,9 @@ FEEDS = {
         shop=words("天猫", "京东"),
         buyer_id=buyers,
         placed_at=instants,
-        status=words("paid", "shipped", "cancelled", "completed", "verzonden"),
+        status=words("paid", "shipped", "cancelled", "closed", "completed", "verzonden"),
         amount=words("10", "99.90"),
+        currency=words("CNY", "RMB", "USD", ""),
         phone=words("13812345678", "123"),
         province=st.just("浙江省"),
         street=streets,
@@ -80,14 +81,19 @@ FEEDS = {
         updated_at=maybe_instants,
     ),
     "storefront_order_lines": row(
-        order_id=orders, line_no=numbers, sku=skus, quantity=words("1", "2"), unit_price=words("10", "9", "1")
+        order_id=orders,
+        line_no=numbers,
+        sku=skus,
+        quantity=words("1", "1", "2", "0"),
+        unit_price=words("10", "9", "1"),
     ),
     "payments": row(
         payment_id=words("P0", "P1", "P2", "P3", "P4"),
         order_id=orders,
         paid_at=maybe_instants,
-        amount=st.just("10"),
-        status=words("succeeded", "refunded", "pending"),
+        amount=words("10", "10", "-10", "-4"),
+        status=words("succeeded", "succeeded", "refunded", "pending"),
+        refund_of=words("", "", "P0", "P1"),
         updated_at=maybe_instants,
     ),
     "erp_orders": row(
@@ -113,7 +119,7 @@ FEEDS = {
         waybill_no=words("W0", "W1", "W2"),
         order_id=st.just("") | orders,
         event_at=instants,
-        status=words("picked_up", "delivered", "registered", "returned"),
+        status=words("picked_up", "delivered", "registered", "returning", "returned", "lost"),
     ),
     "feedback": row(
         ticket_id=words("T0", "T1"),
