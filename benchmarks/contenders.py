@@ -19,6 +19,9 @@ from typing import IO
 
 HERE = Path(__file__).resolve().parent
 ORDERHEALTH = Path(sys.executable).with_name("orderhealth")
+RULES = HERE / "expectations"
+"""The eleven rules that every contender implements: a rule that is added elsewhere changes no comparison."""
+
 SECONDS_BETWEEN_LOOKS = 0.02
 BYTES_A_KIBIBYTE = 1024
 BYTES_A_MEBIBYTE = 1024**2
@@ -54,7 +57,8 @@ class Contender:
         common = ["--feeds", str(task.feeds), "--as-of", task.as_of]
         out = str(self.results(task))
         if self.is_pipeline:
-            return [str(ORDERHEALTH), "--quiet", "run", *common, "--store", out, "--json"]
+            rules = ["--expectations", str(RULES)]
+            return [str(ORDERHEALTH), "--quiet", "run", *common, *rules, "--store", out, "--json"]
         return [sys.executable, str(HERE / f"{self.name}.py"), *common, "--out", out]
 
 

@@ -78,7 +78,7 @@ def of_shipments(as_of: datetime) -> Expectations:
         "tracking_stalled": ExpectColumnValuesToBeBetween(
             column="last_sign_at",
             min_value=as_of - timedelta(hours=24),
-            row_condition=Column("outbound_at").is_not_null() & (Column("is_finished") == False),  # noqa: E712
+            row_condition=Column("outbound_at").is_not_null() & (Column("is_moving") == True),  # noqa: E712
         ),
     }
 

@@ -110,7 +110,7 @@ def _shipment_records(feeds: Feeds) -> pd.DataFrame:
     shipments = feeds["wms_shipments"].merge(
         waybills(feeds["tms_events"]), left_on="waybill_no", right_index=True, how="left"
     )
-    shipments["is_finished"] = shipments["is_finished"].eq(other=True)
+    shipments["is_moving"] = shipments["is_finished"].eq(other=False) & (shipments["status"] != "cancelled")
     shipments["last_sign_at"] = shipments[["outbound_at", "last_scan_at"]].max(axis="columns")
     return shipments
 

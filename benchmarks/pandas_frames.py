@@ -18,6 +18,7 @@ import phonenumbers
 Feeds = dict[str, pd.DataFrame]
 
 STANDING = ["succeeded", "partially_refunded"]
+SUCCEEDED = [*STANDING, "refunded"]
 DEAD = ["cancelled", "closed"]
 SCANS = [
     "picked_up",
@@ -106,11 +107,22 @@ FEEDS = {
 def read_feeds(folder: Path, as_of: datetime) -> Feeds:
     """Read of every feed the version of each row that counts at `as_of`; later instants are null."""
     feeds = {name: _read_feed(folder / f"{name}.csv", feed, as_of) for name, feed in FEEDS.items()}
+    feeds["tms_events"] = _own_events(feeds)
     lines = feeds["storefront_order_lines"]
     lines["quantity"] = lines["quantity"].astype("int64")
     # Amounts of the feeds have two decimals; whole cents compare exactly, floats do not.
     lines["cents"] = (lines.pop("unit_price").astype("float64") * 100).round().astype("int64")
     return feeds
+
+
+def _own_events(feeds: Feeds) -> pd.DataFrame:
+    """Leave out what was scanned before the order was placed: another parcel had the number then."""
+    events = feeds["tms_events"]
+    placed = feeds["wms_shipments"].merge(
+        feeds["storefront_orders"][["order_id", "placed_at"]], on="order_id"
+    )
+    placed_at = events["waybill_no"].map(placed.groupby("waybill_no")["placed_at"].min())
+    return events[~(events["event_at"] < placed_at)]
 
 
 def _read_feed(file: Path, feed: Feed, as_of: datetime) -> pd.DataFrame:
@@ -201,11 +213,11 @@ def _baskets(lines: pd.DataFrame) -> pd.Series:
 
 def _add_payments(orders: pd.DataFrame, payments: pd.DataFrame) -> pd.Series:
     """Add paid_at and was_ever_paid; give whether all succeeded money was refunded."""
-    standing = payments[payments["status"].isin(STANDING) & payments["paid_at"].notna()]
-    orders["paid_at"] = standing.groupby("order_id")["paid_at"].min()
-    has_refund = orders.index.isin(payments.loc[payments["status"] == "refunded", "order_id"])
-    orders["was_ever_paid"] = orders["paid_at"].notna() | has_refund
-    return has_refund & orders["paid_at"].isna()
+    succeeded = payments[payments["status"].isin(SUCCEEDED) & payments["paid_at"].notna()]
+    orders["paid_at"] = succeeded.groupby("order_id")["paid_at"].min()
+    orders["was_ever_paid"] = orders["paid_at"].notna()
+    standing = succeeded.loc[succeeded["status"].isin(STANDING), "order_id"]
+    return orders["was_ever_paid"] & ~orders.index.isin(standing)
 
 
 def _add_parcels(orders: pd.DataFrame, feeds: Feeds) -> tuple[pd.Series, pd.Series]:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from contenders import RULES
 from peak_memory import forget_peak, peak_gibibytes
 
 from orderhealth_pipeline.pipeline.plan import plan_run
@@ -54,9 +55,8 @@ def main() -> None:
     arguments.add_argument("--feeds", type=Path)
     arguments.add_argument("--tick", action="store_true")
     asked = arguments.parse_args()
-    plan = plan_run(
-        Settings().overridden(store=asked.store), feeds_folder=asked.feeds, is_full=not asked.tick
-    )
+    settings = Settings().overridden(store=asked.store, expectations=RULES)
+    plan = plan_run(settings, feeds_folder=asked.feeds, is_full=not asked.tick)
     figures = StageFigures()
     times = StageTimes(time.perf_counter, on_stage=figures.begin)
     with held_open(plan):

@@ -145,13 +145,13 @@ def outbound_overdue(shop: Shop) -> tuple[pd.Series, dict[str, set[str]]]:
 
 
 def tracking_stalled(shop: Shop) -> pd.Series:
-    """Outbound, not finished, and no scan for more than 24 hours."""
+    """Outbound, scanned, not finished, and no scan for more than 24 hours."""
     shipments, scans = shop.feeds["wms_shipments"], waybills(shop.feeds["tms_events"])
-    moving = shipments[shipments["outbound_at"].notna()]
-    moving = moving.merge(scans, left_on="waybill_no", right_index=True, how="left")
+    moving = shipments[shipments["outbound_at"].notna() & (shipments["status"] != "cancelled")]
+    moving = moving.merge(scans, left_on="waybill_no", right_index=True)
     last_sign = moving[["outbound_at", "last_scan_at"]].max(axis="columns")
     is_silent = last_sign < shop.as_of - pd.Timedelta(hours=24)
-    return moving.loc[is_silent & ~moving["is_finished"].eq(other=True), "order_id"]
+    return moving.loc[is_silent & ~moving["is_finished"], "order_id"]
 
 
 def false_delivery(shop: Shop) -> pd.Series:

@@ -164,10 +164,10 @@ with
     paid_orders as (
         select
             order_id,
-            min(paid_at) filter (stands) as paid_at,
-            coalesce(sum(amount) filter (stands), 0) as paid_amount,
-            bool_or(stands) as is_paid,
-            bool_or(status = 'refunded') as has_refund,
+            min(paid_at) filter (has_succeeded) as paid_at,
+            coalesce(sum(amount) filter (has_succeeded), 0) as paid_amount,
+            bool_or(has_succeeded) as is_paid,
+            bool_or(has_succeeded and status <> 'refunded') as is_standing,
             min({'rank':rank, 'status':status}).status as status_payment
         from
             (
@@ -176,8 +176,8 @@ with
                     amount,
                     status,
                     paid_at,
-                    status in ('succeeded', 'partially_refunded')
-                    and coalesce(paid_at <= $as_of, false) as stands,
+                    status in ('succeeded', 'partially_refunded', 'refunded')
+                    and coalesce(paid_at <= $as_of, false) as has_succeeded,
                     coalesce(
                         list_position(
                             [
@@ -254,6 +254,8 @@ with
         from store.feeds.wms_shipments
         where rowid in (select version_id from newest_shipments)
     ),
+    -- What was scanned before the order was placed is another parcel's: carriers use
+    -- their numbers again.
     events as materialized(
         select
             waybill_no,
@@ -262,7 +264,14 @@ with
             arg_max_null(order_id, load_rank + source_row) as order_id
         from store.feeds.tms_events
         inner join ranked_loads using (load_number)
-        where event_at <= $as_of
+        left join
+            (
+                select waybill_no, min(placed_at) as placed_at
+                from shipments
+                inner join orders using (order_id)
+                group by waybill_no
+            ) using (waybill_no)
+        where event_at <= $as_of and not coalesce(event_at < placed_at, false)
         group by waybill_no, event_at, status
     ),
     waybills as (
@@ -339,7 +348,10 @@ with
                 is_live and outbound_at is null and status is distinct from 'on_hold'
             ) as waiting_not_on_hold_since,
             min(greatest(outbound_at, last_scan_at)) filter (
-                outbound_at is not null and not coalesce(is_finished, false)
+                is_live
+                and outbound_at is not null
+                and last_scan_at is not null
+                and not is_finished
             ) as silent_since
         from parcels
         group by order_id
@@ -404,7 +416,7 @@ with
             paid_at,
             paid_amount,
             status_payment,
-            coalesce(is_paid or has_refund, false) as was_ever_paid,
+            coalesce(is_paid, false) as was_ever_paid,
             erp_synced_at,
             erp_shipped_at,
             status_erp,
@@ -414,7 +426,7 @@ with
             denied_at,
             not (
                 is_dead
-                or coalesce(has_refund and not is_paid, false)
+                or coalesce(is_paid and not is_standing, false)
                 or coalesce(is_returned, false)
                 or (
                     (

@@ -31,7 +31,7 @@ def is_refund(payment: Row) -> bool:
 
 def succeeded(payments: Rows, as_of: datetime) -> list[Row]:
     """The rows, refunds among them, whose money has moved by then, as far as anybody knows."""
-    moved = []
+    moved: list[Row] = []
     for payment in payments:
         at = payment["paid_at"] or payment.get("updated_at")
         if payment["status"] in SUCCEEDED and (at is None or at <= as_of):

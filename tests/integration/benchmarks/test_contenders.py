@@ -50,7 +50,10 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     folder = tmp_path_factory.mktemp("contenders")
     simulation = simulate("promo_eve", orders=1500, seed=7)
     write_simulation(simulation, folder / "feeds")
-    plan = plan_run(Settings().overridden(store=folder / "store.duckdb"), feeds_folder=folder / "feeds")
+    plan = plan_run(
+        Settings().overridden(store=folder / "store.duckdb", expectations=BENCHMARKS / "expectations"),
+        feeds_folder=folder / "feeds",
+    )
     ingest_only(plan, simulation.as_of, plan.contracts)
     evaluate_only(plan, simulation.as_of, StageTimes(lambda: 0.0))
     findings = rows_of(folder / "store.duckdb", FINDINGS.format("findings"))

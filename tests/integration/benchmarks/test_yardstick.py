@@ -22,7 +22,9 @@ BENCHMARKS = Path(__file__).resolve().parents[3] / "benchmarks"
 
 def rebuild(feeds: Path, store: Path, as_of: datetime) -> None:
     """What a run does, without the second evaluator, whose import takes longer than the rest of this test."""
-    plan = plan_run(Settings().overridden(store=store), feeds_folder=feeds)
+    plan = plan_run(
+        Settings().overridden(store=store, expectations=BENCHMARKS / "expectations"), feeds_folder=feeds
+    )
     ingest_only(plan, as_of, plan.contracts)
     evaluate_only(plan, as_of, StageTimes(lambda: 0.0))
 

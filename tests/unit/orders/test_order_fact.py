@@ -165,7 +165,7 @@ def test_a_cancelled_shipment_gives_no_milestone_but_what_the_carrier_claims_of_
 
 
 def test_a_waybill_that_two_orders_share_moves_both() -> None:
-    feeds = {
+    feeds: dict[str, list[dict[str, Any]]] = {
         "storefront_orders": [{"order_id": order_id, "placed_at": PLACED_AT} for order_id in "AB"],
         "wms_shipments": [{"order_id": order_id, "waybill_no": "W"} for order_id in "AB"],
         "tms_events": [event("W", "picked_up", 1, "A")],

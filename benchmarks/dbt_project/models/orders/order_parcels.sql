@@ -5,7 +5,7 @@ with
         from {{ ref("stg_shipments") }}
         union all
         select distinct order_id, waybill_no, false
-        from {{ ref("stg_events") }} as event
+        from {{ ref("own_events") }} as event
         where
             order_id is not null
             and not exists (

@@ -21,6 +21,6 @@ from
                 'returned',
                 'lost'
             ) as is_scan
-        from {{ ref("stg_events") }}
+        from {{ ref("own_events") }}
     )
 group by waybill_no

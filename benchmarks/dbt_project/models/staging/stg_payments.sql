@@ -12,8 +12,8 @@ select
     order_id,
     status,
     paid_at,
-    status in ('succeeded', 'partially_refunded')
-    and coalesce(paid_at <= '{{ var("as_of") }}'::timestamptz, false) as is_standing
+    status in ('succeeded', 'partially_refunded', 'refunded')
+    and coalesce(paid_at <= '{{ var("as_of") }}'::timestamptz, false) as has_succeeded
 from seen
 where coalesce(updated_at <= '{{ var("as_of") }}'::timestamptz, true)
 qualify
