@@ -7,6 +7,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 TEST_OPTIONS ?=
 ORDERS ?= 100000
+EXAMPLES ?= 2000
 DATA ?= ../shared/data
 ifdef COVERAGE
 TEST_OPTIONS += --cov --cov-append --cov-report= --cov-fail-under=0
@@ -23,7 +24,7 @@ CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo dev test test-real-data test-browser bench bench-ticks bench-rebuild bench-ingest bench-live endurance \
+.PHONY: help demo dev test test-real-data test-long test-browser bench bench-ticks bench-rebuild bench-ingest bench-live endurance \
   coverage format lock wheel clean check check-format check-lint check-types check-imports check-sql
 
 help: ## List what can be made
@@ -55,6 +56,9 @@ test-real-data: $(READY) ## Run the tests on real data sets, which are no part o
 	@[ -d "$(DATA)" ] || { echo "The real data sets are missing: $(DATA) does not exist." \
 	  "Say where they lie: make test-real-data DATA=DIR" >&2; exit 1; }
 	@REAL_DATA="$(DATA)" $(BIN)/pytest -m real_data $(IN_PARALLEL) $(TEST_OPTIONS)
+
+test-long: $(READY) ## Hold the accounts of hostile files over many examples (EXAMPLES=2000, half an hour)
+	@ORDERHEALTH_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -q tests/property/test_accounting.py $(TEST_OPTIONS)
 
 test-browser: $(READY) ## Run the tests of the report in Chromium
 	@if [ -z "$(CHROMIUM)" ]; then \
