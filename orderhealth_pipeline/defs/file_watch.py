@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from orderhealth_pipeline.ingest.adapters import CANONICAL
+from orderhealth_pipeline.ingest.adapters.declaration import CANONICAL
 from orderhealth_pipeline.ingest.discover import feed_files
 from orderhealth_pipeline.settings import FeedSource
 from orderhealth_pipeline.yaml_files import FrozenModel

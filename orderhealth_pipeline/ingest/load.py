@@ -83,7 +83,7 @@ def load_feed_files(
         for file, look in look_ahead(files, stamps):
             seen_before = known.get((file.feed, file.name))
             loaded.append(_load_file(kept, file, contracts[file.feed], look, seen_before))
-            _log(loaded[-1])
+            log_loaded(loaded[-1])
     return loaded
 
 
@@ -105,7 +105,8 @@ def load_staged(
     insert = _insert_all if known == 0 else _insert_new
     new_rows = insert(con, file, contract, load_number)
     rejections = rejections_of(con, staged, contract, conflicts, has_bad_rows=typed.bad > 0)
-    kept.reject(file, rejections)
+    reject = kept.reject if staged.places is None else kept.reject_of_several
+    reject(file, rejections)
     kept.lay_down_brought(file, contract)
     read = rows + staged.broken.height + staged.unsplit.height
     totals = rejections["kind"].is_in(kinds_of_no_record()).sum()
@@ -222,7 +223,8 @@ def _insert_new(
     return int(inserted)
 
 
-def _log(loaded: LoadedFile) -> None:
+def log_loaded(loaded: LoadedFile) -> None:
+    """Log what became of one file."""
     if loaded.problem is not None:
         _LOG.warning("%s: %s was not read: %s", loaded.feed, loaded.file, loaded.problem)
     elif not loaded.is_unchanged:

@@ -6,8 +6,9 @@ readable.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -15,7 +16,13 @@ import polars as pl
 
 from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.ingest.discover import FeedFile
-from orderhealth_pipeline.ingest.line_numbers import RecordLines, lines_of_records, scan_lines
+from orderhealth_pipeline.ingest.line_numbers import (
+    Numbers,
+    RecordLines,
+    ScannedLines,
+    lines_of_records,
+    scan_lines,
+)
 from orderhealth_pipeline.ingest.rejection_kinds import require_known
 from orderhealth_pipeline.ingest.staged import REJECTIONS_SCHEMA, Staged
 from orderhealth_pipeline.ingest.typing import typed_columns
@@ -24,7 +31,7 @@ from orderhealth_pipeline.statements import statement
 
 def whole_file(kind: str, reason: str) -> pl.DataFrame:
     """Reject a whole file."""
-    return pl.DataFrame([(None, kind, None, reason, None)], schema=REJECTIONS_SCHEMA, orient="row")
+    return pl.DataFrame([(None, None, kind, None, reason, None)], schema=REJECTIONS_SCHEMA, orient="row")
 
 
 def rejections_of(
@@ -92,6 +99,13 @@ class Quarantine:
         finally:
             self.con.unregister("newly_rejected")
 
+    def reject_of_several(self, file: FeedFile, rejections: pl.DataFrame) -> None:
+        """Let the rejections of rows that come from several files stand, each with the file it is of."""
+        named = rejections.with_columns(pl.col("file").fill_null(file.name))
+        before = {name for feed, name in self.files if feed == file.feed}
+        for name in sorted({*named["file"], *before}):
+            self.reject(replace(file, name=name), named.filter(file=name))
+
     def lay_down_brought(self, file: FeedFile, contract: FeedContract) -> None:
         """Let what other files of the feed had rejected stand no more where typed_rows has brought it."""
         if not any(feed == file.feed and name != file.name for feed, name in self.files):
@@ -113,13 +127,40 @@ def _with_lines(con: duckdb.DuckDBPyConnection, staged: Staged, records: pl.Data
     unsplit = staged.unsplit
     if records.is_empty() and unsplit.is_empty():
         return pl.DataFrame(schema=REJECTIONS_SCHEMA)
+    nameless = records.with_columns(file=pl.lit(None, pl.String))
+    names = REJECTIONS_SCHEMA.names()
+    if staged.places is not None:
+        places = staged.places[records["record"].to_list()]
+        return records.with_columns(file=places["file"], line=places["line"]).select(names)
     if staged.sheets:
         return _in_sheets(staged, records)
     if staged.text is None:
-        return records.with_columns(line=pl.col("record") + staged.first_line).select(
-            REJECTIONS_SCHEMA.names()
-        )
-    scanned = scan_lines(staged.text, unsplit["position"].to_numpy())
+        return nameless.with_columns(line=pl.col("record") + staged.first_line).select(names)
+    scanned, layout = _layout(con, staged, staged.text)
+    lines = lines_of_records(records["record"].to_numpy(), layout) + staged.lines_before
+    unread = pl.Series(scanned.of_positions + staged.lines_before, dtype=pl.Int64)
+    found = [
+        nameless.with_columns(line=pl.Series(lines, dtype=pl.Int64)).select(names),
+        unsplit.with_columns(file=pl.lit(None, pl.String), line=unread).select(names),
+    ]
+    return pl.concat(found).sort("line", maintain_order=True)
+
+
+def lines_of_rows(con: duckdb.DuckDBPyConnection, staged: Staged, rows: Numbers) -> Numbers:
+    """Return the physical line on which each of some rows (their numbers, from 0) starts."""
+    if staged.sheets:
+        firsts = np.array([sheet.first_record for sheet in staged.sheets], dtype=np.int64)
+        return rows - firsts[np.searchsorted(firsts, rows, side="right") - 1] + staged.first_line
+    if staged.text is None:
+        return rows + staged.first_line
+    _, layout = _layout(con, staged, staged.text)
+    return lines_of_records(rows, layout) + staged.lines_before
+
+
+def _layout(con: duckdb.DuckDBPyConnection, staged: Staged, text: Path) -> tuple[ScannedLines, RecordLines]:
+    """Return where the lines of a text are, and which of its records are not one line."""
+    unsplit = staged.unsplit
+    scanned = scan_lines(text, unsplit["position"].to_numpy())
     long, long_lines = _long_records(con, staged)
     layout = RecordLines(
         first_line=staged.first_line,
@@ -129,13 +170,7 @@ def _with_lines(con: duckdb.DuckDBPyConnection, staged: Staged, records: pl.Data
         broken=scanned.of_positions,
         broken_lines=unsplit["lines"].to_numpy(),
     )
-    lines = lines_of_records(records["record"].to_numpy(), layout)
-    names = REJECTIONS_SCHEMA.names()
-    found = [
-        records.with_columns(line=pl.Series(lines, dtype=pl.Int64)).select(names),
-        unsplit.with_columns(line=pl.Series(scanned.of_positions, dtype=pl.Int64)).select(names),
-    ]
-    return pl.concat(found).sort("line", maintain_order=True)
+    return scanned, layout
 
 
 def _in_sheets(staged: Staged, records: pl.DataFrame) -> pl.DataFrame:
@@ -150,7 +185,9 @@ def _in_sheets(staged: Staged, records: pl.DataFrame) -> pl.DataFrame:
     )
     reason = pl.format("sheet '{}': {}", "sheet", "reason") if len(staged.sheets) > 1 else pl.col("reason")
     return found.with_columns(
-        line=pl.col("record") - pl.col("first_record") + staged.first_line, reason=reason
+        file=pl.lit(None, pl.String),
+        line=pl.col("record") - pl.col("first_record") + staged.first_line,
+        reason=reason,
     ).select(REJECTIONS_SCHEMA.names())
 
 

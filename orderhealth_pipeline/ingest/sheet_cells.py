@@ -13,6 +13,7 @@ import fastexcel
 import polars as pl
 
 from orderhealth_pipeline.ingest.staged import Wanted, clean_header
+from orderhealth_pipeline.ingest.table_place import table_of
 
 _EXACT: Final = 2**53
 """Numbers of a spreadsheet are floats: from here on two different ones look the same."""
@@ -93,15 +94,16 @@ def _numbered(width: int) -> list[str]:
 
 def with_header(sheet: SheetCells, wanted: Wanted) -> SheetCells:
     """Take the header off. Columns to the right of its last name hold nothing that anybody looks for."""
-    if sheet.rows.is_empty():
+    table = table_of(sheet.rows, wanted.place)
+    if table.is_empty():
         return sheet
-    (first,) = sheet.rows.head(1).drop("record").rows()
+    (first,) = table.head(1).drop("record").rows()
     width = max((number for number, name in enumerate(first, 1) if (name or "").strip()), default=0)
     if width == 0:
         return sheet
     header = clean_header([name or "" for name in first[:width]], wanted.known)
     bad_cells = sheet.bad_cells.filter(pl.col("column") < width)
-    rows = _with_values(sheet.rows.slice(1).select("record", *_numbered(width)), bad_cells)
+    rows = _with_values(table.slice(1).select("record", *_numbered(width)), bad_cells)
     return replace(sheet, rows=rows, bad_cells=bad_cells, header=tuple(header))
 
 

@@ -10,6 +10,8 @@ import os
 from pathlib import Path
 
 import duckdb
+import polars as pl
+import pyarrow as pa
 
 from orderhealth_pipeline.errors import UnusableInputError
 from orderhealth_pipeline.ingest.file_facts import TextFacts
@@ -70,14 +72,17 @@ def given_up(path: Path, error: duckdb.Error) -> UnusableInputError:
     )
 
 
-def stage_query(con: duckdb.DuckDBPyConnection, query: str) -> Staged:
-    """Put what a SELECT gives into `staged`, all columns as text. Raises duckdb.Error where it fails."""
-    described = con.execute(statement("ingest/describe_query", query=query)).fetchall()
-    columns = tuple(name for name, *_ in described)
-    con.execute(
-        statement("ingest/stage_relation", columns=columns, relation=f"({query})", has_record=False)
-    ).fetchall()
-    return Staged(columns=columns)
+def stage_table(con: duckdb.DuckDBPyConnection, rows: pa.Table, places: pl.DataFrame | None) -> Staged:
+    """Put rows into `staged`, all columns as text; `places` tells the file and line of each of them."""
+    columns = tuple(rows.column_names)
+    con.register("given_rows", rows)
+    try:
+        con.execute(
+            statement("ingest/stage_relation", columns=columns, relation="given_rows", has_record=False)
+        ).fetchall()
+    finally:
+        con.unregister("given_rows")
+    return Staged(columns=columns, places=places)
 
 
 def _stage_parquet(con: duckdb.DuckDBPyConnection, path: Path, wanted: Wanted) -> Staged:

@@ -28,7 +28,10 @@ def stage_xlsx(con: duckdb.DuckDBPyConnection, path: Path, wanted: Wanted) -> St
     first_column = require_bounded(path)
     try:
         book = fastexcel.read_excel(path)
-        sheets = [with_header(read_sheet(book, name), wanted) for name in book.sheet_names]
+        names = [name for name in book.sheet_names if wanted.place.sheet in {None, name}]
+        if not names:
+            raise UnreadableFileError(f"there is no sheet '{wanted.place.sheet}' here", "no_header")
+        sheets = [with_header(read_sheet(book, name), wanted) for name in names]
         chosen = _chosen([sheet for sheet in sheets if sheet.header], wanted)
         _tell_others(path, sheets, chosen, wanted)
         return _stage(con, [with_types(book, sheet, wanted) for sheet in chosen], wanted, first_column)

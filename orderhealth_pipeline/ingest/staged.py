@@ -14,6 +14,7 @@ import polars as pl
 import pyarrow as pa
 
 from orderhealth_pipeline.ingest.contracts import FeedContract
+from orderhealth_pipeline.ingest.table_place import TablePlace
 
 _REJECTION: Final = {
     "kind": pl.String(),
@@ -26,8 +27,10 @@ reason, without contents of the row; then the row, as JSON."""
 
 BROKEN_RECORDS: Final = pl.Schema({"record": pl.Int64(), **_REJECTION})
 UNSPLIT_LINES: Final = pl.Schema({"position": pl.Int64(), "lines": pl.Int64(), **_REJECTION})
-REJECTIONS_SCHEMA: Final = pl.Schema({"line": pl.Int64(), **_REJECTION})
-"""One row per rejected row of one file. Line and row are null where the whole file is rejected."""
+REJECTIONS_SCHEMA: Final = pl.Schema({"file": pl.String(), "line": pl.Int64(), **_REJECTION})
+"""One row per rejected row of one file, which `file` names where rows of several files were read together.
+
+Line and row are null where the whole file is rejected."""
 
 _ROW_NUMBER: Final = "(staged.rowid - (select min(rowid) from staged))"
 """Row ids inside a transaction do not start at 0."""
@@ -46,7 +49,8 @@ class Wanted:
     """The columns that are looked for in a file, and what is known of them before their types are read.
 
     `required` ones make a header the feed's. Of `identifiers` no digit may be lost, `statuses` must be texts
-    in a format with types. Values of `typed` columns are never passed over as texts.
+    in a format with types. Values of `typed` columns are never passed over as texts. `place` is where the
+    table is in a spreadsheet.
     """
 
     known: frozenset[str]
@@ -54,6 +58,7 @@ class Wanted:
     identifiers: frozenset[str] = frozenset()
     statuses: frozenset[str] = frozenset()
     typed: frozenset[str] = frozenset()
+    place: TablePlace = field(default_factory=TablePlace)
 
     @classmethod
     def of(cls, contract: FeedContract) -> Wanted:
@@ -91,7 +96,9 @@ class Staged:
     `relation` is what holds the rows: the temporary table `staged`, what a scratch holds, or, where a format
     with types is not copied, a view of the file. Then `kinds` are the types of its columns, which it has
     under the names n1, n2, ..., too. `row_number` numbers the rows, from 0. `records` are the rows that a
-    scratch holds. `sheets` are the parts of a file whose lines are numbered anew in each.
+    scratch holds. `sheets` are the parts of a file whose lines are numbered anew in each. `places` (file,
+    line) tells, row by row, where the rows come from, if not from one file. `lines_before` of the file are
+    not in `text`.
     """
 
     columns: tuple[str, ...]
@@ -106,6 +113,8 @@ class Staged:
     kinds: tuple[str, ...] = ()
     records: pa.Table | None = None
     sheets: tuple[Sheet, ...] = ()
+    places: pl.DataFrame | None = None
+    lines_before: int = 0
 
     def raw(self, column: str) -> str | None:
         """Name the column of `staged` that holds a column of the file, or None where the file lacks it."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from orderhealth_pipeline.errors import ConfigurationError
-from orderhealth_pipeline.ingest.adapters import CANONICAL, Adapter, read_adapter
+from orderhealth_pipeline.ingest.adapters.declaration import CANONICAL, Adapter, read_adapter
 from orderhealth_pipeline.ingest.contracts import FeedContract, feed_contracts
 from orderhealth_pipeline.rules.catalogue import Catalogue, read_catalogue
 from orderhealth_pipeline.rules.exceptions import ExceptionEntry, read_exceptions

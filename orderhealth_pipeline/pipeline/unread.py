@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from orderhealth_pipeline.ingest.adapters import CANONICAL, files_of
+from orderhealth_pipeline.ingest.adapters.declaration import CANONICAL
+from orderhealth_pipeline.ingest.adapters.sources import files_of
 from orderhealth_pipeline.ingest.discover import feed_files
 from orderhealth_pipeline.ingest.load import LoadedFile
 from orderhealth_pipeline.ingest.unread import UnreadFile, unread_files

@@ -1,0 +1,1 @@
+"""Adapters: a platform's own files, turned into feeds by SELECT statements."""

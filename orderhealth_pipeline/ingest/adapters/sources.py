@@ -1,0 +1,139 @@
+"""The files of an adapter's sources: finding them, and reading them as one table of texts each.
+
+What belongs here: which files a source has, where the rows of a file begin and end, and which line each row
+is on. What does not: formats (stage.py), and what the statements make of the tables (load.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from orderhealth_pipeline.errors import UnusableInputError
+from orderhealth_pipeline.ingest.adapters.declaration import Adapter, AdapterSource
+from orderhealth_pipeline.ingest.adapters.select import SOURCE_FILE, SOURCE_LINE
+from orderhealth_pipeline.ingest.adapters.text_body import body_of
+from orderhealth_pipeline.ingest.discover import require_folder
+from orderhealth_pipeline.ingest.file_facts import FileFacts, read_facts
+from orderhealth_pipeline.ingest.file_names import format_of, is_left_behind, is_text, order_key
+from orderhealth_pipeline.ingest.quarantine import lines_of_rows
+from orderhealth_pipeline.ingest.reading_faults import UnreadableFileError
+from orderhealth_pipeline.ingest.scratch import Scratch
+from orderhealth_pipeline.ingest.stage import stage_source
+from orderhealth_pipeline.ingest.staged import Staged, Wanted
+from orderhealth_pipeline.ingest.table_place import TablePlace, plain_name
+from orderhealth_pipeline.statements import statement
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file of a source that is there, and what is known of it without reading its rows."""
+
+    path: Path
+    facts: FileFacts
+
+
+def files_of(adapter: Adapter, folder: Path) -> list[Path]:
+    """Name the files that an adapter reads in a folder."""
+    return [path for source in adapter.declaration.sources for path in _paths_of(source, folder)]
+
+
+def present_sources(adapter: Adapter, folder: Path) -> dict[str, list[SourceFile]]:
+    """Look at the files of every source that is there, by the source's view, older ones first.
+
+    Raises UnusableInputError where a required one is missing, or where a file cannot be looked at.
+    """
+    require_folder(folder)
+    paths = {source.view: _paths_of(source, folder) for source in adapter.declaration.sources}
+    missing = [
+        source.wanted for source in adapter.declaration.sources if source.required and not paths[source.view]
+    ]
+    if missing:
+        raise UnusableInputError(
+            f"{folder}: the adapter '{adapter.declaration.name}' needs {', '.join(missing)}, "
+            "which is not there."
+        )
+    return {view: [_looked_at(path) for path in found] for view, found in paths.items() if found}
+
+
+def _paths_of(source: AdapterSource, folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    found = [
+        path
+        for path in folder.iterdir()
+        if source.fits(path.name) and path.is_file() and not is_left_behind(path.name, is_folder=False)
+    ]
+    return sorted(found, key=lambda path: order_key(path.name))
+
+
+def _looked_at(path: Path) -> SourceFile:
+    try:
+        return SourceFile(path, read_facts(path, is_text=is_text(format_of(path) or "")))
+    except (UnreadableFileError, OSError) as error:
+        raise UnusableInputError(f"{path}: {error}") from error
+
+
+def read_source(
+    con: duckdb.DuckDBPyConnection, source: AdapterSource, found: SourceFile, place: Scratch
+) -> tuple[pa.Table, Staged]:
+    """Read one file: a table of the source's columns with the file and line of each row, and what was staged.
+
+    Raises UnreadableFileError where the file is none of its format or lacks a column.
+    """
+    path, text, lines_before = found.path, found.facts.text, 0
+    if text is not None and replace(source.place, sheet=None) != TablePlace():
+        body = body_of(path, text, source.place, place)
+        path, text, lines_before = body.path, body.facts, body.lines_before
+    staged = stage_source(con, path, text, _wanted(source), place)
+    columns = tuple(map(plain_name, staged.columns))
+    staged = replace(staged, columns=columns, lines_before=lines_before)
+    raw = _raw_columns(source, staged)
+    query = statement(
+        "ingest/select_source",
+        columns=raw,
+        relation=staged.relation,
+        row_number=staged.row_number,
+        has_record=staged.has_record,
+    )
+    read = con.sql(query).to_arrow_table()
+    lines = lines_of_rows(con, staged, read.column("row_number").to_numpy())
+    rows = read.drop_columns(["row_number"])
+    rows = rows.append_column(SOURCE_FILE, pa.repeat(pa.scalar(found.path.name), rows.num_rows))
+    rows = rows.append_column(SOURCE_LINE, pa.array(lines.astype(np.int64)))
+    return rows, staged
+
+
+def _wanted(source: AdapterSource) -> Wanted:
+    """Look for the columns of a source; no number of a spreadsheet may have lost digits in any of them."""
+    named = (*source.columns, *source.optional_columns)
+    known = frozenset(spelling for name in named for spelling in (plain_name(name), name.strip().casefold()))
+    required = frozenset(name.strip().casefold() for name in source.columns)
+    return Wanted(known, required, identifiers=known, typed=known, place=source.place)
+
+
+def _raw_columns(source: AdapterSource, staged: Staged) -> Mapping[str, str]:
+    """Name, for each column of the source, what holds it. Raises UnreadableFileError where one is missing."""
+    raw = {name: staged.raw(plain_name(name)) for name in source.columns}
+    missing = [name for name, column in raw.items() if column is None]
+    if missing:
+        there = [name for name in raw if name not in missing]
+        others = len(staged.columns) - len(there)
+        if not there:
+            raise UnreadableFileError(
+                f"none of its {others} columns is one of the adapter's: is its first line the header? "
+                "Else say header_row or header_contains in adapter.yml.",
+                "no_header",
+            )
+        raise UnreadableFileError(
+            f"the column {', '.join(missing)} is missing (found: {', '.join(there)}"
+            f"{f' and {others} others' if others else ''})",
+            "missing_column",
+        )
+    optional = {name: staged.raw(plain_name(name)) for name in source.optional_columns}
+    return {name: column or "null::varchar" for name, column in {**raw, **optional}.items()}

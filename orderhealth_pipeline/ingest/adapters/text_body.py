@@ -1,0 +1,102 @@
+"""The rows of a text that has more than rows: title lines before the header, totals after the last row.
+
+What belongs here: finding where they begin and end. What does not: which words tell (adapter.yml).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import mmap
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from orderhealth_pipeline.ingest.file_facts import TextFacts, open_text_bytes, read_facts
+from orderhealth_pipeline.ingest.reading_faults import UnreadableFileError
+from orderhealth_pipeline.ingest.scratch import Scratch
+from orderhealth_pipeline.ingest.table_place import TablePlace, plain_name
+
+_LINES_BEFORE_A_HEADER: Final = 1000
+_DELIMITERS: Final = (",", ";", "\t", "|")
+_MARKS: Final = rb"[\s`'\"#=]*"
+
+
+@dataclass(frozen=True)
+class Body:
+    """The copy of a text from its header to its last row, and how many lines stand before it in the file."""
+
+    path: Path
+    facts: TextFacts
+    lines_before: int
+
+
+def body_of(path: Path, facts: TextFacts, table: TablePlace, place: Scratch) -> Body:
+    """Copy what is between the lines before the header and those after the last row.
+
+    Raises UnreadableFileError where there is no such header.
+    """
+    whole, body = place.folder / "whole.txt", place.folder / "body.csv"
+    with open_text_bytes(path) as packed, whole.open("wb") as copy:
+        shutil.copyfileobj(packed, copy)
+    if not whole.stat().st_size:
+        raise UnreadableFileError("the file is empty", "empty_file")
+    encoding = "gb18030" if facts.encoding == "gb18030" else "utf-8"
+    with whole.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        start, lines_before = _header_of(content, table, encoding)
+        end = _end_of(content, table, encoding, start)
+        with body.open("wb") as target:
+            file.seek(start)
+            _copy(file, target, end - start)
+    whole.unlink()
+    rows = read_facts(body, is_text=True).text
+    if rows is None:
+        raise UnreadableFileError("the file is no text", "unreadable_file")
+    return Body(body, rows, lines_before)
+
+
+def _header_of(content: mmap.mmap, table: TablePlace, encoding: str) -> tuple[int, int]:
+    """Return where the header begins, and how many lines stand before it."""
+    wanted = None if table.header_contains is None else plain_name(table.header_contains)
+    position = 0
+    for number in range(_LINES_BEFORE_A_HEADER):
+        end = content.find(b"\n", position)
+        line = content[position : end if end >= 0 else len(content)]
+        if wanted is None and number + 1 == (table.header_row or 1):
+            return position, number
+        if wanted is not None and wanted in _cells(line.decode(encoding, errors="replace")):
+            return position, number
+        if end < 0:
+            break
+        position = end + 1
+    sought = table.header_contains or f"line {table.header_row}"
+    raise UnreadableFileError(f"there is no header here: '{sought}' was looked for", "no_header")
+
+
+def _cells(line: str) -> set[str]:
+    cells: set[str] = set()
+    for delimiter in _DELIMITERS:
+        try:
+            cells |= {
+                plain_name(cell.strip("`'=\""))
+                for cell in next(csv.reader(io.StringIO(line), delimiter=delimiter), [])
+            }
+        except csv.Error:
+            continue
+    return cells
+
+
+def _end_of(content: mmap.mmap, table: TablePlace, encoding: str, start: int) -> int:
+    if table.ends_before is None:
+        return len(content)
+    word = re.escape(table.ends_before.encode(encoding))
+    found = re.compile(rb"(?<=\n)" + _MARKS + word).search(content, start)
+    return found.start() if found else len(content)
+
+
+def _copy(source: io.BufferedReader, target: io.BufferedWriter, length: int) -> None:
+    while length > 0 and (chunk := source.read(min(length, 1 << 20))):
+        target.write(chunk)
+        length -= len(chunk)

@@ -1,0 +1,3 @@
+insert into {{ view | identifier }}
+select *
+from arriving
