@@ -1,3 +1,1 @@
-select distinct function_name
-from duckdb_functions()
-where function_type = 'aggregate'
+select distinct function_name from duckdb_functions() where function_type = 'aggregate'
