@@ -6,6 +6,8 @@ What belongs here: the declaration that rules refer to and orders/ computes. Wha
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
@@ -22,14 +24,27 @@ class Measures(FrozenModel):
     en: str
 
 
+Unit = Literal["minutes", "hours", "days", "count", "share", "ratio"]
+
+
+class Bounds(FrozenModel):
+    """What a figure of one unit may be, both ends included; beyond lies what nobody can mean."""
+
+    at_least: Decimal
+    at_most: Decimal
+    is_whole: bool = False
+
+
 class FeatureDeclaration(FrozenModel):
     """One feature: what it measures, the parameters it takes, the columns that show why it has its value.
 
     One that `grows` does so as time passes, by one per minute or hour, while nothing happens to the order.
+    `unit` is that of its value; a Boolean has none.
     """
 
     measures: Measures
     grows: Literal["minutes", "hours"] | None = None
+    unit: Unit | None = None
     parameters: dict[str, Literal["minutes", "hours", "days", "count", "rule"]]
     evidence: tuple[str, ...]
 
@@ -42,9 +57,20 @@ class FeatureDeclaration(FrozenModel):
 
 
 class _FeaturesFile(FrozenModel):
+    units: dict[Unit, Bounds]
     features: dict[str, FeatureDeclaration]
 
 
 def declared_features() -> dict[str, FeatureDeclaration]:
     """Read the declarations, by feature name."""
-    return read_model(_FILE, _FeaturesFile).features
+    return dict(_features_file().features)
+
+
+def units() -> dict[Unit, Bounds]:
+    """Read what figures of every unit may be."""
+    return dict(_features_file().units)
+
+
+@cache
+def _features_file() -> _FeaturesFile:
+    return read_model(_FILE, _FeaturesFile)

@@ -5,19 +5,15 @@ What belongs here: the shape of the configuration. What does not: acting on it.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BeforeValidator,
     Discriminator,
     Field,
     PrivateAttr,
@@ -31,33 +27,11 @@ from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.respond.addresses import LinkBeginning
 from orderhealth_pipeline.respond.channel_settings import ChannelSettings
+from orderhealth_pipeline.setting_values import Duration, Instant, UsablePath, ZoneName
 from orderhealth_pipeline.yaml_files import FrozenModel, Keys, read_model
 
 CONFIGURATION_FILE: Final = "orderhealth.yml"
 EVERYDAY: Final = "everyday"
-_DURATION: Final = re.compile(r"(\d+)\s*(m|min|h|d)")
-_MINUTES: Final = {"m": 1, "min": 1, "h": 60, "d": 1440}
-
-
-def known_zone(name: str) -> str:
-    """Give an IANA time zone's name back. Raises ValueError, with an example, where it is none."""
-    if name not in available_timezones():
-        raise ValueError(f"'{name}' is no time zone; an IANA name such as Asia/Shanghai is expected")
-    return name
-
-
-def _duration(value: Any) -> Any:
-    """Read `15m`, `2h` or `1d`."""
-    if isinstance(value, timedelta):
-        return value
-    found = _DURATION.fullmatch(str(value).strip())
-    if found is None:
-        raise ValueError("a duration such as 15m, 2h or 1d is expected")
-    return timedelta(minutes=int(found.group(1)) * _MINUTES[found.group(2)])
-
-
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-ZoneName = Annotated[str, AfterValidator(known_zone)]
 
 
 REJECTED_AT_MOST: Final = Decimal("0.05")
@@ -66,7 +40,7 @@ REJECTED_AT_MOST: Final = Decimal("0.05")
 class FeedSource(FrozenModel):
     """Where one feed comes from; with older events it is stale, with a larger rejected share damaged."""
 
-    path: Path | None = None
+    path: UsablePath | None = None
     adapter: str = "canonical"
     expected_every: Duration | None = None
     rejected_at_most: Annotated[Decimal, Field(ge=0, le=1)] = REJECTED_AT_MOST
@@ -77,7 +51,8 @@ def _form(feeds: Any) -> str:
 
 
 Feeds = Annotated[
-    Annotated[Path, Tag("folder")] | Annotated[dict[str, FeedSource], Tag("per_feed")], Discriminator(_form)
+    Annotated[UsablePath, Tag("folder")] | Annotated[dict[str, FeedSource], Tag("per_feed")],
+    Discriminator(_form),
 ]
 
 
@@ -104,7 +79,7 @@ class RetentionSettings(FrozenModel):
 class ReportSettings(FrozenModel):
     """Where reports are written, and the address under which that folder can be opened from a phone."""
 
-    folder: Path = Path("reports")
+    folder: UsablePath = Path("reports")
     url: LinkBeginning | None = None
 
 
@@ -116,10 +91,10 @@ class Settings(FrozenModel):
 
     timezone: ZoneName = "Asia/Shanghai"
     locale: Literal["zh", "en"] = "zh"
-    store: Path = Path("orderhealth.duckdb")
-    expectations: Path = Field(default_factory=expectations_folder)
+    store: UsablePath = Path("orderhealth.duckdb")
+    expectations: UsablePath = Field(default_factory=expectations_folder)
     profile: str = EVERYDAY
-    as_of: AwareDatetime | None = None
+    as_of: Instant | None = None
     feeds: Feeds = Path("feeds")
     score: ScoreSettings = ScoreSettings()
     retention: RetentionSettings = RetentionSettings()

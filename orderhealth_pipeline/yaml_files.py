@@ -17,13 +17,12 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.yaml_nodes import YamlMistakeError, compose
 
 Keys = tuple[str | int, ...]
 
 _VARIABLE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _LONGEST_VALUE: Final = 60
-
-_LOADER: Final = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
 
 class FrozenModel(BaseModel):
@@ -116,27 +115,20 @@ class _Document:
 
 def _compose(file: Path) -> yaml.Node:
     try:
+        if not file.is_file() and file.exists():
+            raise ConfigurationError("this is no file", file=file)
         text = file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise ConfigurationError("the file does not exist", file=file) from None
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise ConfigurationError(f"the file cannot be read as UTF-8 text: {error}", file=file) from None
     try:
-        root = _parse(text)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise ConfigurationError(f"not valid YAML: {error.problem}", file=file, line=line) from None
+        root = compose(text)
+    except YamlMistakeError as mistake:
+        raise ConfigurationError(mistake.reason, file=file, line=mistake.line) from None
     if root is None:
         raise ConfigurationError("the file is empty", file=file, line=1)
     return root
-
-
-def _parse(text: str) -> yaml.Node | None:
-    """Read with libyaml, which takes a tenth of the time; PyYAML's own parser names mistakes better."""
-    try:
-        return yaml.compose(text, Loader=_LOADER)
-    except yaml.MarkedYAMLError:
-        return yaml.compose(text, Loader=yaml.SafeLoader)
 
 
 def _scalar(node: yaml.Node) -> Any:
@@ -148,7 +140,11 @@ def _scalar(node: yaml.Node) -> Any:
             return Decimal(node.value)
         except ArithmeticError:
             return str(node.value)
-    return yaml.constructor.SafeConstructor().construct_object(node)
+    try:
+        return yaml.constructor.SafeConstructor().construct_object(node)
+    except (ValueError, yaml.YAMLError):
+        # More digits than Python reads, and the like: whoever expects a number says what is expected.
+        return str(node.value)
 
 
 def _explain(error: ValidationError, document: _Document) -> ConfigurationError:
@@ -180,5 +176,9 @@ def _path_in_file(location: Keys, lines: Mapping[Keys, int]) -> Keys:
 
 
 def _short(value: object) -> str:
-    text = repr(str(value)) if isinstance(value, Decimal) else repr(value)
+    try:
+        text = repr(str(value)) if isinstance(value, Decimal) else repr(value)
+    except ValueError:
+        # Python writes no whole number of more than some thousand digits.
+        text = "a very long number"
     return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 3] + "..."

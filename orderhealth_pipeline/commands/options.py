@@ -22,7 +22,8 @@ from rich.console import Console
 from orderhealth_pipeline.commands.printing import PlainConsole
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.pipeline.warnings import warnings_of
-from orderhealth_pipeline.settings import CONFIGURATION_FILE, Settings, known_zone, read_settings
+from orderhealth_pipeline.setting_values import known_zone, sensible_instant
+from orderhealth_pipeline.settings import CONFIGURATION_FILE, Settings, read_settings
 
 FOLDER: Final = click.Path(file_okay=False, path_type=Path)
 FILE: Final = click.Path(dir_okay=False, path_type=Path)
@@ -135,11 +136,14 @@ def read_instant(text: str, zone: ZoneInfo) -> datetime:
     """Read --as-of as UTC: ISO 8601, without an offset in `zone`. Raises ConfigurationError."""
     try:
         instant = datetime.fromisoformat(text)
-        return (instant if instant.tzinfo else instant.replace(tzinfo=zone)).astimezone(UTC)
-    except (ValueError, OverflowError):
+    except ValueError:
         raise ConfigurationError(
-            f"--as-of: '{text}' is no ISO 8601 instant; expected such as 2026-11-10T20:00:00+08:00"
+            f"--as-of: '{text[:60]}' is no ISO 8601 instant; expected such as 2026-11-10T20:00:00+08:00"
         ) from None
+    try:
+        return sensible_instant(instant if instant.tzinfo else instant.replace(tzinfo=zone))
+    except ValueError as error:
+        raise ConfigurationError(f"--as-of: {error}") from None
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from typing import Final
 import dagster as dg
 
 from orderhealth_pipeline.errors import BusyStoreError, OrderHealthError
+from orderhealth_pipeline.setting_values import sensible_instant
 from orderhealth_pipeline.settings import Settings
 
 STORE_POOL: Final = "store"
@@ -54,6 +55,7 @@ def _asked_instant(tags: dict[str, str], started_at: datetime, configured: datet
         return (configured or started_at).astimezone(UTC).replace(microsecond=0)
     try:
         as_of = datetime.fromisoformat(tag)
+        as_of = as_of if as_of.tzinfo is None else sensible_instant(as_of)
     except ValueError:
         as_of = None
     if as_of is None or as_of.tzinfo is None:

@@ -7,13 +7,13 @@ log.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from orderhealth_pipeline.respond.addresses import FULL_ADDRESS, is_readable_on_the_way, names_a_host
 from orderhealth_pipeline.rules.model import Severity, Stage
+from orderhealth_pipeline.setting_values import UsablePath
 from orderhealth_pipeline.yaml_files import FrozenModel
 
 ChannelType = Literal["slack", "dingtalk", "wecom", "feishu", "webhook", "file"]
@@ -44,7 +44,7 @@ class ChannelSettings(FrozenModel):
     type: ChannelType
     url: SecretText | None = None
     secret: SecretText | None = None
-    path: Path | None = None
+    path: UsablePath | None = None
     min_severity: Severity = "low"
     stages: tuple[Stage, ...] = ()
 

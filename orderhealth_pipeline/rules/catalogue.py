@@ -14,7 +14,8 @@ from typing import Final
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.features import FeatureDeclaration, declared_features
 from orderhealth_pipeline.frames import FeatureRequest
-from orderhealth_pipeline.rules.model import Declarations, Rule
+from orderhealth_pipeline.rules.bounds import parameter_problem, threshold_problem
+from orderhealth_pipeline.rules.model import Declarations, OrderCondition, Rule
 from orderhealth_pipeline.rules.profiles import apply_profile, read_profile
 from orderhealth_pipeline.yaml_files import Keys, read_model
 
@@ -120,7 +121,22 @@ def _read_rule(path: Path, declarations: Declarations) -> _RuleFile:
         raise file.wrong("id", f"'{rule.id}' was given, '{path.stem}' expected, as the file is named")
     if rule.stage != stage:
         raise file.wrong("stage", f"'{rule.stage}' was given, '{stage}' expected, as the folder is named")
+    _require_sense(file, declarations.features)
     return file
+
+
+def _require_sense(file: _RuleFile, features: Mapping[str, FeatureDeclaration]) -> None:
+    """Refuse a figure that nobody can mean. Raises ConfigurationError."""
+    rule = file.rule
+    looked_at = {name: features[name] for name in rule.features}
+    for name, value in rule.parameters.items():
+        if reason := parameter_problem(name, value, looked_at):
+            raise file.wrong(f"parameters.{name}", reason)
+    condition = rule.hit_when
+    if isinstance(condition, OrderCondition):
+        feature = features[condition.feature]
+        if reason := threshold_problem(feature, condition.operator, condition.threshold):
+            raise file.wrong(f"hit_when.{condition.operator}", reason)
 
 
 def _dangling_references(

@@ -7,7 +7,6 @@ What belongs here: the schema of `expectations/<stage>/<rule_id>.yml`. What does
 from __future__ import annotations
 
 import re
-import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,13 +16,14 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator, mod
 
 from orderhealth_pipeline.features import FeatureDeclaration
 from orderhealth_pipeline.frames import ParameterValue
+from orderhealth_pipeline.rules.numbers import Count, Number, Parameter
+from orderhealth_pipeline.rules.placeholders import placeholders
 from orderhealth_pipeline.yaml_files import FrozenModel
 
 Stage = Literal["ordering", "payment", "warehouse", "logistics", "after_sales", "system"]
 Severity = Literal["low", "medium", "high", "critical"]
 Operator = Literal["more_than", "at_least", "below", "at_most"]
 
-Number = Annotated[Decimal, Field(allow_inf_nan=False, max_digits=18, decimal_places=6)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
@@ -60,11 +60,14 @@ _FOLD: Final = re.compile(
 )
 
 
+_LONGEST_TEXT: Final = 4000
+
+
 class Text(FrozenModel):
     """A text in both languages of the reports."""
 
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
+    zh: str = Field(min_length=1, max_length=_LONGEST_TEXT)
+    en: str = Field(min_length=1, max_length=_LONGEST_TEXT)
 
     @field_validator("zh")
     @classmethod
@@ -120,7 +123,7 @@ class SystemCondition(FrozenModel):
 
     feature: FeatureName
     share_below: Annotated[Number, Field(gt=0, le=1)]
-    orders_at_least: Annotated[int, Field(ge=1)]
+    orders_at_least: Count
 
 
 class Explanation(FrozenModel):
@@ -165,7 +168,7 @@ class Rule(FrozenModel):
     needs: tuple[FeedName, ...] = Field(min_length=1)
     hit_when: OrderCondition | SystemCondition
     explanations: tuple[Explanation, ...] = ()
-    parameters: dict[Identifier, ParameterValue] = Field(default_factory=dict, validate_default=True)
+    parameters: dict[Identifier, Parameter] = Field(default_factory=dict, validate_default=True)
     title: Text
     says: Text
     definition: Annotated[Text, Field(alias="means")]
@@ -208,18 +211,17 @@ class Rule(FrozenModel):
         system = ("orders_concerned", "orders_true") if isinstance(condition, SystemCondition) else ()
         known = ("value", "threshold", *system, *context.features[condition.feature].evidence)
         for text in (says.zh, says.en):
-            for _, name, _, _ in string.Formatter().parse(text):
-                if name is not None:
-                    _require_known(name, known, "placeholder")
+            for name in placeholders(text):
+                _require_known(name, known, "placeholder")
         return says
 
     @model_validator(mode="after")
     def _knows_its_figures(self) -> Self:
         try:
-            _ = self.means
-        except (KeyError, IndexError, ValueError) as error:
-            known = ", ".join(self.figures)
-            raise ValueError(f"means has a wrong placeholder ({error}); there are: {known}") from None
+            _ = placeholders(self.definition.zh + self.definition.en), self.means
+        except (KeyError, ValueError) as error:
+            known = f"there are: {', '.join(self.figures)}"
+            raise ValueError(f"means has a wrong placeholder ({error}); {known}") from None
         return self
 
     @property

@@ -12,10 +12,11 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 
+from orderhealth_pipeline.features import declared_features
 from orderhealth_pipeline.frames import ParameterValue
+from orderhealth_pipeline.rules.bounds import parameter_problem, threshold_problem
 from orderhealth_pipeline.rules.model import (
     Identifier,
-    Number,
     OrderCondition,
     Rule,
     Severity,
@@ -23,6 +24,7 @@ from orderhealth_pipeline.rules.model import (
     Text,
 )
 from orderhealth_pipeline.rules.named_files import NamedModel, names_in, read_named
+from orderhealth_pipeline.rules.numbers import Number, Parameter
 from orderhealth_pipeline.yaml_files import FrozenModel
 
 
@@ -36,7 +38,7 @@ class Override(FrozenModel):
     enabled: bool | None = None
     severity: Severity | None = None
     weight: Annotated[Number, Field(gt=0, lt=1)] | None = None
-    parameters: dict[Identifier, ParameterValue] = Field(default_factory=dict)
+    parameters: dict[Identifier, Parameter] = Field(default_factory=dict)
     hit_when: dict[Identifier, Number] = Field(default_factory=dict)
 
 
@@ -112,6 +114,9 @@ def _parameters(rule: Rule, profile: Profile) -> dict[str, ParameterValue]:
                 "parameters",
                 name,
             )
+        looked_at = {feature: declared_features()[feature] for feature in rule.features}
+        if reason := parameter_problem(name, value, looked_at):
+            raise profile.wrong(f"{place}: parameters.{name}: {reason}", "rules", rule.id, "parameters", name)
     return {**rule.parameters, **override.parameters}
 
 
@@ -130,10 +135,16 @@ def _condition(rule: Rule, profile: Profile) -> OrderCondition | SystemCondition
                 name,
             )
     try:
-        return type(condition).model_validate({**used, **override.hit_when})
+        changed = type(condition).model_validate({**used, **override.hit_when})
     except ValidationError as error:
         problem = error.errors()[0]
         key = ".".join(str(part) for part in problem["loc"])
         raise profile.wrong(
             f"{place}: hit_when.{key}: {problem['msg']}", "rules", rule.id, "hit_when"
         ) from None
+    if isinstance(changed, OrderCondition):
+        feature = declared_features()[changed.feature]
+        if reason := threshold_problem(feature, changed.operator, changed.threshold):
+            key = changed.operator
+            raise profile.wrong(f"{place}: hit_when.{key}: {reason}", "rules", rule.id, "hit_when", key)
+    return changed

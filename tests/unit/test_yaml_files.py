@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from decimal import Decimal
 from pathlib import Path
 
@@ -52,6 +53,26 @@ def test_fractions_and_instants_stay_as_they_are_written(file: Path) -> None:
         ("name: x\nname: y", ":2: the key 'name' stands here twice"),
         ("- name", ":1: a mapping of keys was expected"),
         ("", ":1: the file is empty"),
+        (
+            "name: x\nshare: !!python/object/apply:os.system [ls]",
+            ":2: the tag '!!python/object/apply:os.system'",
+        ),
+        ("name: !secret x", ":1: the tag '!secret' is not known; write the value alone"),
+        ("name: !!binary aGk=", ":1: the tag '!!binary' is not known"),
+        ("name: x\nrows: &a [*a]", ":2: '*a' stands within what it names"),
+        ("rows: *nowhere", ":1: there is no anchor '&nowhere' above"),
+        ("name: x\nrows: " + "[" * 100_000, ":2: it is nested deeper than 32 levels"),
+        ("- " * 100_000, ":1: it is nested deeper than 32 levels"),
+        ("? " * 100_000, ":1: it is nested deeper than 32 levels"),
+        ("name: {a: " + "{a: " * 50_000, ":1: it is nested deeper than 32 levels"),
+        ("name: x\nwhen: \x07", ":2: not valid YAML: U+0007 is not allowed"),
+        ("name: \x00", ":1: not valid YAML: U+0000 is not allowed"),
+        ('name: "\\ud800"', ":1: not valid YAML"),
+        ("name: x\n---\nname: y", ":2: a second document begins here"),
+        ("? [name]\n: x", ":1: a key is expected to be a text"),
+        ("%YAML 9.9\n---\nname: x", ":1: not valid YAML"),
+        (f"rows:\n  - size: {'9' * 10_000}", ":2: 'rows.0.size': "),
+        ("name: " + "x" * 5_000_000, ":1: the file is longer than 4 MB"),
     ],
 )
 def test_a_mistake_is_named_with_its_line(file: Path, text: str, message: str) -> None:
@@ -64,6 +85,23 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_their_lines(file: Path) -
     with pytest.raises(ConfigurationError) as error:
         read(file, "nmae: x\nshare: much\n")
     assert [line.split(": ")[0] for line in str(error.value).splitlines()] == [f"{file}:1", f"{file}:2"]
+
+
+def test_what_an_anchor_names_may_be_repeated_within_bounds(file: Path) -> None:
+    assert read(file, "rows: [&a {size: 1}, *a]").rows == (Inner(size=1), Inner(size=1))
+    layers = [f"x{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 10)}]" for level in range(1, 12)]
+    with pytest.raises(ConfigurationError, match=r":\d+: it has more than 200,000 values"):
+        read(file, "\n".join(["x0: &a0 [1]", *layers]))
+
+
+def test_what_is_no_file_is_told_at_once(file: Path) -> None:
+    os.mkfifo(file)
+    with pytest.raises(ConfigurationError, match="this is no file"):
+        read_model(file, Sample)
+    with pytest.raises(ConfigurationError, match=r"this is no file"):
+        read_model(file.parent, Sample)
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        read_model(file.with_name("x" * 300), Sample)
 
 
 def test_a_file_that_is_no_text_is_told(file: Path) -> None:

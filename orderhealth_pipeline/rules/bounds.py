@@ -1,0 +1,68 @@
+"""What a figure of a rule may be: declared per unit in features.yml, checked wherever a figure is read.
+
+What belongs here: comparing figures with their bounds, and saying what is allowed. What does not: where the
+figure stands (catalogue.py, profiles.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Final
+
+from orderhealth_pipeline.features import Bounds, FeatureDeclaration, units
+from orderhealth_pipeline.frames import ParameterValue
+
+_VERY_LARGE: Final = 10**18
+_NEEDS_MORE_THAN_NOTHING: Final = {"at_least": "every order", "below": "no order"}
+"""Comparisons that say nothing with 0, because no feature is negative: whom they hit then."""
+
+
+def parameter_problem(
+    name: str, value: ParameterValue, declarations: Mapping[str, FeatureDeclaration]
+) -> str | None:
+    """Say why a parameter makes no sense for a feature that takes it, or null where it does."""
+    kinds = {feature.parameters[name] for feature in declarations.values() if name in feature.parameters}
+    for kind in sorted(kinds):
+        if kind == "rule":
+            if not isinstance(value, str):
+                return f"{value} was given, the id of a rule is expected"
+            continue
+        if isinstance(value, str):
+            return f"'{value[:40]}' was given, a number is expected ({_allowed(units()[kind], kind)})"
+        if not _is_within(Decimal(value), units()[kind]):
+            return f"{_written(value)} was given, {_allowed(units()[kind], kind)} is expected"
+    return None
+
+
+def threshold_problem(feature: FeatureDeclaration, operator: str, value: Decimal) -> str | None:
+    """Say why comparing a feature so with the value makes no sense, or null where it does.
+
+    A feature may have a value of 0 though no parameter of its unit may: nothing has waited yet.
+    """
+    if value < 0:
+        return f"{_written(value)} was given, but no feature is negative"
+    if value == 0 and operator in _NEEDS_MORE_THAN_NOTHING:
+        return f"0 was given, which hits {_NEEDS_MORE_THAN_NOTHING[operator]}"
+    if feature.unit is None:
+        return None
+    bounds = units()[feature.unit].model_copy(update={"at_least": Decimal(0)})
+    if not _is_within(value, bounds):
+        return f"{_written(value)} was given, {_allowed(bounds, feature.unit)} is expected"
+    return None
+
+
+def _is_within(value: Decimal, bounds: Bounds) -> bool:
+    if not value.is_finite() or not bounds.at_least <= value <= bounds.at_most:
+        return False
+    return not bounds.is_whole or value == int(value)
+
+
+def _allowed(bounds: Bounds, unit: str) -> str:
+    number = "a whole number" if bounds.is_whole else "a number"
+    return f"{number} from {bounds.at_least} to {bounds.at_most} ({unit})"
+
+
+def _written(value: int | Decimal) -> str:
+    number = Decimal(value)
+    return f"{number:.6e}" if abs(number) >= _VERY_LARGE else str(value)[:40]

@@ -1,0 +1,79 @@
+"""Values that settings are made of, each with its bounds: durations, zones, instants, paths.
+
+What belongs here: reading one value and saying what is expected. What does not: which key has which
+(settings.py).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Final
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator
+
+_DURATION: Final = re.compile(r"(\d+)\s*(m|min|h|d)", re.ASCII)
+_MINUTES: Final = {"m": 1, "min": 1, "h": 60, "d": 1440}
+_LONGEST_DAYS: Final = 3660
+
+EARLIEST: Final = datetime(1990, 1, 1, tzinfo=UTC)
+LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
+"""What an evaluation may be for: windows before it, and waits after it, are still instants."""
+
+_LONGEST_NAME: Final = 255
+_LONGEST_PATH: Final = 4000
+"""Bytes; what file systems know, with room for the names of copies."""
+
+
+def known_zone(name: str) -> str:
+    """Give an IANA time zone's name back. Raises ValueError, with an example, where it is none."""
+    if name not in available_timezones():
+        raise ValueError(f"'{name[:60]}' is no time zone; an IANA name such as Asia/Shanghai is expected")
+    return name
+
+
+def sensible_instant(instant: datetime) -> datetime:
+    """Give the instant back, UTC. Raises ValueError where no shop has been or will be open then."""
+    try:
+        is_sensible = EARLIEST <= instant <= LATEST
+    except OverflowError:
+        is_sensible = False
+    if not is_sensible:
+        raise ValueError(f"an instant between the years {EARLIEST.year} and {LATEST.year} is expected")
+    return instant.astimezone(UTC)
+
+
+def usable_path(path: Path) -> Path:
+    """Give the path back. Raises ValueError where no file system can have it."""
+    text = str(path)
+    try:
+        longest = max((len(part.encode()) for part in path.parts), default=0)
+        has_room = longest <= _LONGEST_NAME and len(text.encode()) <= _LONGEST_PATH
+    except UnicodeEncodeError:
+        return path
+    if not has_room:
+        raise ValueError(f"a path with names of at most {_LONGEST_NAME} bytes is expected")
+    if any(sign < " " or sign == "\x7f" for sign in text):
+        raise ValueError("a path without control characters is expected")
+    return path
+
+
+def _duration(value: Any) -> Any:
+    """Read `15m`, `2h` or `1d`."""
+    if isinstance(value, timedelta):
+        return value
+    found = _DURATION.fullmatch(str(value).strip())
+    if found is None:
+        raise ValueError("a duration such as 15m, 2h or 1d is expected")
+    minutes = int(found.group(1)[:9]) * _MINUTES[found.group(2)]
+    if not 1 <= minutes <= _LONGEST_DAYS * 1440:
+        raise ValueError(f"a duration from 1m to {_LONGEST_DAYS}d is expected")
+    return timedelta(minutes=minutes)
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Instant = Annotated[AwareDatetime, AfterValidator(sensible_instant)]
+UsablePath = Annotated[Path, AfterValidator(usable_path)]
+ZoneName = Annotated[str, AfterValidator(known_zone)]
