@@ -38,12 +38,16 @@ REJECTED_AT_MOST: Final = Decimal("0.05")
 
 
 class FeedSource(FrozenModel):
-    """Where one feed comes from; with older events it is stale, with a larger rejected share damaged."""
+    """Where one feed comes from; with older events it is stale, with a larger rejected share damaged.
+
+    `timezone` is the zone of its instants without an offset, where it is another than that of the rest.
+    """
 
     path: UsablePath | None = None
     adapter: str = "canonical"
     expected_every: Duration | None = None
     rejected_at_most: Annotated[Decimal, Field(ge=0, le=1)] = REJECTED_AT_MOST
+    timezone: ZoneName | None = None
 
 
 def _form(feeds: Any) -> str:

@@ -53,7 +53,8 @@ class FeedFolder:
         """Load the feed's files in a transaction, as a run does."""
         files = feed_files(self.folder, feed)
         with open_store(self.store) as con, transaction(con):
-            return load_feed_files(con, files, CONTRACTS, zone=zone, as_of=as_of, read_again=read_again)
+            zones = dict.fromkeys(CONTRACTS, zone)
+            return load_feed_files(con, files, CONTRACTS, zones=zones, as_of=as_of, read_again=read_again)
 
     def rows(self, columns: str, feed: str = "payments") -> list[tuple[Any, ...]]:
         """Read columns of all versions of a feed, in the order of loading."""

@@ -1,7 +1,7 @@
 """Loads files into the store: what is new in them, what must be quarantined, and what was loaded when.
 
 What belongs here: the path of one file from `staged` to its feed table, `rejected_rows` and `loads`. What
-does not: how a format is read (stage.py) or a column typed (typing.py).
+does not: how a format is read (stage.py), a column typed (typing.py), or which rows are new (insert.py).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -19,11 +20,11 @@ import duckdb
 from orderhealth_pipeline.ingest.conflicts import find_conflicts
 from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.ingest.discover import FeedFile
+from orderhealth_pipeline.ingest.insert import discard_misread, insert_all, insert_new
 from orderhealth_pipeline.ingest.look_ahead import Look, look_ahead
 from orderhealth_pipeline.ingest.quarantine import Quarantine, open_quarantine, rejections_of, whole_file
 from orderhealth_pipeline.ingest.reading_faults import UnreadableFileError
 from orderhealth_pipeline.ingest.rejection_kinds import kinds_of_no_record
-from orderhealth_pipeline.ingest.row_order import in_any_order
 from orderhealth_pipeline.ingest.scratch import scratch
 from orderhealth_pipeline.ingest.stage import given_up, stage_source
 from orderhealth_pipeline.ingest.staged import Staged, Wanted
@@ -49,9 +50,13 @@ class LoadedFile:
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """What a file is known by: its content, and what can be told of it without reading it."""
+    """What a file is known by: its content, and what can be told of it without reading it.
+
+    `zone` is the one in which its instants without an offset were read: in another one it is another file.
+    """
 
     content_hash: str
+    zone: str
     stamp: str | None = None
 
 
@@ -60,7 +65,7 @@ def load_feed_files(
     files: Sequence[FeedFile],
     contracts: Mapping[str, FeedContract],
     *,
-    zone: ZoneInfo,
+    zones: Mapping[str, ZoneInfo],
     as_of: datetime,
     read_again: bool = False,
 ) -> list[LoadedFile]:
@@ -69,7 +74,8 @@ def load_feed_files(
     So is one whose size and time of change are those of its last load, unless `read_again` asks for its
     content.
 
-    `zone` is the time zone of instants without an offset; `as_of` is recorded as the time of loading. A
+    `zones` are the time zones of every feed's instants without an offset: what was loaded in another zone is
+    read again, and takes the place of what it said before. `as_of` is recorded as the time of loading. A
     file that cannot be read is quarantined as a whole, tried again on the next run, and never touches what
     is known.
     """
@@ -77,13 +83,19 @@ def load_feed_files(
     # Asked once: a folder may hold the files of years, of which a run has to look at the new ones alone.
     known = known_files(con)
     kept = open_quarantine(con, as_of)
-    stamps = {} if read_again else {file: fingerprint.stamp for file, fingerprint in known.items()}
+    stamps = {
+        (feed, name): fingerprint.stamp
+        for (feed, name), fingerprint in known.items()
+        if not read_again and feed in zones and fingerprint.zone == zones[feed].key
+    }
     loaded = []
-    with in_zone(con, zone):
-        for file, look in look_ahead(files, stamps):
-            seen_before = known.get((file.feed, file.name))
-            loaded.append(_load_file(kept, file, contracts[file.feed], look, seen_before))
-            log_loaded(loaded[-1])
+    looks = look_ahead(files, stamps)
+    for zone, files_in_zone in groupby(looks, key=lambda each: zones[each[0].feed].key):
+        with in_zone(con, ZoneInfo(zone)):
+            for file, look in files_in_zone:
+                arriving = _Arriving(file, look, zone, known.get((file.feed, file.name)))
+                loaded.append(_load_file(kept, arriving, contracts[file.feed]))
+                log_loaded(loaded[-1])
     return loaded
 
 
@@ -101,8 +113,12 @@ def load_staged(
     if conflicts.height:
         typed.leave_out_conflicts(con)
     count = statement("ingest/count_before_load", feed=file.feed, relation=staged.relation)
-    ((load_number, known, rows),) = con.execute(count).fetchall()
-    insert = _insert_all if known == 0 else _insert_new
+    ((load_number, known, rows, in_other_zones),) = con.execute(
+        count, {"feed": file.feed, "zone": fingerprint.zone}
+    ).fetchall()
+    if in_other_zones:
+        discard_misread(con, file, contract, fingerprint.zone)
+    insert = insert_all if known == 0 else insert_new
     new_rows = insert(con, file, contract, load_number)
     rejections = rejections_of(con, staged, contract, conflicts, has_bad_rows=typed.bad > 0)
     reject = kept.reject if staged.places is None else kept.reject_of_several
@@ -119,6 +135,7 @@ def load_staged(
             "order_key": file.order_key,
             "content_hash": fingerprint.content_hash,
             "stamp": fingerprint.stamp,
+            "zone": fingerprint.zone,
             "columns": [column for column in staged.columns if column in contract.columns],
             "rows": read,
             "new_rows": new_rows,
@@ -149,36 +166,42 @@ def _without_columns(missing: list[str], staged: Staged, contract: FeedContract)
     )
 
 
-def is_unchanged(seen_before: Fingerprint | None, content_hash: str) -> bool:
-    """Say whether a file was last loaded with the same content; None is one that never was."""
-    return seen_before is not None and seen_before.content_hash == content_hash
+def is_unchanged(seen_before: Fingerprint | None, content_hash: str, zone: str) -> bool:
+    """Say whether a file was last loaded with the same content and zone; None is one that never was."""
+    return seen_before is not None and (seen_before.content_hash, seen_before.zone) == (content_hash, zone)
 
 
 def known_files(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], Fingerprint]:
     """Give, by feed and file name, the fingerprint that each file had when it was last loaded."""
     rows = con.execute(statement("ingest/select_known_files")).fetchall()
-    return {(feed, file): Fingerprint(content_hash, stamp) for feed, file, content_hash, stamp in rows}
+    return {(feed, file): Fingerprint(*known) for feed, file, *known in rows}
 
 
-def _load_file(
-    kept: Quarantine,
-    file: FeedFile,
-    contract: FeedContract,
-    look: Future[Look],
-    seen_before: Fingerprint | None,
-) -> LoadedFile:
+@dataclass(frozen=True)
+class _Arriving:
+    """A file, what a look at it finds, the zone it is read in, and what it was known by before."""
+
+    file: FeedFile
+    look: Future[Look]
+    zone: str
+    seen_before: Fingerprint | None
+
+
+def _load_file(kept: Quarantine, arriving: _Arriving, contract: FeedContract) -> LoadedFile:
+    file, zone = arriving.file, arriving.zone
     try:
-        seen = look.result()
+        seen = arriving.look.result()
         stamp, facts = seen.stamp, seen.facts
         if facts is None:
             return LoadedFile(file.feed, file.name, is_unchanged=True)
         if facts.size == 0:
             return LoadedFile(file.feed, file.name, problem="the file is empty", is_empty=True)
-        if is_unchanged(seen_before, facts.content_hash):
+        if is_unchanged(arriving.seen_before, facts.content_hash, zone):
             return LoadedFile(file.feed, file.name, is_unchanged=True)
         with scratch(kept.con) as place:
             staged = stage_source(kept.con, file.path, facts.text, Wanted.of(contract), place)
-            return load_staged(kept, staged, file, contract, Fingerprint(facts.content_hash, stamp))
+            fingerprint = Fingerprint(facts.content_hash, zone, stamp)
+            return load_staged(kept, staged, file, contract, fingerprint)
     except (UnreadableFileError, OSError) as error:
         kind = error.kind if isinstance(error, UnreadableFileError) else "unreadable_file"
         kept.reject(file, whole_file(kind, str(error)))
@@ -186,41 +209,6 @@ def _load_file(
     except duckdb.DataError as error:
         # What a file with types holds is read last of all, and may hold a value that nobody thought of.
         raise given_up(file.path, error) from error
-
-
-def _insert_all(
-    con: duckdb.DuckDBPyConnection, file: FeedFile, contract: FeedContract, load_number: int
-) -> int:
-    insert = statement("ingest/insert_rows", feed=file.feed, columns=tuple(contract.columns))
-    with in_any_order(con):
-        ((inserted,),) = con.execute(insert, {"load_number": load_number}).fetchall()
-    return int(inserted)
-
-
-def _insert_new(
-    con: duckdb.DuckDBPyConnection, file: FeedFile, contract: FeedContract, load_number: int
-) -> int:
-    """Insert the rows that differ from what counts; going back to what counted before is different, too."""
-    columns = tuple(contract.columns)
-    keys = {
-        "key": contract.key,
-        "may_be_empty": contract.may_be_empty,
-        "version_key": (*contract.key, "updated_at") if contract.is_versioned else contract.key,
-    }
-    find_known = statement(
-        "ingest/find_known_rows", feed=file.feed, is_versioned=contract.is_versioned, **keys
-    )
-    ((known,),) = con.execute(find_known).fetchall()
-    if known == 0:
-        return _insert_all(con, file, contract, load_number)
-    find = statement("ingest/find_repeated_rows", feed=file.feed, columns=columns, **keys)
-    con.execute(find, {"order_key": file.order_key}).fetchall()
-    number = {"load_number": load_number}
-    insert = statement("ingest/insert_new_rows", feed=file.feed, columns=columns)
-    with in_any_order(con):
-        ((inserted,),) = con.execute(insert, number).fetchall()
-    con.execute(statement("ingest/move_repeated_rows", feed=file.feed), number).fetchall()
-    return int(inserted)
 
 
 def log_loaded(loaded: LoadedFile) -> None:

@@ -51,9 +51,7 @@ def _load_canonical(
         if feed in wanted and source is not None and source.adapter == CANONICAL and source.path is not None:
             require_folder(source.path)
             files += feed_files(source.path, feed)
-    return load_feed_files(
-        con, files, plan.contracts, zone=plan.settings.zone, as_of=as_of, read_again=plan.is_full
-    )
+    return load_feed_files(con, files, plan.contracts, zones=plan.zones, as_of=as_of, read_again=plan.is_full)
 
 
 def _load_adapted(
@@ -67,7 +65,7 @@ def _load_adapted(
     for (name, folder), feeds in feeds_of.items():
         contracts = {feed: plan.contracts[feed] for feed in feeds}
         loaded += load_through_adapter(
-            con, plan.adapters[name], folder, contracts, zone=plan.zone_of(name), as_of=as_of
+            con, plan.adapters[name], folder, contracts, zones=plan.zones, as_of=as_of
         )
     return loaded
 

@@ -51,9 +51,19 @@ class RunPlan:
         }
         return FeedLimits(self.settings.expected_every, shares)
 
-    def zone_of(self, adapter: str) -> ZoneInfo:
-        """The zone of instants without an offset: the one asked for with this run, else the adapter's own."""
-        return ZoneInfo(self.asked_zone or self.adapters[adapter].declaration.timezone)
+    @property
+    def zones(self) -> dict[str, ZoneInfo]:
+        """The zone of every feed's instants without an offset.
+
+        It is the feed's own, else the one asked for with this run, else the adapter's, else that of people.
+        """
+        return {feed: ZoneInfo(self._zone_name(source)) for feed, source in self.sources.items()}
+
+    def _zone_name(self, source: FeedSource) -> str:
+        asked = source.timezone or self.asked_zone
+        if asked is not None or source.adapter == CANONICAL:
+            return asked or self.settings.timezone
+        return self.adapters[source.adapter].declaration.timezone
 
 
 def plan_run(

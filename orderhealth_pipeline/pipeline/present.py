@@ -86,7 +86,7 @@ def fingerprint_of(
     """Give a text that differs where something else than records makes orders look different.
 
     That is the version of the program, that of DuckDB, whose hashes are stored, the rules, the contracts, and
-    the state and the columns of every feed.
+    the zone, the state and the columns of every feed.
     """
     parts = {
         "versions": [version("orderhealth-pipeline"), version("duckdb")],
@@ -94,6 +94,7 @@ def fingerprint_of(
         "features": {name: each.model_dump(mode="json") for name, each in plan.catalogue.features.items()},
         "feeds": {name: each.model_dump(mode="json") for name, each in plan.contracts.items()},
         "columns_read": dict(COLUMNS_READ),
+        "zones": {feed: zone.key for feed, zone in plan.zones.items()},
         "states": dict(states),
         "provided": {feed: sorted(columns) for feed, columns in provided.items()},
     }

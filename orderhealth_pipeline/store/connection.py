@@ -20,7 +20,7 @@ from orderhealth_pipeline.statements import statement
 from orderhealth_pipeline.store import faults
 from orderhealth_pipeline.store.files import clear_leftovers, fresh_path, remove_store
 
-STORE_VERSION: Final = 5
+STORE_VERSION: Final = 6
 """Raised whenever an older program could not use the store any more, or this one a store of an older one."""
 
 MEMORY_LIMIT: Final = "2GB"

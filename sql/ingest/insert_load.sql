@@ -6,6 +6,7 @@ select
     $order_key as order_key,
     $content_hash as content_hash,
     $stamp as stamp,
+    $zone as zone,
     $columns as columns,
     $rows as rows,
     $new_rows as new_rows,

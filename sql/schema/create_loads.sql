@@ -8,6 +8,7 @@ create table if not exists feeds.loads (
     order_key varchar not null,
     content_hash varchar not null,
     stamp varchar,
+    zone varchar not null,
     columns varchar[] not null,
     rows bigint not null,
     new_rows bigint not null,

@@ -77,7 +77,9 @@ def store_of(story: Story, folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     files = write_feeds(story, folder)
     last = max(story.instant(check) for check in story.checks)
     with open_store(folder / "store.duckdb") as con:
-        loaded = load_feed_files(con, files, CONTRACTS, zone=story.zone, as_of=last)
+        loaded = load_feed_files(
+            con, files, CONTRACTS, zones=dict.fromkeys(CONTRACTS, story.zone), as_of=last
+        )
         assert [(file.feed, file.rejected_rows, file.problem) for file in loaded] == [
             (file.feed, 0, None) for file in files
         ]

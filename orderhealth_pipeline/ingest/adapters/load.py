@@ -48,7 +48,7 @@ def load_through_adapter(
     folder: Path,
     contracts: Mapping[str, FeedContract],
     *,
-    zone: ZoneInfo,
+    zones: Mapping[str, ZoneInfo],
     as_of: datetime,
 ) -> list[LoadedFile]:
     """Load every feed the adapter gives. Nothing is read where neither files nor statements have changed.
@@ -67,22 +67,28 @@ def load_through_adapter(
         feed: FeedFile(feed, folder, f"{adapter.declaration.name}/{feed}.sql", "csv") for feed in selects
     }
     known = known_files(con)
-    if all(is_unchanged(known.get((feed, file.name)), fingerprint) for feed, file in files.items()):
+    if all(
+        is_unchanged(known.get((feed, file.name)), fingerprint, zones[feed].key)
+        for feed, file in files.items()
+    ):
         return [LoadedFile(feed, file.name, is_unchanged=True) for feed, file in files.items()]
     create_reading_macros(con)
     con.execute(statement("ingest/create_unguarded")).fetchall()
     kept = open_quarantine(con, as_of)
-    with workshop(zone) as shop:
-        for source in adapter.declaration.sources:
-            if source.view in present:
-                _put_source(kept, shop, source, present[source.view])
-        shop.close_door()
-        with in_zone(con, zone):
-            loaded = []
+    loaded = []
+    for zone in dict.fromkeys(zones[feed].key for feed in selects):
+        with workshop(ZoneInfo(zone)) as shop, in_zone(con, ZoneInfo(zone)):
+            for source in adapter.declaration.sources:
+                if source.view in present:
+                    _put_source(kept, shop, source, present[source.view])
+            shop.close_door()
             for feed, select in selects.items():
+                if zones[feed].key != zone:
+                    continue
                 rows = shop.run(select.query, adapter.file_of(feed))
                 _check_columns(rows, contracts[feed], adapter.file_of(feed))
-                loaded.append(_load_feed(kept, files[feed], rows, contracts[feed], Fingerprint(fingerprint)))
+                known_by = Fingerprint(fingerprint, zone)
+                loaded.append(_load_feed(kept, files[feed], rows, contracts[feed], known_by))
                 log_loaded(loaded[-1])
     return loaded
 

@@ -37,7 +37,7 @@ with open_store(folder / "store.duckdb") as con, transaction(con):
         con,
         feed_files(folder, "tms_events"),
         feed_contracts(),
-        zone=ZoneInfo("Asia/Shanghai"),
+        zones={"tms_events": ZoneInfo("Asia/Shanghai")},
         as_of=datetime(2026, 11, 10, 12, tzinfo=UTC),
     )
 print(json.dumps([loaded.rows, loaded.new_rows, loaded.rejected_rows]))

@@ -210,7 +210,9 @@ def test_files_that_are_known_are_passed_over_together(feeds: FeedFolder) -> Non
     with open_store(feeds.store) as con:
         for part in (files[:1], files):
             asked: Any = Asked(con)
-            loaded = load_feed_files(asked, part, CONTRACTS, zone=SHANGHAI, as_of=AS_OF)
+            loaded = load_feed_files(
+                asked, part, CONTRACTS, zones=dict.fromkeys(CONTRACTS, SHANGHAI), as_of=AS_OF
+            )
             assert all(file.is_unchanged for file in loaded)
             questions.append(asked.questions)
     assert questions[0] == questions[1]
