@@ -81,7 +81,7 @@ class Replay:
 
 
 def _run(store: Path, as_of: str) -> None:
-    plan = plan_run(Settings(store=store), feeds_folder=OLIST, adapter="olist")
+    plan = plan_run(Settings(store=store), feeds_folder=OLIST, adapter="olist", records_past=True)
     run_pipeline(plan, datetime.fromisoformat(as_of).astimezone(UTC), StageTimes(stopwatch=lambda: 0.0))
 
 
