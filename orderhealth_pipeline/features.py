@@ -1,15 +1,17 @@
-"""The declared features of an order: their names, parameters and evidence columns, read from features.yml.
+"""The declared features of an order: their inputs, parameters and evidence columns, read from features.yml.
 
 What belongs here: the declaration that rules refer to and orders/ computes. What does not: computing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, Self
+
+from pydantic import Field, model_validator
 
 from orderhealth_pipeline.frames import FeatureRequest, ParameterValue
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
@@ -35,14 +37,49 @@ class Bounds(FrozenModel):
     is_whole: bool = False
 
 
+OrderInput = Literal["buyer", "address", "readable_address", "lines", "payment_instant"]
+"""What must be known of an order itself (see orders/known_inputs.py)."""
+
+FeedColumns = dict[str, tuple[str, ...]]
+"""Columns by feed. `a|b` is one of the two; `b` may stand in another feed, as `feed.b`."""
+
+
+class Inputs(FrozenModel):
+    """What a feature reads.
+
+    Without one of the columns of `needs` it is unknown, and without all columns of `judges_by`. Where only
+    some of these are absent, or columns of `refined_by`, it is judged by the rest. `of_order` is what must
+    be known of an order for the feature to be known of it.
+    """
+
+    needs: FeedColumns = Field(default_factory=dict)
+    judges_by: FeedColumns = Field(default_factory=dict)
+    refined_by: FeedColumns = Field(default_factory=dict)
+    of_order: tuple[OrderInput, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Self:
+        if not (self.needs or self.judges_by):
+            raise ValueError("a feature needs columns, or judges by columns; name them")
+        return self
+
+
+def alternatives(feed: str, column: str) -> Iterator[tuple[str, str]]:
+    """Return feed and column of each alternative of one declared column, such as `paid_at|updated_at`."""
+    for name in column.split("|"):
+        other_feed, has_feed, other_column = name.partition(".")
+        yield (other_feed, other_column) if has_feed else (feed, name)
+
+
 class FeatureDeclaration(FrozenModel):
-    """One feature: what it measures, the parameters it takes, the columns that show why it has its value.
+    """One feature: what it measures and reads, its parameters, the columns that show why it has its value.
 
     One that `grows` does so as time passes, by one per minute or hour, while nothing happens to the order.
     `unit` is that of its value; a Boolean has none.
     """
 
     measures: Measures
+    inputs: Inputs
     grows: Literal["minutes", "hours"] | None = None
     unit: Unit | None = None
     parameters: dict[str, Literal["minutes", "hours", "days", "count", "rule"]]
@@ -61,7 +98,7 @@ class _FeaturesFile(FrozenModel):
     features: dict[str, FeatureDeclaration]
 
 
-def declared_features() -> dict[str, FeatureDeclaration]:
+def declared_features() -> Mapping[str, FeatureDeclaration]:
     """Read the declarations, by feature name."""
     return dict(_features_file().features)
 

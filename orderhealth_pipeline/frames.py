@@ -41,6 +41,11 @@ class FeatureRequest:
         return f"{name}__{suffix}".replace(".", "_") if suffix else name
 
 
+def known_column(feature: str) -> str:
+    """Name the column of order_fact that says whether what a feature needs of an order is known."""
+    return f"known__{feature}"
+
+
 @dataclass(frozen=True)
 class VisibleFeeds:
     """What may be seen of every feed at `as_of`.

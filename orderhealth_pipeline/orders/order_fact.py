@@ -27,6 +27,7 @@ from orderhealth_pipeline.orders.customers import known_buyer, known_currency
 from orderhealth_pipeline.orders.engine import engine_for
 from orderhealth_pipeline.orders.fulfilment import erp_milestones, overdue_shipments, warehouse_milestones
 from orderhealth_pipeline.orders.inputs import FeatureInputs, Parameters
+from orderhealth_pipeline.orders.known_inputs import with_known_inputs
 from orderhealth_pipeline.orders.lifecycle import is_closed, stage
 from orderhealth_pipeline.orders.parcels import carrier_milestones, order_parcels, silent_parcels
 from orderhealth_pipeline.orders.payments import paid_orders
@@ -162,7 +163,7 @@ def add_features(
     hit_orders: Mapping[str, HitCondition],
     neighbours: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
-    """Add the features to the milestones: per request its column and evidence columns.
+    """Add the features to the milestones: per request its column and evidence columns, and what is known.
 
     `compared` has the features that `compare_lines` gives. `hit_orders` gives, per rule that a feature refers
     to, a function from order_fact to the order_ids the rule hits; features that refer to a rule are computed
@@ -184,7 +185,7 @@ def add_features(
         }
         feature = compute_feature(FeatureInputs(feeds, looked_at, repeated, hits), request)
         fact = fact.hstack(matched_to(ids, feature))
-    return fact
+    return with_known_inputs(fact, feeds, requests)
 
 
 def sold_lately(

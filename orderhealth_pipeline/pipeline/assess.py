@@ -15,7 +15,7 @@ import polars as pl
 from orderhealth_pipeline.frames import VisibleFeeds
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.present import Facts, Present
-from orderhealth_pipeline.rules.evaluate import Evaluation, evaluate_rules, with_other_findings
+from orderhealth_pipeline.rules.evaluate import AllActive, Evaluation, evaluate_rules, with_other_findings
 from orderhealth_pipeline.rules.exceptions import excepted
 from orderhealth_pipeline.score.attribution import attribute_loss
 from orderhealth_pipeline.score.funnel import system_funnel
@@ -49,6 +49,11 @@ class Assessment:
         """The rules that could not be evaluated."""
         return tuple(rule for rule, result in self.evaluation.results.items() if result.outcome == "unknown")
 
+    @property
+    def blind_rules(self) -> tuple[str, ...]:
+        """The rules that can judge no order: those of the unknown ones that lack a feed or a column."""
+        return tuple(rule for rule, result in self.evaluation.results.items() if result.blindness.is_total)
+
     def count_standing(self, rule_id: str) -> int:
         """Count the findings of one rule that were not evaluated again."""
         return self.findings.filter(rule_id=rule_id).height - self.found.filter(rule_id=rule_id).height
@@ -65,17 +70,23 @@ class Assessment:
 
 def assess(plan: RunPlan, as_of: datetime, present: Present) -> Assessment:
     """Hold the rules against the orders, let people's exceptions count, and score what stays open."""
-    facts, feeds = present.facts, VisibleFeeds(as_of, {}, present.states)
-    evaluated = evaluate_rules(facts.evaluated, plan.catalogue, feeds, facts.active)
+    facts, feeds = present.facts, VisibleFeeds(as_of, {}, present.states, present.provided)
+    all_active = AllActive(facts.active, present.unjudged)
+    evaluated = evaluate_rules(facts.evaluated, plan.catalogue, feeds, all_active)
     found = _with_exceptions(plan, evaluated, facts.evaluated, as_of)
     evaluation = with_other_findings(found, present.other_findings)
     weights = {rule.id: rule.weight for rule in plan.catalogue.enabled}
     is_open = evaluation.findings.filter(state="open")
     system_hits = is_open.filter(pl.col("order_id").is_null())["rule_id"].to_list()
-    unknown = [rule for rule, result in evaluation.results.items() if result.outcome == "unknown"]
     by_value = plan.settings.score.weighted_by_value
     risk = order_risk(facts.active, is_open, weights)
-    health = health_score(risk, weights, system_hits=system_hits, unknown=unknown, weighted_by_value=by_value)
+    health = health_score(
+        risk,
+        weights,
+        system_hits=system_hits,
+        evaluated={rule: result.evaluated for rule, result in evaluation.results.items()},
+        weighted_by_value=by_value,
+    )
     return Assessment(
         facts=facts,
         found=found.findings,
@@ -90,7 +101,7 @@ def assess(plan: RunPlan, as_of: datetime, present: Present) -> Assessment:
 
 
 def rule_results(assessment: Assessment) -> pl.DataFrame:
-    """One row per enabled rule: rule_id, outcome, evaluated, open, explained, weight."""
+    """One row per enabled rule: rule_id, outcome, evaluated, open, explained, weight, blindness (JSON)."""
     rows = [
         (
             rule_id,
@@ -99,6 +110,7 @@ def rule_results(assessment: Assessment) -> pl.DataFrame:
             assessment.count(rule_id, "open"),
             assessment.count(rule_id, "explained"),
             Decimal(result.rule.weight),
+            result.blindness.model_dump_json(exclude_defaults=True),
         )
         for rule_id, result in assessment.evaluation.results.items()
     ]
@@ -110,6 +122,7 @@ def rule_results(assessment: Assessment) -> pl.DataFrame:
             "open": pl.Int64(),
             "explained": pl.Int64(),
             "weight": pl.Decimal(9, 6),
+            "blindness": pl.String(),
         }
     )
     return pl.DataFrame(rows, schema=schema, orient="row")

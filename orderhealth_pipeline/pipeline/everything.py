@@ -22,6 +22,7 @@ from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.present import Present, fingerprint_of
 from orderhealth_pipeline.pipeline.times import StageTimes
 from orderhealth_pipeline.pipeline.words import count_unknown_words
+from orderhealth_pipeline.rules.blindness import count_unjudged, unjudged_orders
 from orderhealth_pipeline.rules.due import due_orders
 from orderhealth_pipeline.store import working
 from orderhealth_pipeline.store.accounts import accounts_of_loads, first_accounts
@@ -63,10 +64,13 @@ def evaluate_everything(
         facts = facts_of_evaluated(known, known.sold_lately())
     with times.stage("write"):
         working.replace_all(con, "working.due", due_orders(facts.affected, plan.catalogue, as_of))
+        working.replace_all(con, "working.unjudged", unjudged_orders(facts.affected, plan.catalogue))
     return Present(
         states=known.states,
+        provided=known.provided,
         facts=facts,
         other_findings=pl.DataFrame(schema=FINDINGS_SCHEMA),
+        unjudged=count_unjudged(working.count_unjudged(con)),
         freshness=freshness,
         accounts=accounts,
         unknown_words=unknown_words,

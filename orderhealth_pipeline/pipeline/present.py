@@ -44,12 +44,15 @@ class Facts:
 class Present:
     """The orders of one instant, their working tables written; `is_part`: only what changed.
 
-    `other_findings` are of the orders that are not evaluated.
+    `other_findings` are of the orders that are not evaluated; `unjudged` counts, of all active orders, those
+    that a rule cannot judge. `provided` names the columns that the files of each feed ever had.
     """
 
     states: Mapping[str, FeedState]
+    provided: Mapping[str, frozenset[str]]
     facts: Facts
     other_findings: pl.DataFrame
+    unjudged: Mapping[str, int]
     freshness: pl.DataFrame
     accounts: Mapping[str, Account]
     unknown_words: pl.DataFrame

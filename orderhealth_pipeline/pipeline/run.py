@@ -223,7 +223,7 @@ def _tables(plan: RunPlan, as_of: datetime, assessment: Assessment, present: Pre
     return RunTables(
         as_of=as_of,
         findings=assessment.found,
-        unknown_rules=assessment.unknown_rules,
+        blind_rules=assessment.blind_rules,
         source_freshness=present.freshness,
         unknown_words=present.unknown_words,
         is_part=present.is_part,

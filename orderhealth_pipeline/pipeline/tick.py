@@ -22,6 +22,7 @@ from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.present import Present, exceptions_in_force, fingerprint_of, windows
 from orderhealth_pipeline.pipeline.times import StageTimes
 from orderhealth_pipeline.pipeline.words import count_unknown_words
+from orderhealth_pipeline.rules.blindness import count_unjudged, unjudged_orders
 from orderhealth_pipeline.rules.compare import hit_range, hits
 from orderhealth_pipeline.rules.due import due_orders
 from orderhealth_pipeline.rules.model import OrderCondition
@@ -71,10 +72,14 @@ def evaluate_changes(
     with times.stage("write"):
         due = due_orders(facts.affected, plan.catalogue, as_of)
         working.replace_orders(con, "working.due", "affected", due)
+        unjudged = unjudged_orders(facts.affected, plan.catalogue)
+        working.replace_orders(con, "working.unjudged", "affected", unjudged)
     return Present(
         states=known.states,
+        provided=known.provided,
         facts=facts,
         other_findings=other_findings,
+        unjudged=count_unjudged(working.count_unjudged(con)),
         freshness=freshness,
         accounts=accounts_of_changes(con, plan.contracts, mark, as_of),
         unknown_words=count_unknown_words(con, plan.contracts, as_of, only_changed=True),

@@ -7,16 +7,24 @@ it).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import polars as pl
 
 from orderhealth_pipeline.frames import FINDINGS_SCHEMA, VisibleFeeds
+from orderhealth_pipeline.rules.blindness import (
+    Blindness,
+    blindness_of_rule,
+    can_tell,
+    count_unjudged,
+    of_order_inputs,
+    unjudged_orders,
+)
 from orderhealth_pipeline.rules.catalogue import Catalogue
 from orderhealth_pipeline.rules.compare import hits
 from orderhealth_pipeline.rules.evidence import evidence, system_evidence
-from orderhealth_pipeline.rules.model import Explanation, OrderCondition, Rule, SystemCondition
+from orderhealth_pipeline.rules.model import OrderCondition, Rule, SystemCondition
 from orderhealth_pipeline.rules.places import split_by_place
 
 Outcome = Literal["hit", "no_hit", "unknown"]
@@ -26,16 +34,16 @@ Outcome = Literal["hit", "no_hit", "unknown"]
 class RuleResult:
     """What one enabled rule says at one instant.
 
-    `evaluated` counts the active orders (for a system rule, those concerned); `counted` what the second
-    evaluator must count too: hit orders, explained or not, or for a system rule the orders concerned that are
-    false.
+    `evaluated` counts the active orders of which its inputs are known (for a system rule, all of them); with
+    none the rule is unknown. `counted` is what the second evaluator must count too: hit orders, explained or
+    not, or for a system rule the orders concerned that are false. `blindness` is what the rule does not see.
     """
 
     rule: Rule
     outcome: Outcome
     evaluated: int
     counted: int
-    missing_feeds: tuple[str, ...] = ()
+    blindness: Blindness
 
 
 @dataclass(frozen=True)
@@ -51,31 +59,55 @@ def hit_conditions(catalogue: Catalogue) -> dict[str, Callable[[pl.DataFrame], p
     return {rule.id: _hit_orders_of(catalogue, rule) for rule in catalogue.referred_rules()}
 
 
-def evaluate_rules(
-    fact: pl.DataFrame, catalogue: Catalogue, feeds: VisibleFeeds, all_active: pl.DataFrame | None = None
-) -> Evaluation:
-    """Hold every enabled rule against the active orders.
+@dataclass(frozen=True)
+class AllActive:
+    """All active orders, where only some of them are evaluated again.
 
-    `all_active` has all active orders, for rules about the system as a whole, where `fact` has only some. A
-    rule that needs a missing or stale feed is unknown and finds nothing. Findings are sorted by order and
-    rule.
+    `orders` has them with the features of rules about the system as a whole; `unjudged` counts those that a
+    rule about orders cannot judge.
     """
-    active = fact.filter("is_active") if all_active is None else all_active
+
+    orders: pl.DataFrame
+    unjudged: Mapping[str, int]
+
+
+def evaluate_rules(
+    fact: pl.DataFrame, catalogue: Catalogue, feeds: VisibleFeeds, all_active: AllActive | None = None
+) -> Evaluation:
+    """Evaluate every enabled rule over the active orders.
+
+    `all_active` tells of all active orders where `fact` has only some. A rule that needs a feed that is not
+    fresh, or a column that no file ever brought, is unknown and finds nothing; so is one that no order says
+    enough for. Findings are sorted by order and rule.
+    """
+    everyone = _all_active(fact, catalogue) if all_active is None else all_active
     findings = [pl.DataFrame(schema=FINDINGS_SCHEMA)]
     results: dict[str, RuleResult] = {}
     for rule in catalogue.enabled:
-        missing = tuple(feed for feed in rule.needs if not feeds.usable(feed))
-        if missing:
-            results[rule.id] = RuleResult(rule, "unknown", 0, 0, missing)
+        blindness = blindness_of_rule(rule, catalogue.features, feeds)
+        if blindness.is_total:
+            results[rule.id] = RuleResult(rule, "unknown", 0, 0, blindness)
             continue
+        evaluated = everyone.orders.height
         if isinstance(rule.hit_when, SystemCondition):
-            found, results[rule.id] = _evaluate_system_rule(active, catalogue, rule, rule.hit_when)
+            found, counted = _evaluate_system_rule(everyone.orders, catalogue, rule, rule.hit_when)
         else:
             found = _evaluate_order_rule(fact, catalogue, rule, rule.hit_when, feeds)
-            results[rule.id] = RuleResult(rule, "no_hit", active.height, found.height)
+            counted = found.height
+            if unjudged := everyone.unjudged.get(rule.id, 0):
+                evaluated -= unjudged
+                of_order = of_order_inputs(rule, catalogue.features)
+                blindness = blindness.model_copy(update={"of_order": of_order})
+        outcome: Outcome = "no_hit" if evaluated else "unknown"
+        results[rule.id] = RuleResult(rule, outcome, evaluated, counted, blindness)
         findings.append(found)
     everything = pl.concat(findings).sort("order_id", "rule_id", nulls_last=True)
     return Evaluation(everything, _outcomes(everything, results))
+
+
+def _all_active(fact: pl.DataFrame, catalogue: Catalogue) -> AllActive:
+    unjudged = unjudged_orders(fact, catalogue).group_by("rules").len()
+    return AllActive(fact.filter("is_active"), count_unjudged(unjudged.iter_rows()))
 
 
 def with_other_findings(evaluation: Evaluation, others: pl.DataFrame) -> Evaluation:
@@ -94,7 +126,7 @@ def _evaluate_order_rule(
     telling = {
         each.id: catalogue.request(rule, each.feature).column
         for each in rule.explanations
-        if each.feature is not None and _can_tell(each, feeds)
+        if each.feature is not None and can_tell(each, catalogue.features, feeds)
     }
     explained_by = pl.coalesce(
         pl.lit(None, pl.String),
@@ -119,7 +151,7 @@ def _evaluate_order_rule(
 
 def _evaluate_system_rule(
     active: pl.DataFrame, catalogue: Catalogue, rule: Rule, condition: SystemCondition
-) -> tuple[pl.DataFrame, RuleResult]:
+) -> tuple[pl.DataFrame, int]:
     column = catalogue.request(rule, condition.feature).column
     concerned = active[column].drop_nulls()
     true = int(concerned.sum())
@@ -140,17 +172,12 @@ def _evaluate_system_rule(
         },
         schema=FINDINGS_SCHEMA,
     )
-    result = RuleResult(rule, "no_hit", concerned.len(), concerned.len() - true)
-    return found if is_hit else found.clear(), result
+    return found if is_hit else found.clear(), concerned.len() - true
 
 
 def _explained(fact: pl.DataFrame, condition: OrderCondition, column: str, explanation: str) -> pl.Expr:
     """Name the explanation where the rule's own comparison no longer hits on the explanation's column."""
     return pl.when(~hits(condition, column, fact.schema[column])).then(pl.lit(explanation))
-
-
-def _can_tell(explanation: Explanation, feeds: VisibleFeeds) -> bool:
-    return all(feeds.usable(feed) for feed in explanation.needs)
 
 
 def _hit_orders_of(catalogue: Catalogue, rule: Rule) -> Callable[[pl.DataFrame], pl.DataFrame]:
@@ -168,12 +195,6 @@ def _hit_orders_of(catalogue: Catalogue, rule: Rule) -> Callable[[pl.DataFrame],
 def _outcomes(findings: pl.DataFrame, results: Mapping[str, RuleResult]) -> dict[str, RuleResult]:
     found = set(findings["rule_id"].unique())
     return {
-        rule_id: RuleResult(
-            result.rule,
-            "hit" if rule_id in found else result.outcome,
-            result.evaluated,
-            result.counted,
-            result.missing_feeds,
-        )
+        rule_id: replace(result, outcome="hit") if rule_id in found else result
         for rule_id, result in results.items()
     }

@@ -17,14 +17,16 @@ from orderhealth_pipeline.score.risk import EXACT, risk_of, rules_of
 
 _HUNDRED: Final = Decimal(100)
 _CENT: Final = Decimal("0.01")
+_TEN_THOUSANDTH: Final = Decimal("0.0001")
 
 
 @dataclass(frozen=True)
 class HealthScore:
-    """The score (0–100, two decimals, None without active orders) and the parts it was made of.
+    """The score (0–100, two decimals) and the parts it was made of; None where no rule judged any order.
 
     mean_risk: mean p over active orders. system_factor: Π(1 − w) over the system-level rules that are hit.
-    confidence: the weights of the evaluated rules over the weights of all enabled rules, 0–1, four decimals.
+    confidence: of the weight of all enabled rules, what stands behind the score: each rule's share of the
+    active orders that it could judge. 0–1, four decimals; 1 means everything.
     """
 
     score: Decimal | None
@@ -39,12 +41,13 @@ def health_score(
     weights: Mapping[str, Decimal],
     *,
     system_hits: Collection[str],
-    unknown: Collection[str],
+    evaluated: Mapping[str, int],
     weighted_by_value: bool = False,
 ) -> HealthScore:
     """Compute 100 × (1 − mean p over active orders) × Π(1 − w) over the system-level rules that are hit.
 
-    `risk` is the frame of `order_risk`; `weights` holds every enabled rule. With `weighted_by_value` an order
+    `risk` is the frame of `order_risk`; `weights` holds every enabled rule; `evaluated` counts per rule the
+    active orders that it could judge (0 where it is unknown). With `weighted_by_value` an order
     counts by its amount instead of once; an amount below zero is worth nothing, and where nothing is worth
     anything every order counts once. Rounded half up, once, from the exact value.
     """
@@ -59,11 +62,12 @@ def health_score(
         # One division, at the very end: a score of exactly half a hundredth must not be off by its rounding.
         score = (
             (_HUNDRED * (total - lost) * system_factor / total).quantize(_CENT, ROUND_HALF_UP)
-            if total
+            if total and any(evaluated.values())
             else None
         )
         mean_risk = lost / total if total else Decimal(0)
-    return HealthScore(score, _confidence(weights, unknown), risk.height, mean_risk, system_factor)
+        confidence = _confidence(weights, evaluated, risk.height)
+    return HealthScore(score, confidence, risk.height, mean_risk, system_factor)
 
 
 def order_measures(risk: pl.DataFrame, *, weighted_by_value: bool) -> dict[str, Decimal]:
@@ -94,7 +98,8 @@ def _measured(
     return [(value, rule_set, Decimal(measure)) for value, rule_set, measure in rows]
 
 
-def _confidence(weights: Mapping[str, Decimal], unknown: Collection[str]) -> Decimal:
-    everything = sum(weights.values(), start=Decimal(0))
-    evaluated = sum((weight for rule, weight in weights.items() if rule not in unknown), start=Decimal(0))
-    return (evaluated / everything if everything else Decimal(0)).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+def _confidence(weights: Mapping[str, Decimal], evaluated: Mapping[str, int], orders: int) -> Decimal:
+    everything = orders * sum(weights.values(), start=Decimal(0))
+    judged = sum((weight * evaluated.get(rule, 0) for rule, weight in weights.items()), start=Decimal(0))
+    share = (judged / everything if everything else Decimal(0)).quantize(_TEN_THOUSANDTH, ROUND_HALF_UP)
+    return share if judged == everything else min(share, 1 - _TEN_THOUSANDTH)

@@ -46,6 +46,7 @@ _TABLES: Final = (
     "store_version",
     "evaluation",
     "due",
+    "unjudged",
     "placed_lines",
     "loads",
     "rejected_rows",

@@ -190,6 +190,11 @@ def count_orders(con: duckdb.DuckDBPyConnection) -> int:
     return int(orders)
 
 
+def count_unjudged(con: duckdb.DuckDBPyConnection) -> list[tuple[str, int]]:
+    """Count the active orders that some rules cannot judge: the ids of these rules, and how many orders."""
+    return con.execute(statement("tick/count_unjudged")).fetchall()
+
+
 def insert(con: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:
     """Insert rows by the names of their columns."""
     with registered(con, "new_rows", rows):

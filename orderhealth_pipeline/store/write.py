@@ -37,13 +37,13 @@ class RunTables:
     `findings`, `source_freshness` and `unknown_words` tell the present state and are replaced; with `is_part`
     only those findings that stand in the temporary table reassessed, and the others are there still.
     `history` (rule_results, health_score, score_attribution, system_funnel, top_orders) keeps every run, one
-    per as_of; the details of old runs are thinned out where `details_kept` says so. `unknown_rules` could not
-    be evaluated: what they found earlier is not resolved by their silence.
+    per as_of; the details of old runs are thinned out where `details_kept` says so. `blind_rules` lack a
+    feed or a column: what they found earlier is not resolved by their silence.
     """
 
     as_of: datetime
     findings: pl.DataFrame
-    unknown_rules: tuple[str, ...]
+    blind_rules: tuple[str, ...]
     source_freshness: pl.DataFrame
     unknown_words: pl.DataFrame
     history: Mapping[str, pl.DataFrame]
@@ -67,7 +67,7 @@ def write_run(con: duckdb.DuckDBPyConnection, run: RunTables) -> None:
 
 
 def _write_findings(con: duckdb.DuckDBPyConnection, run: RunTables) -> None:
-    instant = {"as_of": run.as_of, "unknown_rules": list(run.unknown_rules)}
+    instant = {"as_of": run.as_of, "blind_rules": list(run.blind_rules)}
     if run.is_part:
         con.execute(statement("tick/update_last_seen"), instant).fetchall()
     else:

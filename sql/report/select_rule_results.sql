@@ -1,3 +1,3 @@
-select rule_id, outcome, evaluated, open, explained, weight
+select rule_id, outcome, evaluated, open, explained, weight, blindness
 from rule_results
 where as_of = $as_of::timestamptz

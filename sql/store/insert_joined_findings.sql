@@ -13,7 +13,7 @@ with
         from known
         left join working.orders as fact on known.order_id = fact.order_id
         where
-            list_contains($unknown_rules::varchar[], known.rule_id)
+            list_contains($blind_rules::varchar[], known.rule_id)
             and known.state <> 'resolved'
             and (known.order_id is null or fact.is_active)
     ),

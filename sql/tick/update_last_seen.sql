@@ -3,5 +3,5 @@ update findings
 set last_seen_at = $as_of
 where
     state <> 'resolved'
-    and not list_contains($unknown_rules::varchar[], rule_id)
+    and not list_contains($blind_rules::varchar[], rule_id)
     and rowid not in (select finding from reassessed)

@@ -108,7 +108,11 @@ def test_the_score_is_the_formula_rounded_half_up_once(scene: Scene, by_value: b
 
     risk = order_risk(scene.fact, scene.findings, scene.weights)
     health = health_score(
-        risk, scene.weights, system_hits=scene.system_hits, unknown=[], weighted_by_value=by_value
+        risk,
+        scene.weights,
+        system_hits=scene.system_hits,
+        evaluated=dict.fromkeys(scene.weights, risk.height),
+        weighted_by_value=by_value,
     )
 
     assert health.score == half_up(100 * (1 - mean) * factor)
@@ -122,7 +126,11 @@ def test_the_score_is_the_formula_rounded_half_up_once(scene: Scene, by_value: b
 def test_the_points_of_the_rules_add_up_to_what_is_lost(scene: Scene, by_value: bool) -> None:
     risk = order_risk(scene.fact, scene.findings, scene.weights)
     health = health_score(
-        risk, scene.weights, system_hits=scene.system_hits, unknown=[], weighted_by_value=by_value
+        risk,
+        scene.weights,
+        system_hits=scene.system_hits,
+        evaluated=dict.fromkeys(scene.weights, risk.height),
+        weighted_by_value=by_value,
     )
     attribution = attribute_loss(
         risk, scene.weights, health, system_hits=scene.system_hits, weighted_by_value=by_value
@@ -163,7 +171,11 @@ def test_the_points_of_the_shops_are_the_losses_of_their_orders(scene: Scene, by
 
     risk = order_risk(scene.fact, scene.findings, scene.weights)
     health = health_score(
-        risk, scene.weights, system_hits=scene.system_hits, unknown=[], weighted_by_value=by_value
+        risk,
+        scene.weights,
+        system_hits=scene.system_hits,
+        evaluated=dict.fromkeys(scene.weights, risk.height),
+        weighted_by_value=by_value,
     )
     attribution = attribute_loss(
         risk, scene.weights, health, system_hits=scene.system_hits, weighted_by_value=by_value
@@ -180,7 +192,12 @@ def test_the_points_of_the_shops_are_the_losses_of_their_orders(scene: Scene, by
 def test_the_order_of_the_rows_does_not_matter(scene: Scene, seed: int) -> None:
     def results(fact: pl.DataFrame, findings: pl.DataFrame) -> tuple[HealthScore, list[tuple[Any, ...]]]:
         risk = order_risk(fact, findings, scene.weights)
-        health = health_score(risk, scene.weights, system_hits=sorted(scene.system_hits), unknown=[])
+        health = health_score(
+            risk,
+            scene.weights,
+            system_hits=sorted(scene.system_hits),
+            evaluated=dict.fromkeys(scene.weights, risk.height),
+        )
         return health, attribute_loss(risk, scene.weights, health, system_hits=scene.system_hits).rows()
 
     shuffled = scene.findings.sample(fraction=1, shuffle=True, seed=seed)

@@ -67,11 +67,11 @@ def shipped(scanned: int, unscanned: int, hours_ago: int = 6) -> dict[str, list[
     }
 
 
-def test_no_orders_means_no_findings_and_every_rule_says_so() -> None:
+def test_no_orders_mean_no_findings_and_no_rule_that_was_evaluated() -> None:
     evaluation = evaluated({})
 
     assert evaluation.findings.schema == FINDINGS_SCHEMA
-    assert {result.outcome for result in evaluation.results.values()} == {"no_hit"}
+    assert {result.outcome for result in evaluation.results.values()} == {"unknown"}
 
 
 def test_a_finding_tells_rule_stage_severity_and_evidence() -> None:
@@ -153,11 +153,12 @@ def test_a_rule_without_a_feed_that_it_needs_is_unknown(state: str) -> None:
     )
 
     unknown = {
-        rule_id: result.missing_feeds
+        rule_id: result.blindness.feeds
         for rule_id, result in evaluation.results.items()
-        if result.missing_feeds
+        if result.blindness.feeds
     }
-    assert unknown == dict.fromkeys(("outbound_overdue", "tracking_stalled", "no_pickup"), ("wms_shipments",))
+    blind = ("outbound_overdue", "tracking_stalled", "no_pickup")
+    assert unknown == dict.fromkeys(blind, {"wms_shipments": state})
     assert evaluation.results["outbound_overdue"].outcome == "unknown"
     assert found(evaluation, "outbound_overdue") == {}
 

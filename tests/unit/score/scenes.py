@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +24,11 @@ def orders(*rows: tuple[str, int], **columns: Any) -> pl.DataFrame:
         carrier=pl.lit(columns.get("carrier"), pl.String),
         is_active=pl.lit(columns.get("is_active", True)),
     )
+
+
+def evaluated(risk: pl.DataFrame, weights: Mapping[str, Decimal] = WEIGHTS) -> dict[str, int]:
+    """Every rule judged every order."""
+    return dict.fromkeys(weights, risk.height)
 
 
 def findings(*rows: tuple[str | None, str], state: str = "open") -> pl.DataFrame:

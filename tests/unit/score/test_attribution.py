@@ -10,7 +10,7 @@ import polars as pl
 from orderhealth_pipeline.score.attribution import attribute_loss
 from orderhealth_pipeline.score.health import health_score
 from orderhealth_pipeline.score.risk import order_risk
-from tests.unit.score.scenes import WEIGHTS, findings, orders
+from tests.unit.score.scenes import WEIGHTS, evaluated, findings, orders
 
 
 def attributed(
@@ -20,7 +20,7 @@ def attributed(
     weights: Mapping[str, Decimal] = WEIGHTS,
 ) -> list[tuple[str, str, Decimal]]:
     risk = order_risk(fact, found, weights)
-    health = health_score(risk, weights, system_hits=system_hits, unknown=[])
+    health = health_score(risk, weights, system_hits=system_hits, evaluated=evaluated(risk, weights))
     return attribute_loss(risk, weights, health, system_hits=system_hits).rows()
 
 
@@ -30,7 +30,7 @@ def test_a_perfect_score_has_lost_nothing() -> None:
 
 def test_orders_worth_nothing_have_lost_nothing_where_value_counts() -> None:
     risk = order_risk(orders(("A", 0), ("B", 100)), findings(("A", "half")), WEIGHTS)
-    health = health_score(risk, WEIGHTS, system_hits=[], unknown=[], weighted_by_value=True)
+    health = health_score(risk, WEIGHTS, system_hits=[], evaluated=evaluated(risk), weighted_by_value=True)
 
     attribution = attribute_loss(risk, WEIGHTS, health, system_hits=[], weighted_by_value=True)
 

@@ -10,7 +10,7 @@ import pytest
 from orderhealth_pipeline.score.attribution import attribute_loss
 from orderhealth_pipeline.score.health import health_score
 from orderhealth_pipeline.score.risk import order_risk
-from tests.unit.score.scenes import WEIGHTS, findings, orders
+from tests.unit.score.scenes import WEIGHTS, evaluated, findings, orders
 
 
 def test_two_rules_take_from_an_order_as_if_they_were_independent() -> None:
@@ -35,8 +35,10 @@ def test_closed_orders_do_not_count() -> None:
 def test_the_score_is_what_is_left_of_a_hundred_on_average() -> None:
     risk = order_risk(orders(("A", 1), ("B", 1), ("C", 1), ("D", 1)), findings(("A", "half")), WEIGHTS)
 
-    assert health_score(risk, WEIGHTS, system_hits=[], unknown=[]).score == Decimal("87.50")
-    assert health_score(risk, WEIGHTS, system_hits=["tenth"], unknown=[]).score == Decimal("78.75")
+    assert health_score(risk, WEIGHTS, system_hits=[], evaluated=evaluated(risk)).score == Decimal("87.50")
+    assert health_score(risk, WEIGHTS, system_hits=["tenth"], evaluated=evaluated(risk)).score == Decimal(
+        "78.75"
+    )
 
 
 def test_half_a_hundredth_is_rounded_up_even_where_a_share_has_no_end() -> None:
@@ -44,13 +46,15 @@ def test_half_a_hundredth_is_rounded_up_even_where_a_share_has_no_end() -> None:
     weights = {"order": Decimal("0.3"), "system": Decimal("0.0001875")}
     risk = order_risk(orders(("A", 1), ("B", 1), ("C", 1)), findings(("A", "order"), ("B", "order")), weights)
 
-    assert health_score(risk, weights, system_hits=["system"], unknown=[]).score == Decimal("79.99")
+    assert health_score(
+        risk, weights, system_hits=["system"], evaluated=evaluated(risk, weights)
+    ).score == Decimal("79.99")
 
 
 def test_without_an_active_order_there_is_no_score_and_nothing_to_attribute() -> None:
     risk = order_risk(orders(), findings(), WEIGHTS)
 
-    health = health_score(risk, WEIGHTS, system_hits=["tenth"], unknown=[])
+    health = health_score(risk, WEIGHTS, system_hits=["tenth"], evaluated=evaluated(risk))
 
     assert (health.score, health.active_orders) == (None, 0)
     assert attribute_loss(risk, WEIGHTS, health, system_hits=["tenth"]).height == 0
@@ -59,7 +63,7 @@ def test_without_an_active_order_there_is_no_score_and_nothing_to_attribute() ->
 def test_weighted_by_value_a_large_order_counts_for_more() -> None:
     risk = order_risk(orders(("A", 900), ("B", 100)), findings(("A", "half")), WEIGHTS)
 
-    health = health_score(risk, WEIGHTS, system_hits=[], unknown=[], weighted_by_value=True)
+    health = health_score(risk, WEIGHTS, system_hits=[], evaluated=evaluated(risk), weighted_by_value=True)
 
     assert health.score == Decimal("55.00")
 
@@ -68,7 +72,7 @@ def test_weighted_by_value_a_large_order_counts_for_more() -> None:
 def test_weighted_by_value_orders_worth_nothing_count_once_each(amount: int) -> None:
     risk = order_risk(orders(("A", amount), ("B", amount)), findings(("A", "half")), WEIGHTS)
 
-    health = health_score(risk, WEIGHTS, system_hits=[], unknown=[], weighted_by_value=True)
+    health = health_score(risk, WEIGHTS, system_hits=[], evaluated=evaluated(risk), weighted_by_value=True)
 
     assert health.score == Decimal("75.00")
 
@@ -76,7 +80,7 @@ def test_weighted_by_value_orders_worth_nothing_count_once_each(amount: int) -> 
 def test_weighted_by_value_a_negative_amount_gives_no_credit() -> None:
     risk = order_risk(orders(("A", 100), ("B", -50)), findings(("A", "half")), WEIGHTS)
 
-    health = health_score(risk, WEIGHTS, system_hits=[], unknown=[], weighted_by_value=True)
+    health = health_score(risk, WEIGHTS, system_hits=[], evaluated=evaluated(risk), weighted_by_value=True)
 
     assert health.score == Decimal("50.00")
 
@@ -85,16 +89,39 @@ def test_confidence_is_the_weight_of_what_was_evaluated() -> None:
     risk = order_risk(orders(("A", 1)), findings(), WEIGHTS)
 
     def confidence(*unknown: str) -> Decimal:
-        return health_score(risk, WEIGHTS, system_hits=[], unknown=unknown).confidence
+        judged = evaluated(risk) | dict.fromkeys(unknown, 0)
+        return health_score(risk, WEIGHTS, system_hits=[], evaluated=judged).confidence
 
     assert confidence() == 1
     assert confidence("half") == Decimal("0.3750")
     assert confidence(*WEIGHTS) == 0
 
 
-def test_confidence_without_any_rule_is_nothing() -> None:
-    risk = order_risk(orders(("A", 1)), findings(), {})
+def test_a_rule_counts_for_the_confidence_by_the_share_of_orders_that_it_could_judge() -> None:
+    risk = order_risk(orders(("A", 1), ("B", 1), ("C", 1), ("D", 1)), findings(), WEIGHTS)
 
-    health = health_score(risk, {}, system_hits=[], unknown=[])
+    judged = evaluated(risk) | {"half": 3}
 
-    assert (health.score, health.confidence) == (Decimal(100), Decimal(0))
+    total = sum(WEIGHTS.values())
+    expected = (total - WEIGHTS["half"] / 4) / total
+    health = health_score(risk, WEIGHTS, system_hits=[], evaluated=judged)
+    assert health.confidence == round(expected, 4)
+    assert health.score == 100
+
+
+def test_the_confidence_is_never_whole_while_an_order_was_not_judged() -> None:
+    many = order_risk(orders(*((f"O{n}", 1) for n in range(30_000))), findings(), WEIGHTS)
+
+    judged = evaluated(many) | {"tenth": 29_999}
+
+    health = health_score(many, WEIGHTS, system_hits=[], evaluated=judged)
+    assert health.confidence == Decimal("0.9999")
+
+
+def test_where_no_rule_judged_any_order_there_is_no_score() -> None:
+    risk = order_risk(orders(("A", 1)), findings(), WEIGHTS)
+
+    health = health_score(risk, WEIGHTS, system_hits=[], evaluated=dict.fromkeys(WEIGHTS, 0))
+
+    assert (health.score, health.confidence) == (None, Decimal(0))
+    assert attribute_loss(risk, WEIGHTS, health, system_hits=[]).height == 0

@@ -39,7 +39,7 @@ def write(
     con: duckdb.DuckDBPyConnection,
     as_of: datetime,
     *found: tuple[str | None, str],
-    unknown: tuple[str, ...] = (),
+    blind: tuple[str, ...] = (),
     closed: tuple[str, ...] = (),
     kept: DetailsKept | None = None,
 ) -> None:
@@ -53,7 +53,7 @@ def write(
         RunTables(
             as_of=as_of,
             findings=pl.DataFrame(rows, schema=FINDINGS_SCHEMA, orient="row"),
-            unknown_rules=unknown,
+            blind_rules=blind,
             source_freshness=pl.DataFrame({"feed": ["payments"], "rows": [1], "state": ["fresh"]}),
             unknown_words=pl.DataFrame(
                 {"feed": ["payments"], "column_name": ["status"], "word": ["?"], "rows": [1]}
@@ -96,7 +96,7 @@ def test_what_comes_back_is_open_again(con: duckdb.DuckDBPyConnection) -> None:
 
 def test_a_rule_that_has_become_unknown_resolves_nothing(con: duckdb.DuckDBPyConnection) -> None:
     write(con, NOON, ("A", "late"), ("B", "late"), (None, "gap"))
-    write(con, NOON + HOUR, unknown=("late", "gap"), closed=("B",))
+    write(con, NOON + HOUR, blind=("late", "gap"), closed=("B",))
     assert findings(con) == [
         ("A", "late", "open", NOON, NOON, None),
         ("B", "late", "resolved", NOON, NOON, NOON + HOUR),
@@ -109,7 +109,7 @@ def test_a_rule_that_has_become_unknown_resolves_nothing(con: duckdb.DuckDBPyCon
 def test_what_was_resolved_stays_so_when_its_rule_becomes_unknown(con: duckdb.DuckDBPyConnection) -> None:
     write(con, NOON, ("A", "late"))
     write(con, NOON + HOUR)
-    write(con, NOON + 2 * HOUR, unknown=("late",))
+    write(con, NOON + 2 * HOUR, blind=("late",))
     assert findings(con) == [("A", "late", "resolved", NOON, NOON, NOON + HOUR)]
 
 

@@ -1,0 +1,1 @@
+select rules, count(*) from working.unjudged group by rules
