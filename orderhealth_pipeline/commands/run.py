@@ -21,8 +21,11 @@ from orderhealth_pipeline.pipeline.plan import RunPlan, plan_run
 from orderhealth_pipeline.pipeline.run import RunOutcome, run_pipeline
 from orderhealth_pipeline.pipeline.times import StageTimes
 from orderhealth_pipeline.pipeline.write_report import read_report, write_report
+from orderhealth_pipeline.report.blind_words import what_is_lacking, why_unknown
+from orderhealth_pipeline.report.model import Locale
 from orderhealth_pipeline.report.terminal import render_terminal
 from orderhealth_pipeline.report.unread import unread_lines
+from orderhealth_pipeline.rules.evaluate import RuleResult
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -83,7 +86,7 @@ def run(  # noqa: PLR0913 - one argument an option
     if deliver:
         show_deliveries(plan, console)
     if as_json:
-        click.echo(json.dumps(as_json_object(outcome, times.seconds), ensure_ascii=False))
+        click.echo(json.dumps(as_json_object(outcome, times.seconds, settings.locale), ensure_ascii=False))
     else:
         output().print(render_terminal(outcome.report or read_report(plan, outcome.as_of)))
 
@@ -146,7 +149,7 @@ def _counted(outcome: RunOutcome, count: str) -> dict[str, int]:
     return {feed: rows for feed, rows in outcome.sources.select("feed", count).rows() if rows}
 
 
-def as_json_object(outcome: RunOutcome, seconds: dict[str, float]) -> dict[str, Any]:
+def as_json_object(outcome: RunOutcome, seconds: dict[str, float], locale: Locale) -> dict[str, Any]:
     """The result of a run as the contract names it, and the seconds each stage took."""
     assessment, health = outcome.assessment, outcome.assessment.health
     return {
@@ -164,6 +167,8 @@ def as_json_object(outcome: RunOutcome, seconds: dict[str, float]) -> dict[str, 
                 "outcome": result.outcome,
                 "open": assessment.count(rule_id, "open"),
                 "explained": assessment.count(rule_id, "explained"),
+                "evaluated": result.evaluated,
+                "why_unknown": _what_is_not_seen(result, locale),
             }
             for rule_id, result in assessment.evaluation.results.items()
         },
@@ -174,3 +179,10 @@ def as_json_object(outcome: RunOutcome, seconds: dict[str, float]) -> dict[str, 
         "alert": outcome.alert,
         "seconds": seconds,
     }
+
+
+def _what_is_not_seen(result: RuleResult, locale: Locale) -> str | None:
+    """Say why the rule is unknown, or what it was judged without."""
+    if result.outcome == "unknown":
+        return why_unknown(result.blindness, locale)
+    return what_is_lacking(result.blindness, locale) or None

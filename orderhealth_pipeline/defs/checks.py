@@ -13,6 +13,7 @@ import polars as pl
 
 from orderhealth_pipeline.defs.configuration import GraphFacts
 from orderhealth_pipeline.pipeline.assess import Assessment
+from orderhealth_pipeline.report.blind_words import why_unknown
 from orderhealth_pipeline.report.message import Locale
 from orderhealth_pipeline.report.sentences import finding_sentence, steps_of
 from orderhealth_pipeline.report.texts import Texts
@@ -66,7 +67,7 @@ def check_results(
         if result is None:
             yield _not_evaluated(rule_id, Texts(settings.locale)("check_disabled"), {})
         elif result.outcome == "unknown":
-            yield _unknown(result)
+            yield _unknown(result, settings)
         else:
             yield _evaluated(result, assessment, settings)
 
@@ -127,13 +128,11 @@ def _sample(rule: Rule, found: pl.DataFrame, settings: Settings) -> list[dg.Tabl
     ]
 
 
-def _unknown(result: RuleResult) -> dg.AssetCheckResult:
-    missing = ", ".join(result.missing_feeds)
-    return _not_evaluated(
-        result.rule.id,
-        f"Unknown: the feed {missing} is missing or stale. Unknown is not healthy.",
-        {**_rule_metadata(result.rule, result), "missing_feeds": missing},
-    )
+def _unknown(result: RuleResult, settings: Settings) -> dg.AssetCheckResult:
+    texts = Texts(settings.locale)
+    reason = texts("outcome_unknown") + texts("colon") + why_unknown(result.blindness, settings.locale)
+    missing = {"missing_feeds": ", ".join(result.blindness.feeds)} if result.blindness.feeds else {}
+    return _not_evaluated(result.rule.id, reason, {**_rule_metadata(result.rule, result), **missing})
 
 
 def _not_evaluated(rule_id: str, reason: str, metadata: dict[str, Any]) -> dg.AssetCheckResult:

@@ -71,9 +71,10 @@ class GapPart(FrozenModel):
 class RuleResult(FrozenModel):
     """What one rule said in the run.
 
-    `unknown_because` is a sentence, given when the outcome is unknown. `appeared` and `resolved` count
-    findings since the previous run and are null in a first one. `gap` says where the gap of a system-level
-    rule lies, the largest part of each dimension first, `gap_orders` how large it is.
+    `unknown_because` is a sentence, given when the outcome is unknown; `lacking` says what the rule was
+    judged without, `not_judged` how many orders it could not judge. `appeared` and `resolved` count findings
+    since the previous run and are null in a first one. `gap` says where the gap of a system-level rule lies,
+    the largest part of each dimension first, `gap_orders` how large it is.
     """
 
     rule_id: str
@@ -91,6 +92,8 @@ class RuleResult(FrozenModel):
     means: str
     steps: tuple[str, ...]
     unknown_because: str | None
+    lacking: str | None
+    not_judged: str | None
     explained_by: tuple[ExplainedCount, ...]
     samples: tuple[OrderSentence, ...]
     gap: tuple[GapPart, ...]

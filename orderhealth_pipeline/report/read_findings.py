@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, get_args
 
+from orderhealth_pipeline.report.blind_words import what_is_lacking, what_orders_lack, why_unknown
 from orderhealth_pipeline.report.masking import mask_text
 from orderhealth_pipeline.report.model import Contribution
 from orderhealth_pipeline.report.model_findings import (
@@ -24,11 +25,19 @@ from orderhealth_pipeline.report.model_input import Source
 from orderhealth_pipeline.report.reading import Reading
 from orderhealth_pipeline.report.sentences import steps_of
 from orderhealth_pipeline.report.tables import Row
+from orderhealth_pipeline.rules.blindness import Blindness
 from orderhealth_pipeline.rules.model import Rule, Stage
 
 _SAMPLES_OF_A_RULE: Final = 3
 _STAGES: Final[tuple[str, ...]] = get_args(Stage)
-_NOT_RUN: Final[Row] = {"outcome": "unknown", "evaluated": None, "open": 0, "explained": 0, "weight": None}
+_NOT_RUN: Final[Row] = {
+    "outcome": "unknown",
+    "evaluated": None,
+    "open": 0,
+    "explained": 0,
+    "weight": None,
+    "blindness": None,
+}
 
 
 @dataclass(frozen=True)
@@ -69,8 +78,9 @@ def _stage_position(stage: str) -> int:
 
 def _rule_result(reading: Reading, rule_id: str, about: _AboutRules, sources: Sequence[Source]) -> RuleResult:
     rule = reading.rules.get(rule_id)
-    result = about.results.get(rule_id, _NOT_RUN)
+    result = dict(about.results.get(rule_id, _NOT_RUN))
     was_run = rule_id in about.results
+    blindness = _blindness(rule, result.pop("blindness"), sources)
     is_unknown = result["outcome"] == "unknown"
     changes = about.changes.get(rule_id, {"appeared": 0, "resolved": 0}) if reading.previous_as_of else {}
     gap, gap_orders = about.gaps.get(rule_id, ((), 0))
@@ -78,7 +88,9 @@ def _rule_result(reading: Reading, rule_id: str, about: _AboutRules, sources: Se
         rule_id=rule_id,
         title=reading.rule_title(rule_id),
         points=about.points.get(rule_id, 0.0),
-        unknown_because=_unknown_because(reading, rule, sources, was_run=was_run) if is_unknown else None,
+        unknown_because=_unknown_because(reading, blindness, was_run=was_run) if is_unknown else None,
+        lacking=None if is_unknown else what_is_lacking(blindness, reading.locale) or None,
+        not_judged=None if is_unknown else _not_judged(reading, blindness, result) or None,
         explained_by=about.explained_by.get(rule_id, ()),
         samples=about.samples.get(rule_id, ()),
         gap=gap,
@@ -105,17 +117,22 @@ def of_file(reading: Reading, rule: Rule | None) -> dict[str, Any]:
     }
 
 
-def _unknown_because(reading: Reading, rule: Rule | None, sources: Sequence[Source], *, was_run: bool) -> str:
-    if not was_run:
-        return reading.texts("unknown_not_run")
-    unusable = [
-        reading.texts("feed_in_state", feed=one.title, state=reading.texts.word("state", one.state))
-        for one in sources
-        if rule is not None and one.feed in rule.needs and one.state != "fresh"
-    ]
-    if not unusable:
-        return reading.texts("unknown_no_columns")
-    return reading.texts("unknown_feeds", feeds=reading.texts("list_comma").join(unusable))
+def _blindness(rule: Rule | None, kept: str | None, sources: Sequence[Source]) -> Blindness:
+    """Read what the run kept; of a run that kept nothing, the feeds tell that the rule needs."""
+    if kept is not None or rule is None:
+        return Blindness.model_validate_json(kept or "{}")
+    return Blindness(
+        feeds={one.feed: one.state for one in sources if one.feed in rule.needs and one.state != "fresh"}
+    )
+
+
+def _unknown_because(reading: Reading, blindness: Blindness, *, was_run: bool) -> str:
+    return why_unknown(blindness, reading.locale) if was_run else reading.texts("unknown_not_run")
+
+
+def _not_judged(reading: Reading, blindness: Blindness, result: Row) -> str:
+    orders = reading.active_orders - result["evaluated"] if blindness.of_order else 0
+    return what_orders_lack(blindness, orders, reading.locale)
 
 
 def _read_samples(reading: Reading) -> dict[str, tuple[OrderSentence, ...]]:

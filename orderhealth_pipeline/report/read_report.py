@@ -60,6 +60,7 @@ def build_report(
         texts=Texts(locale),
         zone=zone,
         as_of=run["as_of"],
+        active_orders=run["active_orders"],
         previous_as_of=previous.as_of if previous else None,
     )
     sources = read_sources(reading)

@@ -29,6 +29,7 @@ class Reading:
     texts: Texts
     zone: ZoneInfo
     as_of: datetime
+    active_orders: int
     previous_as_of: datetime | None
 
     @property

@@ -1,4 +1,4 @@
-"""What a rule does not see: feeds that are not fresh, columns that no file brought, orders that say too little.
+"""What a rule does not see: feeds that are not fresh, columns that no file brought, orders that say little.
 
 What belongs here: telling it, and counting the orders that a rule does not judge. What does not: the words
 for it (report/blind_words.py), and what must be known of an order (orders/known_inputs.py).

@@ -6,7 +6,8 @@ create table if not exists rule_results (
     open bigint not null,
     explained bigint not null,
     weight decimal(9, 6) not null,
-    blindness json,
     expectation json,
-    gx_unexpected_count bigint
+    gx_unexpected_count bigint,
+    gx_orders bigint,
+    blindness json
 )

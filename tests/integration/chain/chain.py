@@ -50,7 +50,7 @@ def run_chain(
         feeds_folder=feeds,
         records_past=records_past,
     )
-    printed = as_json_object(run_pipeline(plan, as_of, StageTimes(lambda: 0.0)), {})
+    printed = as_json_object(run_pipeline(plan, as_of, StageTimes(lambda: 0.0)), {}, "zh")
     del printed["seconds"]
     return printed
 

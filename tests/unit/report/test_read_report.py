@@ -169,8 +169,8 @@ def test_a_rule_whose_file_is_gone_keeps_its_result_under_its_id(
     store.write_bytes(stores["healthy"].read_bytes())
     with open_store(store) as con:
         con.execute(
-            "insert into rule_results values"
-            " ('2026-11-10 20:00:00+08', 'retired', 'hit', 120, 4, 0, 0.2, null, 4);"
+            "insert into rule_results (as_of, rule_id, outcome, evaluated, open, explained, weight)"
+            " values ('2026-11-10 20:00:00+08', 'retired', 'hit', 120, 4, 0, 0.2);"
             "insert into findings values ('A', 'retired', 'payment', 'low', 'open', null, '{}',"
             " '2026-11-10 20:00:00+08', '2026-11-10 20:00:00+08', null);"
             "insert into findings values ('B', 'retired', 'payment', 'low', 'explained', 'old_reason', '{}',"

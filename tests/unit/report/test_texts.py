@@ -32,6 +32,7 @@ VOCABULARIES = (
     "unread",
     "check",
     "rule",
+    "needed",
 )
 
 

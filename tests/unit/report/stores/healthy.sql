@@ -7,7 +7,9 @@ create table order_fact (
 
 insert into health_score values ('2026-11-10 20:00:00+08', 100, 1, 120, 'standard');
 
-insert into rule_results values
+insert into rule_results (
+    as_of, rule_id, outcome, evaluated, open, explained, weight, expectation, gx_unexpected_count
+) values
     ('2026-11-10 20:00:00+08', 'buyer_burst', 'no_hit', 120, 0, 0, 0.15, null, 0),
     ('2026-11-10 20:00:00+08', 'paid_not_in_erp', 'no_hit', 120, 0, 0, 0.40, null, 0),
     ('2026-11-10 20:00:00+08', 'outbound_overdue', 'no_hit', 120, 0, 0, 0.25, null, 0),

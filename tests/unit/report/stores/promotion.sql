@@ -29,7 +29,9 @@ insert into score_attribution values
     ('2026-11-10 20:00:00+08', 'warehouse', 'unknown', 5.1),
     ('2026-11-10 20:00:00+08', 'carrier', '中通', 3.3);
 
-insert into rule_results values
+insert into rule_results (
+    as_of, rule_id, outcome, evaluated, open, explained, weight, expectation, gx_unexpected_count
+) values
     ('2026-11-10 20:00:00+08', 'buyer_burst', 'no_hit', 20318, 0, 7, 0.15, null, 7),
     ('2026-11-10 20:00:00+08', 'paid_not_in_erp', 'hit', 20318, 488, 0, 0.40, null, 488),
     ('2026-11-10 20:00:00+08', 'outbound_overdue', 'hit', 20318, 312, 24, 0.25, null, 336),
