@@ -94,7 +94,8 @@ def _evaluated(result: RuleResult, assessment: Assessment, settings: Settings) -
         "explained": assessment.count(rule.id, "explained"),
         "evaluated": result.evaluated,
         # Equal by then: a run whose two evaluators count differently has failed.
-        "gx_unexpected_count": result.counted,
+        "gx_unexpected_count": result.counted + assessment.count_standing(rule.id),
+        "gx_counted_again": assessment.count_evaluated_again(rule),
     }
     found = assessment.findings.filter(rule_id=rule.id, state="open").head(SAMPLE)
     if found.height:

@@ -17,6 +17,7 @@ from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.present import Facts, Present
 from orderhealth_pipeline.rules.evaluate import AllActive, Evaluation, evaluate_rules, with_other_findings
 from orderhealth_pipeline.rules.exceptions import excepted
+from orderhealth_pipeline.rules.model import Rule
 from orderhealth_pipeline.score.attribution import attribute_loss
 from orderhealth_pipeline.score.funnel import system_funnel
 from orderhealth_pipeline.score.health import HealthScore, health_score
@@ -57,6 +58,10 @@ class Assessment:
     def count_standing(self, rule_id: str) -> int:
         """Count the findings of one rule that were not evaluated again."""
         return self.findings.filter(rule_id=rule_id).height - self.found.filter(rule_id=rule_id).height
+
+    def count_evaluated_again(self, rule: Rule) -> int:
+        """Count the orders over which a rule was evaluated in this run, by both evaluators."""
+        return (self.facts.active if rule.is_system_level else self.facts.evaluated).height
 
     def count(self, rule_id: str, state: str) -> int:
         """Count the findings of one rule in one state."""

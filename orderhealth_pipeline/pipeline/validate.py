@@ -28,20 +28,14 @@ _OUR_FAULT: Final = (
     "Nothing was written. This is a fault of the program and not of your data: please report it, with this "
     "message and the rule's expectation file."
 )
-_SCHEMA: Final = {
-    "rule_id": pl.String,
-    "expectation": pl.String,
-    "gx_unexpected_count": pl.Int64,
-    "gx_orders": pl.Int64,
-}
+_SCHEMA: Final = {"rule_id": pl.String, "expectation": pl.String, "gx_unexpected_count": pl.Int64}
 
 
 def validate_findings(plan: RunPlan, assessment: Assessment) -> pl.DataFrame:
-    """Evaluate the rules a second time; one row per evaluated rule.
+    """Evaluate the rules a second time: rule_id, expectation (JSON), gx_unexpected_count per evaluated rule.
 
-    Columns: rule_id, expectation (JSON), gx_unexpected_count, and gx_orders: the active orders over which it
-    was counted. Orders that were not evaluated again are not counted again either: what was found of them
-    stands, and is part of the count.
+    Orders that were not evaluated again are not counted again either: what was found of them stands, and is
+    part of the count.
 
     Raises OrderHealthError, naming the rules, where the counts differ; then nothing of the run may be
     written.
@@ -60,17 +54,11 @@ def validate_findings(plan: RunPlan, assessment: Assessment) -> pl.DataFrame:
         compare(results, {result.rule.id: result.counted for result in evaluated})
     except (EvaluatorError, EvaluatorsDisagreeError) as error:
         raise OrderHealthError(f"{error}. {_OUR_FAULT}") from error
-    facts = assessment.facts
-    looked_at = {
-        result.rule.id: (facts.active if result.rule.is_system_level else facts.evaluated).height
-        for result in evaluated
-    }
     rows = [
         (
             each.rule_id,
             json.dumps(each.expectation, sort_keys=True),
             each.unexpected_count + assessment.count_standing(each.rule_id),
-            looked_at[each.rule_id],
         )
         for each in results
     ]

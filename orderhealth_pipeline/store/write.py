@@ -58,12 +58,10 @@ def write_run(con: duckdb.DuckDBPyConnection, run: RunTables) -> None:
         con.execute(statement("store/delete_all", table=table)).fetchall()
         with registered(con, "new_rows", rows):
             con.execute(statement("store/insert_all", table=table)).fetchall()
-    con.execute(statement("store/find_counted_orders"), {"as_of": run.as_of}).fetchall()
     for table, rows in run.history.items():
         con.execute(statement("store/delete_run", table=table), {"as_of": run.as_of}).fetchall()
         with registered(con, "new_rows", rows):
             con.execute(statement("store/insert_run", table=table), {"as_of": run.as_of}).fetchall()
-    con.execute(statement("store/keep_counted_orders"), {"as_of": run.as_of}).fetchall()
     if run.details_kept is not None:
         _delete_old_details(con, run.details_kept)
 
@@ -82,7 +80,7 @@ def _write_findings(con: duckdb.DuckDBPyConnection, run: RunTables) -> None:
 def write_validation(con: duckdb.DuckDBPyConnection, as_of: datetime, validated: pl.DataFrame) -> None:
     """Add to a run's rule_results what Great Expectations says.
 
-    `validated`: rule_id, expectation, gx_unexpected_count, gx_orders.
+    `validated`: rule_id, expectation, gx_unexpected_count.
     """
     with registered(con, "validated", validated):
         con.execute(statement("store/update_rule_results"), {"as_of": as_of}).fetchall()

@@ -8,6 +8,5 @@ create table if not exists rule_results (
     weight decimal(9, 6) not null,
     expectation json,
     gx_unexpected_count bigint,
-    gx_orders bigint,
     blindness json
 )

@@ -65,7 +65,13 @@ def test_a_snoozed_finding_is_kept_and_shown_but_costs_nothing_until_the_snooze_
     snoozed = run_chain(feeds, store, NOON, settings)
 
     assert (snoozed["score"], snoozed["alert"]) == (100.0, None)
-    assert snoozed["rules"]["paid_not_in_erp"] == {"outcome": "hit", "open": 0, "explained": 1}
+    assert snoozed["rules"]["paid_not_in_erp"] == {
+        "outcome": "hit",
+        "open": 0,
+        "explained": 1,
+        "evaluated": 2,
+        "why_unknown": None,
+    }
     assert rows_of(
         store,
         "select explained_by, evidence ->> '$.exception.who', evidence ->> '$.exception.until' from findings",

@@ -115,7 +115,8 @@ def test_a_threshold_is_one_value(
     rules = changed_rules(tmp_path, "payment/paid_not_in_erp.yml", r"more_than: \d+", "more_than: 100000")
     printed = run(orderhealth, "--feeds", feeds, "--expectations", rules)
     assert unchanged["open"]["paid_not_in_erp"] > 0
-    assert printed["rules"]["paid_not_in_erp"] == {"outcome": "no_hit", "open": 0, "explained": 0}
+    rule = printed["rules"]["paid_not_in_erp"]
+    assert (rule["outcome"], rule["open"], rule["explained"]) == ("no_hit", 0, 0)
     assert printed["score"] > unchanged["score"]
 
 
@@ -134,7 +135,8 @@ def test_a_rule_is_switched_off_by_one_value(
     rules = changed_rules(tmp_path, "payment/paid_not_in_erp.yml", "enabled: true", "enabled: false")
     printed = run(orderhealth, "--feeds", feeds, "--expectations", rules)
     assert "paid_not_in_erp" not in printed["rules"]
-    assert printed["confidence"] == unchanged["confidence"] == 1
+    # The addresses of some orders are masked, and weigh more now that there is one rule less.
+    assert 0.97 < printed["confidence"] < unchanged["confidence"] < 1
     assert printed["score"] > unchanged["score"]
 
 

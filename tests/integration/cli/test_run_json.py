@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from orderhealth_pipeline.ingest.contracts import feed_contracts
+from orderhealth_pipeline.resources import expectations_folder
+from orderhealth_pipeline.rules.catalogue import read_catalogue
+from orderhealth_pipeline.rules.model import Rule
 from tests.integration.cli.conftest import AS_OF, PROGRAM, Call, call_program, files_below
 
 RULES = {
@@ -26,6 +30,24 @@ RULES = {
     "frequent_returns",
     "pickup_gap",
 }
+
+README_ORDERS = {
+    "storefront_orders": (
+        "order_id,buyer_id,placed_at,status,amount\n"
+        "A1001,U1,2026-11-10 09:00:00,paid,128.00\n"
+        "A1002,U2,2026-11-10 09:05:00,paid,59.90\n"
+    ),
+    "payments": (
+        "payment_id,order_id,paid_at,amount,status\n"
+        "P1,A1001,2026-11-10 09:01:00,128.00,succeeded\n"
+        "P2,A1002,2026-11-10 09:06:00,59.90,succeeded\n"
+    ),
+    "erp_orders": "erp_id,order_id,synced_at,status\nE1,A1001,2026-11-10 09:03:00,approved\n",
+}
+
+
+def default_rules() -> tuple[Rule, ...]:
+    return read_catalogue(expectations_folder(), frozenset(feed_contracts())).enabled
 
 
 def test_json_is_all_there_is_on_standard_output(feeds: Path, tmp_path: Path) -> None:
@@ -51,7 +73,17 @@ def test_json_is_all_there_is_on_standard_output(feeds: Path, tmp_path: Path) ->
     ]
     assert printed["as_of"] == "2026-11-10T12:00:00+00:00"
     assert 0 < printed["score"] < 85
-    assert printed["confidence"] == 1
+    weights = {rule.id: float(rule.weight) for rule in default_rules()}
+    judged = sum(
+        weights[rule_id] * rule["evaluated"] / printed["active_orders"]
+        for rule_id, rule in printed["rules"].items()
+    )
+    assert printed["confidence"] == pytest.approx(judged / sum(weights.values()), abs=0.0001)
+    masked = {"shared_address", "duplicate_order", "incomplete_address"}
+    assert masked == {
+        rule_id for rule_id, rule in printed["rules"].items() if rule["evaluated"] < printed["active_orders"]
+    }
+    assert {rule["why_unknown"] for rule in printed["rules"].values()} == {None}
     assert printed["alert"] == "breach"
     assert set(printed["rules"]) == RULES
     assert {rule["outcome"] for rule in printed["rules"].values()} == {"hit"}
@@ -76,6 +108,42 @@ def test_a_missing_feed_makes_the_rules_that_need_it_unknown(
     assert unknown == {"tracking_stalled", "no_pickup", "false_delivery", "pickup_gap"}
     assert printed["findings"]["unknown_rules"] == 4
     assert printed["confidence"] < 1
+    assert printed["rules"]["pickup_gap"]["why_unknown"] == "缺少可用的数据：物流轨迹（缺失）"
+    assert printed["rules"]["pickup_gap"]["evaluated"] == 0
+
+
+def test_the_two_orders_of_the_readme_are_judged_by_one_rule_alone(tmp_path: Path, orderhealth: Call) -> None:
+    orderhealth("init", "shop", "--tier", "growing")
+    feeds = tmp_path / "two"
+    feeds.mkdir()
+    for feed, lines in README_ORDERS.items():
+        (feeds / f"{feed}.csv").write_text(lines, encoding="utf-8")
+    answer = orderhealth(
+        *("run", "--feeds", feeds, "--as-of", "2026-11-10T10:00:00", "--json"),
+        *("--expectations", tmp_path / "shop" / "expectations"),
+    )
+    printed = json.loads(answer.out)
+    judged = {rule_id for rule_id, rule in printed["rules"].items() if rule["outcome"] != "unknown"}
+    assert judged == {"paid_not_in_erp"}
+    assert printed["rules"]["paid_not_in_erp"]["evaluated"] == 2
+    assert (printed["score"], printed["confidence"]) == (70, 0.1846)
+    because = printed["rules"]["incomplete_address"]["why_unknown"]
+    assert because == "文件里没有这些列：商城订单的 street、phone"
+
+
+def test_where_no_rule_can_judge_any_order_there_is_no_score(tmp_path: Path, orderhealth: Call) -> None:
+    orderhealth("init", "shop", "--tier", "small")
+    (tmp_path / "two").mkdir()
+    (tmp_path / "two" / "storefront_orders.csv").write_text(
+        README_ORDERS["storefront_orders"], encoding="utf-8"
+    )
+    answer = orderhealth(
+        *("run", "--feeds", tmp_path / "two", "--as-of", "2026-11-10T10:00:00", "--json"),
+        *("--expectations", tmp_path / "shop" / "expectations"),
+    )
+    printed = json.loads(answer.out)
+    assert (printed["score"], printed["confidence"], printed["active_orders"]) == (None, 0, 2)
+    assert printed["alert"] is None
 
 
 def test_rejected_rows_are_counted_per_feed(feeds: Path, tmp_path: Path, orderhealth: Call) -> None:
