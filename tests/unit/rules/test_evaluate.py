@@ -158,7 +158,7 @@ def test_a_rule_without_a_feed_that_it_needs_is_unknown(state: str) -> None:
         if result.blindness.feeds
     }
     blind = ("outbound_overdue", "tracking_stalled", "no_pickup")
-    assert unknown == dict.fromkeys(blind, {"wms_shipments": state})
+    assert unknown == {rule_id: {"wms_shipments": state} for rule_id in blind}
     assert evaluation.results["outbound_overdue"].outcome == "unknown"
     assert found(evaluation, "outbound_overdue") == {}
 
