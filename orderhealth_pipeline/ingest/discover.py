@@ -88,9 +88,9 @@ def entries_below(folder: str, below: str) -> Iterator[tuple[os.DirEntry[str], s
             yield entry, below
 
 
-def leads_out(entry: os.DirEntry[str], root: str) -> bool:
+def leads_out(entry: os.DirEntry[str] | Path, root: str) -> bool:
     """Say whether it is a link to what does not lie in the folder `root`, which is no link itself."""
-    return entry.is_symlink() and not os.path.realpath(entry.path).startswith(root.rstrip(os.sep) + os.sep)
+    return entry.is_symlink() and not os.path.realpath(entry).startswith(root.rstrip(os.sep) + os.sep)
 
 
 def _entries(folder: str) -> list[os.DirEntry[str]]:

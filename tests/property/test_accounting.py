@@ -46,9 +46,9 @@ def load(con: duckdb.DuckDBPyConnection, folder: Path, files: list[File]) -> Acc
     for file in files:
         file.write(folder)
     before = newest_load(con)
-    load_feed_files(
-        con, feed_files(folder, "payments"), CONTRACTS, zone=SHANGHAI, as_of=AS_OF, read_again=True
-    )
+    zones = {"payments": SHANGHAI}
+    found = feed_files(folder, "payments")
+    load_feed_files(con, found, CONTRACTS, zones=zones, as_of=AS_OF, read_again=True)
     if before == 0:
         return first_accounts(con, count_freshness(con, CONTRACTS, AS_OF, LIMITS, {}))["payments"]
     mark = EvaluationMark(AS_OF, before, "", "", 1, 1, [])

@@ -6,6 +6,7 @@ is on. What does not: formats (stage.py), and what the statements make of the ta
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,9 +19,15 @@ from orderhealth_pipeline.errors import UnusableInputError
 from orderhealth_pipeline.ingest.adapters.declaration import Adapter, AdapterSource
 from orderhealth_pipeline.ingest.adapters.select import SOURCE_FILE, SOURCE_LINE
 from orderhealth_pipeline.ingest.adapters.text_body import body_of
-from orderhealth_pipeline.ingest.discover import require_folder
+from orderhealth_pipeline.ingest.discover import leads_out, require_folder
 from orderhealth_pipeline.ingest.file_facts import FileFacts, read_facts
-from orderhealth_pipeline.ingest.file_names import format_of, is_left_behind, is_text, order_key
+from orderhealth_pipeline.ingest.file_names import (
+    format_of,
+    is_left_behind,
+    is_text,
+    is_unfinished,
+    order_key,
+)
 from orderhealth_pipeline.ingest.quarantine import lines_of_rows
 from orderhealth_pipeline.ingest.reading_faults import UnreadableFileError
 from orderhealth_pipeline.ingest.scratch import Scratch
@@ -64,10 +71,15 @@ def present_sources(adapter: Adapter, folder: Path) -> dict[str, list[SourceFile
 def _paths_of(source: AdapterSource, folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
+    root = os.path.realpath(folder)
     found = [
         path
         for path in folder.iterdir()
-        if source.fits(path.name) and path.is_file() and not is_left_behind(path.name, is_folder=False)
+        if source.fits(path.name)
+        and path.is_file()
+        and not is_left_behind(path.name, is_folder=False)
+        and not is_unfinished(path.name)
+        and not leads_out(path, root)
     ]
     return sorted(found, key=lambda path: order_key(path.name))
 

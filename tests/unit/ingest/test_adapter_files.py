@@ -42,9 +42,9 @@ class AdaptedFolder(FeedFolder):
     def load(self, *_: Any, **__: Any) -> list[LoadedFile]:
         adapter = read_adapter(str(self.adapter), tuple(CONTRACTS))
         with open_store(self.store) as con, transaction(con):
-            return load_through_adapter(
-                con, adapter, self.folder, {"payments": CONTRACTS["payments"]}, zone=SHANGHAI, as_of=AS_OF
-            )
+            contracts = {"payments": CONTRACTS["payments"]}
+            zones = dict.fromkeys(contracts, SHANGHAI)
+            return load_through_adapter(con, adapter, self.folder, contracts, zones=zones, as_of=AS_OF)
 
 
 @pytest.fixture
