@@ -5,6 +5,7 @@ What belongs here: what a feed is. What does not: reading files (readers) or typ
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Literal
 
@@ -18,6 +19,10 @@ _FILE: Final = Path(__file__).with_name("feeds.yml")
 ColumnType = Literal[
     "identifier", "text", "instant", "promise", "amount", "quantity", "flag", "day", "status"
 ]
+
+MOST: Final[Mapping[ColumnType, int]] = {"amount": 10_000_000_000, "quantity": 100_000_000}
+"""What no shop takes or has of anything: a row with more, such as a barcode in the place of a price, is
+rejected. Sums over any number of rows fit into 38 digits."""
 
 _DUCKDB_TYPES: Final[dict[ColumnType, str]] = {
     "identifier": "varchar",

@@ -120,7 +120,7 @@ def load_staged(
         discard_misread(con, file, contract, fingerprint.zone)
     insert = insert_all if known == 0 else insert_new
     new_rows = insert(con, file, contract, load_number)
-    rejections = rejections_of(con, staged, contract, conflicts, has_bad_rows=typed.bad > 0)
+    rejections = rejections_of(con, staged, conflicts, has_bad_rows=typed.bad > 0)
     reject = kept.reject if staged.places is None else kept.reject_of_several
     reject(file, rejections)
     kept.lay_down_brought(file, contract)

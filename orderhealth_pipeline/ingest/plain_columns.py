@@ -14,17 +14,25 @@ import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orderhealth_pipeline.ingest.contracts import ColumnContract, ColumnType, FeedContract
-from orderhealth_pipeline.ingest.plain_values import BLANKS
+from orderhealth_pipeline.ingest.characters import BLANKS
+from orderhealth_pipeline.ingest.contracts import MOST, ColumnContract, ColumnType, FeedContract
 
+_NOT_AT_THE_ENDS: Final = BLANKS + "="
 _PLAIN_FLAGS: Final = pa.array(["true", "false", "0", "1", "", None], pa.large_string())
-_PLAIN_YEARS: Final = (datetime(1000, 1, 2, tzinfo=UTC), datetime(8999, 12, 30, tzinfo=UTC))
-_PLAIN_NUMBERS: Final = (-1e13, 1e13)
+_PLAIN_DAYS: Final = (datetime(1900, 1, 2, tzinfo=UTC), datetime(2999, 12, 30, tzinfo=UTC))
+_PLAIN_INSTANTS: Final = (datetime(2001, 1, 1, tzinfo=UTC), datetime(2999, 12, 30, tzinfo=UTC))
+_DIGITS: Final = b"0123456789"
+_CHINESE: Final = bytes((*range(0x80, 0xC0), *range(0xE4, 0xEA)))
+"""Bytes of Chinese characters, and of no other in UTF-8 that anybody would not see."""
+
+_SMALL_LETTERS: Final = bytes(range(ord("a"), ord("z") + 1)) + b"_-" + _CHINESE
+_IDENTIFIER: Final = bytes(range(ord("A"), ord("Z") + 1)) + _SMALL_LETTERS + _DIGITS + b":/@*()"
 _ZONE: Final = re.compile(r"(?:Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)$")
 _WITH_MINUTES: Final = len("2026-11-10T20:00:00Z")
 """Arrow reads hours alone, too, which are shorter than this in any zone."""
@@ -56,32 +64,27 @@ def _is_filled(values: pa.Array) -> bool:
 
 
 def _is_text(values: pa.Array) -> bool:
-    trimmed = pc.utf8_trim(values, BLANKS)
+    trimmed = pc.utf8_trim(values, _NOT_AT_THE_ENDS)
     return bool(pc.sum(pc.binary_length(trimmed)) == pc.sum(pc.binary_length(values)))
 
 
-def _is_identifier(values: pa.Array) -> bool:
-    """A number that a spreadsheet has shortened has a plus sign."""
-    return _is_text(values) and b"+" not in _characters(values)
-
-
-def _is_status(values: pa.Array) -> bool:
-    return _is_text(values) and bool(values.equals(pc.utf8_lower(values)))
+def _is_made_of(values: pa.Array, characters: bytes) -> bool:
+    return not _characters(values).translate(None, characters)
 
 
 def _is_flag(values: pa.Array) -> bool:
     return _all(pc.is_in(values, _PLAIN_FLAGS))
 
 
-def _is_number(values: pa.Array) -> bool:
+def _is_number(values: pa.Array, most: int) -> bool:
     """A number that is written in digits is a decimal, too, where it is not too large for one."""
     filled = _filled(values)
-    is_of_digits = not _characters(filled).strip(b"0123456789.-")
-    return is_of_digits and _is_between(filled, pa.float64(), *_PLAIN_NUMBERS)
+    is_of_digits = not _characters(filled).strip(_DIGITS + b".-")
+    return is_of_digits and _is_between(filled, pa.float64(), -most, most)
 
 
 def _is_day(values: pa.Array) -> bool:
-    return _is_between(_filled(values), pa.date32(), *_PLAIN_YEARS)
+    return _is_between(_filled(values), pa.date32(), *_PLAIN_DAYS)
 
 
 def _is_instant(values: pa.Array) -> bool:
@@ -97,7 +100,7 @@ def _is_instant(values: pa.Array) -> bool:
         zone is not None
         and _all(pc.ends_with(filled, zone[0]))
         and _all(pc.greater_equal(pc.binary_length(filled), _WITH_MINUTES))
-        and _is_between(filled, pa.timestamp("us", "UTC"), *_PLAIN_YEARS)
+        and _is_between(filled, pa.timestamp("us", "UTC"), *_PLAIN_INSTANTS)
     )
 
 
@@ -126,12 +129,11 @@ def _all(are_plain: pa.Array) -> bool:
 
 
 _TELLS: Final[dict[ColumnType, Callable[[pa.Array], bool]]] = {
-    "identifier": _is_identifier,
+    "identifier": partial(_is_made_of, characters=_IDENTIFIER),
     "text": _is_text,
-    "status": _is_status,
+    "status": partial(_is_made_of, characters=_SMALL_LETTERS),
     "flag": _is_flag,
-    "amount": _is_number,
-    "quantity": _is_number,
+    **{kind: partial(_is_number, most=most) for kind, most in MOST.items()},
     "day": _is_day,
     "instant": _is_instant,
     "promise": _is_instant,

@@ -15,45 +15,62 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from orderhealth_pipeline.ingest.contracts import ColumnContract, ColumnType, FeedContract
+from orderhealth_pipeline.ingest.characters import BLANKS, as_class
+from orderhealth_pipeline.ingest.contracts import MOST, ColumnContract, ColumnType, FeedContract
+from orderhealth_pipeline.ingest.no_time import no_time
 from orderhealth_pipeline.ingest.staged import Staged
 
 _SEPARATOR: Final = r"\x1f"
-BLANKS: Final = " \t\n\r\x00\xa0\u3000\ufeff\u200b\x1f"
-"""No plain text begins or ends with one of these."""
-
-_BLANK: Final = "".join(rf"\x{{{ord(blank):X}}}" for blank in BLANKS)
-_TEXT: Final = rf"[^{_BLANK}](?:[^\x1f]*[^{_BLANK}])?"
-_NO_POWER_OF_TEN: Final = rf"[^{_BLANK}+](?:[^\x1f+]*[^{_BLANK}+])?"
-_SMALL_LETTERS: Final = r"[!-@\[-~\x{4E00}-\x{9FFF}]+"
+_BLANK: Final = as_class(BLANKS)
+_TEXT: Final = rf"[^{_BLANK}=](?:[^\x1f]*[^{_BLANK}])?"
+_CHINESE: Final = r"\x{4E00}-\x{9FFF}"
+_SIGNS: Final = rf"0-9A-Za-z_{_CHINESE}:/@*()-"
+# What begins with a letter is no number, and has no sign before it that protects one.
+_IDENTIFIER: Final = rf"[{_SIGNS}]+|[A-Za-z_{_CHINESE}][{_SIGNS}.+# ]*[{_SIGNS}.+#]"
+_SMALL_LETTERS: Final = rf"[!#-&(-<>-@\[-_a-z{{-~{_CHINESE}]+"
+_IN_LEAP_YEARS: Final = r"(?:0[48]|[2468][048]|[13579][26])"
 _DAY: Final = (
-    r"(?:[1-8]\d{3}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])"
+    r"(?:(?:19|20)\d\d-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])"
     r"|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8]))"
     # Some customers of every shop were born on such a day.
-    r"|(?:[1-8]\d(?:0[48]|[2468][048]|[13579][26])|(?:[1357][26]|[2468][048])00)-02-29)"
+    rf"|(?:(?:19|20){_IN_LEAP_YEARS}|2000)-02-29)"
 )
+_HOURS_OF_A_DAY: Final = r"(?:[01]\d|2[0-3])"
+_MINUTES: Final = r":[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?"
+_SINCE_2001: Final = r"20(?:0[1-9]|[1-9]\d)"
+"""Systems write earlier instants for "not yet" (no_time.yml)."""
+
 _INSTANT: Final = (
-    rf"{_DAY}(?:[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{{1,9}})?)?"
+    rf"(?:{_SINCE_2001}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])"
+    r"|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8]))"
+    rf"|20{_IN_LEAP_YEARS}-02-29)(?:[T ]{_HOURS_OF_A_DAY}{_MINUTES}"
     r"(?:Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)?)?"
+    # As spreadsheets write it.
+    rf"|{_SINCE_2001}/(?:(?:0?[13578]|1[02])/(?:0?[1-9]|[12]\d|3[01])"
+    r"|(?:0?[469]|11)/(?:0?[1-9]|[12]\d|30)|0?2/(?:0?[1-9]|1\d|2[0-8]))"
+    rf" (?:{_HOURS_OF_A_DAY}|\d){_MINUTES}"
 )
-_NUMBER: Final = r"-?\d{1,13}(?:\.\d{1,17})?"
+_NO_TIME: Final = (
+    rf"(?:{'|'.join(no_time().days)})(?:[T ]{_HOURS_OF_A_DAY}{_MINUTES})?|{'|'.join(no_time().local)}"
+)
+"""What many rows of some systems have in the place of an instant; as texts, all come before 2001."""
+
 _FORMS: Final[dict[ColumnType, str]] = {
-    "identifier": _TEXT,
+    "identifier": _IDENTIFIER,
     "text": _TEXT,
     "status": _SMALL_LETTERS,
     "instant": _INSTANT,
     "promise": _INSTANT,
-    "amount": _NUMBER,
-    "quantity": _NUMBER,
+    **{kind: rf"-?\d{{1,{len(str(most)) - 1}}}(?:\.\d{{1,17}})?" for kind, most in MOST.items()},
     "flag": "true|false|[01]",
     "day": _DAY,
 }
 _RANGES: Final = {
     "timestamptz": (
         "TIMESTAMP WITH TIME ZONE",
-        "between timestamptz '0001-01-02 00:00:00+00' and timestamptz '9999-12-30 00:00:00+00'",
+        "between timestamptz '2001-01-01 00:00:00+00' and timestamptz '9999-12-30 00:00:00+00'",
     ),
-    "date": ("DATE", "between date '0001-01-01' and date '9999-12-31'"),
+    "date": ("DATE", "between date '1900-01-01' and date '9999-12-31'"),
     "boolean": ("BOOLEAN", "is not null"),
 }
 """Of every type of the store that a file can have, too: its name there, and which values are plain."""
@@ -113,14 +130,16 @@ def _plain(name: str, column: ColumnContract, staged: Staged) -> PlainColumn:
     if raw is None:
         return PlainColumn(name, f"null::{column.duckdb_type}")
     native = staged.native(name)
-    condition = native and _condition(column.duckdb_type, *native)
+    condition = native and _condition(column, *native)
     if native and condition:
         source, _ = native
         may_lack = "" if column.required else f"{source} is null or "
         return PlainColumn(name, _cast(source, column), condition=f"({may_lack}{condition})")
-    form = _NO_POWER_OF_TEN if column.type == "identifier" and column.required else _FORMS[column.type]
-    form = f"(?:{form})" if column.required else f"(?:{form})?"
-    value = raw if column.required else f"nullif({raw}, '')"
+    form, value = f"(?:{_FORMS[column.type]})", raw
+    if not column.required and column.type in {"instant", "promise"}:
+        form, value = f"(?:{_FORMS[column.type]}|{_NO_TIME})?", f"case when {raw} >= '2001' then {raw} end"
+    elif not column.required:
+        form, value = f"{form}?", f"nullif({raw}, '')"
     is_text = column.duckdb_type == "varchar"
     return PlainColumn(name, value if is_text else _cast(value, column), raw, form)
 
@@ -130,11 +149,12 @@ def _cast(value: str, column: ColumnContract) -> str:
     return f"try_cast({value} as {column.duckdb_type})"
 
 
-def _condition(wanted: str, source: str, kind: str) -> str | None:
+def _condition(column: ColumnContract, source: str, kind: str) -> str | None:
     """Tell plain values of a column that has its type in the file; null where it has another."""
     if decimal := _DECIMAL.fullmatch(kind):
         digits, decimals = int(decimal[1]), int(decimal[2])
         fits = decimals <= _DECIMALS and digits - decimals <= _DIGITS - _DECIMALS
-        return f"{source} is not null" if fits and wanted.startswith("decimal") else None
-    of_file, plain = _RANGES.get(wanted, ("", ""))
+        most = MOST.get(column.type)
+        return f"abs({source}) <= {most}" if fits and most is not None else None
+    of_file, plain = _RANGES.get(column.duckdb_type, ("", ""))
     return f"{source} {plain}" if kind == of_file else None

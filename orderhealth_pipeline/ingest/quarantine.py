@@ -25,7 +25,7 @@ from orderhealth_pipeline.ingest.line_numbers import (
 )
 from orderhealth_pipeline.ingest.rejection_kinds import require_known
 from orderhealth_pipeline.ingest.staged import REJECTIONS_SCHEMA, Staged
-from orderhealth_pipeline.ingest.typing import typed_columns
+from orderhealth_pipeline.ingest.typing import REASONS
 from orderhealth_pipeline.statements import statement
 
 
@@ -37,7 +37,6 @@ def whole_file(kind: str, reason: str) -> pl.DataFrame:
 def rejections_of(
     con: duckdb.DuckDBPyConnection,
     staged: Staged,
-    contract: FeedContract,
     conflicts: pl.DataFrame,
     *,
     has_bad_rows: bool,
@@ -45,15 +44,15 @@ def rejections_of(
     """List what of the file did not become a row, the rows of odd_rows that are not good, and `conflicts`."""
     records = [staged.broken, conflicts]
     if has_bad_rows:
-        records.append(_untyped_rows(con, staged, contract))
+        records.append(_untyped_rows(con, staged))
     return _with_lines(con, staged, pl.concat(records))
 
 
-def _untyped_rows(con: duckdb.DuckDBPyConnection, staged: Staged, contract: FeedContract) -> pl.DataFrame:
+def _untyped_rows(con: duckdb.DuckDBPyConnection, staged: Staged) -> pl.DataFrame:
     untyped: pl.DataFrame = con.sql(
         statement(
             "ingest/select_untyped_rows",
-            columns=typed_columns(contract, staged),
+            reasons=REASONS,
             names=staged.columns,
             has_record=staged.has_record,
             has_source=staged.has_source,

@@ -1,4 +1,4 @@
-"""The typed view of the staged records: which macro reads which column, and what it expected when it cannot.
+"""The typed view of the staged records: which macro reads which column, and what is said when it cannot.
 
 What belongs here: the bridge from a feed's contract to the statements of `sql/ingest`. What does not: file
 formats.
@@ -14,32 +14,87 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from orderhealth_pipeline.ingest.contracts import ColumnContract, ColumnType, FeedContract
+from orderhealth_pipeline.ingest.characters import BLANKS, INVISIBLE, as_class
+from orderhealth_pipeline.ingest.contracts import MOST, ColumnContract, ColumnType, FeedContract
+from orderhealth_pipeline.ingest.no_time import no_time
 from orderhealth_pipeline.ingest.plain_values import plain_rows
 from orderhealth_pipeline.ingest.staged import Staged
 from orderhealth_pipeline.statements import statement
 
 _MACROS: Final = (
     "read_text",
-    "four_digit_year",
-    "read_instant",
-    "read_number",
+    "read_bare",
     "read_identifier",
+    "is_number",
+    "read_number",
     "read_flag",
-    "read_day",
     "read_status",
+    "four_digit_year",
+    "written_instant",
+    "instant_of",
+    "says_no_time",
+    "says_no_day",
+    "read_instant",
+    "read_day",
+    "unreadable_identifier_kind",
     "unreadable_instant_kind",
     "unreadable_number_kind",
+    "exact_text",
 )
-_EXPECTED: Final[dict[ColumnType, str]] = {
-    "instant": "not an ISO 8601 instant such as 2026-11-10T20:00:00+08:00",
-    "promise": "not an ISO 8601 instant such as 2026-11-10T20:00:00+08:00",
-    "amount": "not a number",
-    "quantity": "not a number",
-    "day": "not a date such as 1990-02-28",
-    "identifier": "a spreadsheet shortened it to scientific notation",
+REASONS: Final = {
+    "missing_value": "required, but empty",
+    "says_none": "required, but it says that there is none",
+    "unreadable_instant": "not an instant such as 2026-11-10T20:00:00+08:00 or 2026/11/10 20:00",
+    "ambiguous_date": "a date that does not begin with its year can be misread; 2026-11-10 cannot",
+    "unreadable_number": "not a number",
+    "absurd_amount": "more than anybody sells",
+    "unreadable_day": "not a date such as 1990-02-28",
+    "digits_lost": "a spreadsheet shortened it to scientific notation, or a program rounded it",
+    "error_cell": "a spreadsheet could not compute it",
 }
+"""What is said of a value by its fault, without the value: rows stand beside their reasons."""
 
+
+@dataclass(frozen=True)
+class _Reading:
+    """How SQL reads values of a type, in steps, of which the later take what the earlier give.
+
+    `written` makes of the text what it says, whoever wrote it; null where it says nothing. `read` makes a
+    value of that, null where it cannot; `says_none` tells that what is written stands for nothing; `kind`
+    names the fault of what cannot be read.
+    """
+
+    written: str
+    read: str
+    kind: str = ""
+    says_none: str = ""
+
+
+_INSTANT: Final = _Reading(
+    "written_instant({raw})",
+    "read_instant({written})",
+    "unreadable_instant_kind({written})",
+    "says_no_time({written})",
+)
+_READINGS: Final[dict[ColumnType, _Reading]] = {
+    "identifier": _Reading(
+        "read_bare({raw})", "read_identifier({written})", "unreadable_identifier_kind({written})"
+    ),
+    "text": _Reading("read_text({raw})", "{written}"),
+    "status": _Reading("read_status({raw}, {words})", "{written}"),
+    "instant": _INSTANT,
+    "promise": _INSTANT,
+    **{
+        kind: _Reading(
+            "read_bare({raw})", f"read_number({{written}}, {most})", "unreadable_number_kind({written})"
+        )
+        for kind, most in MOST.items()
+    },
+    "flag": _Reading("read_bare({raw})", "read_flag({written})"),
+    "day": _Reading(
+        "written_instant({raw})", "read_day({written})", "'unreadable_day'", "says_no_day({written})"
+    ),
+}
 
 _MANY_RECORDS: Final = 50_000
 """Until Arrow's functions are imported, a regular expression has gone through so many records."""
@@ -47,24 +102,25 @@ _MANY_RECORDS: Final = 50_000
 
 @dataclass(frozen=True)
 class TypedColumn:
-    """One column of a feed and the SQL that reads it from the staged text.
+    """One column of a feed and the SQL that reads it: see _Reading.
 
-    What it cannot read was not what was `expected`; `kind` is SQL, too, for a word of rejection_kinds.yml.
+    `raw` is the staged text. The other steps find what is `written` under the name of the column.
     """
 
     name: str
     raw: str
+    written: str
     read: str
-    expected: str
     kind: str
-    must_be_readable: bool
+    says_none: str
     is_required: bool
 
 
 def create_reading_macros(con: duckdb.DuckDBPyConnection) -> None:
     """Define the SQL functions that read a text as an instant, a number, and so on."""
+    details = {"blanks": as_class(BLANKS), "invisible": as_class(INVISIBLE), "no_time": no_time()}
     for macro in _MACROS:
-        con.execute(statement(f"ingest/create_{macro}")).fetchall()
+        con.execute(statement(f"ingest/create_{macro}", **details)).fetchall()
 
 
 @dataclass(frozen=True)
@@ -131,35 +187,15 @@ def in_zone(con: duckdb.DuckDBPyConnection, zone: ZoneInfo) -> Iterator[None]:
 
 
 def _typed(name: str, column: ColumnContract, raw: str | None) -> TypedColumn:
-    readable = column.type in _EXPECTED and (column.type != "identifier" or column.required)
+    reading = _READINGS[column.type]
+    words = "[" + ", ".join(f"'{word}'" for word in column.words) + "]"
+    text = raw or "null::varchar"
     return TypedColumn(
         name=name,
-        raw=raw or "null::varchar",
-        read=f"null::{column.duckdb_type}" if raw is None else _read(raw, column),
-        expected=_EXPECTED.get(column.type, ""),
-        kind=_kind(raw or "", column),
-        must_be_readable=readable and raw is not None,
+        raw=text,
+        written=text if raw is None else reading.written.format(raw=raw, words=words),
+        read=f"null::{column.duckdb_type}" if raw is None else reading.read.format(written=f"written.{name}"),
+        kind="" if raw is None else reading.kind.format(written=f"written.{name}"),
+        says_none="" if raw is None else reading.says_none.format(written=f"written.{name}"),
         is_required=column.required,
     )
-
-
-def _kind(raw: str, column: ColumnContract) -> str:
-    match column.type:
-        case "instant" | "promise":
-            return f"unreadable_instant_kind({raw})"
-        case "amount" | "quantity":
-            return f"unreadable_number_kind({raw})"
-        case "day":
-            return "'unreadable_day'"
-        case _:
-            return "'digits_lost'"
-
-
-def _read(raw: str, column: ColumnContract) -> str:
-    if column.type == "status":
-        words = ", ".join(f"'{word}'" for word in column.words)
-        return f"read_status({raw}, [{words}])"
-    if column.type == "identifier":
-        return f"read_identifier({raw})" if column.required else f"read_text({raw})"
-    macro = {"text": "text", "flag": "flag", "day": "day", "amount": "number", "quantity": "number"}
-    return f"read_{macro.get(column.type, 'instant')}({raw})"

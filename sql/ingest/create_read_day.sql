@@ -1,6 +1,6 @@
--- A spreadsheet gives a day the time midnight.
-create or replace temp macro read_day(raw) as
+-- A spreadsheet gives a day the time midnight. `written` is what written_instant gives.
+create or replace temp macro read_day(written) as
     case
-        when regexp_full_match(read_text(raw), '\d{4}-\d{2}-\d{2}([T ]00:00(:00(\.0+)?)?)?')
-        then try_cast(left(read_text(raw), 10) as date)
+        when regexp_full_match(written, '\d{4}-\d{2}-\d{2} 00:00:00(\.0+)?') and not says_no_day(written)
+        then try_cast(left(written, 10) as date)
     end

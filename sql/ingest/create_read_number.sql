@@ -1,5 +1,9 @@
-create or replace temp macro read_number(raw) as
+-- What is larger than anybody sells, such as a barcode in the place of a price, is
+-- none.
+-- `bare` is what read_bare gives.
+create or replace temp macro read_number(bare, most) as
     case
-        when regexp_full_match(read_text(raw), '[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?')
-        then try_cast(read_text(raw) as decimal(18, 4))
+        when
+            is_number(bare) and abs(try_cast(bare as decimal(18, 4))) <= most
+        then try_cast(bare as decimal(18, 4))
     end

@@ -1,13 +1,14 @@
--- Besides spaces: tabs, line breaks, the no-break and the full-width space, the mark
--- at the start of a file, the zero-width space, and the zeros of a file cut short.
--- Looking first whether there are any is five times as fast as trimming.
+-- Blanks and invisible marks at both ends fall off, and so does ="...", which keeps
+-- spreadsheets from reading a text as a number. Looking first whether there is any is
+-- five times as fast as taking it off.
 create or replace temp macro read_text(raw) as
     case
         when raw = '' then null
-        when
-            regexp_matches(
-                raw, '^[ \t\n\r\x{00A0}\x{3000}\x{FEFF}\x{200B}\x00]|[ \t\n\r\x{00A0}\x{3000}\x{FEFF}\x{200B}\x00]$'
+        when regexp_matches(raw, '^[={{ blanks }}]|[{{ blanks }}]$')
+        then
+            nullif(
+                regexp_replace(raw, '(?s)^[{{ blanks }}]*(?:="+[{{ blanks }}]*(.*?)[{{ blanks }}]*"+|(.*?))[{{ blanks }}]*$', '\1\2'),
+                ''
             )
-        then nullif(trim(raw, ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288) || chr(65279) || chr(8203) || chr(0)), '')
         else raw
     end

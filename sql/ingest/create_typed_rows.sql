@@ -17,7 +17,7 @@ where
 {% endif %}
 {% if has_odd_rows %}
     union all
-    select * exclude (is_good)
+    select * exclude (faults, is_good)
     from odd_rows
     where
         is_good

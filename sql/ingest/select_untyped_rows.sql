@@ -1,43 +1,37 @@
 select
     {{ "staged.record" if has_record else "odd_rows.source_row" }} as record,
     case
-        {% for column in columns if column.is_required %}
-            when read_text({{ column.raw }}) is null then 'missing_value'
-        {% endfor %}
-        {% for column in columns if column.must_be_readable %}
-            when read_text({{ column.raw }}) is not null and {{ column.read }} is null
-            then {{ column.kind }}
-        {% endfor %}
-        else 'wrong_type'
+        when faults = ''
+        then 'wrong_type'
+        else
+            replace(
+                split_part(split_part(faults, ',', 1), ' ', 2),
+                'says_none',
+                'missing_value'
+            )
     end as kind,
     case
-        {% for column in columns if column.is_required %}
-            when read_text({{ column.raw }}) is null then '{{ column.name }}'
-        {% endfor %}
-        {% for column in columns if column.must_be_readable %}
-            when read_text({{ column.raw }}) is not null and {{ column.read }} is null
-            then '{{ column.name }}'
-        {% endfor %}
-        else split_part(wrong_types, ', ', 1)
+        when faults = ''
+        then split_part(wrong_types, ', ', 1)
+        else split_part(faults, ' ', 1)
     end as column_name,
     concat_ws(
-        '; '
-        {% for column in columns if column.is_required %}
-            ,
-            case
-                when read_text({{ column.raw }}) is null
-                then '{{ column.name }}: required, but empty'
-            end
-        {% endfor %}
-        {% for column in columns if column.must_be_readable %}
-            ,
-            case
-                when
-                    read_text({{ column.raw }}) is not null
-                    and {{ column.read }} is null
-                then '{{ column.name }}: {{ column.expected }}'
-            end
-        {% endfor %},
+        '; ',
+        list_aggregate(
+            list_transform(
+                list_filter(string_split(faults, ','), lambda fault:fault <> ''),
+                lambda fault:split_part(fault, ' ', 1)
+                || ': '
+                || case
+                    split_part(fault, ' ', 2)
+                    {% for fault, reason in reasons.items() %}
+                        when {{ fault | literal }} then {{ reason | literal }}
+                    {% endfor %}
+                end
+            ),
+            'string_agg',
+            '; '
+        ),
         case when wrong_types is not null then 'wrong type: ' || wrong_types end
     ) as reason,
     {% if has_source %} staged.source as row

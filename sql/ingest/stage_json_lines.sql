@@ -2,7 +2,7 @@ create or replace temp table staged as
 select
 {% for keys in spellings.values() %}
     coalesce(
-    {% for key in keys %} json_extract_string(line, {{ ("$." ~ (key | identifier)) | literal }}) {{ "," if not loop.last }}
+    {% for key in keys %} exact_text(line, {{ ("$." ~ (key | identifier)) | literal }}) {{ "," if not loop.last }}
     {% endfor %}
     ) as c{{ loop.index }},
 {% endfor %}

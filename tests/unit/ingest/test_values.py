@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -42,9 +42,30 @@ def utc(text: str) -> datetime:
         ("2028-02-29T08:00:00", "2028-02-29T00:00:00"),
         ("　2026-11-10T20:00:00\t", "2026-11-10T12:00:00"),
         ("9999-12-29 08:00:00", "9999-12-29T00:00:00"),
+        ("2026/1/5 8:03", "2026-01-05T00:03:00"),
+        ("2026/01/05 08:03:07", "2026-01-05T00:03:07"),
+        ("2026-1-5 8:3:7", "2026-01-05T00:03:07"),
+        ("2026.01.05", "2026-01-04T16:00:00"),
+        ("2026.1.5 20:00", "2026-01-05T12:00:00"),
+        ("2026年1月5日 8:03", "2026-01-05T00:03:00"),
+        ("2026年01月05日8时03分07秒", "2026-01-05T00:03:07"),
+        ("2026年1月5日 星期一 下午 8:03", "2026-01-05T12:03:00"),
+        ("2026/1/5 上午12:03:07", "2026-01-04T16:03:07"),
+        ("2026/1/5 下午12:03", "2026-01-05T04:03:00"),
+        ("2026-1-5 8:03:07 PM", "2026-01-05T12:03:07"),
+        ("2026/1/5　8：03", "2026-01-05T00:03:00"),
+        ("2026-11-10 20:00:00 +08:00", "2026-11-10T12:00:00"),
+        ("2026-11-10 20:00:00 +0800", "2026-11-10T12:00:00"),
+        ("2026-11-10 12:00:00 UTC", "2026-11-10T12:00:00"),
+        ("2026-11-10 20:00:00+8", "2026-11-10T12:00:00"),
+        ("20261110 200000", "2026-11-10T12:00:00"),
+        ("20261110200000", "2026-11-10T12:00:00"),
+        ("'2026-11-10 20:00:00", "2026-11-10T12:00:00"),
+        ('="2026-11-10 20:00:00"', "2026-11-10T12:00:00"),
+        ("2000-01-01 00:00:01", "1999-12-31T16:00:01"),
     ],
 )
-def test_iso_8601_is_read(feeds: FeedFolder, text: str, expected: str) -> None:
+def test_instants_that_begin_with_the_year_are_read(feeds: FeedFolder, text: str, expected: str) -> None:
     feeds.put("payments.csv", payments(payment("P1", paid_at=text)))
     feeds.load()
     assert feeds.rows("paid_at") == [(utc(expected),)]
@@ -53,10 +74,11 @@ def test_iso_8601_is_read(feeds: FeedFolder, text: str, expected: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "2026/11/10 9:05",
         "46336.378472",
-        "10.11.2026",
-        "2026-11-10 9:05",
+        "2026/11-10 9:05",
+        "2026/2/29 9:05",
+        "2026-11-10 13:00 AM",
+        "2026/11/10 晚上12:30",
         "2026-11-10T24:00:00",
         "2026-11-10T23:59:60",
         "2026-02-29",
@@ -67,7 +89,6 @@ def test_iso_8601_is_read(feeds: FeedFolder, text: str, expected: str) -> None:
         "1762776000",
         "now",
         "infinity",
-        "0001-01-01T00:00:00",
         "9999-12-31T23:59:59",
         "2026-11-10T20",
         "2026-11-10T20:00:00 Asia/Shanghai",
@@ -78,7 +99,7 @@ def test_anything_else_is_no_instant(feeds: FeedFolder, text: str) -> None:
     feeds.put("payments.csv", payments(payment("P1", paid_at=text), payment("P2")))
     feeds.load()
     assert feeds.rows("payment_id") == [("P2",)]
-    reason = "paid_at: not an ISO 8601 instant such as 2026-11-10T20:00:00+08:00"
+    reason = "paid_at: not an instant such as 2026-11-10T20:00:00+08:00 or 2026/11/10 20:00"
     assert feeds.rejected() == [("payments.csv", 2, reason)]
     assert feeds.query("select row ->> 'paid_at' from rejected_rows") == [(text,)]
 
@@ -109,7 +130,8 @@ def test_local_times_that_are_missing_or_twice_survive(feeds: FeedFolder, text: 
         (".25", "0.25"),
         ("1.5e3", "1500"),
         ("0.10004", "0.1"),
-        ("99999999999999.9999", "99999999999999.9999"),
+        ("9999999999.9999", "9999999999.9999"),
+        ("10000000000", "10000000000"),
         ("\xa012.5 ", "12.5"),
     ],
 )
@@ -129,8 +151,6 @@ def test_numbers_are_read_exactly(feeds: FeedFolder, text: str, expected: str) -
         "NaN",
         "inf",
         "-Infinity",
-        "1e30",
-        "99999999999999999",
         "１２",
         "0x1F",
         "1 2",
@@ -155,6 +175,15 @@ def test_anything_else_is_no_number(feeds: FeedFolder, text: str) -> None:
         ({"updated_at": "03/04/2026 9:05"}, "ambiguous_date", "updated_at"),
         ({"amount": "x"}, "unreadable_number", "amount"),
         ({"amount": "9" * 16}, "absurd_amount", "amount"),
+        ({"amount": "1e30"}, "absurd_amount", "amount"),
+        ({"amount": "-10000000001"}, "absurd_amount", "amount"),
+        ({"amount": "10000000000.0001"}, "absurd_amount", "amount"),
+        ({"amount": "10.11.2026"}, "unreadable_number", "amount"),
+        ({"updated_at": "10.11.2026"}, "ambiguous_date", "updated_at"),
+        ({"updated_at": "26-11-10"}, "ambiguous_date", "updated_at"),
+        ({"order_id": "#N/A"}, "error_cell", "order_id"),
+        ({"order_id": "########"}, "digits_lost", "order_id"),
+        ({"payment_id": "'\u200b"}, "missing_value", "payment_id"),
         ({"order_id": "1e+20"}, "digits_lost", "order_id"),
         ({"amount": "x", "paid_at": "昨天"}, "unreadable_instant", "paid_at"),
     ],
@@ -198,8 +227,97 @@ def test_an_identifier_in_scientific_notation_has_lost_its_digits(
     feeds.put("payments.csv", payments(payment("P1", **{column: text})))
     feeds.load()
     assert feeds.rows("payment_id") == []
-    reason = f"{column}: a spreadsheet shortened it to scientific notation"
+    reason = f"{column}: a spreadsheet shortened it to scientific notation, or a program rounded it"
     assert feeds.rejected("line, reason") == [(2, reason)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('="A1"', "A1"),
+        ('"=""A1"""', "A1"),
+        ("'A1", "A1"),
+        ("`A1", "A1"),
+        ("\tA1\u200e", "A1"),
+        ("A\u200b1\ufeff", "A1"),
+        ("A\xad1\x00", "A1"),
+        ('="\'00123"', "00123"),
+        ("20261.0", "20261"),
+        ("0020263.0000000000", "0020263"),
+        ("'20261.0", "20261"),
+        ("A1.0", "A1.0"),
+        ("12.5", "12.5"),
+        ("3e8", "3e8"),
+        ("A 1'", "A 1'"),
+        ("O#1+2=3", "O#1+2=3"),
+    ],
+)
+@pytest.mark.parametrize("column", ["payment_id", "order_id"])
+def test_what_protects_an_identifier_falls_off(
+    feeds: FeedFolder, column: str, text: str, expected: str
+) -> None:
+    feeds.put("payments.csv", payments(payment("P1", **{column: text})))
+    feeds.load()
+    assert feeds.rows(column) == [(expected,)]
+
+
+@pytest.mark.parametrize("text", ["2.02611E+17", "2,02611E+17", "2.02611e17", "20E+16", '="2.02611E+17"'])
+def test_no_identifier_may_have_lost_its_digits_even_where_it_may_be_missing(
+    feeds: FeedFolder, text: str
+) -> None:
+    header = "shipment_id,order_id,waybill_no\n"
+    feeds.put("wms_shipments.csv", header + f'S1,O1,"{text.replace(chr(34), chr(34) * 2)}"\nS2,O1,\n')
+    feeds.load("wms_shipments")
+    assert feeds.rows("shipment_id, waybill_no", "wms_shipments") == [("S2", None)]
+    assert feeds.rejected("line, kind, column_name") == [(2, "digits_lost", "waybill_no")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1970-01-01 08:00:00",
+        "1970-01-01T00:00:00Z",
+        "1970/1/1 8:00",
+        "1969-12-31 19:00:00-05:00",
+        "0001-01-01T00:00:00",
+        "1899-12-30",
+        "1899-12-31 00:00:00",
+        "1900-01-00",
+        "2000-01-01 00:00:00",
+        "2000-01-01 00:00:00.000",
+        "2000-01-01T00:00:00+08:00",
+        "2000/1/1",
+        "1999-12-31T16:00:00Z",
+        "946656000000",
+        "0000-00-00 00:00:00",
+        "0000-00-00",
+        "0",
+        "NULL",
+        "-",
+    ],
+)
+def test_what_systems_write_for_no_time_is_empty(feeds: FeedFolder, text: str) -> None:
+    feeds.put("payments.csv", payments(payment("P1", paid_at=text), payment("P2")))
+    feeds.put("erp_orders.csv", f"erp_id,order_id,synced_at,status\nE1,O1,{text},received\n")
+    feeds.load()
+    feeds.load("erp_orders")
+    assert feeds.rows("payment_id, paid_at is null") == [("P1", True), ("P2", False)]
+    assert feeds.rejected("feed, line, kind, reason") == [
+        ("erp_orders", 2, "missing_value", "synced_at: required, but it says that there is none")
+    ]
+
+
+def test_a_birthday_may_be_the_first_day_of_computers(feeds: FeedFolder) -> None:
+    days = ["1970-01-01", "0000-00-00", "1899-12-30", "1992/2/29", "1992年2月9日", "1992-02-29 00:00:00"]
+    lines = [f"B{number},{day}" for number, day in enumerate(days)]
+    feeds.put("customers.csv", "\n".join(["buyer_id,birthday", *lines, "B9,1992-02-30"]))
+    feeds.load("customers")
+    leap_day = date(1992, 2, 29)
+    assert [day for (day,) in feeds.rows("birthday", "customers")] == [
+        *(date(1970, 1, 1), None, None),
+        *(leap_day, date(1992, 2, 9), leap_day),
+    ]
+    assert feeds.rejected("line, kind") == [(8, "unreadable_day")]
 
 
 def test_a_phone_in_scientific_notation_is_kept_as_it_came(feeds: FeedFolder) -> None:
