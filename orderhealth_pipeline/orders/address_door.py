@@ -6,19 +6,16 @@ words themselves (address_words.yml), and the key by which addresses are compare
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 import polars as pl
 
+from orderhealth_pipeline.orders.address_notes import without_delivery_notes
+from orderhealth_pipeline.orders.address_suffix import without_privacy_suffix
 from orderhealth_pipeline.orders.address_text import is_masked, readable
-from orderhealth_pipeline.yaml_files import FrozenModel, read_model
-
-WORDS_FILE: Final = Path(__file__).with_name("address_words.yml")
+from orderhealth_pipeline.orders.address_words import address_words, any_of
 
 TELEPHONE_OR_POSTCODE: Final = (
     r"(?:0[0-9]{2,3}|[48]00)[- ]?[0-9]{3,4}[- ]?[0-9]{3,4}|[0-9]{7,}|[0-9]{5}-[0-9]{3,4}"
@@ -40,26 +37,11 @@ LEADING_NUMBER: Final = r"^ ?[0-9]{1,5}[a-z]? [a-z]"
 ROOM_CODE: Final = r"(?:^|[^a-z])[a-z]-?[0-9]{3,4}(?:[^0-9]|$)"
 """A room behind the letter of its building, whatever follows: B706宝兰德公司."""
 
+VILLAGE_GROUP: Final = r"[村屯]\p{Han}{1,4}[组組](?:\P{Han}|$)"
+"""A villagers' group with a name instead of a number: 和平村竹笼子组."""
+
 FREE_NUMBER: Final = r"(?:^|[^a-z0-9])[a-z]?[0-9]{1,4}[a-z]?(?:[^\p{L}0-9%]|$)"
 """A short number that no word follows: 丹桂里1309, No. 12. Before a word it belongs to a name: 1865科技园."""
-
-
-class AddressWords(FrozenModel):
-    """The vocabulary of doors; address_words.yml says what each list is for."""
-
-    chinese_numerals: str
-    formal_numerals: str
-    before_house_numbers: str
-    roads: tuple[str, ...]
-    buildings: tuple[str, ...]
-    marks_after_numbers: tuple[str, ...]
-    marks_after_digits: tuple[str, ...]
-    marks_after_letters: tuple[str, ...]
-    things_with_numbers: tuple[str, ...]
-    things_with_bare_numbers: tuple[str, ...]
-    latin_units: tuple[str, ...]
-    roads_before_numbers: tuple[str, ...]
-    roads_before_codes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -91,7 +73,7 @@ def _names_a_door(text: pl.Series) -> pl.Series:
     has_house_number = text.str.contains(patterns.house_number_of_road)
     others = (~has_house_number).arg_true()
     rest = (
-        text.gather(others)
+        without_delivery_notes(without_privacy_suffix(text.gather(others)))
         .str.replace_all(TELEPHONE_OR_POSTCODE, " ")
         .str.replace_all(patterns.number_of_road, "$1")
         .str.replace_all(patterns.number_of_thing, "$1")
@@ -102,30 +84,31 @@ def _names_a_door(text: pl.Series) -> pl.Series:
 
 @cache
 def _patterns() -> DoorPatterns:
-    words = read_model(WORDS_FILE, AddressWords)
+    words = address_words()
     digits = "[0-9]+[a-z]?"
     number = f"(?:{digits}|[{words.chinese_numerals}]+)"
     before = f"[{words.before_house_numbers}]?"
     house_number = f"{before}(?:{digits}|[{words.chinese_numerals}{words.formal_numerals}]+)"
-    roads = _any_of(words.roads)
-    thing = f"[号號]?{_any_of(words.things_with_numbers)}"
-    bare_thing = f"[多余]?{_any_of(words.things_with_bare_numbers)}"
-    distance = f"{_any_of(words.latin_units)}(?:[^a-z0-9]|$)"
-    named_road = (
-        f"{_any_of(words.roads_before_numbers)}[ -]?[a-z]?|{_any_of(words.roads_before_codes)} ?[a-z]"
-    )
+    roads = any_of(words.roads)
+    thing = f"[号號]?{any_of(words.things_with_numbers)}"
+    bare_thing = f"[多余]?{any_of(words.things_with_bare_numbers)}"
+    distance = f"{any_of(words.latin_units)}(?:[^a-z0-9]|$)"
+    named_road = f"{any_of(words.roads_before_numbers)}[ -]?[a-z]?|{any_of(words.roads_before_codes)} ?[a-z]"
     return DoorPatterns(
         house_number_of_road=f"{roads} ?{house_number} ?[号號]{AFTER_HOUSE_NUMBER}",
         number_of_road=f"({named_road})[0-9]+",
         number_of_thing=f"{number}(?:[-~、,.]{number})* ?({thing}|{bare_thing}|{distance})",
         door="|".join(
             (
-                f"{number} ?{_any_of(words.marks_after_numbers)}",
-                f"{digits} ?{_any_of(words.marks_after_digits)}",
+                f"{number} ?{any_of(words.marks_after_numbers)}",
+                f"{digits} ?{any_of(words.marks_after_digits)}",
                 "# ?[0-9]",
-                f"(?:^|[^a-z])[a-z][0-9]* ?{_any_of(words.marks_after_letters)}",
+                f"(?:^|[^a-z])[a-z][0-9]* ?{any_of(words.marks_after_letters)}",
+                f"{number} ?[连連](?:[队隊]|[^\\p{{L}}]|$)",
+                f"[团團营營场場]{number} ?[连連]",
+                VILLAGE_GROUP,
                 f"{roads} ?[0-9]{{1,5}}(?:[^0-9]|$)",
-                f"{_any_of(words.buildings)} ?[a-z]?-?[0-9]{{2,5}}(?:[^0-9]|$)",
+                f"{any_of(words.buildings)} ?[a-z]?-?[0-9]{{2,5}}(?:[^0-9]|$)",
                 NUMBER_PATH,
                 LEADING_NUMBER,
                 ROOM_CODE,
@@ -133,8 +116,3 @@ def _patterns() -> DoorPatterns:
             )
         ),
     )
-
-
-def _any_of(words: Iterable[str]) -> str:
-    longest_first = sorted(words, key=lambda word: (-len(word), word))
-    return "(?:" + "|".join(re.escape(word) for word in longest_first) + ")"

@@ -11,6 +11,7 @@ from typing import Final
 
 import polars as pl
 
+from orderhealth_pipeline.orders.address_suffix import ANNOUNCEMENT, without_privacy_suffix
 from orderhealth_pipeline.orders.address_text import changed_where, is_masked, visible
 
 PART_SEPARATOR: Final = "|"
@@ -36,7 +37,8 @@ def address_key(
 
     Full- and half-width forms, spaces, punctuation and symbols, invisible characters and letter case do not
     matter; a null part is an empty part. The key is null where `masked` (Boolean, null is false) says so,
-    where the street contains `*` of any width, and where nothing is left of the street.
+    where the street contains `*` of any width, and where nothing is left of the street. What a platform
+    appends to a street per order, the extension of a privacy number such as [7839], is no part of it.
 
     One trace of punctuation stays: between two digits any run of spaces and punctuation becomes one `-`.
     Which one was typed does not matter (12-3, 12－3, 12—3, 12 3 are the same), but without it strangers
@@ -54,19 +56,19 @@ def address_key(
 def _keys(parts: Sequence[pl.Series]) -> pl.Series:
     """Fold the addresses in which there is something to fold; in the others only letters have a case."""
     keys = _joined(parts)
-    places = (~keys.str.contains(_PLAIN_KEY)).arg_true()
+    places = (~keys.str.contains(_PLAIN_KEY) | keys.str.contains(ANNOUNCEMENT)).arg_true()
     folded = keys.scatter(places, _folded([part.gather(places) for part in parts]))
     lower = changed_where(folded, _NOT_LOWER_CASE, lambda keys: keys.str.to_lowercase())
     return lower.str.replace_all(_BOUNDARY, PART_SEPARATOR, literal=True)
 
 
 def _folded(parts: Sequence[pl.Series]) -> pl.Series:
-    plain = [
+    *places, street = (
         part.to_frame("part").select(visible(pl.col("part"))).to_series().str.replace_all(_BOUNDARY, " ")
         for part in parts
-    ]
+    )
     return (
-        _joined(plain)
+        _joined([*places, without_privacy_suffix(street)])
         .str.replace_all(_NEITHER_LETTER_NOR_NUMBER, "-")
         .str.replace_all(r"-(\P{Nd})", "$1")
         .str.replace_all(r"(\P{Nd})-", "$1")

@@ -7,7 +7,6 @@ exists (phone.py), and the words themselves (phone_words.yml).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -15,6 +14,7 @@ from typing import Final
 import polars as pl
 
 from orderhealth_pipeline.orders.address_text import is_masked, visible
+from orderhealth_pipeline.orders.address_words import any_of
 from orderhealth_pipeline.orders.phone_words import phone_words
 
 PUNCTUATION: Final = r"[\p{Z}\p{Cc}\p{Pd}\x{2212}().·/]+"
@@ -82,10 +82,10 @@ def _patterns() -> SpellingPatterns:
     runs = "|".join((f"[{masks}]{{2,}}", *(f"{re.escape(mark)}{{3,}}" for mark in words.masks_in_threes)))
     around = rf"[0-9+() {masks}{in_threes}]*"
     announced = (
-        rf"(?:(?:{MARKS}|{_any_of(words.extensions)})[\s.:]*)+(?:{_any_of(words.after_extensions)})?[\s.:]*"
+        rf"(?:(?:{MARKS}|{any_of(words.extensions)})[\s.:]*)+(?:{any_of(words.after_extensions)})?[\s.:]*"
     )
     return SpellingPatterns(
-        label=rf"(?i)^{OPEN}?{_any_of(words.labels)}{CLOSE}?[\s:.]*",
+        label=rf"(?i)^{OPEN}?{any_of(words.labels)}{CLOSE}?[\s:.]*",
         extension=(
             rf"(?i)\s*(?:{OPEN}?\s*{announced}[0-9]{{1,6}}\s*{CLOSE}?"
             rf"|{OPEN}\s*(?:{announced})?[0-9]{{1,6}}\s*{CLOSE}"
@@ -95,8 +95,3 @@ def _patterns() -> SpellingPatterns:
         masked_words=words.masked_words,
         hidden_digits=f"(?i)[0-9{masks}{in_threes}]",
     )
-
-
-def _any_of(words: Iterable[str]) -> str:
-    longest_first = sorted(words, key=lambda word: (-len(word), word))
-    return "(?:" + "|".join(re.escape(word) for word in longest_first) + ")"

@@ -3,21 +3,20 @@
 The labels stand in tests/data/address_doors.csv, the addresses themselves are no part of the project. Each
 was judged as a courier would, before any code existed. Those labelled `tuning` were looked at while the
 vocabulary was written. Those labelled `held_out` (drawn by kind, so that hard cases are among them) and
-`held_out_random` (drawn from all) never were: they tell how well unseen addresses are judged.
+`held_out_random` (drawn from all) never were: they tell how well unseen addresses are judged. Those labelled
+`second_hard` (drawn among addresses with brackets, teams, notes, phones and places near by) and
+`second_random` were labelled before the code learned of suffixes, notes, lockers and teams.
 """
 
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 
 import polars as pl
 import pytest
 
 from orderhealth_pipeline.orders.address_door import names_a_door
-from tests.real_data import REAL_DATA
-
-LABELS_FILE = Path(__file__).parents[2] / "data" / "address_doors.csv"
+from tests.unit.orders.address_labels import agreement, judged_addresses, written_agreement
 
 WITH_DOOR = """
 678号
@@ -146,12 +145,7 @@ def test_width_case_and_invisible_characters_do_not_hide_a_door() -> None:
 
 @pytest.fixture(scope="module")
 def judged() -> pl.DataFrame:
-    """Join the labels with the addresses (`row_number` counts data rows from 1) and the verdict on each."""
-    addresses = pl.read_csv(REAL_DATA / "cn_address" / "addresses.csv").with_row_index("row_number", offset=1)
-    labels = pl.read_csv(LABELS_FILE, schema_overrides={"row_number": addresses.schema["row_number"]})
-    return labels.join(addresses, on="row_number", how="left").with_columns(
-        verdict=names_a_door(pl.col("address"))
-    )
+    return judged_addresses()
 
 
 @pytest.mark.real_data
@@ -161,11 +155,23 @@ def test_every_label_still_belongs_to_its_address(judged: pl.DataFrame) -> None:
 
 
 @pytest.mark.real_data
-@pytest.mark.parametrize(("part", "labels"), [("tuning", 120), ("held_out", 140), ("held_out_random", 110)])
-def test_it_agrees_with_the_labels_on_at_least_95_percent(
-    judged: pl.DataFrame, part: str, labels: int
-) -> None:
+@pytest.mark.parametrize(
+    ("part", "labels", "wrong_at_most"),
+    [
+        ("tuning", 120, 0),
+        ("held_out", 140, 0),
+        ("held_out_random", 110, 1),
+        ("second_hard", 150, 4),
+        ("second_random", 150, 4),
+    ],
+)
+def test_it_agrees_with_the_labels(judged: pl.DataFrame, part: str, labels: int, wrong_at_most: int) -> None:
     sample = judged.filter(pl.col("part") == part)
     wrong = sample.filter(pl.col("verdict").ne_missing(pl.col("names_a_door")))
     assert sample.height == labels
-    assert wrong.height <= 0.05 * labels, wrong["address"].to_list()
+    assert wrong.height <= wrong_at_most, wrong["address"].to_list()
+
+
+@pytest.mark.real_data
+def test_the_documents_say_how_many_are_judged_as_labelled(judged: pl.DataFrame) -> None:
+    assert written_agreement() == agreement(judged), "run python -m tests.unit.orders.address_labels"

@@ -63,6 +63,69 @@ def test_another_address_has_another_key(other: str) -> None:
     assert street_key(other) != street_key("幸福里12-3")
 
 
+SUFFIXES = [
+    "[1521]",
+    "【1521】",
+    "［1521］",
+    "(转1521)",
+    "（转1521）",
+    "[转1521]",
+    " 转1521",
+    "转1521",
+    "（1521）",
+    "(1521)",
+    " [1521]",
+    "〔1521〕",
+    "(分机1521)",
+    "（分机号：1521）",
+    " 分机1521",
+    "ext1521",
+    " EXT. 1521",
+    "[EXT 1521]",
+    "(尾号1521)",
+    "[13812345678转1521]",
+    "（请拨打13812345678转1521）",
+    " 13812345678转1521",
+    " 13812345678-1521",
+    "[13812345678-1521]",
+    "{1521}",
+    "[1521][1521]",
+    "[152]",
+    "[152101]",
+    "转分机1521",
+    "（转 1521）",
+    "【转1521】",
+    "『1521』",
+    ",转1521",
+    "[1521]。",
+    "（虚拟号1521）",
+    "（隐私号 转1521）",
+]
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_the_extension_of_a_privacy_number_is_no_part_of_the_address(suffix: str) -> None:
+    assert street_key(f"文三路478号3栋402{suffix}") == street_key("文三路478号3栋402")
+    assert street_key(f"滨江大道海风苑{suffix}") == street_key("滨江大道海风苑")
+
+
+@pytest.mark.parametrize(
+    ("street", "part"),
+    [
+        ("文三路[478号]3栋402", "478号"),
+        ("文三路478号3栋【402室】", "402室"),
+        ("文三路478号国际大厦(1301)", "1301"),
+        ("文三路478号3栋(1301)", "1301"),
+        ("文三路478号[15]", "15"),
+        ("文三路478号转角1521号", "1521号"),
+        ("转塘街道1521", "1521"),
+        ("地铁站next1521", "1521"),
+    ],
+)
+def test_a_number_that_belongs_to_the_address_stays(street: str, part: str) -> None:
+    assert part in (street_key(street) or "")
+
+
 def test_a_null_part_is_an_empty_part() -> None:
     assert (
         key(None, "杭州市", None, "文三路199号")
