@@ -52,6 +52,7 @@ class DoorPatterns:
     number_of_road: str
     number_of_thing: str
     door: str
+    team: str
 
 
 def names_a_door(street: pl.Expr) -> pl.Expr:
@@ -72,14 +73,30 @@ def _names_a_door(text: pl.Series) -> pl.Series:
     patterns = _patterns()
     has_house_number = text.str.contains(patterns.house_number_of_road)
     others = (~has_house_number).arg_true()
-    rest = (
-        without_delivery_notes(without_privacy_suffix(text.gather(others)))
-        .str.replace_all(TELEPHONE_OR_POSTCODE, " ")
+    return has_house_number.scatter(others, _has_other_door(text.gather(others)))
+
+
+def _has_other_door(text: pl.Series) -> pl.Series:
+    """Take suffixes and notes out only where they may be what looks like a door, and ask for teams last."""
+    patterns = _patterns()
+    has_door = _shows_mark(text)
+    doubtful = has_door.arg_true()
+    plain = without_delivery_notes(without_privacy_suffix(text.gather(doubtful)))
+    changed = doubtful.filter(plain != text.gather(doubtful))
+    has_door = has_door.scatter(changed, _shows_mark(plain.filter(plain != text.gather(doubtful))))
+    doorless = (~has_door).arg_true()
+    return has_door.scatter(doorless, text.gather(doorless).str.contains(patterns.team))
+
+
+def _shows_mark(text: pl.Series) -> pl.Series:
+    patterns = _patterns()
+    numbers_of_doors = (
+        text.str.replace_all(TELEPHONE_OR_POSTCODE, " ")
         .str.replace_all(patterns.number_of_road, "$1")
         .str.replace_all(patterns.number_of_thing, "$1")
         .str.replace(NOTHING_BUT_A_NUMBER, "")
     )
-    return has_house_number.scatter(others, rest.str.contains(patterns.door))
+    return numbers_of_doors.str.contains(patterns.door)
 
 
 @cache
@@ -104,15 +121,20 @@ def _patterns() -> DoorPatterns:
                 f"{digits} ?{any_of(words.marks_after_digits)}",
                 "# ?[0-9]",
                 f"(?:^|[^a-z])[a-z][0-9]* ?{any_of(words.marks_after_letters)}",
-                f"{number} ?[连連](?:[队隊]|[^\\p{{L}}]|$)",
-                f"[团團营營场場]{number} ?[连連]",
-                VILLAGE_GROUP,
                 f"{roads} ?[0-9]{{1,5}}(?:[^0-9]|$)",
                 f"{any_of(words.buildings)} ?[a-z]?-?[0-9]{{2,5}}(?:[^0-9]|$)",
                 NUMBER_PATH,
                 LEADING_NUMBER,
                 ROOM_CODE,
                 FREE_NUMBER,
+            )
+        ),
+        team="|".join(
+            (
+                f"{number} ?{any_of(words.teams)}",
+                f"{number} ?[连連](?:[队隊]|[^\\p{{L}}]|$)",
+                f"[团團营營场場]{number} ?[连連]",
+                VILLAGE_GROUP,
             )
         ),
     )

@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from orderhealth_pipeline.orders.address_suffix import ANNOUNCEMENT, without_privacy_suffix
+from orderhealth_pipeline.orders.address_suffix import without_privacy_suffix
 from orderhealth_pipeline.orders.address_text import changed_where, is_masked, visible
 
 PART_SEPARATOR: Final = "|"
@@ -22,9 +22,9 @@ _BOUNDARY: Final = "\x1f"
 
 _NEITHER_LETTER_NOR_NUMBER: Final = rf"[^\p{{L}}\p{{M}}\p{{N}}{_BOUNDARY}]+"
 
-_PLAIN_PART: Final = r"[0-9A-Za-z\x{4E00}-\x{9FFF}]*"
+_PLAIN_PART: Final = r"[0-9A-WYZa-wyz\x{4E00}-\x{9FFF}--[转轉机機]]*"
 _PLAIN_KEY: Final = f"^{_BOUNDARY.join([_PLAIN_PART] * 4)}$"
-"""Four parts in which nothing has to be folded but the case of letters."""
+"""Four parts in which nothing has to be folded but the case of letters, and that have no suffix announced."""
 
 _NOT_LOWER_CASE: Final = r"[^\x1f -@\[-~\x{4E00}-\x{9FFF}]"
 """Anything but ASCII without its capitals, and common Chinese characters, which have no case."""
@@ -56,7 +56,7 @@ def address_key(
 def _keys(parts: Sequence[pl.Series]) -> pl.Series:
     """Fold the addresses in which there is something to fold; in the others only letters have a case."""
     keys = _joined(parts)
-    places = (~keys.str.contains(_PLAIN_KEY) | keys.str.contains(ANNOUNCEMENT)).arg_true()
+    places = (~keys.str.contains(_PLAIN_KEY)).arg_true()
     folded = keys.scatter(places, _folded([part.gather(places) for part in parts]))
     lower = changed_where(folded, _NOT_LOWER_CASE, lambda keys: keys.str.to_lowercase())
     return lower.str.replace_all(_BOUNDARY, PART_SEPARATOR, literal=True)

@@ -11,6 +11,7 @@ from typing import Final
 
 import polars as pl
 
+from orderhealth_pipeline.orders.address_text import changed_where
 from orderhealth_pipeline.orders.address_words import AddressWords, address_words, any_of
 
 _STATION: Final = "驿站"
@@ -33,9 +34,27 @@ _WAY_BETWEEN: Final = "路街道巷村里园園区區苑城厦廈号號旁边邊
 
 def without_delivery_notes(texts: pl.Series) -> pl.Series:
     """Give the texts, which are readable ones, without times, days, codes, lockers, stations and shops."""
-    for pattern, kept in _replacements():
-        texts = texts.str.replace_all(pattern, kept)
-    return texts
+
+    def change(some: pl.Series) -> pl.Series:
+        for pattern, kept in _replacements():
+            some = some.str.replace_all(pattern, kept)
+        return some
+
+    return changed_where(texts, _hint(), change)
+
+
+@cache
+def _hint() -> str:
+    """Give what every text with a note has, and few others: the notes are looked for only there."""
+    words = address_words()
+    listed = (words.after_days, words.codes, words.lockers, words.stations, words.parts_of_lockers)
+    return "|".join(
+        (
+            "[:点點时時月]|[周期拜] ?[0-9]|20[0-9]{2}[-/.年]|[号號]店|[0-9] ?(?:[ap][.]?m|kg)",
+            f"[0-9] ?{any_of(words.units_of_time)}",
+            *(any_of(each) for each in listed),
+        )
+    )
 
 
 @cache

@@ -12,10 +12,7 @@ import polars as pl
 
 from orderhealth_pipeline.orders.address_text import changed_where
 
-ANNOUNCEMENT: Final = "(?i)转|轉|分机|分機|ext"
-"""In a text without punctuation, a suffix has one of these; few texts have any."""
-
-_SUSPECT: Final = rf"{ANNOUNCEMENT}|[\[({{<【〔〖「『《]|[0-9]{{11}}"
+_SUSPECT: Final = r"(?i)[转轉机機]|ext|[尾虚虛隐隱][号號拟擬私]|[\[({<【〔〖「『《]|[0-9]{11}"
 
 _OPEN: Final = r"[\[{<【〔〖「『《]"
 _CLOSE: Final = r"[\]}>】〕〗」』》]"

@@ -25,6 +25,8 @@ _NOT_READABLE: Final = r"[^0-9a-z\x{4E00}-\x{9FFF}]"
 def changed_where(texts: pl.Series, pattern: str, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
     """Change the texts that match a pattern: a conditional expression would change all of them first."""
     places = texts.str.contains(pattern).arg_true()
+    if places.is_empty():
+        return texts
     return texts.scatter(places, change(texts.gather(places)))
 
 

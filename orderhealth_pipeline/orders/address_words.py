@@ -26,6 +26,7 @@ class AddressWords(FrozenModel):
     roads: tuple[str, ...]
     buildings: tuple[str, ...]
     marks_after_numbers: tuple[str, ...]
+    teams: tuple[str, ...]
     marks_after_digits: tuple[str, ...]
     marks_after_letters: tuple[str, ...]
     things_with_numbers: tuple[str, ...]

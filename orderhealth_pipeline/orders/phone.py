@@ -62,6 +62,8 @@ def phone_validity_at(phones: pl.Series, provinces: pl.Series, cities: pl.Series
     """Say the same; where an address lies in Hong Kong, Macau or Taiwan, local numbers are valid as well."""
     is_valid = phone_validity(phones)
     rest = is_valid.eq(other=False).arg_true()
+    if rest.is_empty():
+        return is_valid
     regions = (
         pl.DataFrame({"province": provinces.gather(rest), "city": cities.gather(rest)})
         .select(region_of(pl.col("province"), pl.col("city")))
@@ -85,7 +87,14 @@ def _valid_mobiles() -> str:
 
 
 def _validity_of_any(phones: pl.Series, default_region: str) -> pl.Series:
-    """The same, however the numbers are written."""
+    """The same, however the numbers are written. Behind stars nothing is looked for."""
+    starred = phones.to_frame("phone").select(is_masked(pl.col("phone"))).to_series()
+    open_ones = (~starred).arg_true()
+    unknown = pl.Series(phones.name, [None], dtype=pl.Boolean).new_from_index(0, phones.len())
+    return unknown.scatter(open_ones, _validity_of_open(phones.gather(open_ones), default_region))
+
+
+def _validity_of_open(phones: pl.Series, default_region: str) -> pl.Series:
     text = main_text(pl.col("phone"))
     spellings = pl.DataFrame({"phone": phones}).select(
         text=text,
@@ -96,14 +105,16 @@ def _validity_of_any(phones: pl.Series, default_region: str) -> pl.Series:
     # The end of a landline looks like an extension (0571-8888-7777); behind a full mobile number it is one.
     ends_like_landline = ~has_main_number & ~pl.col("main_number").str.contains(MAINLAND_MOBILE)
     landlines = spellings.filter(ends_like_landline)["whole_number"]
-    is_valid = has_main_number | (
-        ends_like_landline & _is_among_valid("whole_number", landlines, default_region)
+    is_valid = spellings.select(
+        has_main_number | (ends_like_landline & _is_among_valid("whole_number", landlines, default_region))
+    ).to_series()
+    rest = (~is_valid).arg_true()
+    hides = (
+        spellings.select(pl.col("text").gather(rest.to_list()))
+        .select(hides_digits(pl.col("text")))
+        .to_series()
     )
-    verdicts = spellings.select("text", is_valid=is_valid & ~is_masked(pl.col("text")))
-    invalid = verdicts.filter(~pl.col("is_valid")).select("text").unique()
-    masked = invalid.filter(hides_digits(pl.col("text")))["text"]
-    hidden = ~pl.col("is_valid") & pl.col("text").is_in(masked.to_list())
-    return verdicts.select(pl.when(~hidden).then("is_valid").alias(phones.name)).to_series()
+    return is_valid.scatter(rest.filter(hides), None)
 
 
 def _digits(text: pl.Expr, region: str) -> pl.Expr:

@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from orderhealth_pipeline.orders.address_text import is_masked, visible
+from orderhealth_pipeline.orders.address_text import visible
 from orderhealth_pipeline.orders.address_words import any_of
 from orderhealth_pipeline.orders.phone_words import phone_words
 
@@ -58,20 +58,16 @@ def without_extension(text: pl.Expr) -> pl.Expr:
 def hides_digits(text: pl.Expr) -> pl.Expr:
     """Say per row whether signs stand for some digits of a number, or a word for all of them; never null.
 
-    `*` of any width is a mask wherever it stands. Others (x, •, ×, ?, …) are, two or more in a row, where the
-    rest is digits, and signs that also stand between digits (· . - _ #) are from three in a row.
+    Signs (x, •, ×, ?, …) do, two or more in a row, where the rest is digits; those that also stand between
+    digits (· . - _ #) do from three in a row. Stars are not looked for: they are a mask wherever they stand.
     """
     patterns = _patterns()
     digits_and_signs = text.str.replace_all(r"\s", "")
     stripped = without_extension(digits_and_signs)
-    return (
-        is_masked(text)
-        | text.str.contains_any([*patterns.masked_words])
-        | pl.any_horizontal(
-            each.str.contains(patterns.masked)
-            & each.str.count_matches(patterns.hidden_digits).is_between(FEWEST_SIGNS, MOST_SIGNS)
-            for each in (digits_and_signs, stripped)
-        )
+    return text.str.contains_any([*patterns.masked_words]) | pl.any_horizontal(
+        each.str.contains(patterns.masked)
+        & each.str.count_matches(patterns.hidden_digits).is_between(FEWEST_SIGNS, MOST_SIGNS)
+        for each in (digits_and_signs, stripped)
     )
 
 
