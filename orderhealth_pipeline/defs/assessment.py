@@ -30,7 +30,11 @@ from orderhealth_pipeline.pipeline.run import (
 )
 from orderhealth_pipeline.pipeline.times import StageTimes
 from orderhealth_pipeline.pipeline.warnings import warnings_of
+from orderhealth_pipeline.pipeline.write_report import read_report
+from orderhealth_pipeline.report import highlights
+from orderhealth_pipeline.report.markdown import escaped
 from orderhealth_pipeline.report.masking import mask_text
+from orderhealth_pipeline.report.texts import Texts
 
 ORDER_FACT: Final = dg.AssetKey("order_fact")
 HEALTH_SCORE: Final = dg.AssetKey("health_score")
@@ -70,7 +74,9 @@ def assessment_assets(facts: GraphFacts) -> dg.AssetsDefinition:
             metadata=_findings_metadata(found),
             check_results=list(check_results(found, plan.settings, promised)),
         )
-        yield dg.MaterializeResult(asset_key=HEALTH_SCORE, metadata=score_metadata(outcome))
+        yield dg.MaterializeResult(
+            asset_key=HEALTH_SCORE, metadata={**_read_first(plan, outcome), **score_metadata(outcome)}
+        )
 
     return assessment
 
@@ -80,6 +86,19 @@ def _deliver(plan: RunPlan) -> None:
     log = dg.AssetExecutionContext.get().log
     for result in deliver_alerts(plan, clock=lambda: datetime.now(UTC), sleep=time.sleep):
         log.info("%s to %s: %s", result.alert_id, result.channel, result.state)
+
+
+def _read_first(plan: RunPlan, outcome: RunOutcome) -> dict[str, Any]:
+    """Give the verdict, and what of the files is not in it, in the words of the report."""
+    report = read_report(plan, outcome.as_of)
+    texts = Texts(report.locale)
+    missing = [escaped(line) for line in highlights.not_read(report, texts)]
+    metadata: dict[str, Any] = {
+        "verdict": f"{texts(f'level_{report.health.level}')} - {highlights.verdict(report, texts)}"
+    }
+    if missing:
+        metadata["not_read"] = dg.MetadataValue.md("\n".join(f"- {line}" for line in missing))
+    return metadata
 
 
 def score_metadata(outcome: RunOutcome) -> dict[str, Any]:

@@ -6,7 +6,7 @@ What belongs here: building the message from what the run found. What does not: 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -15,7 +15,15 @@ import polars as pl
 
 from orderhealth_pipeline.pipeline.assess import Assessment
 from orderhealth_pipeline.pipeline.plan import RunPlan
-from orderhealth_pipeline.report.message import AlertCause, AlertFinding, AlertMessage, AlertOrder, BlindRule
+from orderhealth_pipeline.report.message import (
+    LACKING,
+    AlertCause,
+    AlertFinding,
+    AlertMessage,
+    AlertOrder,
+    BlindRule,
+)
+from orderhealth_pipeline.report.read_input import read_what_is_missing
 from orderhealth_pipeline.report.sentences import finding_sentence
 from orderhealth_pipeline.respond.alert_decision import decide_alert, open_since
 from orderhealth_pipeline.respond.outbox import (
@@ -65,12 +73,15 @@ def record_run_alert(
         kind=kind,
         previous_score=_previous_score(con, as_of),
         blind_rules=blind if kind == "unconfirmed" else (),
+        lacking=read_what_is_missing(
+            con, locale=plan.settings.locale, timezone=plan.settings.timezone, as_of=as_of
+        ),
     )
     record_alert(con, message, plan.settings.channels)
     return kind
 
 
-def build_message(
+def build_message(  # noqa: PLR0913 - what a message says comes from many sides
     plan: RunPlan,
     assessment: Assessment,
     as_of: datetime,
@@ -78,6 +89,7 @@ def build_message(
     kind: str,
     previous_score: Decimal | None,
     blind_rules: Iterable[str] = (),
+    lacking: Sequence[str] = (),
 ) -> AlertMessage:
     """Say what happened: score, the three main causes, and the TOP5 with evidence and what to do."""
     settings = plan.settings
@@ -98,6 +110,7 @@ def build_message(
                 BlindRule(rule_id=rule, title=plan.catalogue.rules[rule].title.in_locale(settings.locale))
                 for rule in blind_rules
             ],
+            "lacking": tuple(lacking[:LACKING]),
             "link": report_link(plan, as_of),
         }
     )

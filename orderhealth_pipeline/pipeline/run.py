@@ -5,7 +5,7 @@ What belongs here: the run's transaction and the time of its stages. What does n
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -162,7 +162,8 @@ def evaluate_store(
         before = newest_run(con, clock)
         said = exceptions_in_force(plan, as_of)
         write_mark(con, as_of, present.fingerprint, said, number, present.complete_since)
-        write_run(con, _tables(plan, as_of, assessment, present))
+        unread = unread_of(plan, loaded)
+        write_run(con, _tables(plan, as_of, assessment, present, unread))
         alert = record_run_alert(con, plan, assessment, as_of, before)
     return RunOutcome(
         as_of,
@@ -173,7 +174,7 @@ def evaluate_store(
         present.freshness,
         present.accounts,
         tuple(loaded),
-        unread_of(plan, loaded),
+        unread,
     )
 
 
@@ -209,7 +210,13 @@ def _with_report(con: duckdb.DuckDBPyConnection, plan: RunPlan, outcome: RunOutc
     return replace(outcome, report=report_from(con, plan, outcome.as_of))
 
 
-def _tables(plan: RunPlan, as_of: datetime, assessment: Assessment, present: Present) -> RunTables:
+def _tables(
+    plan: RunPlan,
+    as_of: datetime,
+    assessment: Assessment,
+    present: Present,
+    unread: Sequence[UnreadFile],
+) -> RunTables:
     health = assessment.health
     score = pl.DataFrame(
         {
@@ -225,6 +232,11 @@ def _tables(plan: RunPlan, as_of: datetime, assessment: Assessment, present: Pre
         findings=assessment.found,
         blind_rules=assessment.blind_rules,
         source_freshness=present.freshness,
+        unread_files=pl.DataFrame(
+            [(one.path, one.why, one.guess, one.detail) for one in unread],
+            schema=dict.fromkeys(("file", "why", "guess", "detail"), pl.String),
+            orient="row",
+        ),
         unknown_words=present.unknown_words,
         is_part=present.is_part,
         details_kept=DetailsKept(as_of - plan.settings.retention.evaluation_details, plan.settings.zone),

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from orderhealth_pipeline.report import formats
+from orderhealth_pipeline.report.input_words import input_lines
 from orderhealth_pipeline.report.model import Contribution, Dimension, FunnelStep, RiskReport
 from orderhealth_pipeline.report.model_findings import RuleResult, TopOrder
 from orderhealth_pipeline.report.texts import Texts
+from orderhealth_pipeline.report.unread import unread_lines
 
 _ACTIONS: Final = 3
 _CHANGES: Final = 6
@@ -62,6 +64,11 @@ def verdict(report: RiskReport, texts: Texts) -> str:
     if health.level == "breach" and health.is_partial:
         return texts("sentences", first=sentence, second=texts("verdict_partial", **numbers))
     return sentence
+
+
+def not_read(report: RiskReport, texts: Texts) -> tuple[str, ...]:
+    """Say what of the files is not in this result, a line each; what is said first of a report."""
+    return (*input_lines(report.lacking, texts), *unread_lines(report.unread_files, report.locale))
 
 
 def compared(report: RiskReport, texts: Texts) -> str:

@@ -37,6 +37,7 @@ def render_html(report: RiskReport) -> str:
         actions=highlights.actions(report, texts),
         breakpoints=highlights.breakpoints(report, texts),
         changes=highlights.changes(report, texts),
+        not_read=highlights.not_read(report, texts),
         sums=lambda dimension: highlights.sum_note(report, dimension, texts),
         at_stake=highlights.at_stake(report, texts),
         facts=lambda order: highlights.order_facts(order, texts),

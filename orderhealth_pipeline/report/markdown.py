@@ -35,6 +35,7 @@ def render_markdown(report: RiskReport) -> str:
             actions=highlights.actions(report, texts),
             breakpoints=highlights.breakpoints(report, texts),
             changes=highlights.changes(report, texts),
+            not_read=highlights.not_read(report, texts),
             sums=lambda dimension: highlights.sum_note(report, dimension, texts),
             at_stake=highlights.at_stake(report, texts),
             dearest=lambda dimension: highlights.dearest(report, dimension, texts),
@@ -50,14 +51,14 @@ def _environment() -> jinja2.Environment:
     return jinja2.Environment(
         loader=jinja2.PackageLoader("orderhealth_pipeline.report", "templates"),
         autoescape=False,  # noqa: S701 - the output is Markdown: `finalize` takes the markup out of every value
-        finalize=_plain,
+        finalize=escaped,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
 
 
-def _plain(value: object) -> str:
+def escaped(value: object) -> str:
     """Write a value so that Markdown reads it as text: on one line, its markup escaped, HTML spelled out."""
     line = " ".join(str(value).split())
     return _MARKUP.sub(r"\\\1", line).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -21,6 +21,9 @@ from orderhealth_pipeline.report.masking import mask_text
 from orderhealth_pipeline.rules.model import Severity, Stage, Text
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 
+LACKING: Final = 6
+"""Lines about what was not read: a message with more would say nothing else."""
+
 MessageKind = Literal["breach", "recovered", "unconfirmed"]
 Locale = Literal["zh", "en"]
 
@@ -116,6 +119,7 @@ class AlertMessage(FrozenModel):
     causes: tuple[AlertCause, ...] = Field(max_length=3)
     orders: tuple[AlertOrder, ...] = Field(max_length=5)
     blind_rules: tuple[BlindRule, ...] = ()
+    lacking: tuple[FreeText, ...] = Field(default=(), max_length=LACKING)
     link: Annotated[str, Field(pattern=r"^https?://[^\s<>|\"]+$", max_length=1000)] | None = None
 
     @field_validator("link", mode="before")

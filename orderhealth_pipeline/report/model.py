@@ -10,6 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
+from orderhealth_pipeline.ingest.unread import UnreadFile
 from orderhealth_pipeline.report.model_findings import RuleResult, TopOrder
 from orderhealth_pipeline.report.model_input import RejectedFeed, Source, UnknownWord, UnreadInput
 from orderhealth_pipeline.report.verdict import Level, level_of
@@ -159,6 +160,7 @@ class RiskReport(FrozenModel):
     rules: tuple[RuleResult, ...]
     sources: tuple[Source, ...]
     lacking: tuple[UnreadInput, ...]
+    unread_files: tuple[UnreadFile, ...]
     rejected: tuple[RejectedFeed, ...]
     unknown_words: tuple[UnknownWord, ...]
     alert: Alert | None

@@ -8,14 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
+import duckdb
+
+from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.ingest.rejection_kinds import rejection_kinds
-from orderhealth_pipeline.report.masking import mask_row, mask_text
+from orderhealth_pipeline.ingest.unread import UnreadFile
+from orderhealth_pipeline.report.input_words import input_lines
+from orderhealth_pipeline.report.masking import mask_reason, mask_row, mask_text
+from orderhealth_pipeline.report.model import Locale
 from orderhealth_pipeline.report.model_input import RejectedReason, Source, UnreadInput
+from orderhealth_pipeline.report.read_sources import read_sources
 from orderhealth_pipeline.report.reading import Reading
-from orderhealth_pipeline.report.tables import Row
+from orderhealth_pipeline.report.tables import Row, StoreTables
+from orderhealth_pipeline.report.texts import Texts
+from orderhealth_pipeline.report.unread import unread_lines
 
 _REASONS: Final = 3
 _LONGEST_SAMPLE: Final = 40
@@ -41,6 +51,47 @@ def read_input(reading: Reading, sources: Sequence[Source]) -> tuple[UnreadInput
         if source.rejected or source.ahead or source.state == "damaged"
     ]
     return tuple(sorted(lacking, key=lambda one: (not one.is_damaged, -one.rejected_share)))
+
+
+def read_unread_files(reading: Reading) -> tuple[UnreadFile, ...]:
+    """Read which files of the feeds folders were not read at all, those that may hold records first."""
+    return tuple(
+        UnreadFile(
+            mask_text(row["file"]),
+            row["why"],
+            row["guess"] and mask_text(row["guess"]),
+            _why_unreadable(reading, row),
+        )
+        for row in reading.tables.rows("select_unread_files")
+    )
+
+
+def _why_unreadable(reading: Reading, row: Row) -> str:
+    """Name the kind of trouble in the reader's language; the reason itself is written for its log."""
+    known = rejection_kinds().get(row["kind"])
+    if known is None:
+        return mask_reason(row["detail"] or "")
+    title: str = getattr(known.title, reading.locale)
+    column = row["column_name"]
+    return reading.texts("unread_column", kind=title, column=mask_text(column)) if column else title
+
+
+def read_what_is_missing(
+    con: duckdb.DuckDBPyConnection, *, locale: Locale, timezone: str, as_of: datetime
+) -> list[str]:
+    """Say, a line each, what of the files is not in the result of the run at `as_of`, for a message."""
+    zone, texts = ZoneInfo(timezone), Texts(locale)
+    reading = Reading(
+        tables=StoreTables(con, zone),
+        rules={},
+        feeds=feed_contracts(),
+        texts=texts,
+        zone=zone,
+        as_of=as_of.astimezone(zone),
+        previous_as_of=None,
+    )
+    lines = input_lines(read_input(reading, read_sources(reading)), texts)
+    return lines + unread_lines(read_unread_files(reading), locale)
 
 
 def _hours_ahead(reading: Reading, source: Source) -> float:

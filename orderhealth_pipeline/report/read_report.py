@@ -20,7 +20,7 @@ from orderhealth_pipeline.report.model import Alert, Delivery, Health, Locale, R
 from orderhealth_pipeline.report.model_findings import RuleResult
 from orderhealth_pipeline.report.model_input import Source
 from orderhealth_pipeline.report.read_findings import read_rule_results
-from orderhealth_pipeline.report.read_input import read_input
+from orderhealth_pipeline.report.read_input import read_input, read_unread_files
 from orderhealth_pipeline.report.read_score_parts import read_attribution, read_funnel
 from orderhealth_pipeline.report.read_sources import read_rejected, read_sources, read_unknown_words
 from orderhealth_pipeline.report.read_top_orders import read_money_at_stake, read_top_orders
@@ -80,6 +80,7 @@ def build_report(
         rules=rule_results,
         sources=sources,
         lacking=read_input(reading, sources),
+        unread_files=read_unread_files(reading),
         rejected=read_rejected(reading),
         unknown_words=read_unknown_words(reading),
         alert=_read_alert(tables, run["as_of"]),

@@ -130,6 +130,7 @@ def _facts(message: AlertMessage, texts: MessageTexts) -> tuple[str, ...]:
         instant.format(instant=f"{local_time:%Y-%m-%d %H:%M}", time_zone=message.time_zone),
         " · ".join(figures),
     ]
+    facts += [one_line(line) for line in message.lacking]
     if message.blind_rules:
         separator = "、" if locale == "zh" else ", "
         rules = separator.join(one_line(rule.title, LONGEST_NAME) for rule in message.blind_rules)

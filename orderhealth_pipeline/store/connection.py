@@ -57,6 +57,7 @@ _TABLES: Final = (
     "system_funnel",
     "top_orders",
     "source_freshness",
+    "unread_files",
     "unknown_words",
     "alerts",
     "deliveries",

@@ -142,6 +142,7 @@ def _copy_the_rest(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(statement("store/copy_findings")).fetchall()
     create_masking(con)
     con.execute(statement("store/copy_unknown_words")).fetchall()
+    con.execute(statement("store/copy_unread_files")).fetchall()
     con.execute(statement("store/create_masked_rejected_rows")).fetchall()
     con.execute(statement("store/copy_rejected_rows")).fetchall()
     ((store,),) = con.execute(statement("store/select_database")).fetchall()

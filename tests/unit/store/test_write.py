@@ -55,6 +55,7 @@ def write(
             findings=pl.DataFrame(rows, schema=FINDINGS_SCHEMA, orient="row"),
             blind_rules=blind,
             source_freshness=pl.DataFrame({"feed": ["payments"], "rows": [1], "state": ["fresh"]}),
+            unread_files=pl.DataFrame(schema=dict.fromkeys(("file", "why", "guess", "detail"), pl.String)),
             unknown_words=pl.DataFrame(
                 {"feed": ["payments"], "column_name": ["status"], "word": ["?"], "rows": [1]}
             ),
