@@ -88,6 +88,7 @@ def read_what_is_missing(
         texts=texts,
         zone=zone,
         as_of=as_of.astimezone(zone),
+        active_orders=0,
         previous_as_of=None,
     )
     lines = input_lines(read_input(reading, read_sources(reading)), texts)
