@@ -19,7 +19,7 @@ from orderhealth_pipeline.defs.feeds import feed_key
 from orderhealth_pipeline.defs.resources import Pipeline
 from orderhealth_pipeline.defs.running import RECORD_TAG, STORE_POOL, current_as_of, readable_mistakes
 from orderhealth_pipeline.pipeline.assess import Assessment
-from orderhealth_pipeline.pipeline.deliver import deliver_alerts
+from orderhealth_pipeline.pipeline.deliver import send_alerts, take_alerts
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.run import (
     RunOutcome,
@@ -59,14 +59,7 @@ def assessment_assets(facts: GraphFacts) -> dg.AssetsDefinition:
             plan = replace(pipeline.plan(), records_past=RECORD_TAG in context.run.tags)
             for warning in warnings_of(plan.settings):
                 context.log.warning(warning)
-            with held_open(plan):
-                outcome = evaluate_only(plan, current_as_of(plan.settings), times, datetime.now(UTC))
-                if outcome.alert is not None:
-                    with times.stage("send"):
-                        _deliver(plan)
-                if outcome.is_recorded:
-                    publish_only(plan, times)
-                    validate_only(plan, outcome, times)
+            outcome = _evaluated(plan, current_as_of(plan.settings), times)
         found = outcome.assessment
         yield dg.MaterializeResult(asset_key=ORDER_FACT, metadata=_order_fact_metadata(outcome, times))
         yield dg.MaterializeResult(
@@ -81,11 +74,34 @@ def assessment_assets(facts: GraphFacts) -> dg.AssetsDefinition:
     return assessment
 
 
-def _deliver(plan: RunPlan) -> None:
-    """Send the alert before anything else is done; what a channel refuses is left to the sensor."""
-    log = dg.AssetExecutionContext.get().log
-    for result in deliver_alerts(plan, clock=lambda: datetime.now(UTC), sleep=time.sleep):
+def _evaluated(plan: RunPlan, as_of: datetime, times: StageTimes) -> RunOutcome:
+    """Evaluate, send the alert before anything else is done, publish and validate.
+
+    The store is held open, so that nothing waits for DuckDB to tidy its file, but not while a message is
+    under way: a slow chat server must not keep others from it. What a channel refuses is left to the sensor.
+    """
+    with held_open(plan) as leave_untidied:
+        outcome = evaluate_only(plan, as_of, times, _now())
+        if outcome.alert is None:
+            if outcome.is_recorded:
+                publish_only(plan, times)
+                validate_only(plan, outcome, times)
+            return outcome
+        taken = take_alerts(plan, clock=_now)
+        leave_untidied()
+    with times.stage("send"):
+        results = send_alerts(plan, taken, clock=_now, sleep=time.sleep)
+    for result in results:
+        log = dg.AssetExecutionContext.get().log
         log.info("%s to %s: %s", result.alert_id, result.channel, result.state)
+    with held_open(plan):
+        publish_only(plan, times)
+        validate_only(plan, outcome, times)
+    return outcome
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _read_first(plan: RunPlan, outcome: RunOutcome) -> dict[str, Any]:

@@ -5,7 +5,7 @@ What belongs here: the run's transaction and the time of its stages. What does n
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -28,7 +28,7 @@ from orderhealth_pipeline.pipeline.validate import validate_findings
 from orderhealth_pipeline.pipeline.write_report import report_from
 from orderhealth_pipeline.report.model import RiskReport
 from orderhealth_pipeline.store.accounts import Account
-from orderhealth_pipeline.store.connection import open_store, transaction, undone
+from orderhealth_pipeline.store.connection import leave_untidied, open_store, transaction, undone
 from orderhealth_pipeline.store.evaluation import read_mark, write_mark
 from orderhealth_pipeline.store.files import removed_on_failure
 from orderhealth_pipeline.store.snapshot import publish_snapshot
@@ -113,13 +113,14 @@ def evaluate_only(
 
 
 @contextmanager
-def held_open(plan: RunPlan) -> Iterator[None]:
+def held_open(plan: RunPlan) -> Iterator[Callable[[], None]]:
     """Let what happens in the context open and close the store without DuckDB tidying its file each time.
 
-    What is committed may lie in a file beside the store until the context ends: no alert waits for that.
+    What is committed may lie in a file beside the store until the context ends, or after what it gives was
+    called, until the store is closed the next time: no alert waits for that.
     """
-    with open_store(plan.store):
-        yield
+    with open_store(plan.store) as con:
+        yield lambda: leave_untidied(con)
 
 
 def publish_only(plan: RunPlan, times: StageTimes) -> None:

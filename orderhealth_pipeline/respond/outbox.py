@@ -7,8 +7,9 @@ during a request.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
@@ -94,6 +95,14 @@ def pending_deliveries(con: duckdb.DuckDBPyConnection, now: datetime) -> list[Pe
     return [PendingDelivery(*row) for row in rows]
 
 
+@dataclass(frozen=True)
+class Taken:
+    """Deliveries that this process has leased, and the channels they go to, by name."""
+
+    due: tuple[PendingDelivery, ...]
+    channels: Mapping[str, Channel]
+
+
 def deliver_pending(
     open_store: OpenStore,
     channels: Iterable[Channel],
@@ -102,23 +111,36 @@ def deliver_pending(
     sleep: Sleep,
     policy: RetryPolicy | None = None,
 ) -> list[DeliveryResult]:
-    """Deliver what is due to `channels` and give the outcome of each delivery (none when nothing is due).
+    """Deliver what is due to `channels` and give the outcome of each delivery (none when nothing is due)."""
+    taken = take_due(open_store, channels, clock=clock, policy=policy)
+    return send_taken(open_store, taken, clock=clock, sleep=sleep, policy=policy)
 
-    The store is opened briefly: to take what is due, and to record each outcome as soon as it is known, so
-    that a slow channel keeps no other's from the record. A process that dies in between leaves rows pending,
-    and a later run sends them again with the same idempotency key: at least once. Deliveries to a channel
-    that is not among `channels` stay as they are.
+
+def take_due(
+    open_store: OpenStore, channels: Iterable[Channel], *, clock: Clock, policy: RetryPolicy | None = None
+) -> Taken:
+    """Take what is due to `channels`, so that nobody else sends it; other deliveries stay as they are."""
+    by_name = {channel.settings.name: channel for channel in channels}
+    with open_store() as con:
+        return Taken(tuple(_take(con, by_name, clock(), policy or RetryPolicy())), by_name)
+
+
+def send_taken(
+    open_store: OpenStore, taken: Taken, *, clock: Clock, sleep: Sleep, policy: RetryPolicy | None = None
+) -> list[DeliveryResult]:
+    """Send what was taken and give the outcomes.
+
+    The store is opened briefly to record each outcome as soon as it is known, so that a slow channel keeps no
+    other's from the record. A process that dies in between leaves rows pending, and a later run sends them
+    again with the same idempotency key: at least once.
 
     `clock` gives the real time with a zone (signatures carry it), `sleep` waits so many seconds. `open_store`
     closes the store when its block ends, which undoes an unfinished transaction; recording waits half
     a minute for a store that is busy. Raises only what `open_store` raises.
     """
     policy = policy or RetryPolicy()
-    by_name = {channel.settings.name: channel for channel in channels}
-    with open_store() as con:
-        due = _take(con, by_name, clock(), policy)
-    places = {(delivery.alert_id, delivery.channel): place for place, delivery in enumerate(due)}
-    sent = send_all(due, by_name, clock=clock, sleep=sleep, policy=policy)
+    places = {(delivery.alert_id, delivery.channel): place for place, delivery in enumerate(taken.due)}
+    sent = send_all(taken.due, taken.channels, clock=clock, sleep=sleep, policy=policy)
     recorded = _recorded(open_store, sent, sleep, policy)
     return sorted(recorded, key=lambda result: places[result.alert_id, result.channel])
 

@@ -120,6 +120,11 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     con.commit()
 
 
+def leave_untidied(con: duckdb.DuckDBPyConnection) -> None:
+    """Let the store be closed at once: what was committed moves into its file the next time."""
+    con.execute(statement("store/leave_untidied")).fetchall()
+
+
 @contextmanager
 def undone(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """Take back everything that happens in the context once it ends."""

@@ -6,13 +6,16 @@ import json
 import shutil
 import sqlite3
 import subprocess
+import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import dagster as dg
@@ -27,13 +30,14 @@ from orderhealth_pipeline.defs.configuration import (
 )
 from orderhealth_pipeline.defs.maintenance import delete_runs_before, prune_runs
 from orderhealth_pipeline.defs.resources import Pipeline
-from orderhealth_pipeline.defs.running import AS_OF_TAG
+from orderhealth_pipeline.defs.running import AS_OF_TAG, RECORD_TAG
 from orderhealth_pipeline.pipeline.plan import plan_run
 from orderhealth_pipeline.pipeline.run import run_pipeline
 from orderhealth_pipeline.pipeline.times import StageTimes
 from orderhealth_pipeline.simulate.simulation import simulate
 from orderhealth_pipeline.simulate.write import write_simulation
 from tests.integration.dagster.held_store import held
+from tests.integration.respond.chat_platforms import Answer, Slack, serving
 from tests.real_data import REAL_DATA
 
 # Dagster 1.13 still asks pydantic for `__fields__`.
@@ -58,9 +62,14 @@ class Shop:
         content = {"locale": "en", "channels": channels, **changes}
         (self.folder / "orderhealth.yml").write_text(json.dumps(content, default=str))
 
-    def run(self, job: str = "whole_chain", as_of: datetime | None = AS_OF) -> dg.ExecuteInProcessResult:
+    def run(
+        self,
+        job: str = "whole_chain",
+        as_of: datetime | None = AS_OF,
+        tags: Mapping[str, str] = MappingProxyType({}),
+    ) -> dg.ExecuteInProcessResult:
         definitions = build_definitions(read_graph_facts())
-        tags = {} if as_of is None else {AS_OF_TAG: as_of.isoformat()}
+        tags = {**tags} if as_of is None else {**tags, AS_OF_TAG: as_of.isoformat()}
         return definitions.resolve_job_def(job).execute_in_process(
             instance=self.instance, tags=tags, raise_on_error=False
         )
@@ -237,6 +246,39 @@ def test_a_low_score_is_delivered_once(shop: Shop) -> None:
     assert "Nothing to send" in str(first.skip_reason)
     second = shop.tick("health_score_alert", first.cursor)
     assert "No new score" in str(second.skip_reason)
+
+
+def test_the_store_is_free_for_others_while_a_message_is_under_way(shop: Shop) -> None:
+    opened: list[int] = []
+
+    def open_the_store(_: BaseHTTPRequestHandler) -> Answer:
+        program = f"import duckdb; duckdb.connect({str(shop.store)!r}).execute('from alerts').fetchall()"
+        opened.append(subprocess.run([sys.executable, "-c", program], check=False).returncode)
+        return Answer(200, b"ok")
+
+    slack = Slack()
+    slack.always = open_the_store
+    with serving(slack):
+        shop.configure(channels=[{"type": "slack", "url": slack.url}])
+        result = shop.run()
+    assert result.success
+    assert opened == [0]
+    assert shop.ask("select state from deliveries") == [("sent",)]
+    assert shop.ask("select count(*) from rule_results where gx_unexpected_count is not null") != [(0,)]
+
+
+def test_a_run_for_the_past_shows_it_and_records_nothing_unless_told_to(shop: Shop) -> None:
+    shop.run()
+    earlier = AS_OF - timedelta(hours=6)
+    before = shop.ask("from health_score")
+    result = shop.run(as_of=earlier)
+    assert result.success
+    shown = metadata_of(result, "health_score")
+    assert (shown["recorded"], shown["alert"]) == (False, "none")
+    assert shop.ask("from health_score") == before
+    recorded = shop.run(as_of=earlier, tags={RECORD_TAG: ""})
+    assert metadata_of(recorded, "health_score")["recorded"] is True
+    assert sorted(shop.ask("select as_of from health_score")) == [(earlier,), (AS_OF,)]
 
 
 def test_what_a_run_of_the_command_line_recorded_is_delivered_by_the_sensor(shop: Shop) -> None:

@@ -1,0 +1,1 @@
+pragma disable_checkpoint_on_shutdown
