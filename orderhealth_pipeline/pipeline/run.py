@@ -5,7 +5,7 @@ What belongs here: the run's transaction and the time of its stages. What does n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,11 +16,12 @@ import polars as pl
 from orderhealth_pipeline.ingest.load import LoadedFile
 from orderhealth_pipeline.ingest.unread import UnreadFile
 from orderhealth_pipeline.pipeline.alert import record_run_alert
-from orderhealth_pipeline.pipeline.assess import Assessment, assess, rule_results
+from orderhealth_pipeline.pipeline.assess import Assessment, assess
 from orderhealth_pipeline.pipeline.everything import evaluate_everything
 from orderhealth_pipeline.pipeline.load import load_feeds
 from orderhealth_pipeline.pipeline.plan import RunPlan
-from orderhealth_pipeline.pipeline.present import Present, exceptions_in_force
+from orderhealth_pipeline.pipeline.present import exceptions_in_force
+from orderhealth_pipeline.pipeline.run_tables import tables_of
 from orderhealth_pipeline.pipeline.tick import evaluate_changes
 from orderhealth_pipeline.pipeline.times import StageTimes
 from orderhealth_pipeline.pipeline.unread import unread_of
@@ -34,8 +35,6 @@ from orderhealth_pipeline.store.files import removed_on_failure
 from orderhealth_pipeline.store.snapshot import publish_snapshot
 from orderhealth_pipeline.store.working import count_orders
 from orderhealth_pipeline.store.write import (
-    DetailsKept,
-    RunTables,
     newest_run,
     rejected_rows,
     write_run,
@@ -164,7 +163,7 @@ def evaluate_store(
         said = exceptions_in_force(plan, as_of)
         write_mark(con, as_of, present.fingerprint, said, number, present.complete_since)
         unread = unread_of(plan, loaded)
-        write_run(con, _tables(plan, as_of, assessment, present, unread))
+        write_run(con, tables_of(plan, as_of, assessment, present, unread))
         alert = record_run_alert(con, plan, assessment, as_of, before)
     return RunOutcome(
         as_of,
@@ -209,43 +208,3 @@ def _looks_back(
 
 def _with_report(con: duckdb.DuckDBPyConnection, plan: RunPlan, outcome: RunOutcome) -> RunOutcome:
     return replace(outcome, report=report_from(con, plan, outcome.as_of))
-
-
-def _tables(
-    plan: RunPlan,
-    as_of: datetime,
-    assessment: Assessment,
-    present: Present,
-    unread: Sequence[UnreadFile],
-) -> RunTables:
-    health = assessment.health
-    score = pl.DataFrame(
-        {
-            "score": [health.score],
-            "confidence": [health.confidence],
-            "active_orders": [health.active_orders],
-            "profile": [plan.settings.profile],
-        },
-        schema_overrides={"score": pl.Decimal(5, 2), "confidence": pl.Decimal(5, 4)},
-    )
-    return RunTables(
-        as_of=as_of,
-        findings=assessment.found,
-        blind_rules=assessment.blind_rules,
-        source_freshness=present.freshness,
-        unread_files=pl.DataFrame(
-            [(one.path, one.why, one.guess, one.detail) for one in unread],
-            schema=dict.fromkeys(("file", "why", "guess", "detail"), pl.String),
-            orient="row",
-        ),
-        unknown_words=present.unknown_words,
-        is_part=present.is_part,
-        details_kept=DetailsKept(as_of - plan.settings.retention.evaluation_details, plan.settings.zone),
-        history={
-            "rule_results": rule_results(assessment),
-            "health_score": score,
-            "score_attribution": assessment.attribution,
-            "system_funnel": assessment.funnel,
-            "top_orders": assessment.top,
-        },
-    )

@@ -210,9 +210,8 @@ class Rule(FrozenModel):
             return says
         system = ("orders_concerned", "orders_true") if isinstance(condition, SystemCondition) else ()
         known = ("value", "threshold", *system, *context.features[condition.feature].evidence)
-        for text in (says.zh, says.en):
-            for name in placeholders(text):
-                _require_known(name, known, "placeholder")
+        for name in (*placeholders(says.zh), *placeholders(says.en)):
+            _require_known(name, known, "placeholder")
         return says
 
     @model_validator(mode="after")

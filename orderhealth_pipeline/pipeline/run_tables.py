@@ -1,0 +1,58 @@
+"""What a run found as the tables that the store keeps.
+
+What belongs here: from an assessment to rows. What does not: writing them (store/write.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import polars as pl
+
+from orderhealth_pipeline.ingest.unread import UnreadFile
+from orderhealth_pipeline.pipeline.assess import Assessment, rule_results
+from orderhealth_pipeline.pipeline.plan import RunPlan
+from orderhealth_pipeline.pipeline.present import Present
+from orderhealth_pipeline.store.write import DetailsKept, RunTables
+
+
+def tables_of(
+    plan: RunPlan,
+    as_of: datetime,
+    assessment: Assessment,
+    present: Present,
+    unread: Sequence[UnreadFile],
+) -> RunTables:
+    """Give every table of the run at `as_of`, as `write_run` takes them."""
+    health = assessment.health
+    score = pl.DataFrame(
+        {
+            "score": [health.score],
+            "confidence": [health.confidence],
+            "active_orders": [health.active_orders],
+            "profile": [plan.settings.profile],
+        },
+        schema_overrides={"score": pl.Decimal(5, 2), "confidence": pl.Decimal(5, 4)},
+    )
+    return RunTables(
+        as_of=as_of,
+        findings=assessment.found,
+        blind_rules=assessment.blind_rules,
+        source_freshness=present.freshness,
+        unread_files=pl.DataFrame(
+            [(one.path, one.why, one.guess, one.detail) for one in unread],
+            schema=dict.fromkeys(("file", "why", "guess", "detail"), pl.String),
+            orient="row",
+        ),
+        unknown_words=present.unknown_words,
+        is_part=present.is_part,
+        details_kept=DetailsKept(as_of - plan.settings.retention.evaluation_details, plan.settings.zone),
+        history={
+            "rule_results": rule_results(assessment),
+            "health_score": score,
+            "score_attribution": assessment.attribution,
+            "system_funnel": assessment.funnel,
+            "top_orders": assessment.top,
+        },
+    )
