@@ -105,6 +105,8 @@ class File(NamedTuple):
                 pl.DataFrame(cells, schema=dict.fromkeys(COLUMNS, pl.String())).write_parquet(path)
             case "xlsx":
                 with xlsxwriter.Workbook(path) as book:
+                    # The same rows are the same bytes, whenever they are written.
+                    book.set_properties({"created": AS_OF})
                     sheet = book.add_worksheet()
                     sheet.write_row(0, 0, COLUMNS)
                     for line, each in enumerate(cells, start=1):
