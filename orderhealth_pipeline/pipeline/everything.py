@@ -29,6 +29,7 @@ from orderhealth_pipeline.store.accounts import accounts_of_loads, first_account
 from orderhealth_pipeline.store.chunks import Chunk, chunks_of_orders, find_all_rows
 from orderhealth_pipeline.store.evaluation import EvaluationMark
 from orderhealth_pipeline.store.freshness import count_freshness, states_of
+from orderhealth_pipeline.store.unowned import find_unowned_payments, with_unowned
 from orderhealth_pipeline.store.visible import provided_columns
 
 ORDERS_A_CHUNK: Final = 1_200_000
@@ -55,6 +56,8 @@ def evaluate_everything(
         chunks = chunks_of_orders(con, tuple(rows), ORDERS_A_CHUNK)
     _write_milestones(known, chunks, times, number)
     with times.stage("read"):
+        find_unowned_payments(con, freshness, as_of)
+    with times.stage("read"):
         lines = known.recent_lines()
     with times.stage("write"):
         working.replace_all(con, "working.placed_lines", lines)
@@ -71,7 +74,7 @@ def evaluate_everything(
         facts=facts,
         other_findings=pl.DataFrame(schema=FINDINGS_SCHEMA),
         unjudged=count_unjudged(working.count_unjudged(con)),
-        freshness=freshness,
+        freshness=with_unowned(con, freshness),
         accounts=accounts,
         unknown_words=unknown_words,
         fingerprint=fingerprint_of(plan, known.states, known.provided),

@@ -38,6 +38,7 @@ from orderhealth_pipeline.store.changes import (
 from orderhealth_pipeline.store.evaluation import EvaluationMark
 from orderhealth_pipeline.store.frames import registered
 from orderhealth_pipeline.store.freshness import states_of
+from orderhealth_pipeline.store.unowned import find_touched_unowned_payments, with_unowned
 from orderhealth_pipeline.store.visible import provided_columns
 
 _HITS: Final = pl.Schema({"order_id": pl.String(), "rule_id": pl.String()})
@@ -61,6 +62,8 @@ def evaluate_changes(
         if fingerprint != mark.fingerprint:
             return None
     has_gone = _rewrite_touched(known, mark, times)
+    with times.stage("read"):
+        find_touched_unowned_payments(con, freshness, as_of)
     with times.stage("orders"):
         sold = known.sold_lately()
         hit = _hit_by_comparison(known, sold)
@@ -80,7 +83,7 @@ def evaluate_changes(
         facts=facts,
         other_findings=other_findings,
         unjudged=count_unjudged(working.count_unjudged(con)),
-        freshness=freshness,
+        freshness=with_unowned(con, freshness),
         accounts=accounts_of_changes(con, plan.contracts, mark, as_of),
         unknown_words=count_unknown_words(con, plan.contracts, as_of, only_changed=True),
         fingerprint=fingerprint,

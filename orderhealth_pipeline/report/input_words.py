@@ -25,6 +25,8 @@ def _lines(one: UnreadInput, texts: Texts) -> list[str]:
         lines.append(texts("input_rejected", feed=one.title, n=one.rejected, share=share, reasons=reasons))
     if one.is_damaged:
         lines.append(texts("input_damaged", feed=one.title))
+    if one.unowned:
+        lines.append(texts("input_unowned", feed=one.title, n=one.unowned, rows=one.rows))
     if one.ahead:
         hours = formats.number(round(one.hours_ahead, 1))
         lines.append(texts("input_ahead", feed=one.title, n=one.ahead, hours=hours))

@@ -23,6 +23,7 @@ class Source(FrozenModel):
     replaced: int = 0
     ahead: int = 0
     ahead_until: datetime | None = None
+    unowned: int | None = None
     state: FeedState
 
     @property
@@ -48,7 +49,8 @@ class RejectedReason(FrozenModel):
 class UnreadInput(FrozenModel):
     """What is not in the result of one feed: rejected rows with the main reasons, and rows ahead of it.
 
-    `hours_ahead` is how far the latest of these lies ahead.
+    `hours_ahead` is how far the latest of these lies ahead. `unowned` of the `rows` that count name an order
+    that nobody knows.
     """
 
     feed: str
@@ -59,6 +61,8 @@ class UnreadInput(FrozenModel):
     reasons: tuple[RejectedReason, ...]
     ahead: int
     hours_ahead: float
+    unowned: int
+    rows: int
 
 
 class RejectedSample(FrozenModel):

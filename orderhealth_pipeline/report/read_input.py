@@ -46,9 +46,11 @@ def read_input(reading: Reading, sources: Sequence[Source]) -> tuple[UnreadInput
             reasons=tuple(_reason(reading, row) for row in reasons if row["feed"] == source.feed)[:_REASONS],
             ahead=source.ahead,
             hours_ahead=_hours_ahead(reading, source),
+            unowned=source.unowned or 0,
+            rows=source.rows,
         )
         for source in sources
-        if source.rejected or source.ahead or source.state == "damaged"
+        if source.rejected or source.ahead or source.unowned or source.state == "damaged"
     ]
     return tuple(sorted(lacking, key=lambda one: (not one.is_damaged, -one.rejected_share)))
 

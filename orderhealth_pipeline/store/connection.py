@@ -48,6 +48,7 @@ _TABLES: Final = (
     "due",
     "unjudged",
     "placed_lines",
+    "unowned_payments",
     "loads",
     "rejected_rows",
     "findings",

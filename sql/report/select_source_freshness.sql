@@ -7,6 +7,7 @@ select
     replaced,
     ahead,
     ahead_until,
+    unowned,
     state
 from source_freshness
 order by feed

@@ -113,6 +113,7 @@ TABLES: Final[dict[str, dict[str, str]]] = {
         "replaced": COUNT,
         "ahead": COUNT,
         "ahead_until": INSTANT,
+        "unowned": COUNT,
         "state": TEXT,
     },
 }

@@ -27,8 +27,8 @@ def store(tmp_path: Path) -> Path:
     path = make_store("healthy", tmp_path)
     with open_store(path) as con:
         con.execute(
-            "insert into source_freshness (feed, rows, rejected, state) "
-            "values ('payments', 189, 935, 'damaged')"
+            "insert into source_freshness (feed, rows, rejected, unowned, state) "
+            "values ('payments', 189, 935, 5, 'damaged')"
         )
         con.execute(
             "update source_freshness set ahead = 3, ahead_until = timestamptz '2026-11-11 03:00:00+08' "
@@ -57,16 +57,18 @@ def test_a_chinese_shop_reads_what_is_missing_in_chinese(store: Path) -> None:
             "（如 amount = ¥1,299.00）；必填值为空 2 行。"
         ),
         "支付流水缺得太多，需要它的规则都不作判断。",
+        "支付流水：189 行中有 5 行的订单号，商城里没有。",
         "商城订单：3 行晚于评估时刻（最多晚 7 小时），没有算进来；请检查时区和系统时钟。",
     ]
 
 
 def test_an_english_one_in_english(store: Path) -> None:
-    rejected, damaged, ahead = lines_of(report_about(store, "en"), "en")
+    rejected, damaged, unowned, ahead = lines_of(report_about(store, "en"), "en")
     assert rejected.startswith(
         "payments: 935 rows were not read (83.2%): an instant cannot be read (180 rows"
     )
     assert damaged == "Too much of payments is missing: no rule that needs it is judged."
+    assert unowned == "payments: 5 of 189 rows belong to no order that the storefront knows."
     assert ahead.startswith("storefront orders: 3 rows lie after this instant (up to 7 h) and are not")
 
 

@@ -1,0 +1,1 @@
+select count(*) from touched anti join working.orders using (order_id)
