@@ -9,6 +9,7 @@ TEST_OPTIONS ?=
 ORDERS ?= 100000
 EXAMPLES ?= 2000
 DATA ?= ../shared/data
+PORT ?= 3000
 ifdef COVERAGE
 TEST_OPTIONS += --cov --cov-append --cov-report= --cov-fail-under=0
 endif
@@ -33,10 +34,11 @@ help: ## List what can be made
 demo: $(READY) ## Simulate the eve of a promotion, run the whole pipeline on it, write the report
 	@$(BIN)/orderhealth demo
 
-dev: $(READY) ## Open the Dagster UI on http://127.0.0.1:3000, with your orderhealth.yml, else with that of the demo
+dev: $(READY) ## Open the Dagster UI on http://127.0.0.1:3000 (PORT=3000), with your orderhealth.yml, else with that of the demo
+	@$(BIN)/python -m orderhealth_pipeline.defs.dev_server --check "$(PORT)"
 	@[ -z "$${ORDERHEALTH_CONFIG-}" ] || [ -e "$$ORDERHEALTH_CONFIG" ] \
 	  || { echo "ORDERHEALTH_CONFIG names $$ORDERHEALTH_CONFIG, which does not exist." >&2; exit 1; }
-	@mkdir -p .dagster_home && cp dagster.yaml .dagster_home/
+	@mkdir -p .dagster_home && cp dagster_instance.yaml .dagster_home/dagster.yaml
 	@export DAGSTER_HOME="$(CURDIR)/.dagster_home"; \
 	[ -e .dagster_home/history ] || $(BIN)/dagster instance migrate >/dev/null; \
 	if [ -n "$${ORDERHEALTH_CONFIG-}" ] || [ -e orderhealth.yml ]; then :; \
@@ -46,8 +48,7 @@ dev: $(READY) ## Open the Dagster UI on http://127.0.0.1:3000, with your orderhe
 	else \
 	  echo "There is no orderhealth.yml: schedules and sensors are off, see docs/dagster.md."; \
 	fi; \
-	PYTHONWARNINGS='ignore:Function `dev_command` is superseded' \
-	  $(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p 3000
+	exec $(BIN)/python -m orderhealth_pipeline.defs.dev_server "$(PORT)"
 
 test: $(READY) ## Run all tests except those in a browser and those on real data sets
 	@$(BIN)/pytest -m "not browser and not real_data" $(IN_PARALLEL) $(TEST_OPTIONS)

@@ -61,7 +61,7 @@ def open_shop(shop: Path, details_kept: timedelta) -> None:
     """Make the folder of a shop: its configuration, its feeds folder and its DAGSTER_HOME."""
     (shop / FEEDS).mkdir(parents=True)
     (shop / DAGSTER_HOME).mkdir()
-    shutil.copy(CHECKOUT / "dagster.yaml", shop / DAGSTER_HOME)
+    shutil.copy(CHECKOUT / "dagster_instance.yaml", shop / DAGSTER_HOME / "dagster.yaml")
     channels = [{"type": "file", "path": "messages.jsonl"}]
     retention = {"evaluation_details": f"{details_kept // timedelta(minutes=1)}m"}
     content = {"locale": "en", "store": STORE, "channels": channels, "retention": retention}

@@ -84,7 +84,7 @@ def daemon(folder: Path, configuration: Path) -> Iterator[Daemon]:
     """Run the daemon in `folder` until the block ends."""
     home, imports = folder / "dagster_home", folder / "imports.txt"
     home.mkdir()
-    shutil.copy(CHECKOUT / "dagster.yaml", home)
+    shutil.copy(CHECKOUT / "dagster_instance.yaml", home / "dagster.yaml")
     environment = {
         **os.environ,
         "DAGSTER_HOME": str(home),

@@ -64,7 +64,7 @@ def live_dagster(folder: Path, configuration: Path) -> Iterator[LiveDagster]:
     """Run daemon and webserver on a free port of 127.0.0.1 until the block ends."""
     home = folder / "dagster_home"
     home.mkdir()
-    shutil.copy(CHECKOUT / "dagster.yaml", home)
+    shutil.copy(CHECKOUT / "dagster_instance.yaml", home / "dagster.yaml")
     environment = {
         **os.environ,
         "DAGSTER_HOME": str(home),
