@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 
 from orderhealth_pipeline.commands.options import asked_instant, run_options, settings_from, warn_of
-from orderhealth_pipeline.commands.run import stage_times, tell_unread, write_linked_report
+from orderhealth_pipeline.commands.run import stage_times, tell_lacking, tell_unread, write_linked_report
 from orderhealth_pipeline.pipeline.plan import plan_run
 from orderhealth_pipeline.pipeline.rebuild import Rebuild, rebuild_store
 from orderhealth_pipeline.store.files import snapshot_path
@@ -63,6 +63,7 @@ def rebuild(  # noqa: PLR0913 - one argument an option
     with stage_times(console) as times:
         done = rebuild_store(plan, as_of, times, clock)
     tell_unread(plan, done.outcome)
+    tell_lacking(plan, done.outcome)
     write_linked_report(plan, done.outcome)
     for line in _told(done, plan.store):
         click.echo(line)

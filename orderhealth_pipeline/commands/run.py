@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
+import polars as pl
 from rich.console import Console
 
 from orderhealth_pipeline.commands.options import asked_instant, output, run_options, settings_from, warn_of
@@ -22,8 +23,10 @@ from orderhealth_pipeline.pipeline.run import RunOutcome, run_pipeline
 from orderhealth_pipeline.pipeline.times import StageTimes
 from orderhealth_pipeline.pipeline.write_report import read_report, write_report
 from orderhealth_pipeline.report.blind_words import what_is_lacking, why_unknown
+from orderhealth_pipeline.report.input_words import input_lines
 from orderhealth_pipeline.report.model import Locale
 from orderhealth_pipeline.report.terminal import render_terminal
+from orderhealth_pipeline.report.texts import Texts
 from orderhealth_pipeline.report.unread import unread_lines
 from orderhealth_pipeline.rules.evaluate import RuleResult
 
@@ -86,6 +89,7 @@ def run(  # noqa: PLR0913 - one argument an option
     if deliver:
         show_deliveries(plan, console)
     if as_json:
+        tell_lacking(plan, outcome)
         click.echo(json.dumps(as_json_object(outcome, times.seconds, settings.locale), ensure_ascii=False))
     else:
         output().print(render_terminal(outcome.report or read_report(plan, outcome.as_of)))
@@ -102,6 +106,18 @@ def tell_unread(plan: RunPlan, outcome: RunOutcome) -> None:
     """Name the files that nobody read, each once: those that were tried have been told of while loading."""
     told = [file for file in outcome.unread if file.why not in {"unreadable", "empty"}]
     for line in unread_lines(told, plan.settings.locale):
+        _LOG.warning("%s", line)
+
+
+def tell_lacking(plan: RunPlan, outcome: RunOutcome) -> None:
+    """Say what of the feeds is not in the result, where no report is shown that begins with it."""
+    is_lacking = (pl.col("state") == "damaged") | pl.any_horizontal(
+        pl.col("rejected", "ahead", "unowned").fill_null(0) > 0
+    )
+    if outcome.sources.filter(is_lacking).is_empty():
+        return
+    report = outcome.report or read_report(plan, outcome.as_of)
+    for line in input_lines(report.lacking, Texts(plan.settings.locale)):
         _LOG.warning("%s", line)
 
 

@@ -153,6 +153,8 @@ def test_rejected_rows_are_counted_per_feed(feeds: Path, tmp_path: Path, orderhe
     answer = orderhealth("run", "--as-of", AS_OF, "--json")
     assert answer.code == 0
     assert json.loads(answer.out)["rejected"] == {"payments": 1}
+    assert "支付流水：1 行没有读进来（" in answer.err
+    assert "时间无法识别 1 行（如 paid_at = yesterday）" in answer.err
 
 
 def test_without_active_orders_the_score_is_null(tmp_path: Path, orderhealth: Call) -> None:
