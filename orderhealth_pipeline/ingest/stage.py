@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Final
 
 import duckdb
 import polars as pl
@@ -24,6 +25,10 @@ from orderhealth_pipeline.ingest.stage_jsonl import stage_jsonl
 from orderhealth_pipeline.ingest.stage_xlsx import stage_xlsx
 from orderhealth_pipeline.ingest.staged import Staged, Wanted, clean_header
 from orderhealth_pipeline.statements import statement
+
+_ROW_NUMBER: Final = "file_row_number"
+_FEW_ROWS: Final = 100_000
+_ROWS_A_BYTE: Final = 8
 
 
 def stage_source(
@@ -43,7 +48,7 @@ def stage_source(
     try:
         if facts is None:
             is_parquet = format_of(path) == "parquet"
-            return _stage_parquet(con, path, wanted) if is_parquet else stage_xlsx(con, path, wanted)
+            return _stage_parquet(con, path, wanted, place) if is_parquet else stage_xlsx(con, path, wanted)
         text = plain_text(path, facts, place)
         if format_of(path) == "jsonl":
             return stage_jsonl(con, text, facts.lines, wanted.known, tuple(sorted(wanted.statuses)))
@@ -85,12 +90,21 @@ def stage_table(con: duckdb.DuckDBPyConnection, rows: pa.Table, places: pl.DataF
     return Staged(columns=columns, places=places)
 
 
-def _stage_parquet(con: duckdb.DuckDBPyConnection, path: Path, wanted: Wanted) -> Staged:
+def _stage_parquet(con: duckdb.DuckDBPyConnection, path: Path, wanted: Wanted, place: Scratch) -> Staged:
     """Read it twice: an error would end the transaction, so another connection reads first."""
     with con.cursor() as trial:
         try:
+            ((rows,),) = trial.execute(statement("ingest/count_parquet_rows", path=path)).fetchall()
+            _require_bounded(path, int(rows))
             described = trial.execute(statement("ingest/describe_parquet", path=path)).fetchall()
             trial.execute(statement("ingest/check_parquet", path=path)).fetchall()
+            taken = [name for name, *_ in described if name.casefold() == _ROW_NUMBER]
+            if taken:
+                path, whole = place.folder / "renamed.parquet", path
+                trial.execute(
+                    statement("ingest/copy_parquet_without", path=whole, copy=path, column=taken[0])
+                ).fetchall()
+                described = trial.execute(statement("ingest/describe_parquet", path=path)).fetchall()
         except duckdb.Error as error:
             raise UnreadableFileError(f"not a readable parquet file ({_first_line(error)})") from error
     names = clean_header([name for name, *_ in described], wanted.known)
@@ -109,6 +123,12 @@ def _stage_parquet(con: duckdb.DuckDBPyConnection, path: Path, wanted: Wanted) -
         row_number="staged.file_row_number",
         kinds=tuple(kind for _, kind, *_ in described),
     )
+
+
+def _require_bounded(path: Path, rows: int) -> None:
+    """Raise UnreadableFileError where a row takes less than a bit: rows that name something take more."""
+    if rows > _FEW_ROWS and rows > _ROWS_A_BYTE * path.stat().st_size:
+        raise UnreadableFileError(f"it has {rows} rows in {path.stat().st_size} bytes", "too_large")
 
 
 def _is_wrong_type(kind: str, *, is_status: bool) -> bool:
