@@ -74,7 +74,7 @@ def demo(progress: Console, *, out: Path, orders: int, locale: str) -> None:
             outcome = run_pipeline(plan, as_of, times)
         progress.print(f"{hours:>3} hours before: score {outcome.assessment.health.score}")
     output().print(render_terminal(read_report(plan, simulation.as_of)))
-    path = write_report(plan, out)
+    path = write_report(plan, out, with_list=True)
     click.echo(f"\nThe report:     {path.resolve()}  (open it in a browser)")
     click.echo("The Dagster UI: make dev, then open http://127.0.0.1:3000")
     click.echo(f"How right it was: orderhealth evaluate --store {store} --truth {feeds / 'truth.csv'}")
@@ -97,5 +97,10 @@ def _clear(out: Path, feeds: Path) -> None:
             )
     configuration.unlink(missing_ok=True)
     shutil.rmtree(feeds, ignore_errors=True)
-    for file in (*out.glob("orderhealth*.duckdb*"), *out.glob("risk-report*.html"), out / "alerts.jsonl"):
+    for file in (
+        *out.glob("orderhealth*.duckdb*"),
+        *out.glob("risk-report*.html"),
+        *out.glob("risk-findings-*.xlsx"),
+        out / "alerts.jsonl",
+    ):
         file.unlink(missing_ok=True)

@@ -35,4 +35,4 @@ def report(
     settings = settings_from(config, store=store, expectations=expectations, timezone=timezone, locale=locale)
     folder = out or settings.report.folder
     with writing_into(folder):
-        click.echo(write_report(plan_run(settings), folder))
+        click.echo(write_report(plan_run(settings), folder, with_list=True))

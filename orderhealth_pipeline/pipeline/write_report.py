@@ -16,11 +16,15 @@ from orderhealth_pipeline.pipeline.alert import report_name
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.published import from_published
 from orderhealth_pipeline.pipeline.put_in_place import put_in_place
+from orderhealth_pipeline.pipeline.write_findings import list_form, read_findings, write_findings
+from orderhealth_pipeline.report.finding_list import Wanted
 from orderhealth_pipeline.report.model import RiskReport
 from orderhealth_pipeline.report.read_report import build_report
 from orderhealth_pipeline.statements import statement
 
 LATEST: Final = "risk-report.html"
+_LONGEST_LIST: Final = 20_000
+"""Findings that a spreadsheet is written of along with a report: it takes two seconds."""
 
 
 def read_report(plan: RunPlan, as_of: datetime | None = None) -> RiskReport:
@@ -54,13 +58,26 @@ def report_from(con: duckdb.DuckDBPyConnection, plan: RunPlan, as_of: datetime |
     )
 
 
-def write_report(plan: RunPlan, out: Path, as_of: datetime | None = None) -> Path:
-    """Write the report into `out` under the name of its run, and as `risk-report.html`; give the latter."""
+def write_report(plan: RunPlan, out: Path, as_of: datetime | None = None, *, with_list: bool = False) -> Path:
+    """Write the report into `out` under the name of its run, and as `risk-report.html`; give the latter.
+
+    With the list of findings beside it the page links to that, unless the report is about an earlier run than
+    the list, or the list is so long that the page names the call for it instead.
+    """
     # Altair, which draws the charts, takes most of a second to import.
     from orderhealth_pipeline.report.html import render_html
 
     report = read_report(plan, as_of)
-    html = render_html(report)
+    html = render_html(report, _write_list(plan, out, report) if with_list else None)
     for name in (report_name(report.as_of), LATEST):
         put_in_place(out / name, html.encode())
     return out / LATEST
+
+
+def _write_list(plan: RunPlan, out: Path, report: RiskReport) -> str | None:
+    found = read_findings(plan, Wanted(only_open=True))
+    if found.as_of != report.as_of or found.rows.height > _LONGEST_LIST:
+        return None
+    file = out / f"{report_name(report.as_of).removesuffix('.html').replace('report', 'findings')}.xlsx"
+    write_findings(found, file, list_form(file))
+    return file.name

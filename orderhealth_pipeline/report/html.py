@@ -21,12 +21,16 @@ from orderhealth_pipeline.report.texts import Texts
 _STYLE_SHEET: Final = Path(__file__).with_name("templates") / "report.css"
 
 
-def render_html(report: RiskReport) -> str:
-    """Write the report as a page that stands alone; every text from outside is escaped."""
+def render_html(report: RiskReport, findings_file: str | None = None) -> str:
+    """Write the report as a page that stands alone; every text from outside is escaped.
+
+    `findings_file` names the list of all findings that lies beside the page, where there is one.
+    """
     texts = Texts(report.locale)
     environment = _environment()
     return environment.get_template("report.html.j2").render(
         report=report,
+        findings_file=findings_file,
         t=texts,
         f=formats,
         style=Markup(_style()),  # noqa: S704 - our own file

@@ -137,7 +137,7 @@ def _top(report: RiskReport, texts: Texts) -> RenderableType:
     table.add_column("#", justify="right")
     table.add_column(texts("order"), no_wrap=True)
     table.add_column(texts("risk_head"), justify="right")
-    table.add_column(texts("evidence"), ratio=1)
+    table.add_column(texts("evidence"), ratio=1, overflow="fold")
     for order in report.top_orders:
         table.add_row(
             str(order.rank),

@@ -28,7 +28,7 @@ def render_findings(findings: FindingList) -> RenderableType:
         return Text(texts("findings_none", as_of=formats.minute(findings.as_of)))
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(texts("column_order"), overflow="fold", min_width=12)
-    table.add_column(texts("column_evidence"), ratio=1)
+    table.add_column(texts("column_evidence"), ratio=1, overflow="fold")
     table.add_column(texts("column_amount"), justify="right", no_wrap=True)
     for part in findings.rows.head(SHOWN).partition_by("owner", "rule", maintain_order=True):
         table.add_row(Text.assemble((part["rule"][0], "bold")), Text(part["owner"][0], style="bold"))

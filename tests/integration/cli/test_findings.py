@@ -142,3 +142,12 @@ def test_no_cell_is_a_formula_and_no_person_is_named(tmp_path: Path, orderhealth
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
     assert not [cell for cell in cells if "13812345678" in cell or "王小二" in cell]
     assert all(cell.data_type != "f" for sheet in book for row in sheet for cell in row)
+
+
+def test_the_report_links_to_the_list_beside_it(store: Path, orderhealth: Call) -> None:
+    assert orderhealth("report", "--store", store, "--out", "r").code == 0
+    (beside,) = Path("r").glob("*.xlsx")
+    page = Path("r/risk-report.html").read_text(encoding="utf-8")
+    assert f'href="{beside.name}"' in page
+    book = openpyxl.load_workbook(beside)
+    assert sum(sheet.max_row - 1 for sheet in book) == len(open_findings(store))
