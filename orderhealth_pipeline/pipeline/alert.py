@@ -52,7 +52,7 @@ def record_run_alert(
     score, alerts = plan.settings.score, earlier_alerts(con)
     opened_at = open_since(alerts, as_of)
     with_a_part = set() if opened_at is None else rules_with_a_part(con, opened_at, as_of)
-    blind = [rule for rule in assessment.unknown_rules if rule in with_a_part]
+    blind = [rule for rule in assessment.blind_rules if rule in with_a_part]
     kind = decide_alert(
         assessment.health.score,
         as_of,
