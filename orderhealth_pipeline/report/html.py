@@ -17,6 +17,7 @@ from orderhealth_pipeline.report import charts, formats, highlights
 from orderhealth_pipeline.report.model import Dimension, RiskReport
 from orderhealth_pipeline.report.svg import inline_svg
 from orderhealth_pipeline.report.texts import Texts
+from orderhealth_pipeline.report.trend import trend_chart
 
 _STYLE_SHEET: Final = Path(__file__).with_name("templates") / "report.css"
 
@@ -100,7 +101,7 @@ def _trend(report: RiskReport, texts: Texts) -> Markup | None:
         last=formats.score(scores[-1]),
         lowest=formats.score(min(scores)),
     )
-    chart = charts.trend_chart(report.trend, report.health, texts)
+    chart = trend_chart(report.trend, report.health, texts)
     return inline_svg(chart, name="trend", title=texts("trend"), description=description)
 
 
