@@ -42,7 +42,8 @@ class Check(FrozenModel):
     """What all rules together must say at one instant: nothing but this.
 
     `open` and `explained` are by rule, `system` names the system-level rules that are hit. `closed` lists
-    all closed orders, where the story is about them.
+    all closed orders, where the story is about them. `unknown` lists what cannot be told without a feed; that
+    nothing can be told of prices where no story tells any goes without saying.
     """
 
     as_of: str
@@ -120,7 +121,7 @@ def found_at(con: duckdb.DuckDBPyConnection, as_of: datetime) -> dict[str, Any]:
             found["explained"].setdefault(rule_id, {})[order_id] = explained_by
     return found | {
         "system": evaluation.findings.filter(pl.col("order_id").is_null())["rule_id"].to_list(),
-        "unknown": sorted(id_ for id_, result in evaluation.results.items() if result.outcome == "unknown"),
+        "unknown": sorted(id_ for id_, result in evaluation.results.items() if result.blindness.feeds),
         "closed": fact.filter(~pl.col("is_active"))["order_id"].to_list(),
     }
 
