@@ -57,6 +57,11 @@ class Inputs(FrozenModel):
     refined_by: FeedColumns = Field(default_factory=dict)
     of_order: tuple[OrderInput, ...] = ()
 
+    @property
+    def feeds(self) -> frozenset[str]:
+        """The feeds that it is judged by."""
+        return frozenset((*self.needs, *self.judges_by))
+
     @model_validator(mode="after")
     def _names_something(self) -> Self:
         if not (self.needs or self.judges_by):

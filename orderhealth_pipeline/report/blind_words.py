@@ -5,13 +5,14 @@ What belongs here: sentences. What does not: finding out (rules/blindness.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from orderhealth_pipeline.features import FeedColumns, alternatives
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.report.model import Locale
 from orderhealth_pipeline.report.texts import Texts
+from orderhealth_pipeline.rules.additions import Item
 from orderhealth_pipeline.rules.blindness import Blindness
 
 
@@ -33,6 +34,17 @@ def what_orders_lack(blindness: Blindness, orders: int, locale: Locale) -> str:
     """Say how many orders a rule could not judge, and why; empty where it judged all of them."""
     texts = Texts(locale)
     return texts("lacks_orders", n=orders, what=_of_order(blindness, texts)) if orders else ""
+
+
+def item_words(items: Sequence[Item], locale: Locale) -> str:
+    """Name feeds and columns that could be added."""
+    texts = Texts(locale)
+    feeds = [_title(feed, texts) for feed, column in items if column is None]
+    columns: dict[str, tuple[str, ...]] = {}
+    for feed, column in items:
+        if column is not None:
+            columns[feed] = (*columns.get(feed, ()), column)
+    return texts("list_comma").join([*feeds, *([_columns(columns, texts)] if columns else [])])
 
 
 def _reasons(blindness: Blindness, texts: Texts) -> Iterator[str]:

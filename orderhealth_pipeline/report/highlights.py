@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from orderhealth_pipeline.report import formats
+from orderhealth_pipeline.report.about_data import Action, find_out
 from orderhealth_pipeline.report.input_words import input_lines
 from orderhealth_pipeline.report.model import Contribution, Dimension, FunnelStep, RiskReport
 from orderhealth_pipeline.report.model_findings import RuleResult, TopOrder
@@ -20,14 +21,6 @@ _ACTIONS: Final = 3
 _CHANGES: Final = 6
 _NOTICEABLE: Final = 0.005
 _SHOWN_OF_A_DIMENSION: Final = 5
-
-
-@dataclass(frozen=True)
-class Action:
-    """One thing to do now, and a line that says who does it and because of what."""
-
-    text: str
-    about: str
 
 
 @dataclass(frozen=True)
@@ -60,6 +53,8 @@ def verdict(report: RiskReport, texts: Texts) -> str:
         "below": f"{health.alert_below - (health.score or 0.0):.2f}",
         "confidence": formats.percent(health.confidence),
     }
+    if health.level == "empty" and health.active_orders:
+        return texts("verdict_blind", **numbers)
     sentence = texts(f"verdict_{health.level}", **numbers)
     if health.level == "breach" and health.is_partial:
         return texts("sentences", first=sentence, second=texts("verdict_partial", **numbers))
@@ -93,20 +88,8 @@ def unknown_note(report: RiskReport, texts: Texts) -> str:
 
 def actions(report: RiskReport, texts: Texts) -> tuple[Action, ...]:
     """Give what to do now: bring back missing data, then take the first step against each main cause."""
-    first = [_find_out(report, texts)] if report.unknown_rules else []
+    first = find_out(report, texts) if report.unknown_rules else ()
     return (*first, *(_step_against(rule, texts) for rule in report.causes[:_ACTIONS] if rule.steps))
-
-
-def _find_out(report: RiskReport, texts: Texts) -> Action:
-    unknown = report.unknown_rules
-    if not report.unusable_sources:
-        reasons = dict.fromkeys(rule.unknown_because or "" for rule in unknown)
-        return Action(texts("now_unknown", n=len(unknown)), texts("list_comma").join(reasons))
-    feeds = texts("list_comma").join(
-        texts("feed_in_state", feed=source.title, state=texts.word("state", source.state))
-        for source in report.unusable_sources
-    )
-    return Action(texts("now_sources", feeds=feeds), texts("now_sources_because", n=len(unknown)))
 
 
 def _step_against(rule: RuleResult, texts: Texts) -> Action:

@@ -13,7 +13,7 @@ from typing import Final
 import jinja2
 from markupsafe import Markup
 
-from orderhealth_pipeline.report import charts, formats, highlights
+from orderhealth_pipeline.report import about_data, charts, formats, highlights
 from orderhealth_pipeline.report.model import Dimension, RiskReport
 from orderhealth_pipeline.report.svg import inline_svg
 from orderhealth_pipeline.report.texts import Texts
@@ -40,6 +40,8 @@ def render_html(report: RiskReport, findings_file: str | None = None) -> str:
         compared=highlights.compared(report, texts),
         unknown_note=highlights.unknown_note(report, texts),
         actions=highlights.actions(report, texts),
+        figures=about_data.plain_figures(report, texts),
+        additions=about_data.additions(report, texts),
         breakpoints=highlights.breakpoints(report, texts),
         changes=highlights.changes(report, texts),
         not_read=highlights.not_read(report, texts),

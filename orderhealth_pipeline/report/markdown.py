@@ -12,7 +12,7 @@ from typing import Final
 
 import jinja2
 
-from orderhealth_pipeline.report import formats, highlights
+from orderhealth_pipeline.report import about_data, formats, highlights
 from orderhealth_pipeline.report.model import RiskReport
 from orderhealth_pipeline.report.texts import Texts
 
@@ -33,6 +33,8 @@ def render_markdown(report: RiskReport) -> str:
             compared=highlights.compared(report, texts),
             unknown_note=highlights.unknown_note(report, texts),
             actions=highlights.actions(report, texts),
+            figures=about_data.plain_figures(report, texts),
+            additions=about_data.additions(report, texts),
             breakpoints=highlights.breakpoints(report, texts),
             changes=highlights.changes(report, texts),
             not_read=highlights.not_read(report, texts),

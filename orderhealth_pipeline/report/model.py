@@ -13,7 +13,9 @@ from typing import Literal
 from orderhealth_pipeline.ingest.unread import UnreadFile
 from orderhealth_pipeline.report.model_findings import RuleResult, TopOrder
 from orderhealth_pipeline.report.model_input import RejectedFeed, Source, UnknownWord, UnreadInput
-from orderhealth_pipeline.report.verdict import Level, level_of
+from orderhealth_pipeline.report.verdict import LITTLE, Level, level_of
+from orderhealth_pipeline.rules.additions import Addition, BlindRule, next_additions, stopped_feeds
+from orderhealth_pipeline.score.plain_figures import PlainFigures
 from orderhealth_pipeline.yaml_files import FrozenModel
 
 Locale = Literal["zh", "en"]
@@ -59,8 +61,13 @@ class Health(FrozenModel):
 
     @property
     def shown_score(self) -> float | None:
-        """The score, unless not a single rule stands behind it."""
-        return self.score if self.confidence > 0 else None
+        """The score, unless too little stands behind it for a number to mean much."""
+        return None if self.is_little else self.score
+
+    @property
+    def is_little(self) -> bool:
+        """Say whether so little could be evaluated that plain figures say more than the score."""
+        return self.confidence < LITTLE
 
     @property
     def change(self) -> float | None:
@@ -144,7 +151,7 @@ class RiskReport(FrozenModel):
     """The whole report of one run, in one language and one zone.
 
     `trend` runs from old to new and ends with this run. Rules are ordered by the stage they belong to, then
-    by the points they cost; contributions by points.
+    by the points they cost; contributions by points. `figures` are given where little could be evaluated.
     """
 
     locale: Locale
@@ -158,6 +165,7 @@ class RiskReport(FrozenModel):
     at_stake: tuple[MoneyAtStake, ...]
     top_orders: tuple[TopOrder, ...]
     rules: tuple[RuleResult, ...]
+    figures: PlainFigures | None
     sources: tuple[Source, ...]
     lacking: tuple[UnreadInput, ...]
     unread_files: tuple[UnreadFile, ...]
@@ -176,9 +184,31 @@ class RiskReport(FrozenModel):
         return tuple(rule for rule in self.rules if rule.outcome == "unknown")
 
     @property
-    def unusable_sources(self) -> tuple[Source, ...]:
-        """The feeds that are missing or stale."""
-        return tuple(source for source in self.sources if source.state != "fresh")
+    def additions(self) -> tuple[Addition, ...]:
+        """What could be added to the data next, ranked by the weight it unlocks."""
+        return next_additions(self._blind_rules)
+
+    @property
+    def stopped_sources(self) -> tuple[Source, ...]:
+        """The feeds that came once and that unknown rules wait for, the most weighty ones first."""
+        by_feed = {source.feed: source for source in self.sources}
+        return tuple(by_feed[feed] for feed in stopped_feeds(self._blind_rules) if feed in by_feed)
+
+    @property
+    def trust(self) -> Literal["full", "orders", "partial"]:
+        """What stands behind the result: everything, all rules but not over all orders, or less."""
+        if self.unknown_rules:
+            return "partial"
+        return "orders" if self.health.confidence < 1 else "full"
+
+    @property
+    def weight(self) -> float:
+        """What all rules of the run weigh."""
+        return sum(rule.weight or 0.0 for rule in self.rules)
+
+    @property
+    def _blind_rules(self) -> list[BlindRule]:
+        return [BlindRule(rule.rule_id, rule.weight or 0.0, rule.blindness) for rule in self.unknown_rules]
 
     @property
     def trend_has_gaps(self) -> bool:

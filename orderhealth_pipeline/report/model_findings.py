@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
+from orderhealth_pipeline.rules.blindness import Blindness
 from orderhealth_pipeline.yaml_files import FrozenModel
 
 Outcome = Literal["hit", "no_hit", "unknown"]
@@ -91,6 +92,7 @@ class RuleResult(FrozenModel):
     owner: str
     means: str
     steps: tuple[str, ...]
+    blindness: Blindness
     unknown_because: str | None
     lacking: str | None
     not_judged: str | None
@@ -100,3 +102,8 @@ class RuleResult(FrozenModel):
     gap_orders: int
     appeared: int | None
     resolved: int | None
+
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """Why the rule is unknown, or what it was judged without and which orders it could not judge."""
+        return tuple(line for line in (self.unknown_because, self.lacking, self.not_judged) if line)

@@ -88,6 +88,7 @@ def _rule_result(reading: Reading, rule_id: str, about: _AboutRules, sources: Se
         rule_id=rule_id,
         title=reading.rule_title(rule_id),
         points=about.points.get(rule_id, 0.0),
+        blindness=blindness,
         unknown_because=_unknown_because(reading, blindness, was_run=was_run) if is_unknown else None,
         lacking=None if is_unknown else what_is_lacking(blindness, reading.locale) or None,
         not_judged=None if is_unknown else _not_judged(reading, blindness, result) or None,

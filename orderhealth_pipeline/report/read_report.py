@@ -28,6 +28,7 @@ from orderhealth_pipeline.report.reading import Reading
 from orderhealth_pipeline.report.tables import Row, StoreTables
 from orderhealth_pipeline.report.texts import Texts
 from orderhealth_pipeline.rules.model import Rule
+from orderhealth_pipeline.score.plain_figures import PlainFigures, plain_figures
 
 _RUNS_IN_TREND: Final = 30
 
@@ -66,18 +67,20 @@ def build_report(
     sources = read_sources(reading)
     attribution = read_attribution(reading)
     rule_results = read_rule_results(reading, sources, attribution["rule"])
+    health = _health(run, previous, (rule_results, sources), score_lines)
     return RiskReport(
         locale=locale,
         timezone=timezone,
         as_of=run["as_of"],
         profile=run["profile"],
-        health=_health(run, previous, (rule_results, sources), score_lines),
+        health=health,
         trend=trend,
         attribution=attribution,
         funnel=read_funnel(reading, rule_results),
         at_stake=read_money_at_stake(reading),
         top_orders=read_top_orders(reading),
         rules=rule_results,
+        figures=_read_figures(reading, sources) if health.is_little else None,
         sources=sources,
         lacking=read_input(reading, sources),
         unread_files=read_unread_files(reading),
@@ -120,6 +123,13 @@ def _health(
         recover_at=recover_at,
         previous=previous,
     )
+
+
+def _read_figures(reading: Reading, sources: Sequence[Source]) -> PlainFigures | None:
+    """Count what the orders say by themselves; order_fact has the latest run's alone."""
+    orders = reading.tables.frame("select_plain_orders", as_of=reading.as_of)
+    states = {source.feed: source.state for source in sources}
+    return plain_figures(orders, knows_payments=states.get("payments") == "fresh") if orders.height else None
 
 
 def _read_alert(tables: StoreTables, as_of: datetime) -> Alert | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
+from orderhealth_pipeline.features import declared_features
 from orderhealth_pipeline.report.masking import mask_reason, mask_row, mask_text, mask_word
 from orderhealth_pipeline.report.model_input import RejectedFeed, RejectedSample, Source, UnknownWord
 from orderhealth_pipeline.report.reading import Reading
@@ -19,13 +20,27 @@ _STATES: Final = ("missing", "damaged", "stale", "fresh")
 
 
 def read_sources(reading: Reading) -> tuple[Source, ...]:
-    """Read the freshness of every feed: missing and stale ones first, then as the records flow."""
+    """Read the freshness of every feed: missing and stale ones first, then as the records flow.
+
+    A feed that was never provided and that no enabled rule reads is left out: nobody asks for it.
+    """
     order = {feed: position for position, feed in enumerate(reading.feeds)}
     sources = [
         Source(title=reading.feed_title(row["feed"]), **row)
         for row in reading.tables.rows("select_source_freshness")
+        if row["state"] != "missing" or _is_read(reading, row["feed"])
     ]
     return tuple(sorted(sources, key=lambda one: (_STATES.index(one.state), order.get(one.feed, len(order)))))
+
+
+def _is_read(reading: Reading, feed: str) -> bool:
+    """Say whether an enabled rule reads a feed; of one without a contract, or without rules, nobody knows."""
+    if not reading.rules or feed not in reading.feeds:
+        return True
+    features = declared_features()
+    enabled = [rule for rule in reading.rules.values() if rule.enabled]
+    inputs = [features[name].inputs for rule in enabled for name in rule.features if name in features]
+    return any(feed in rule.needs for rule in enabled) or any(feed in each.feeds for each in inputs)
 
 
 def read_rejected(reading: Reading) -> tuple[RejectedFeed, ...]:

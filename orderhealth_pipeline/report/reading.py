@@ -29,8 +29,8 @@ class Reading:
     texts: Texts
     zone: ZoneInfo
     as_of: datetime
-    active_orders: int
     previous_as_of: datetime | None
+    active_orders: int = 0
 
     @property
     def locale(self) -> Locale:

@@ -13,7 +13,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from orderhealth_pipeline.report import formats, highlights
+from orderhealth_pipeline.report import about_data, formats, highlights
 from orderhealth_pipeline.report.input_words import input_lines
 from orderhealth_pipeline.report.model import FunnelStep, RiskReport
 from orderhealth_pipeline.report.model_findings import RuleResult, TopOrder
@@ -29,6 +29,7 @@ _STYLES: Final[dict[Level, str]] = {
 }
 _FUNNEL_COLUMNS: Final[tuple[JustifyMethod, ...]] = ("left", "right", "left", "right", "left")
 _BAR: Final = 24
+_ADDITIONS: Final = 3
 
 
 def render_terminal(report: RiskReport) -> RenderableType:
@@ -37,6 +38,8 @@ def render_terminal(report: RiskReport) -> RenderableType:
     parts = [
         _score(report, texts),
         *_lacking(report, texts),
+        *_figures(report, texts),
+        *_additions(report, texts),
         _attribution(report, texts),
         _funnel(report, texts),
         _top(report, texts),
@@ -70,6 +73,19 @@ def _lacking(report: RiskReport, texts: Texts) -> list[RenderableType]:
     if not lines:
         return []
     return [Text("\n").join([Text(texts("input"), style="bold yellow"), *(Text(line) for line in lines)])]
+
+
+def _figures(report: RiskReport, texts: Texts) -> list[RenderableType]:
+    lines = about_data.plain_figures(report, texts)
+    return [Text("\n").join([Text(texts("figures"), style="bold"), *map(Text, lines)])] if lines else []
+
+
+def _additions(report: RiskReport, texts: Texts) -> list[RenderableType]:
+    """What was never provided is not missed; it is said what it would be good for."""
+    lines = about_data.additions(report, texts)[:_ADDITIONS]
+    return (
+        [Text("\n").join(Text(f"{line.text}{texts('colon')}{line.about}") for line in lines)] if lines else []
+    )
 
 
 def _table(title: str) -> Table:

@@ -7,6 +7,7 @@ import pytest
 from orderhealth_pipeline.report import highlights
 from orderhealth_pipeline.report.model import Contribution, RiskReport, TrendPoint
 from orderhealth_pipeline.report.texts import Texts
+from orderhealth_pipeline.rules.blindness import Blindness
 from tests.unit.report.conftest import ReportOf
 
 ZH = Texts("zh")
@@ -59,8 +60,18 @@ def test_a_step_that_names_its_owner_is_not_given_another() -> None:
 
 def test_missing_data_comes_before_everything_else(report_of: ReportOf) -> None:
     (action,) = highlights.actions(report_of("unknown"), ZH)
-    assert action.text == "先恢复数据：物流轨迹（缺失）"
-    assert action.about == "3 条规则因此无法判断。"
+    assert action.text == "可以补充：物流轨迹"
+    assert action.about.startswith("补上后多检查 27.3%（")
+
+
+def test_data_that_came_once_is_brought_back_before_anything_is_added(report_of: ReportOf) -> None:
+    report = report_of("unknown")
+    stalled = next(rule for rule in report.rules if rule.rule_id == "tracking_stalled")
+    stale = stalled.model_copy(update={"blindness": Blindness(feeds={"tms_events": "stale"})})
+    rules = tuple(stale if rule is stalled else rule for rule in report.rules)
+    (action,) = highlights.actions(report.model_copy(update={"rules": rules}), ZH)
+    assert action.text.startswith("先恢复数据：物流轨迹")
+    assert action.about == "1 条规则因此无法判断。"
 
 
 def test_rules_without_a_result_though_all_feeds_are_fresh_are_to_be_looked_into(report_of: ReportOf) -> None:

@@ -109,7 +109,7 @@ def test_the_first_section_says_how_bad_why_and_what_to_do(promotion: str) -> No
 def test_an_unknown_rule_is_told_on_the_first_screen_and_in_the_verdict(page_of: PageOf) -> None:
     page = page_of("unknown", "zh")
     first = page[page.index("<main>") : page.index("</section>")]
-    for text in ("无法确认是否正常", "先恢复数据：物流轨迹（缺失）", "未知不等于正常", "只检查了 50.0%"):
+    for text in ("无法确认是否正常", "可以补充：物流轨迹", "未知不等于正常", "只检查了 50.0%"):
         assert text in first
     assert "level-healthy" not in page.partition("<body")[2].partition(">")[0]
 

@@ -33,6 +33,7 @@ VOCABULARIES = (
     "check",
     "rule",
     "needed",
+    "confidence",
 )
 
 

@@ -60,3 +60,13 @@ def test_no_rule_checked_shows_no_score_at_all() -> None:
 def test_no_active_order_is_a_case_of_its_own() -> None:
     assert health(None).level == "empty"
     assert health(None).change is None
+
+
+@pytest.mark.parametrize(("confidence", "level"), [(0.9, "healthy"), (0.8999, "unverified")])
+def test_a_few_orders_that_say_too_little_leave_the_verdict_as_it_is(confidence: float, level: Level) -> None:
+    assert health(95, confidence=confidence).level == level
+
+
+@pytest.mark.parametrize(("confidence", "shown"), [(0.25, 70), (0.2499, None)])
+def test_where_little_was_evaluated_no_number_is_shown(confidence: float, shown: float | None) -> None:
+    assert health(70, confidence=confidence, unknown_rules=5).shown_score == shown
