@@ -12,15 +12,6 @@ settings.register_profile("ci", derandomize=True, deadline=None, max_examples=30
 settings.load_profile("ci")
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Declare the mark of the tests that a bare clone leaves out."""
-    config.addinivalue_line(
-        "markers",
-        "real_data: reads real data sets, which are no part of the project; run by `make test-real-data`, "
-        "not by `make test`",
-    )
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Say once per test on real data, before its fixtures fail one by one, that they are missing."""
