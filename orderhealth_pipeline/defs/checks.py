@@ -131,7 +131,8 @@ def _sample(rule: Rule, found: pl.DataFrame, settings: Settings) -> list[dg.Tabl
 
 def _unknown(result: RuleResult, settings: Settings) -> dg.AssetCheckResult:
     texts = Texts(settings.locale)
-    reason = texts("outcome_unknown") + texts("colon") + why_unknown(result.blindness, settings.locale)
+    title = result.rule.title.in_locale(settings.locale)
+    reason = texts("check_unknown", title=title, why=why_unknown(result.blindness, settings.locale))
     missing = {"missing_feeds": ", ".join(result.blindness.feeds)} if result.blindness.feeds else {}
     return _not_evaluated(result.rule.id, reason, {**_rule_metadata(result.rule, result), **missing})
 
