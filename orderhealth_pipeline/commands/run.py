@@ -16,7 +16,7 @@ import polars as pl
 from rich.console import Console
 
 from orderhealth_pipeline.commands.options import asked_instant, output, run_options, settings_from, warn_of
-from orderhealth_pipeline.errors import StoreError
+from orderhealth_pipeline.errors import BrokenStoreError, BusyStoreError, StoreError, UnusableInputError
 from orderhealth_pipeline.pipeline.deliver import deliver_alerts
 from orderhealth_pipeline.pipeline.plan import RunPlan, plan_run
 from orderhealth_pipeline.pipeline.run import RunOutcome, run_pipeline
@@ -81,7 +81,7 @@ def run(  # noqa: PLR0913 - one argument an option
         is_full=full,
         records_past=record,
     )
-    with stage_times(console) as times:
+    with delivered_all_the_same(plan, console, is_asked=deliver), stage_times(console) as times:
         outcome = run_pipeline(plan, as_of, times, clock)
     tell_unread(plan, outcome)
     tell_not_recorded(outcome)
@@ -142,6 +142,19 @@ def write_linked_report(plan: RunPlan, outcome: RunOutcome) -> None:
         write_report(plan, plan.settings.report.folder, outcome.as_of)
     except OSError as error:
         _LOG.warning("%s: the report cannot be written (%s)", plan.settings.report.folder, error.strerror)
+
+
+@contextmanager
+def delivered_all_the_same(plan: RunPlan, console: Console, *, is_asked: bool) -> Iterator[None]:
+    """Deliver what earlier runs left in the outbox also where this one fails: at a full disk, or no feeds."""
+    try:
+        yield
+    except (BusyStoreError, BrokenStoreError):
+        raise
+    except (UnusableInputError, StoreError):
+        if is_asked and plan.store.exists():
+            show_deliveries(plan, console)
+        raise
 
 
 def show_deliveries(plan: RunPlan, console: Console) -> None:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.frames import FeatureRequest, VisibleFeeds
 from orderhealth_pipeline.rules.catalogue import Catalogue
 from orderhealth_pipeline.rules.evaluate import Evaluation, evaluate_rules, hit_conditions
@@ -32,7 +33,10 @@ def failing_examples(
     for rule in catalogue.rules.values():
         alone = _alone(catalogue, rule)
         for example in rule.examples:
-            feeds = example_feeds(example, schemas, zone)
+            try:
+                feeds = example_feeds(example, schemas, zone)
+            except ConfigurationError as error:
+                raise ConfigurationError(f"{rule.stage}/{rule.id}.yml: {error}") from None
             fact = build_fact(feeds, alone.requests(), hit_conditions(alone))
             problem = disagreement(rule, example, evaluate_rules(fact, alone, feeds))
             if problem is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
@@ -20,9 +20,12 @@ import polars as pl
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.frames import VisibleFeeds
 from orderhealth_pipeline.rules.model import Example
+from orderhealth_pipeline.setting_values import sensible_instant
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 
 _DEFAULTS: Final = Path(__file__).with_name("example_defaults.yml")
+_MOST_REPEATED: Final = 10_000
+_TOO_MUCH: Final = 10**12
 _BEFORE: Final = timedelta(hours=1)
 _MAY_LIE_AHEAD: Final = "promised_ship_at"
 _OF_PARCELS: Final = {"wms_shipments": ("printed_at", "outbound_at"), "tms_events": ("event_at",)}
@@ -42,7 +45,7 @@ def _defaults() -> dict[str, dict[str, str]]:
 def read_instant(text: str, zone: ZoneInfo) -> datetime:
     """Read an ISO 8601 instant as UTC; without an offset it is in `zone`. Raises ValueError."""
     instant = datetime.fromisoformat(text)
-    return (instant if instant.tzinfo else instant.replace(tzinfo=zone)).astimezone(UTC)
+    return sensible_instant(instant if instant.tzinfo else instant.replace(tzinfo=zone))
 
 
 def example_feeds(example: Example, schemas: Mapping[str, pl.Schema], zone: ZoneInfo) -> VisibleFeeds:
@@ -116,8 +119,21 @@ def _repeated(rows: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
         if "repeat" not in row:
             yield given
             continue
-        for n in range(1, int(row["repeat"]) + 1):
+        for n in range(1, _times(row["repeat"]) + 1):
             yield {key: value.replace("{n}", str(n)) if value else value for key, value in given.items()}
+
+
+def _times(repeat: Any) -> int:
+    if not isinstance(repeat, int) or not 1 <= repeat <= _MOST_REPEATED:
+        raise ValueError(f"repeat: a whole number from 1 to {_MOST_REPEATED} is expected")
+    return repeat
+
+
+def _number(text: str) -> Decimal:
+    number = Decimal(text)
+    if not number.is_finite() or abs(number) >= _TOO_MUCH:
+        raise ValueError(text)
+    return number
 
 
 def _text(value: object) -> str | None:
@@ -150,7 +166,7 @@ def _reader(dtype: pl.DataType, zone: ZoneInfo) -> Callable[[str], Any]:
     if isinstance(dtype, pl.Datetime):
         return lambda text: read_instant(text, zone)
     if isinstance(dtype, pl.Decimal):
-        return Decimal
+        return _number
     if isinstance(dtype, pl.Boolean):
         return {"true": True, "false": False}.__getitem__
     return date.fromisoformat if isinstance(dtype, pl.Date) else str

@@ -176,6 +176,29 @@ def test_a_breach_that_was_given_up_is_not_told_once_it_is_over(
     ]
 
 
+def test_a_run_that_fails_delivers_what_waits_all_the_same(
+    tmp_path: Path, orderhealth: Call, platforms: dict[str, Platform], shop: Shop
+) -> None:
+    assert orderhealth("run", "--as-of", BREACH).code == 0
+    for file in shop.folder.iterdir():
+        file.unlink()
+    answer = orderhealth("run", "--as-of", LATER, "--deliver")
+    assert answer.code == 3
+    assert "slack: sent after 1 tries" in answer.err
+    assert len(platforms["slack"].accepted) == 1
+    assert ("breach", "wecom", "sent") in deliveries(tmp_path / "orderhealth.duckdb")
+
+
+def test_a_first_run_that_fails_leaves_no_store_behind(
+    tmp_path: Path, orderhealth: Call, platforms: dict[str, Platform], shop: Shop
+) -> None:
+    assert platforms
+    for file in shop.folder.iterdir():
+        file.unlink()
+    assert orderhealth("run", "--as-of", LATER, "--deliver").code == 3
+    assert list(tmp_path.glob("*.duckdb*")) == []
+
+
 def test_without_deliver_alerts_wait_in_the_outbox(
     tmp_path: Path, orderhealth: Call, platforms: dict[str, Platform], shop: Shop
 ) -> None:

@@ -101,3 +101,30 @@ def test_what_does_not_fit_is_named(rows: dict[str, Any], complaint: str) -> Non
 def test_an_unreadable_as_of_is_named() -> None:
     with pytest.raises(ConfigurationError, match="the example 'shown': Invalid isoformat string: 'now'"):
         feeds(as_of="now")
+
+
+@pytest.mark.parametrize("as_of", ["0001-01-01", "9999-12-31T23:59:59-12:00", "", "2026", "24:00"])
+def test_an_as_of_of_no_shop_s_time_is_named(as_of: str) -> None:
+    with pytest.raises(ConfigurationError, match="the example 'shown': "):
+        feeds(as_of=as_of)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"repeat": 10**12},
+        {"repeat": -1},
+        {"repeat": [1]},
+        {"repeat": "many"},
+        {"amount": "1e400"},
+        {"amount": "nan"},
+        {"amount": "-inf"},
+        {"amount": Decimal("1e30")},
+        {"amount": ["1"]},
+        {"placed_at": "0001-01-01"},
+        {"placed_at": {"a": 1}},
+    ],
+)
+def test_a_value_beyond_all_measure_is_named(row: dict[str, Any]) -> None:
+    with pytest.raises(ConfigurationError, match="the example 'shown': "):
+        feeds(storefront_orders=[{"order_id": "A", **row}])
