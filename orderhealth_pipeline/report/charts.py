@@ -134,7 +134,7 @@ def funnel_chart(funnel: Sequence[FunnelStep], texts: Texts) -> alt.LayerChart:
         for (before, _), (step, top) in steps
     ]
     reached = [
-        {**_level(0, step.orders, top, scale), "colour": COLOURS["unknown" if step.unknown_rules else "bar"]}
+        {**_level(0, step.orders, top, scale), "colour": COLOURS["unknown" if step.unknown else "bar"]}
         for step, top in rows
     ]
     return canvas(
@@ -174,6 +174,6 @@ def _funnel_note(step: FunnelStep, texts: Texts) -> str:
         parts.append(texts("funnel_overdue", n=step.overdue))
     elif step.system_rules:
         parts.append(texts("funnel_system"))
-    if step.unknown_rules:
+    if step.unknown:
         parts.append(texts("funnel_unknown"))
     return " · ".join(parts)

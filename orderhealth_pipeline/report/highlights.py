@@ -140,8 +140,8 @@ def _breakpoints_at(step: FunnelStep, texts: Texts) -> list[Breakpoint]:
         rules = comma.join(step.system_rules)
         text = texts("breakpoint_system", step=step.label, rules=rules)
         lines.append(Breakpoint("break", text, "" if lines else before))
-    if step.unknown_rules:
-        rules = comma.join(step.unknown_rules)
+    if step.unknown:
+        rules = comma.join(step.unknown)
         lines.append(Breakpoint("unknown", texts("breakpoint_unknown", step=step.label, rules=rules), ""))
     return lines
 

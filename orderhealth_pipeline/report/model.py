@@ -103,8 +103,8 @@ class FunnelStep(FrozenModel):
     """Orders that reached a step, and what the rules that watch the way there say.
 
     `rate` is the share of the previous step. `overdue` counts the orders that a watching rule finds stuck
-    before the step, `system_rules` names watching system-level rules that are hit, `unknown_rules` watching
-    rules without a result.
+    before the step, `system_rules` names watching system-level rules that are hit, `unknown` watching rules
+    without a result, or the feed that the step is read from where that cannot be relied on.
     """
 
     step: str
@@ -114,7 +114,7 @@ class FunnelStep(FrozenModel):
     previous_run_rate: float | None
     overdue: int
     system_rules: tuple[str, ...]
-    unknown_rules: tuple[str, ...]
+    unknown: tuple[str, ...]
 
     @property
     def is_breakpoint(self) -> bool:

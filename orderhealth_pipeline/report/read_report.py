@@ -76,7 +76,7 @@ def build_report(
         health=health,
         trend=trend,
         attribution=attribution,
-        funnel=read_funnel(reading, rule_results),
+        funnel=read_funnel(reading, rule_results, sources),
         at_stake=read_money_at_stake(reading),
         top_orders=read_top_orders(reading),
         rules=rule_results,

@@ -14,6 +14,7 @@ from typing import Final, get_args
 from orderhealth_pipeline.report.masking import mask_text
 from orderhealth_pipeline.report.model import Contribution, Dimension, FunnelStep
 from orderhealth_pipeline.report.model_findings import RuleResult
+from orderhealth_pipeline.report.model_input import Source
 from orderhealth_pipeline.report.reading import Reading
 from orderhealth_pipeline.report.tables import Row
 from orderhealth_pipeline.score.attribution import UNKNOWN
@@ -26,6 +27,7 @@ _DIMENSIONS: Final[tuple[Dimension, ...]] = get_args(Dimension)
 
 class _FunnelFile(FrozenModel):
     steps: dict[str, tuple[str, ...]]
+    feeds: dict[str, str]
 
 
 def read_attribution(reading: Reading) -> dict[Dimension, tuple[Contribution, ...]]:
@@ -71,15 +73,29 @@ def _contribution(reading: Reading, row: Row) -> Contribution:
     )
 
 
-def read_funnel(reading: Reading, rules: Sequence[RuleResult]) -> tuple[FunnelStep, ...]:
+def read_funnel(
+    reading: Reading, rules: Sequence[RuleResult], sources: Sequence[Source]
+) -> tuple[FunnelStep, ...]:
     """Read the orders of every step in the order's way, and how many are stuck before it."""
     rows = reading.tables.rows("select_funnel", as_of=reading.as_of, previous_as_of=reading.previous_as_of)
     by_step = {row["step"]: row for row in rows}
-    watching = read_model(_FUNNEL_FILE, _FunnelFile).steps
+    file = read_model(_FUNNEL_FILE, _FunnelFile)
+    watching = file.steps
+    unusable = {
+        source.feed: reading.texts(
+            "feed_in_state", feed=source.title, state=reading.texts.word("state", source.state)
+        )
+        for source in sources
+        if source.state != "fresh"
+    }
     stuck = _count_stuck(reading, watching)
     return tuple(
         _funnel_step(
-            reading, by_step[step], stuck[step], [rule for rule in rules if rule.rule_id in rule_ids]
+            reading,
+            by_step[step],
+            stuck[step],
+            [rule for rule in rules if rule.rule_id in rule_ids],
+            unusable.get(file.feeds[step]),
         )
         for step, rule_ids in watching.items()
         if step in by_step
@@ -95,11 +111,14 @@ def _count_stuck(reading: Reading, watching: Mapping[str, Sequence[str]]) -> Cou
     return stuck
 
 
-def _funnel_step(reading: Reading, row: Row, overdue: int, watching: Sequence[RuleResult]) -> FunnelStep:
+def _funnel_step(
+    reading: Reading, row: Row, overdue: int, watching: Sequence[RuleResult], unusable_feed: str | None
+) -> FunnelStep:
+    unknown = [rule.title for rule in watching if rule.outcome == "unknown"]
     return FunnelStep(
         label=reading.texts.word("step", row["step"]),
         overdue=overdue,
         system_rules=tuple(rule.title for rule in watching if rule.is_system_level and rule.outcome == "hit"),
-        unknown_rules=tuple(rule.title for rule in watching if rule.outcome == "unknown"),
+        unknown=(unusable_feed,) if unusable_feed else tuple(unknown),
         **row,
     )

@@ -141,7 +141,7 @@ def _funnel_note(step: FunnelStep, texts: Texts) -> Text:
         return Text(texts("funnel_overdue", n=step.overdue), style="red")
     if step.system_rules:
         return Text(texts("funnel_system"), style="red")
-    return Text(texts("funnel_unknown") if step.unknown_rules else "", style="blue")
+    return Text(texts("funnel_unknown") if step.unknown else "", style="blue")
 
 
 def _top(report: RiskReport, texts: Texts) -> RenderableType:

@@ -46,7 +46,7 @@ def step(
         previous_run_rate=None,
         overdue=overdue,
         system_rules=system,
-        unknown_rules=unknown,
+        unknown=unknown,
     )
 
 

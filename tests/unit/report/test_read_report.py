@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from orderhealth_pipeline.errors import StoreError
@@ -99,7 +101,7 @@ def test_a_system_rule_breaks_its_step_by_name_and_not_by_a_number_of_orders(pro
 
 def test_a_step_whose_rules_are_unknown_is_no_healthy_step(report_of: ReportOf) -> None:
     picked_up = report_of("unknown").funnel[-1]
-    assert picked_up.unknown_rules == ("出库后物流不更新", "ERP 发货数与揽收数不符")
+    assert picked_up.unknown == ("物流轨迹（缺失）",)
     assert not picked_up.is_breakpoint
 
 
@@ -270,3 +272,13 @@ def test_what_rounding_leaves_over_goes_to_those_it_took_most_from(
 def test_orders_with_the_same_problems_are_counted_once(report_of: ReportOf) -> None:
     # 95 more orders stand still on their way, and no other has the sets of rules of the first two.
     assert [order.others_alike for order in report_of("promotion").top_orders] == [None, None, 95]
+
+
+def test_a_step_whose_feed_cannot_be_relied_on_is_unknown(stores: dict[str, Path], tmp_path: Path) -> None:
+    store = tmp_path / "damaged.duckdb"
+    shutil.copy(stores["promotion"], store)
+    with duckdb.connect(store) as con:
+        con.execute("update source_freshness set state = 'damaged' where feed = 'payments'")
+    funnel = {step.step: step for step in report_about(store).funnel}
+    assert funnel["paid"].unknown == ("支付流水（损坏）",)
+    assert funnel["in_erp"].unknown == ()
