@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from orderhealth_pipeline.commands.options import FILE, FOLDER, settings_from, writing_into
 from orderhealth_pipeline.pipeline.plan import plan_run
-from orderhealth_pipeline.pipeline.write_report import write_report
+from orderhealth_pipeline.pipeline.write_report import latest_instant, write_report
 
 
 @click.command()
@@ -34,5 +35,8 @@ def report(
     """Write the risk report of the latest run as one self-contained HTML file."""
     settings = settings_from(config, store=store, expectations=expectations, timezone=timezone, locale=locale)
     folder = out or settings.report.folder
+    plan = plan_run(settings)
+    # A run ahead of the clock is not the latest one, however often others follow.
+    as_of = latest_instant(plan, datetime.now(UTC))
     with writing_into(folder):
-        click.echo(write_report(plan_run(settings), folder, with_list=True))
+        click.echo(write_report(plan, folder, as_of, with_list=True))

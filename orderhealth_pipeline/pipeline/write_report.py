@@ -21,6 +21,7 @@ from orderhealth_pipeline.report.finding_list import Wanted
 from orderhealth_pipeline.report.model import RiskReport
 from orderhealth_pipeline.report.read_report import build_report
 from orderhealth_pipeline.statements import statement
+from orderhealth_pipeline.store.write import newest_run
 
 LATEST: Final = "risk-report.html"
 _LONGEST_LIST: Final = 20_000
@@ -43,6 +44,11 @@ def recorded_instant(plan: RunPlan, as_of: datetime) -> datetime | None:
         lambda con: con.execute(statement("report/select_run"), {"as_of": as_of}).fetchall(),
     )
     return as_of if found else None
+
+
+def latest_instant(plan: RunPlan, clock: datetime) -> datetime | None:
+    """Give the newest instant evaluated that has come by `clock`, or null where none has."""
+    return from_published(plan.store, lambda con: newest_run(con, clock))
 
 
 def report_from(con: duckdb.DuckDBPyConnection, plan: RunPlan, as_of: datetime | None) -> RiskReport:

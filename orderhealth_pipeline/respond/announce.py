@@ -6,6 +6,7 @@ What belongs here: whom it concerns, and sending it now. What does not: alerts a
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from orderhealth_pipeline.report.failure import RunFailure
 from orderhealth_pipeline.respond.attempts import Clock, Sleep
@@ -26,14 +27,14 @@ def concerned(channels: Sequence[ChannelSettings]) -> tuple[ChannelSettings, ...
 def announce(
     message: RunFailure, channels: Iterable[ChannelSettings], *, clock: Clock, sleep: Sleep
 ) -> dict[str, str | None]:
-    """Send the message to every channel, two tries each, and give what went wrong (or null) by channel.
+    """Send the message to all channels side by side, two tries each, and give what went wrong (or null).
 
     Nothing that a channel does is raised, and no address or secret stands in the reason.
     """
-    return {
-        channel.settings.name: _send(message, channel, clock=clock, sleep=sleep)
-        for channel in build_channels(channels)
-    }
+    built = build_channels(channels)
+    with ThreadPoolExecutor(max_workers=max(1, len(built)), thread_name_prefix="announce") as threads:
+        reasons = threads.map(lambda channel: _send(message, channel, clock=clock, sleep=sleep), built)
+        return {channel.settings.name: reason for channel, reason in zip(built, reasons, strict=True)}
 
 
 def _send(message: RunFailure, channel: Channel, *, clock: Clock, sleep: Sleep) -> str | None:

@@ -60,6 +60,8 @@ def test_later_runs_alert_as_they_would_have_without_the_run_ahead(tmp_path: Pat
     assert (ahead["score"], ahead["alert"]) == (100.0, None)
     assert run(orderhealth, LOW)["alert"] == "breach"
     assert run(orderhealth, NEXT_DAY)["alert"] is None
+    assert orderhealth("report", "--out", tmp_path / "out").code == 0
+    assert (tmp_path / "out" / "risk-report-20261111T020000Z.html").is_file()
     assert len(kept(tmp_path)["health_score"]) == 4
 
 
