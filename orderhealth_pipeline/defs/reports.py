@@ -108,7 +108,7 @@ def comparison_metadata(report: RiskReport) -> dict[str, Any]:
 def _written(plan: RunPlan, folder: Path, as_of: datetime) -> dg.MaterializeResult[None]:
     # A run that only looked back has recorded nothing: what the folder shows is the latest one still.
     shown = recorded_instant(plan, as_of)
-    path = write_report(plan, folder, shown, with_list=True)
+    path = write_report(plan, folder, shown)
     report = read_report(plan, shown)
     metadata: dict[str, Any] = {
         "path": dg.MetadataValue.path(path),

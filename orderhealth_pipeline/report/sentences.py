@@ -25,6 +25,7 @@ _MINUTES: Final = {"分钟": 1, "小时": 60, "minute": 1, "minutes": 1, "hour":
 _YES_NO: Final[dict[Locale, tuple[str, str]]] = {"zh": ("是", "否"), "en": ("yes", "no")}
 _STEP: Final = re.compile(r"(?:^|(?<=[\s.。！!？?；;]))\d{1,2}[.、](?=\s)")
 _INSTANT_ENDINGS: Final = ("_at", "_since", "_until")
+_MONEY_ENDINGS: Final = ("amount", "price")
 _NUMBER_ENDINGS: Final = ("value", "threshold", "amount", "price", "share", "orders", "minutes", "hours")
 
 
@@ -98,7 +99,7 @@ def _shown_text(key: str, text: str, zone: ZoneInfo) -> Any:
     if key.endswith(_INSTANT_ENDINGS):
         return _instant(text, zone)
     if key.endswith(_NUMBER_ENDINGS):
-        return _number(text)
+        return _number(key, text)
     return text
 
 
@@ -111,8 +112,10 @@ def _instant(text: str, zone: ZoneInfo) -> str:
     return formats.minute(aware.astimezone(zone))
 
 
-def _number(text: str) -> Any:
+def _number(key: str, text: str) -> Any:
     try:
-        return _Measured(text)
+        number = _Measured(text)
     except InvalidOperation:
         return text
+    is_broken_money = key.endswith(_MONEY_ENDINGS) and number.is_finite() and number != int(number)
+    return formats.money(number) if is_broken_money else number

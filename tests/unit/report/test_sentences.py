@@ -39,6 +39,7 @@ def sentence(says: str, evidence: str | None, locale: Locale = "en") -> str:
         ("only {value:.1%}", '{"value": 0.7604}', "only 76.0%"),
         ("below {threshold:%}", '{"threshold": "0.90"}', "below 90%"),
         ("{cheapest_unit_price} yuan", '{"cheapest_unit_price": "99.0000"}', "99 yuan"),
+        ("{cheapest_unit_price} yuan", '{"cheapest_unit_price": "44.9000"}', "44.90 yuan"),
         ("paid at {paid_at}", '{"paid_at": "2026-11-10T16:30:00Z"}', "paid at 2026-11-11 00:30"),
         ("since {stalled_since}", '{"stalled_since": "2026-11-10T16:30:00"}', "since 2026-11-11 00:30"),
         ("since {stalled_since}", '{"stalled_since": "yesterday"}', "since yesterday"),
