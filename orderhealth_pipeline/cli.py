@@ -16,7 +16,7 @@ import click
 from polars.exceptions import PanicException
 
 from orderhealth_pipeline.commands.printing import PlainConsole, ProgressLog
-from orderhealth_pipeline.errors import OrderHealthError
+from orderhealth_pipeline.errors import OrderHealthError, StoreError
 from orderhealth_pipeline.report.plain_text import plain
 
 _LOGGER: Final = "orderhealth_pipeline"
@@ -60,6 +60,11 @@ def main() -> None:
     except OrderHealthError as error:
         click.echo(f"orderhealth: {plain(str(error))}", err=True)
         sys.exit(error.exit_code)
+    except OSError as error:
+        # What the system refuses outside the store: a folder of reports, standard output, a full disk.
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"orderhealth: {plain(f'{where}{error.strerror or error}')}", err=True)
+        sys.exit(StoreError.exit_code)
     except (PanicException, RuntimeError) as error:
         if not _is_interruption(error):
             raise

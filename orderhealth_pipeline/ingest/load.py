@@ -6,6 +6,7 @@ does not: how a format is read (stage.py), a column typed (typing.py), or which 
 
 from __future__ import annotations
 
+import errno
 import logging
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
@@ -32,6 +33,9 @@ from orderhealth_pipeline.ingest.typing import create_reading_macros, create_typ
 from orderhealth_pipeline.statements import statement
 
 _LOG: Final = logging.getLogger(__name__)
+
+_NOT_OF_THE_FILE: Final = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
+"""What the system says of itself and not of a feed file."""
 
 
 @dataclass(frozen=True)
@@ -203,6 +207,8 @@ def _load_file(kept: Quarantine, arriving: _Arriving, contract: FeedContract) ->
             fingerprint = Fingerprint(facts.content_hash, zone, stamp)
             return load_staged(kept, staged, file, contract, fingerprint)
     except (UnreadableFileError, OSError) as error:
+        if isinstance(error, OSError) and error.errno in _NOT_OF_THE_FILE:
+            raise
         kind = error.kind if isinstance(error, UnreadableFileError) else "unreadable_file"
         kept.reject(file, whole_file(kind, str(error)))
         return LoadedFile(file.feed, file.name, problem=str(error))

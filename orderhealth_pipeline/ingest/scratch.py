@@ -129,6 +129,9 @@ def _scratch_folder(con: duckdb.DuckDBPyConnection) -> Iterator[Path]:
             yield Path(folder)
         return
     place = Path(places[0][0])
+    if place.is_symlink():
+        # Somebody else's: nothing of ours is written where it leads.
+        place.unlink()
     place.mkdir(exist_ok=True)
     try:
         with TemporaryDirectory(prefix="orderhealth-", dir=place) as folder:

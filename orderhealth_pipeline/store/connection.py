@@ -18,7 +18,7 @@ import duckdb
 from orderhealth_pipeline.errors import BrokenStoreError, ConfigurationError, StoreError
 from orderhealth_pipeline.statements import statement
 from orderhealth_pipeline.store import faults
-from orderhealth_pipeline.store.files import clear_leftovers, fresh_path, remove_store
+from orderhealth_pipeline.store.files import clear_leftovers, fresh_path, private_files, remove_store
 
 STORE_VERSION: Final = 6
 """Raised whenever an older program could not use the store any more, or this one a store of an older one."""
@@ -40,6 +40,19 @@ _LIMITS: Final[dict[str, str | bool | int | float | list[str]]] = {
     # What a tick commits is some 20 MB, which the file takes in when it is closed: no alert waits for it.
     "checkpoint_threshold": "256MB",
 }
+
+_RESERVED: Final = {
+    "feeds",
+    "working",
+    "snapshot",
+    "main",
+    "temp",
+    "system",
+    "memory",
+    "information_schema",
+    "pg_catalog",
+}
+_SURROGATES: Final = range(0xD800, 0xE000)
 
 _SCHEMAS: Final = ("feeds_schema", "working_schema")
 _TABLES: Final = (
@@ -71,22 +84,28 @@ def open_store(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
     Raises StoreError where another process holds it, where the file is damaged or no store of this program,
     where another version of the program wrote it, and where its folder cannot be written; ConfigurationError
-    where the path is a folder. A file that is no store is left as it is. What a process that died left beside
-    the store is cleared away.
+    where the path is a folder or a name that DuckDB cannot take.
+    What is made is for its owner alone. A file that is no store is left as it is. What a process that died
+    left beside the store is cleared away.
     """
-    _make_folder(path)
-    if not path.exists():
-        _create(path)
-    with _opened(path, read_only=False) as con:
-        clear_leftovers(path)
-        _create_tables(con, path)
-        yield con
+    with private_files(), faults.of_the_system(path):
+        _require_name(path)
+        _make_folder(path)
+        if not path.exists():
+            _create(path)
+        with _opened(path, read_only=False) as con:
+            clear_leftovers(path)
+            _create_tables(con, path)
+            yield con
 
 
 @contextmanager
 def read_store(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the store for reading. Raises the errors above, and StoreError where there is no store yet."""
-    if not path.exists():
+    with faults.of_the_system(path):
+        _require_name(path)
+        is_there = path.exists()
+    if not is_there:
         raise faults.not_there(path)
     with _opened(path, read_only=True) as con:
         _require_version(con, path)
@@ -136,6 +155,21 @@ def undone(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
         con.rollback()
 
 
+def _require_name(path: Path) -> None:
+    """Raise ConfigurationError for a name by which the store could not be told from what is in it.
+
+    DuckDB calls a file by its name up to the first dot, and takes `feeds` for a schema.
+    """
+    if path.name.split(".", 1)[0].casefold() in _RESERVED:
+        raise ConfigurationError(
+            "the store cannot have this name, which means something else in it; call it orderhealth.duckdb",
+            file=path,
+        )
+    if not path.name.isprintable() or any(ord(each) in _SURROGATES for each in str(path)):
+        shown = Path(ascii(str(path)).strip("'"))
+        raise ConfigurationError("the store's name has characters that cannot be written", file=shown)
+
+
 def _make_folder(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -150,9 +184,13 @@ def _create(path: Path) -> None:
             return
         fresh = fresh_path(path)
         remove_store(fresh)
-        with _opened(fresh, read_only=False) as con:
-            _create_tables(con, fresh)
-        fresh.rename(path)
+        try:
+            with _opened(fresh, read_only=False) as con:
+                _create_tables(con, fresh)
+            fresh.rename(path)
+        except BaseException:
+            remove_store(fresh)
+            raise
 
 
 @contextmanager

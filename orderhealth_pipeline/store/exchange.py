@@ -15,7 +15,13 @@ from pathlib import Path
 
 from orderhealth_pipeline.errors import StoreError
 from orderhealth_pipeline.store.faults import busy
-from orderhealth_pipeline.store.files import aside_path, fresh_path, sidecars, snapshot_path
+from orderhealth_pipeline.store.files import (
+    aside_path,
+    fresh_path,
+    replace_keeping_mode,
+    sidecars,
+    snapshot_path,
+)
 
 Stamp = tuple[int, int, int]
 """The file itself, its size and its last change: another stamp is another content."""
@@ -60,7 +66,7 @@ def exchange(store: Path) -> Path:
             # It belongs to the old file: DuckDB would refuse it beside the new one.
             sidecar.unlink(missing_ok=True)
         for target in (snapshot_path(store), store):
-            fresh_path(target).replace(target)
+            replace_keeping_mode(fresh_path(target), target)
     except BaseException:
         _take_back(aside, store)
         raise

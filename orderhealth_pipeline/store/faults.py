@@ -6,12 +6,22 @@ What belongs here: turning what DuckDB complains of into a StoreError. What does
 
 from __future__ import annotations
 
+import errno
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 import duckdb
 
-from orderhealth_pipeline.errors import BrokenStoreError, BusyStoreError, StoreError
+from orderhealth_pipeline.errors import BrokenStoreError, BusyStoreError, StoreError, UnusableInputError
+
+_ROOM_OF_A_RUN: Final = 64 << 20
+"""Bytes that a run of a small shop writes besides what is in the store."""
+
+_READ_ONLY: Final = "it lies on a disk that is read-only: name a store elsewhere (--store)."
+_REFUSALS: Final = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.ENAMETOOLONG, errno.EACCES, errno.EPERM}
 
 _DAMAGE: Final = (duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)
 _REBUILD: Final = (
@@ -27,13 +37,72 @@ def explained(path: Path, error: duckdb.Error) -> StoreError:
         return busy(path)
     if "permission denied" in text.casefold() or "cannot open file" in text.casefold():
         return StoreError(f"{path}: the store cannot be opened: {first_line}")
-    if "no space left" in text.casefold():
-        return StoreError(f"{path}: the disk is full: {first_line}")
+    if _is_full(text):
+        return _full(path)
+    if "read-only file system" in text.casefold():
+        return StoreError(f"{path}: {_READ_ONLY}")
     if "created with a newer version of duckdb" in text.casefold():
         return newer(path, first_line)
     return BrokenStoreError(
         f"{path}: the store is damaged or no DuckDB file ({first_line}).", f"To go on, {_REBUILD}"
     )
+
+
+@contextmanager
+def of_the_system(path: Path) -> Iterator[None]:
+    """Let what the system refuses in the context be a StoreError that says what it needs.
+
+    What DuckDB says of a full disk counts, whichever file it was about to write.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _REFUSALS:
+            raise
+        raise _refused(path, error) from error
+    except (duckdb.Error, UnusableInputError) as error:
+        full = _first(error, lambda seen: _is_full(str(seen)))
+        if full is None:
+            raise
+        raise _full(path) from error
+
+
+def _refused(path: Path, error: OSError) -> StoreError:
+    where = error.filename or path
+    match error.errno:
+        case errno.ENOSPC | errno.EDQUOT:
+            return _full(path)
+        case errno.EROFS:
+            return StoreError(f"{where}: {_READ_ONLY}")
+        case errno.ENAMETOOLONG:
+            return StoreError(f"{path}: the store's name is too long: name a shorter one (--store).")
+        case _:
+            return StoreError(f"{where}: {error.strerror or error}.")
+
+
+def _full(path: Path) -> StoreError:
+    """Say how much room a run needs: what it changes, and a copy for readers, beside the store."""
+    with suppress(OSError):
+        needed = _ROOM_OF_A_RUN + 2 * path.stat().st_size
+        free = shutil.disk_usage(path.parent).free
+        return StoreError(
+            f"{path}: the disk is full: a run needs about {needed >> 20} MB in {path.parent}, "
+            f"where {free >> 20} MB are free. Nothing is lost; make room and run again."
+        )
+    return StoreError(f"{path}: the disk is full. Make room and run again.")
+
+
+def _is_full(text: str) -> bool:
+    return any(said in text.casefold() for said in ("no space left", "disk full", "quota exceeded"))
+
+
+def _first(error: BaseException, fits: Callable[[BaseException], bool]) -> BaseException | None:
+    seen: BaseException | None = error
+    while seen is not None:
+        if fits(seen):
+            return seen
+        seen = seen.__cause__ or seen.__context__
+    return None
 
 
 def damage(error: duckdb.Error, path: Path) -> duckdb.Error | None:

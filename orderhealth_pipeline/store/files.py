@@ -5,7 +5,9 @@ What belongs here: names, and clearing away what is nobody's any more. What does
 
 from __future__ import annotations
 
+import os
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from glob import escape
@@ -40,6 +42,26 @@ def files_of_store(store: Path) -> list[Path]:
     return [store, *store.parent.glob(names)] if store.suffix else [store]
 
 
+@contextmanager
+def private_files() -> Iterator[None]:
+    """Let files and folders that are made in the context be for their owner alone: they hold names of people.
+
+    Those that are there keep their modes.
+    """
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def replace_keeping_mode(fresh: Path, target: Path) -> None:
+    """Put a file in the place of another, with the mode that somebody gave to that."""
+    with suppress(FileNotFoundError):
+        fresh.chmod(stat.S_IMODE(target.stat().st_mode))
+    fresh.replace(target)
+
+
 def remove_store(store: Path) -> None:
     """Remove a store with everything that DuckDB keeps beside it."""
     for file in (store, *sidecars(store)):
@@ -70,6 +92,10 @@ def _asides(store: Path) -> Iterator[Path]:
 
 def _clear_temporary(store: Path) -> None:
     folder = store.with_name(store.name + ".tmp")
+    if folder.is_symlink():
+        # Somebody else's: what it leads to is none of ours.
+        folder.unlink()
+        return
     for pattern in _TEMPORARY:
         for left in folder.glob(pattern):
             if left.is_dir():

@@ -22,7 +22,7 @@ import duckdb
 from orderhealth_pipeline.statements import statement
 from orderhealth_pipeline.store.address_secret import make_secret, read_secret
 from orderhealth_pipeline.store.evaluation import EvaluationMark, read_mark
-from orderhealth_pipeline.store.files import fresh_path, remove_store, snapshot_path
+from orderhealth_pipeline.store.files import fresh_path, remove_store, replace_keeping_mode, snapshot_path
 from orderhealth_pipeline.store.masking import create_masking
 from orderhealth_pipeline.store.working import create_shown_orders, insert_shown_orders, show_order_fact
 
@@ -52,18 +52,24 @@ def publish_snapshot(con: duckdb.DuckDBPyConnection, store: Path) -> Path:
     target = snapshot_path(store)
     fresh, spare = fresh_path(target), target.with_name(target.name + ".spare")
     remove_store(fresh)
-    if spare.exists() and target.exists() and spare.samefile(target):
-        # Who died while publishing has left two names of one file.
+    is_second_name = spare.exists() and target.exists() and spare.samefile(target)
+    if is_second_name or spare.is_symlink():
+        # Who died while publishing has left two names of one file. What a link leads to is none of ours.
         spare.unlink()
-    secret = read_secret(store)
-    if secret is None or not _brought_up_to_date(con, spare, target, fresh, secret):
-        prepare_snapshot(con, store)
+    try:
+        secret = read_secret(store)
+        if secret is None or not _brought_up_to_date(con, spare, target, fresh, secret):
+            prepare_snapshot(con, store)
+    except BaseException:
+        # Where the disk is full, half a copy takes the room that others need.
+        remove_store(fresh)
+        raise
     spare.unlink(missing_ok=True)
     if target.exists():
         # Not every file system knows two names of one file; there every copy is a whole one.
         with suppress(OSError):
             os.link(target, spare)
-    fresh.replace(target)
+    replace_keeping_mode(fresh, target)
     return target
 
 
