@@ -95,7 +95,11 @@ def test_json_is_all_there_is_on_standard_output(feeds: Path, tmp_path: Path) ->
     assert printed["rejected"] == printed["ahead"] == {}
     assert printed["replaced"].keys() == {"storefront_orders", "payments", "erp_orders", "wms_shipments"}
     assert printed["seconds"]["ingest"] >= 0
-    assert sorted(files_below(tmp_path)) == ["new/s.duckdb", "new/s.published.duckdb"]
+    assert sorted(files_below(tmp_path)) == [
+        "new/s.duckdb",
+        "new/s.duckdb.secret",
+        "new/s.published.duckdb",
+    ]
 
 
 def test_a_missing_feed_makes_the_rules_that_need_it_unknown(
