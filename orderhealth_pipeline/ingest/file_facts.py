@@ -6,18 +6,20 @@ What belongs here: one pass over the bytes. What does not: changing (plain_text.
 
 from __future__ import annotations
 
-import codecs
 import gzip
 import hashlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import IO, Final, Literal, Protocol, cast
 
 import numpy as np
 import polars as pl
 
+from orderhealth_pipeline.ingest.encodings import Utf16, judge_lines, utf_16_as_utf8, utf_16_of
+from orderhealth_pipeline.ingest.text_lines import whole_lines, without_long_lines
 from orderhealth_pipeline.ingest.unpacked import Unpacked
 
 CHUNK: Final = 1024 * 1024
@@ -29,20 +31,23 @@ _LONGEST: Final = 4
 _CONTINUES: Final = 0x80
 """The two highest bits of a byte that starts no character."""
 
-Encoding = Literal["utf-8", "gb18030", "neither"]
+Encoding = Literal["utf-8", "mostly utf-8", "mostly gb18030", "utf-16-le", "utf-16-be"]
 
 
 @dataclass(frozen=True)
 class TextFacts:
     """The encoding of a text, which bytes that break lines occur in it, and how many lines they make.
 
-    `is_padded`: zeros stand behind it where it is packed, which not every reader takes.
+    Of a text that is not all UTF-8, each line may be in another encoding. `longest` counts the bytes of the
+    longest line: exactly, where it is longer than a chunk. `is_padded`: zeros stand behind it where it is
+    packed, which not every reader takes.
     """
 
     encoding: Encoding
     has_carriage_returns: bool
     has_line_feeds: bool
     lines: int
+    longest: int = 0
     is_padded: bool = False
 
 
@@ -124,29 +129,44 @@ class _HashedFile(io.RawIOBase):
 
 def _read_text_facts(path: Path, stream: IO[bytes]) -> TextFacts:
     is_utf8 = _utf8_checker()
-    decodes, carriage_returns, line_feeds, last = True, 0, 0, b""
-    for chunk in chunks(stream):
-        carriage_returns += _count(chunk, _CARRIAGE_RETURN) if b"\r" in chunk else 0
+    decodes, carriage_returns, line_feeds, last, length, longest = True, 0, 0, b"", 0, 0
+    utf_16, pieces = decoded_chunks(stream)
+    for chunk in pieces:
+        has_carriage_returns = b"\r" in chunk
+        carriage_returns += _count(chunk, _CARRIAGE_RETURN) if has_carriage_returns else 0
         line_feeds += _count(chunk, LINE_FEED)
         decodes = decodes and is_utf8(chunk)
-        last = chunk[-1:]
-    encoding: Encoding = "utf-8"
-    if not (decodes and is_utf8(b"", final=True)):
-        encoding = "gb18030" if _is_gb18030(path) else "neither"
+        last = chunk[-1:] or last
+        marks = (b"\n", b"\r") if has_carriage_returns else (b"\n",)
+        ends = [end for end in map(chunk.find, marks) if end >= 0]
+        longest = max(longest, length + min(ends, default=len(chunk)))
+        length = len(chunk) - max(map(chunk.rfind, marks)) - 1 if ends else length + len(chunk)
+    encoding: Encoding = utf_16 or "utf-8"
+    if utf_16 is None and not (decodes and is_utf8(b"", final=True)):
+        encoding = "mostly utf-8" if _leans_to_utf8(path) else "mostly gb18030"
     lines = (line_feeds or carriage_returns) + (last not in {b"\n", b"\r", b""})
     is_padded = isinstance(stream, Unpacked) and stream.is_padded
-    return TextFacts(encoding, carriage_returns > 0, line_feeds > 0, lines, is_padded)
+    return TextFacts(encoding, carriage_returns > 0, line_feeds > 0, lines, longest, is_padded)
+
+
+def decoded_chunks(stream: IO[bytes]) -> tuple[Utf16 | None, Iterator[bytes]]:
+    """Read a text in pieces, UTF-16 as UTF-8, and say which UTF-16 it was."""
+    start = next(chunks(stream), b"")
+    pieces = chain([start], chunks(stream))
+    utf_16 = utf_16_of(start)
+    return utf_16, pieces if utf_16 is None else utf_16_as_utf8(pieces, utf_16)
+
+
+def _leans_to_utf8(path: Path) -> bool:
+    """Say which encoding more lines speak for, in a text that is in no one."""
+    with open_text_bytes(path) as stream:
+        pieces = without_long_lines((chunk.replace(b"\r", b"\n") for chunk in chunks(stream)), {})
+        return sum(judge_lines(block).leaning for block in whole_lines(pieces, CHUNK)) >= 0
 
 
 def _count(chunk: bytes, byte: int) -> int:
     """Count a byte several times faster than `bytes.count` finds them one after the other."""
     return int(np.count_nonzero(np.frombuffer(chunk, dtype=np.uint8) == byte))
-
-
-def _is_gb18030(path: Path) -> bool:
-    decodes = _strict_decoder("gb18030")
-    with open_text_bytes(path) as stream:
-        return all(map(decodes, chunks(stream))) and decodes(b"", final=True)
 
 
 class _Decodes(Protocol):
@@ -176,16 +196,3 @@ def _last_character(text: bytes) -> int:
     """Tell where the last character starts, which may go on in the next chunk."""
     starts = (len(text) - back for back in range(1, min(_LONGEST, len(text)) + 1))
     return next((at for at in starts if text[at] & 0xC0 != _CONTINUES), len(text))
-
-
-def _strict_decoder(encoding: str) -> _Decodes:
-    decoder = codecs.getincrementaldecoder(encoding)()
-
-    def decodes(chunk: bytes, *, final: bool = False) -> bool:
-        try:
-            decoder.decode(chunk, final)
-        except UnicodeDecodeError:
-            return False
-        return True
-
-    return decodes

@@ -128,7 +128,7 @@ def load_staged(
     reject = kept.reject if staged.places is None else kept.reject_of_several
     reject(file, rejections)
     kept.lay_down_brought(file, contract)
-    read = rows + staged.broken.height + staged.unsplit.height
+    read = rows + staged.broken.height + staged.bad_lines.height
     totals = rejections["kind"].is_in(kinds_of_no_record()).sum()
     con.execute(
         statement("ingest/insert_load", feed=file.feed, instants=contract.of_type("instant")),

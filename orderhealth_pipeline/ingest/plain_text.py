@@ -1,78 +1,63 @@
-"""Copies of text files that DuckDB's reader can take: UTF-8, one kind of line break, no quote left open.
+"""Copies of text files that DuckDB's reader can take: UTF-8, one kind of line break, no endless line.
 
-What belongs here: rewriting bytes, chunk by chunk. What does not: deciding what is a record (stage.py).
+What belongs here: rewriting bytes, piece by piece. What does not: which encoding a line is in (encodings.py),
+and what is a record (bad_lines.py).
 """
 
 from __future__ import annotations
 
-import codecs
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
-import numpy as np
-import numpy.typing as npt
-
-from orderhealth_pipeline.ingest.file_facts import LINE_FEED, TextFacts, chunks, open_text_bytes
+from orderhealth_pipeline.ingest.encodings import Leaning, as_utf8
+from orderhealth_pipeline.ingest.file_facts import CHUNK, Encoding, TextFacts, decoded_chunks, open_text_bytes
 from orderhealth_pipeline.ingest.scratch import Scratch
+from orderhealth_pipeline.ingest.text_lines import LONGEST_LINE, whole_lines, without_long_lines
+
+_LEANINGS: Final[dict[Encoding, Leaning]] = {"mostly utf-8": "utf-8", "mostly gb18030": "gb18030"}
 
 
-def plain_text(path: Path, facts: TextFacts, place: Scratch) -> Path:
-    """Give a path to the text as UTF-8 with line feeds: the file itself, or a copy in the folder of `place`.
+@dataclass(frozen=True)
+class PlainText:
+    """A text that DuckDB's reader can take, and numbers and lengths of lines that were too long for it."""
+
+    path: Path
+    lines: int
+    too_long: Mapping[int, int] = field(default_factory=dict)
+
+
+def plain_text(path: Path, facts: TextFacts, place: Scratch) -> PlainText:
+    """Give the text as UTF-8 with line feeds: the file itself, or a copy in the folder of `place`.
 
     DuckDB's reader refuses a whole file that mixes line breaks, and counts bytes wrongly where lines end in
     two characters. Physical lines keep their numbers. A lone carriage return breaks no line and becomes a
-    space, except in a file that has nothing else. Bytes that are in neither encoding stay as they are, for
-    the quarantine.
+    space, except in a file that has nothing else. Bytes that are in no encoding stay as they are, for the
+    quarantine.
     """
-    if facts.encoding != "gb18030" and not facts.has_carriage_returns and not facts.is_padded:
-        return path
-    to_utf8 = _converter_to_utf8(facts)
-    lone = b" " if facts.has_line_feeds else b"\n"
+    is_plain = facts.encoding == "utf-8" and facts.longest <= LONGEST_LINE
+    if is_plain and not facts.has_carriage_returns and not facts.is_padded:
+        return PlainText(path, facts.lines)
     copy = place.folder / "plain.txt"
+    too_long: dict[int, int] = {}
+    with open_text_bytes(path) as source, copy.open("wb") as target:
+        _, pieces = decoded_chunks(source)
+        pieces = _with_line_feeds(pieces, b" " if facts.has_line_feeds else b"\n")
+        if facts.longest > LONGEST_LINE:
+            pieces = without_long_lines(pieces, too_long)
+        if leaning := _LEANINGS.get(facts.encoding):
+            pieces = (as_utf8(block, leaning) for block in whole_lines(pieces, CHUNK))
+        target.writelines(pieces)
+    return PlainText(copy, facts.lines, too_long)
+
+
+def _with_line_feeds(pieces: Iterator[bytes], lone: bytes) -> Iterator[bytes]:
+    """Let every line end in a line feed; a carriage return that ends none becomes `lone`."""
     held_back = b""
-    with open_text_bytes(path) as source, copy.open("wb") as target:
-        for chunk in chunks(source):
-            text = held_back + to_utf8(chunk)
-            held_back = b"\r" if text.endswith(b"\r") else b""
-            text = text.removesuffix(b"\r")
-            target.write(text.replace(b"\r\n", b"\n").replace(b"\r", lone))
-        target.write(held_back.replace(b"\r", lone))
-    return copy
-
-
-def blank_quotes(
-    path: Path, copy: Path, positions: npt.NDArray[np.int64], separators: bytes
-) -> npt.NDArray[np.int64]:
-    """Copy a text; in the lines that start at `positions` (bytes, from 0) the separators become spaces.
-
-    So a line whose quote is never closed takes no other line with it: it stays in its place, and is one
-    value, too few for a record. Gives the positions as they were, sorted.
-    """
-    starts = np.unique(positions)
-    table = np.arange(256, dtype=np.uint8)
-    table[np.frombuffer(separators, dtype=np.uint8)] = ord(" ")
-    offset, inside = 0, False
-    with open_text_bytes(path) as source, copy.open("wb") as target:
-        for chunk in chunks(source):
-            text = np.frombuffer(chunk, dtype=np.uint8)
-            here = starts[(starts >= offset) & (starts < offset + len(text))] - offset
-            breaks = np.flatnonzero(text == LINE_FEED)
-            edges = np.zeros(len(text) + 1, dtype=np.int8)
-            edges[here] = 1
-            if inside:
-                here = np.concatenate(([0], here))
-                edges[0] = 1
-            ends = np.append(breaks, len(text))[np.searchsorted(breaks, here)]
-            edges[ends] -= 1
-            marked = np.cumsum(edges[:-1], dtype=np.int8).astype(bool)
-            inside = bool(len(here)) and bool(ends[-1] == len(text))
-            target.write(np.where(marked, table[text], text).tobytes())
-            offset += len(text)
-    return starts
-
-
-def _converter_to_utf8(facts: TextFacts) -> Callable[[bytes], bytes]:
-    if facts.encoding != "gb18030":
-        return lambda chunk: chunk
-    decoder = codecs.getincrementaldecoder("gb18030")()
-    return lambda chunk: decoder.decode(chunk).encode()
+    for piece in pieces:
+        text = held_back + piece
+        held_back = b"\r" if text.endswith(b"\r") else b""
+        text = text.removesuffix(b"\r")
+        yield text.replace(b"\r\n", b"\n").replace(b"\r", lone) if b"\r" in text else text
+    yield held_back.replace(b"\r", lone)

@@ -16,13 +16,7 @@ import polars as pl
 
 from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.ingest.discover import FeedFile
-from orderhealth_pipeline.ingest.line_numbers import (
-    Numbers,
-    RecordLines,
-    ScannedLines,
-    lines_of_records,
-    scan_lines,
-)
+from orderhealth_pipeline.ingest.line_numbers import Numbers, RecordLines, empty_lines, lines_of_records
 from orderhealth_pipeline.ingest.rejection_kinds import require_known
 from orderhealth_pipeline.ingest.staged import REJECTIONS_SCHEMA, Staged
 from orderhealth_pipeline.ingest.typing import REASONS
@@ -122,12 +116,12 @@ def open_quarantine(con: duckdb.DuckDBPyConnection, as_of: datetime) -> Quaranti
 
 
 def _with_lines(con: duckdb.DuckDBPyConnection, staged: Staged, records: pl.DataFrame) -> pl.DataFrame:
-    """Put physical lines in the place of record numbers and positions; by line."""
-    unsplit = staged.unsplit
-    if records.is_empty() and unsplit.is_empty():
-        return pl.DataFrame(schema=REJECTIONS_SCHEMA)
-    nameless = records.with_columns(file=pl.lit(None, pl.String))
+    """Put physical lines in the place of record numbers; by line."""
     names = REJECTIONS_SCHEMA.names()
+    bad_lines = staged.bad_lines.with_columns(pl.col("line") + staged.lines_before)
+    if records.is_empty():
+        return bad_lines
+    nameless = records.with_columns(file=pl.lit(None, pl.String))
     if staged.places is not None:
         places = staged.places[records["record"].to_list()]
         return records.with_columns(file=places["file"], line=places["line"]).select(names)
@@ -135,13 +129,9 @@ def _with_lines(con: duckdb.DuckDBPyConnection, staged: Staged, records: pl.Data
         return _in_sheets(staged, records)
     if staged.text is None:
         return nameless.with_columns(line=pl.col("record") + staged.first_line).select(names)
-    scanned, layout = _layout(con, staged, staged.text)
+    layout = _layout(con, staged, staged.text)
     lines = lines_of_records(records["record"].to_numpy(), layout) + staged.lines_before
-    unread = pl.Series(scanned.of_positions + staged.lines_before, dtype=pl.Int64)
-    found = [
-        nameless.with_columns(line=pl.Series(lines, dtype=pl.Int64)).select(names),
-        unsplit.with_columns(file=pl.lit(None, pl.String), line=unread).select(names),
-    ]
+    found = [nameless.with_columns(line=pl.Series(lines, dtype=pl.Int64)).select(names), bad_lines]
     return pl.concat(found).sort("line", maintain_order=True)
 
 
@@ -152,24 +142,18 @@ def lines_of_rows(con: duckdb.DuckDBPyConnection, staged: Staged, rows: Numbers)
         return rows - firsts[np.searchsorted(firsts, rows, side="right") - 1] + staged.first_line
     if staged.text is None:
         return rows + staged.first_line
-    _, layout = _layout(con, staged, staged.text)
-    return lines_of_records(rows, layout) + staged.lines_before
+    return lines_of_records(rows, _layout(con, staged, staged.text)) + staged.lines_before
 
 
-def _layout(con: duckdb.DuckDBPyConnection, staged: Staged, text: Path) -> tuple[ScannedLines, RecordLines]:
-    """Return where the lines of a text are, and which of its records are not one line."""
-    unsplit = staged.unsplit
-    scanned = scan_lines(text, unsplit["position"].to_numpy())
+def _layout(con: duckdb.DuckDBPyConnection, staged: Staged, text: Path) -> RecordLines:
+    """Return which lines of a text are empty, and which of its records are not one line."""
     long, long_lines = _long_records(con, staged)
-    layout = RecordLines(
+    return RecordLines(
         first_line=staged.first_line,
-        empty=np.empty(0, dtype=np.int64) if staged.has_record else scanned.empty,
+        empty=np.empty(0, dtype=np.int64) if staged.has_record else empty_lines(text),
         long=long,
         long_lines=long_lines,
-        broken=scanned.of_positions,
-        broken_lines=unsplit["lines"].to_numpy(),
     )
-    return scanned, layout
 
 
 def _in_sheets(staged: Staged, records: pl.DataFrame) -> pl.DataFrame:

@@ -51,8 +51,8 @@ def stage_source(
             return _stage_parquet(con, path, wanted, place) if is_parquet else stage_xlsx(con, path, wanted)
         text = plain_text(path, facts, place)
         if format_of(path) == "jsonl":
-            return stage_jsonl(con, text, facts.lines, wanted.known, tuple(sorted(wanted.statuses)))
-        return stage_csv(con, text, facts.lines, wanted.known, place)
+            return stage_jsonl(con, text, wanted.known, tuple(sorted(wanted.statuses)), place)
+        return stage_csv(con, text, wanted.known, place)
     except ValueError as error:
         raise UnreadableFileError(str(error)) from error
     except duckdb.Error as error:

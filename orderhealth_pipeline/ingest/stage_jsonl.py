@@ -5,35 +5,49 @@ What belongs here: DuckDB's JSON functions over the lines of a text. What does n
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from pathlib import Path
+from typing import Final
 
 import duckdb
 import polars as pl
 
-from orderhealth_pipeline.ingest.staged import UNSPLIT_LINES, Staged
-from orderhealth_pipeline.ingest.unsplit import stage_text
+from orderhealth_pipeline.ingest.characters import without_invisible
+from orderhealth_pipeline.ingest.file_facts import is_compressed, open_text_bytes
+from orderhealth_pipeline.ingest.plain_text import PlainText
+from orderhealth_pipeline.ingest.reading_faults import UnreadableFileError
+from orderhealth_pipeline.ingest.record_reader import RecordReader
+from orderhealth_pipeline.ingest.scratch import Scratch
+from orderhealth_pipeline.ingest.staged import Staged
 from orderhealth_pipeline.statements import statement
+
+_LOOKED_AT: Final = 4096
+_ARRAY: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[\s*(?:[{\]]|$)")
 
 
 def stage_jsonl(
     con: duckdb.DuckDBPyConnection,
-    text: Path,
-    lines: int,
+    text: PlainText,
     known: frozenset[str],
     statuses: tuple[str, ...],
+    place: Scratch,
 ) -> Staged:
-    """Read a text of so many lines; in the columns `statuses`, what is no string is of the wrong type."""
-    unsplit = stage_text(
+    """Read a text; in the columns `statuses`, what is no string is of the wrong type."""
+    with open_text_bytes(text.path) as stream:
+        if _ARRAY.match(stream.read(_LOOKED_AT)):
+            raise UnreadableFileError(
+                "a JSON array: one object a line was expected, without [ and ]", "not_json"
+            )
+    compression = "gzip" if is_compressed(text.path) else "none"
+    reader = RecordReader(
         con,
         lambda query: con.execute(query).fetchall(),
         "ingest/stage_lines",
         "staged_lines",
-        lines,
-        taken=None,
-        columns=["line"],
-        path=text,
+        ["line"],
+        {"compression": compression},
     )
+    read, bad_lines = reader.read(text, place)
     con.execute(statement("ingest/stage_json_objects")).fetchall()
     spellings = _spellings(con, known)
     con.execute(statement("ingest/stage_json_lines", spellings=spellings, statuses=statuses)).fetchall()
@@ -41,8 +55,8 @@ def stage_jsonl(
     return Staged(
         columns=tuple(spellings),
         broken=broken,
-        unsplit=unsplit.select(UNSPLIT_LINES.names()),
-        text=text,
+        bad_lines=bad_lines,
+        text=read,
         has_record=True,
         has_source=True,
     )
@@ -52,6 +66,6 @@ def _spellings(con: duckdb.DuckDBPyConnection, known: frozenset[str]) -> dict[st
     """Find how the known columns are spelled: the keys of objects may differ in case and spaces."""
     spellings: defaultdict[str, list[str]] = defaultdict(list)
     for (key,) in con.execute(statement("ingest/select_json_keys")).fetchall():
-        if (name := key.strip().casefold()) in known:
+        if (name := without_invisible(key).casefold()) in known:
             spellings[name].append(key)
     return dict(spellings)

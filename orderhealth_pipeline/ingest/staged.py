@@ -13,6 +13,7 @@ from typing import Final
 import polars as pl
 import pyarrow as pa
 
+from orderhealth_pipeline.ingest.characters import without_invisible
 from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.ingest.table_place import TablePlace
 
@@ -26,7 +27,6 @@ _REJECTION: Final = {
 reason, without contents of the row; then the row, as JSON."""
 
 BROKEN_RECORDS: Final = pl.Schema({"record": pl.Int64(), **_REJECTION})
-UNSPLIT_LINES: Final = pl.Schema({"position": pl.Int64(), "lines": pl.Int64(), **_REJECTION})
 REJECTIONS_SCHEMA: Final = pl.Schema({"file": pl.String(), "line": pl.Int64(), **_REJECTION})
 """One row per rejected row of one file, which `file` names where rows of several files were read together.
 
@@ -40,8 +40,8 @@ def _nothing_broken() -> pl.DataFrame:
     return pl.DataFrame(schema=BROKEN_RECORDS)
 
 
-def _nothing_unsplit() -> pl.DataFrame:
-    return pl.DataFrame(schema=UNSPLIT_LINES)
+def _no_bad_lines() -> pl.DataFrame:
+    return pl.DataFrame(schema=REJECTIONS_SCHEMA)
 
 
 @dataclass(frozen=True)
@@ -86,12 +86,11 @@ class Sheet:
 class Staged:
     """The columns of the file by position, where its records are, and what of it could not become one.
 
-    `broken` are records that are no row: their number (from 0), and why they are rejected. `unsplit` are
-    pieces of a text that are not even a record: position in bytes (from 0), how many lines that are not empty
-    they take, and why. `first_line` is the line of the first record. `text` is the file that was read,
-    where its records have to be looked up in its lines. With `has_record` the rows carry the number of
-    their record, else they are numbered through. `has_source` says that they carry the record as it came,
-    as JSON.
+    `broken` are records that are no row: their number (from 0), and why they are rejected. `bad_lines` are
+    lines of a text that are not even a record. `first_line` is the line of the first record. `text` is what
+    was read, where its records have to be looked up in its lines: empty ones stand in place of bad ones.
+    With `has_record` the rows carry the number of their record, else they are numbered through. `has_source`
+    says that they carry the record as it came, as JSON.
 
     `relation` is what holds the rows: the temporary table `staged`, what a scratch holds, or, where a format
     with types is not copied, a view of the file. Then `kinds` are the types of its columns, which it has
@@ -104,7 +103,7 @@ class Staged:
     columns: tuple[str, ...]
     first_line: int = 1
     broken: pl.DataFrame = field(default_factory=_nothing_broken)
-    unsplit: pl.DataFrame = field(default_factory=_nothing_unsplit)
+    bad_lines: pl.DataFrame = field(default_factory=_no_bad_lines)
     text: Path | None = None
     has_record: bool = False
     has_source: bool = False
@@ -129,13 +128,13 @@ class Staged:
 
 
 def clean_header(names: list[str], known: frozenset[str]) -> list[str]:
-    """Make the header's names comparable: no spaces around them, no capitals, no two alike.
+    """Make the header's names comparable: no spaces around them, nothing invisible, no capitals, none twice.
 
     Raises ValueError where a column that is looked for is there twice.
     """
     cleaned: list[str] = []
     for number, name in enumerate(names, start=1):
-        plain = name.strip(" \t\r\n\ufeff\u3000\xa0").casefold() or f"column_{number}"
+        plain = without_invisible(name).casefold() or f"column_{number}"
         if plain in cleaned:
             if plain in known:
                 raise ValueError(f"the header names a column twice: {plain}")

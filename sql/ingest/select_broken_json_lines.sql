@@ -1,11 +1,13 @@
 select
-    rowid - (select min(rowid) from staged_lines) as record,
+    record,
     'not_json' as kind,
     null::varchar as column_name,
     'not a JSON object' as reason,
     to_json({'text':line})::varchar as row
-from staged_lines
-where
-    regexp_matches(line, '\S')
-    and coalesce(json_type(try_cast(line as json)) <> 'OBJECT', true)
-order by rowid
+from
+    (
+        select *, rowid - (select min(rowid) from staged_lines) as record
+        from staged_lines
+    )
+where regexp_matches(line, '\S') and record not in (select record from staged_objects)
+order by record

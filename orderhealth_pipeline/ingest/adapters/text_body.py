@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from orderhealth_pipeline.ingest.file_facts import TextFacts, open_text_bytes, read_facts
+from orderhealth_pipeline.ingest.plain_text import plain_text
 from orderhealth_pipeline.ingest.reading_faults import UnreadableFileError
 from orderhealth_pipeline.ingest.scratch import Scratch
 from orderhealth_pipeline.ingest.table_place import TablePlace, plain_name
@@ -39,14 +40,13 @@ def body_of(path: Path, facts: TextFacts, table: TablePlace, place: Scratch) -> 
     Raises UnreadableFileError where there is no such header.
     """
     whole, body = place.folder / "whole.txt", place.folder / "body.csv"
-    with open_text_bytes(path) as packed, whole.open("wb") as copy:
+    with open_text_bytes(plain_text(path, facts, place).path) as packed, whole.open("wb") as copy:
         shutil.copyfileobj(packed, copy)
     if not whole.stat().st_size:
         raise UnreadableFileError("the file is empty", "empty_file")
-    encoding = "gb18030" if facts.encoding == "gb18030" else "utf-8"
     with whole.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        start, lines_before = _header_of(content, table, encoding)
-        end = _end_of(content, table, encoding, start)
+        start, lines_before = _header_of(content, table)
+        end = _end_of(content, table, start)
         with body.open("wb") as target:
             file.seek(start)
             _copy(file, target, end - start)
@@ -57,7 +57,7 @@ def body_of(path: Path, facts: TextFacts, table: TablePlace, place: Scratch) -> 
     return Body(body, rows, lines_before)
 
 
-def _header_of(content: mmap.mmap, table: TablePlace, encoding: str) -> tuple[int, int]:
+def _header_of(content: mmap.mmap, table: TablePlace) -> tuple[int, int]:
     """Return where the header begins, and how many lines stand before it."""
     wanted = None if table.header_contains is None else plain_name(table.header_contains)
     position = 0
@@ -66,7 +66,7 @@ def _header_of(content: mmap.mmap, table: TablePlace, encoding: str) -> tuple[in
         line = content[position : end if end >= 0 else len(content)]
         if wanted is None and number + 1 == (table.header_row or 1):
             return position, number
-        if wanted is not None and wanted in _cells(line.decode(encoding, errors="replace")):
+        if wanted is not None and wanted in _cells(line.decode(errors="replace")):
             return position, number
         if end < 0:
             break
@@ -88,10 +88,10 @@ def _cells(line: str) -> set[str]:
     return cells
 
 
-def _end_of(content: mmap.mmap, table: TablePlace, encoding: str, start: int) -> int:
+def _end_of(content: mmap.mmap, table: TablePlace, start: int) -> int:
     if table.ends_before is None:
         return len(content)
-    word = re.escape(table.ends_before.encode(encoding))
+    word = re.escape(table.ends_before.encode())
     found = re.compile(rb"(?<=\n)" + _MARKS + word).search(content, start)
     return found.start() if found else len(content)
 

@@ -1,0 +1,94 @@
+"""A text into records with DuckDB's reader, so that every line is in one, or is known to be none.
+
+What belongs here: running that reader, counting what it gave, and reading again without bad lines. What does
+not: which lines these are (bad_lines.py).
+
+DuckDB reads a text in pieces, at the same time. Where a piece begins with a line that it cannot split, it
+leaves out the rest of the text without a word. So lines are counted: where they are not all there, or some
+were rejected, the text is gone through, and read again without those that are none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import polars as pl
+
+from orderhealth_pipeline.ingest.bad_lines import take_out_bad_lines
+from orderhealth_pipeline.ingest.line_numbers import empty_lines
+from orderhealth_pipeline.ingest.plain_text import PlainText
+from orderhealth_pipeline.ingest.quotes import CsvForm
+from orderhealth_pipeline.ingest.reading_faults import UnreadableFileError
+from orderhealth_pipeline.ingest.scratch import Scratch
+from orderhealth_pipeline.ingest.staged import REJECTIONS_SCHEMA
+from orderhealth_pipeline.statements import statement
+
+_REPORTS: Final = ("reject_errors", "reject_scans")
+
+
+@dataclass(frozen=True)
+class RecordReader:
+    """How to read a text: `stage` runs the statement `name`, which puts its records into `table`.
+
+    Records have the `columns`, and begin on `first_line`. `form` is that of a CSV text. `details` are what
+    else the statement is told.
+    """
+
+    con: duckdb.DuckDBPyConnection
+    stage: Callable[[str], object]
+    name: str
+    table: str
+    columns: Sequence[str]
+    details: dict[str, Any]
+    form: CsvForm | None = None
+    first_line: int = 1
+
+    def read(self, text: PlainText, place: Scratch) -> tuple[Path, pl.DataFrame]:
+        """Read a text; gives what was read in the end, and what of it is no record, as REJECTIONS_SCHEMA.
+
+        Raises UnreadableFileError where lines cannot be told from each other.
+        """
+        if self._is_whole(text):
+            return text.path, pl.DataFrame(schema=REJECTIONS_SCHEMA)
+        bad = take_out_bad_lines(
+            text.path, place.folder / "records.txt", self.form, self.first_line, text.too_long
+        )
+        for in_pieces in (True, False):
+            errors, records = self._run(bad.text, in_pieces=in_pieces)
+            if errors == 0 and records == (bad.records if self.form else text.lines):
+                return bad.text, bad.found
+        raise UnreadableFileError("its lines cannot be told from each other", "broken_quotes")
+
+    def _is_whole(self, text: PlainText) -> bool:
+        """Read a text, and say whether every line of it is in a record."""
+        lines = text.lines - self.first_line + 1
+        for in_pieces in (True, False):
+            errors, records = self._run(text.path, in_pieces=in_pieces)
+            if errors:
+                return False
+            missing = lines - records
+            if missing:
+                missing -= self._line_breaks()
+            if missing == 0 or 0 < missing <= len(empty_lines(text.path)):
+                return True
+        return False
+
+    def _run(self, path: Path, *, in_pieces: bool) -> tuple[int, int]:
+        for report in _REPORTS:
+            self.con.execute(statement("ingest/drop_rejects", table=report)).fetchall()
+        self.stage(statement(self.name, in_pieces=in_pieces, columns=self.columns, path=path, **self.details))
+        return self._count("reject_errors"), self._count(self.table)
+
+    def _count(self, table: str) -> int:
+        ((rows,),) = self.con.execute(statement("ingest/count_rows", table=table)).fetchall()
+        return int(rows)
+
+    def _line_breaks(self) -> int:
+        """Count the line breaks within values."""
+        query = statement("ingest/count_line_breaks", table=self.table, columns=self.columns)
+        ((line_breaks,),) = self.con.execute(query).fetchall()
+        return int(line_breaks)
