@@ -27,7 +27,8 @@ from orderhealth_pipeline.ingest.scratch import Scratch
 from orderhealth_pipeline.ingest.staged import REJECTIONS_SCHEMA
 from orderhealth_pipeline.statements import statement
 
-_REPORTS: Final = ("reject_errors", "reject_scans")
+_LINE_FAULT: Final = "CSV Error"
+"""What DuckDB's errors begin with that are about lines."""
 
 
 @dataclass(frozen=True)
@@ -52,14 +53,14 @@ class RecordReader:
 
         Raises UnreadableFileError where lines cannot be told from each other.
         """
-        if self._is_whole(text):
+        if not (text.may_be_broken and self.form is None) and self._is_whole(text):
             return text.path, pl.DataFrame(schema=REJECTIONS_SCHEMA)
         bad = take_out_bad_lines(
             text.path, place.folder / "records.txt", self.form, self.first_line, text.too_long
         )
         for in_pieces in (True, False):
-            errors, records = self._run(bad.text, in_pieces=in_pieces)
-            if errors == 0 and records == (bad.records if self.form else text.lines):
+            records = self._run(bad.text, in_pieces=in_pieces)
+            if records == (bad.records if self.form else text.lines):
                 return bad.text, bad.found
         raise UnreadableFileError("its lines cannot be told from each other", "broken_quotes")
 
@@ -67,8 +68,8 @@ class RecordReader:
         """Read a text, and say whether every line of it is in a record."""
         lines = text.lines - self.first_line + 1
         for in_pieces in (True, False):
-            errors, records = self._run(text.path, in_pieces=in_pieces)
-            if errors:
+            records = self._run(text.path, in_pieces=in_pieces)
+            if records is None:
                 return False
             missing = lines - records
             if missing:
@@ -77,11 +78,16 @@ class RecordReader:
                 return True
         return False
 
-    def _run(self, path: Path, *, in_pieces: bool) -> tuple[int, int]:
-        for report in _REPORTS:
-            self.con.execute(statement("ingest/drop_rejects", table=report)).fetchall()
-        self.stage(statement(self.name, in_pieces=in_pieces, columns=self.columns, path=path, **self.details))
-        return self._count("reject_errors"), self._count(self.table)
+    def _run(self, path: Path, *, in_pieces: bool) -> int | None:
+        """Read a text, and count its records; None where a line is found fault with."""
+        query = statement(self.name, in_pieces=in_pieces, columns=self.columns, path=path, **self.details)
+        try:
+            self.stage(query)
+        except duckdb.Error as error:
+            if _LINE_FAULT not in str(error):
+                raise
+            return None
+        return self._count(self.table)
 
     def _count(self, table: str) -> int:
         ((rows,),) = self.con.execute(statement("ingest/count_rows", table=table)).fetchall()

@@ -60,8 +60,9 @@ class Scratch:
         fails, and OSError where the disk is full.
         """
         self.let_go()
-        with _texts_in_a_row(con):
-            read = self._kept_in_file(con, query) if in_file else con.sql(query).to_arrow_table()
+        # What fails is a transaction of its own, and not the one of the run.
+        with con.cursor() as reader, _texts_in_a_row(reader):
+            read = self._kept_in_file(reader, query) if in_file else reader.sql(query).to_arrow_table()
         # Given as an array, NumPy's numbers would make pyarrow import pandas, which takes half a second.
         buffers = [None, pa.py_buffer(np.arange(read.num_rows))]
         numbers = pa.Array.from_buffers(pa.int64(), read.num_rows, buffers)

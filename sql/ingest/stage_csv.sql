@@ -14,9 +14,7 @@ from
         escape = '"',
         skip = {{ skip }},
         compression = {{ compression | literal }},
-        rejects_limit = 1000,
         max_line_size = 16777216,
         buffer_size = 33554432,
-        parallel = {{ in_pieces | lower }},
-        store_rejects = true
+        parallel = {{ in_pieces | lower }}
     )

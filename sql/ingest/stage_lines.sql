@@ -11,9 +11,7 @@ from
         quote = '',
         escape = '',
         compression = {{ compression | literal }},
-        rejects_limit = 1000,
         max_line_size = 16777216,
         buffer_size = 33554432,
-        parallel = {{ in_pieces | lower }},
-        store_rejects = true
+        parallel = {{ in_pieces | lower }}
     )
