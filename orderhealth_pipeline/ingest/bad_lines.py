@@ -32,7 +32,7 @@ from orderhealth_pipeline.ingest.text_lines import LONGEST_LINE, whole_lines
 Numbers = npt.NDArray[np.int64]
 Kinds = npt.NDArray[np.int8]
 
-_BLOCK: Final = 1 << 23
+_BLOCK: Final = 1 << 21
 _LINE_FEED: Final = ord("\n")
 _BROKEN_CHARACTER: Final = 3
 _TOO_LARGE: Final = 4
@@ -98,7 +98,7 @@ class _Search:
         if not block:
             return 0, b""
         judged = judge_lines(block)
-        what = self._what(block, len(judged.starts) - 1, is_last=is_last)
+        what = self._what(block, judged.starts, is_last=is_last)
         starts = judged.starts[: len(what) + 1]
         firsts = np.flatnonzero(what != WITHIN)
         if len(firsts) == 0:
@@ -153,9 +153,13 @@ class _Search:
             reason=pl.col("line").replace_strict(reasons, default=pl.col("reason"), return_dtype=pl.String)
         )
 
-    def _what(self, block: bytes, lines: int, *, is_last: bool) -> Kinds:
+    def _what(self, block: bytes, starts: Numbers, *, is_last: bool) -> Kinds:
         if self.form is None:
-            return np.zeros(lines, dtype=np.int8)
+            what = np.zeros(len(starts) - 1, dtype=np.int8)
+            if b"\0" in block:
+                zeros = np.flatnonzero(np.frombuffer(block, dtype=np.uint8) == 0)
+                what[np.searchsorted(starts, zeros, side="right") - 1] = _BROKEN_CHARACTER
+            return what
         text = block.decode(errors="replace").removesuffix("\n")
         series = pl.Series([text]).str.split("\n").explode()
         return judge_records(series, self.form, LONGEST_LINE, is_last=is_last)

@@ -21,14 +21,10 @@ _LEANINGS: Final[dict[Encoding, Leaning]] = {"mostly utf-8": "utf-8", "mostly gb
 
 @dataclass(frozen=True)
 class PlainText:
-    """A text that DuckDB's reader can take, and numbers and lengths of lines that were too long for it.
-
-    Where `may_be_broken`, not every line need be UTF-8.
-    """
+    """A text that DuckDB's reader can take, and numbers and lengths of lines that were too long for it."""
 
     path: Path
     lines: int
-    may_be_broken: bool = False
     too_long: Mapping[int, int] = field(default_factory=dict)
 
 
@@ -53,8 +49,7 @@ def plain_text(path: Path, facts: TextFacts, place: Scratch) -> PlainText:
         if leaning := _LEANINGS.get(facts.encoding):
             pieces = (as_utf8(block, leaning) for block in whole_lines(pieces, CHUNK))
         target.writelines(pieces)
-    may_be_broken = facts.encoding != "utf-8" or bool(too_long)
-    return PlainText(copy, facts.lines, may_be_broken, too_long)
+    return PlainText(copy, facts.lines, too_long)
 
 
 def _with_line_feeds(pieces: Iterator[bytes], lone: bytes) -> Iterator[bytes]:

@@ -53,7 +53,7 @@ class RecordReader:
 
         Raises UnreadableFileError where lines cannot be told from each other.
         """
-        if not (text.may_be_broken and self.form is None) and self._is_whole(text):
+        if self._is_whole(text):
             return text.path, pl.DataFrame(schema=REJECTIONS_SCHEMA)
         bad = take_out_bad_lines(
             text.path, place.folder / "records.txt", self.form, self.first_line, text.too_long

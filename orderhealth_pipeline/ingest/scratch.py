@@ -23,6 +23,9 @@ from orderhealth_pipeline.statements import statement
 HELD: Final = "held_records"
 """The name under which SQL reads the records that are held."""
 
+HELD_LINES: Final = 4_000_000
+"""So many lines at most are held in memory, about a gigabyte, and more of them in a file."""
+
 
 _RECORDS_A_BATCH: Final = 131_072
 

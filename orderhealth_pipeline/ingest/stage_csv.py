@@ -21,14 +21,12 @@ from orderhealth_pipeline.ingest.plain_text import PlainText
 from orderhealth_pipeline.ingest.quotes import CsvForm
 from orderhealth_pipeline.ingest.reading_faults import UnreadableFileError
 from orderhealth_pipeline.ingest.record_reader import RecordReader
-from orderhealth_pipeline.ingest.scratch import HELD, Scratch
+from orderhealth_pipeline.ingest.scratch import HELD, HELD_LINES, Scratch
 from orderhealth_pipeline.ingest.staged import Staged, clean_header
 
 _HEADER_BYTES: Final = 1024 * 1024
 _DELIMITERS: Final = (",", ";", "\t", "|")
 MOST_COLUMNS: Final = 2_000
-HELD_LINES: Final = 4_000_000
-"""So many lines at most are held in memory, about a gigabyte, and more of them in a file."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import partial
 from typing import Final
 
 import duckdb
@@ -17,7 +18,7 @@ from orderhealth_pipeline.ingest.file_facts import is_compressed, open_text_byte
 from orderhealth_pipeline.ingest.plain_text import PlainText
 from orderhealth_pipeline.ingest.reading_faults import UnreadableFileError
 from orderhealth_pipeline.ingest.record_reader import RecordReader
-from orderhealth_pipeline.ingest.scratch import Scratch
+from orderhealth_pipeline.ingest.scratch import HELD, HELD_LINES, Scratch
 from orderhealth_pipeline.ingest.staged import Staged
 from orderhealth_pipeline.statements import statement
 
@@ -41,9 +42,9 @@ def stage_jsonl(
     compression = "gzip" if is_compressed(text.path) else "none"
     reader = RecordReader(
         con,
-        lambda query: con.execute(query).fetchall(),
+        partial(place.hold, con, in_file=text.lines > HELD_LINES),
         "ingest/stage_lines",
-        "staged_lines",
+        HELD,
         ["line"],
         {"compression": compression},
     )

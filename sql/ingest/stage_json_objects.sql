@@ -4,8 +4,8 @@
 create or replace temp table staged_objects as
 with
     numbered as (
-        select rowid - (select min(rowid) from staged_lines) as record, line, try_cast(line as json) as object
-        from staged_lines
+        select record_number as record, line, try_cast(line as json) as object
+        from held_records
     ),
     mended as (
         select

@@ -1,12 +1,11 @@
 -- Every physical line as it stands, so that a line that is no JSON can be kept.
-create or replace temp table staged_lines as
 select line
 from
     read_csv(
-{{ path | literal_path }},
+        {{ path | literal_path }},
         header = false,
         auto_detect = false,
-        columns = {'line': 'VARCHAR'},
+        columns = {'line':'VARCHAR'},
         delim = '',
         quote = '',
         escape = '',
