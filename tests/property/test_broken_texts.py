@@ -52,7 +52,7 @@ def test_a_broken_line_costs_no_good_one(broken: list[str], is_quoted: bool) -> 
     good = [f'"B{n}","x","","y"' if is_quoted else f"B{n},x,,y" for n in range(9)]
     lines = [line for n, each in enumerate(good) for line in [each, *broken[n : n + 1]]]
     rows, rejected, read = loaded("\n".join([HEADER, *lines]).encode())
-    texts = {line: text for line, _, text in rejected if text is not None}
+    texts = {line: text for line, _, text in rejected}
     for line, text in texts.items():
         assert text.split("\n")[0] == ([HEADER, *lines])[line - 1]
     there = {buyer for buyer, _ in rows}
