@@ -187,6 +187,24 @@ def test_where_the_warehouse_never_sends_waybills_the_carrier_s_links_count() ->
     assert build_order_fact(feeds)["delivered_at"].to_list() == [AS_OF - DAY]
 
 
+@pytest.mark.parametrize(
+    ("status", "is_active"), [("picked_up", True), ("delivered", False), ("lost", False)]
+)
+def test_without_waybills_a_parcel_that_left_after_it_was_cancelled_is_under_way_until_the_carrier_says(
+    status: str, is_active: bool
+) -> None:
+    feeds = visible_feeds(
+        {
+            "storefront_orders": [{**ORDER[0], "status": "cancelled", "updated_at": AS_OF - 3 * DAY}],
+            "wms_shipments": [{"order_id": "A", "outbound_at": AS_OF - 2 * DAY}],
+            "tms_events": [event("W", status, 1, "A")],
+        },
+        never_sent={"wms_shipments": ["waybill_no"]},
+    )
+
+    assert build_order_fact(feeds)["is_active"].to_list() == [is_active]
+
+
 def test_an_unknown_status_is_kept_and_proves_nothing() -> None:
     order = fact_of(
         {
