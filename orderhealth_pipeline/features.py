@@ -5,7 +5,8 @@ What belongs here: the declaration that rules refer to and orders/ computes. Wha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from orderhealth_pipeline.frames import FeatureRequest, ParameterValue
+from orderhealth_pipeline.frames import FeatureRequest, FeedColumns, ParameterValue
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 
 _FILE: Final = Path(__file__).with_name("features.yml")
@@ -26,6 +27,14 @@ class Measures(FrozenModel):
     en: str
 
 
+OrderKey = Literal["buyer", "address", "phone", "receiver"]
+"""What orders may have in common."""
+
+ParameterUnit = Literal["minutes", "hours", "days", "count", "rule", "word"]
+"""Units of parameters: the id of a rule, or a word, are no numbers."""
+
+_SECONDS: Final[Mapping[str, int]] = {"minutes": 60, "hours": 3600, "days": 86400}
+
 Unit = Literal["minutes", "hours", "days", "count", "share", "ratio"]
 
 
@@ -37,11 +46,8 @@ class Bounds(FrozenModel):
     is_whole: bool = False
 
 
-OrderInput = Literal["buyer", "address", "readable_address", "lines", "payment_instant"]
+OrderInput = Literal["buyer", "address", "phone", "receiver", "readable_address", "lines", "payment_instant"]
 """What must be known of an order itself (see orders/known_inputs.py)."""
-
-FeedColumns = dict[str, tuple[str, ...]]
-"""Columns by feed. `a|b` is one of the two; `b` may stand in another feed, as `feed.b`."""
 
 
 class Inputs(FrozenModel):
@@ -76,19 +82,61 @@ def alternatives(feed: str, column: str) -> Iterator[tuple[str, str]]:
         yield (other_feed, other_column) if has_feed else (feed, name)
 
 
+class Movers(FrozenModel):
+    """What changes a feature's value besides the order's own records; nothing else does.
+
+    `near`: orders with the same key, no further apart than the longest of some parameters. `lately`: orders
+    with the same key that were placed within a parameter's window up to `as_of`. `returned`: returns of such
+    orders asked for within a window. `all_of`: all orders with the same key. `prices`: what everybody paid
+    within a window. `time`: it grows by one per minute or hour while nothing happens to the order.
+    """
+
+    near: dict[OrderKey, tuple[str, ...]] = Field(default_factory=dict)
+    lately: dict[OrderKey, str] = Field(default_factory=dict)
+    returned: dict[OrderKey, str] = Field(default_factory=dict)
+    all_of: tuple[OrderKey, ...] = ()
+    prices: str | None = None
+    time: Literal["minutes", "hours"] | None = None
+
+    @property
+    def parameters(self) -> frozenset[str]:
+        """The parameters that say how far it looks."""
+        spans = (name for names in self.near.values() for name in names)
+        prices = () if self.prices is None else (self.prices,)
+        return frozenset((*spans, *self.lately.values(), *self.returned.values(), *prices))
+
+    @property
+    def looks_at_others(self) -> bool:
+        """Say whether other orders change it."""
+        return bool(self.near or self.lately or self.returned or self.all_of)
+
+
 class FeatureDeclaration(FrozenModel):
     """One feature: what it measures and reads, its parameters, the columns that show why it has its value.
 
-    One that `grows` does so as time passes, by one per minute or hour, while nothing happens to the order.
-    `unit` is that of its value; a Boolean has none.
+    `moves_with` is what changes it, and may not be left out: a feature that says nothing of it would be wrong
+    in every run after the first. `unit` is that of its value; a Boolean has none.
     """
 
     measures: Measures
     inputs: Inputs
-    grows: Literal["minutes", "hours"] | None = None
+    moves_with: Movers
     unit: Unit | None = None
-    parameters: dict[str, Literal["minutes", "hours", "days", "count", "rule"]]
+    parameters: dict[str, ParameterUnit]
     evidence: tuple[str, ...]
+
+    @model_validator(mode="after")
+    def _moves_with_its_parameters(self) -> Self:
+        for name in sorted(self.moves_with.parameters):
+            if self.parameters.get(name) not in _SECONDS:
+                raise ValueError(f"moves_with names '{name}', which is no parameter that is a span of time")
+        return self
+
+    def reach(self, request: FeatureRequest, names: Iterable[str]) -> timedelta:
+        """Return the longest of some parameters of a request as a span of time."""
+        given = dict(request.parameters)
+        seconds = [Decimal(given[name]) * _SECONDS[self.parameters[name]] for name in names]
+        return timedelta(seconds=float(max(seconds)))
 
     def request(self, name: str, values: Mapping[str, ParameterValue]) -> FeatureRequest:
         """Ask for the feature with its own share of a rule's parameters, in the order declared here.
@@ -105,7 +153,7 @@ class _FeaturesFile(FrozenModel):
 
 def declared_features() -> Mapping[str, FeatureDeclaration]:
     """Read the declarations, by feature name."""
-    return dict(_features_file().features)
+    return _features_file().features
 
 
 def units() -> dict[Unit, Bounds]:

@@ -19,6 +19,9 @@ MONEY: Final = pl.Decimal(18, 4)
 FeedState = Literal["fresh", "stale", "damaged", "missing"]
 ParameterValue = int | Decimal | str
 
+FeedColumns = dict[str, tuple[str, ...]]
+"""Columns by feed. `a|b` is one of the two; `b` may stand in another feed, as `feed.b`."""
+
 
 @dataclass(frozen=True)
 class FeatureRequest:
@@ -41,9 +44,13 @@ class FeatureRequest:
         return f"{name}__{suffix}".replace(".", "_") if suffix else name
 
 
-def known_column(feature: str) -> str:
-    """Name the column of order_fact that says whether what a feature needs of an order is known."""
-    return f"known__{feature}"
+def known_column(request: FeatureRequest) -> str:
+    """Name the column of order_fact that says whether what a feature needs of an order is known.
+
+    What a declared feature needs does not depend on its parameters; what a shape needs does.
+    """
+    has_words = any(isinstance(value, str) for _, value in request.parameters)
+    return f"known__{request.column if has_words else request.feature}"
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import timedelta
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import BeforeValidator, Field, PlainSerializer, field_validator
+
+from orderhealth_pipeline.yaml_files import FrozenModel
 
 Locale = Literal["zh", "en"]
+Stage = Literal["ordering", "payment", "warehouse", "logistics", "after_sales", "system"]
+Severity = Literal["low", "medium", "high", "critical"]
 NumberOperator = Literal["more_than", "at_least", "below", "at_most"]
 TextOperator = Literal["is_one_of", "is_not_one_of", "contains_any"]
 Place = Literal["shop", "warehouse", "carrier", "province"]
@@ -32,12 +36,36 @@ Milestone = Literal[
 
 NUMBER_OPERATORS: Final[tuple[NumberOperator, ...]] = ("more_than", "at_least", "below", "at_most")
 TEXT_OPERATORS: Final[tuple[TextOperator, ...]] = ("is_one_of", "is_not_one_of", "contains_any")
+STAGES: Final[tuple[Stage, ...]] = get_args(Stage)
+SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
 PLACES: Final[tuple[Place, ...]] = ("shop", "warehouse", "carrier", "province")
 
 _DURATION: Final = re.compile(r"([1-9]\d{0,5})\s*(m|h|d)")
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}
 _LONGEST: Final = timedelta(days=366)
+_CHINESE: Final = "\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”"
+_FOLD: Final = re.compile(
+    rf"(?<=[{_CHINESE}]) (?=[{_CHINESE}])|(?<=[，。；：、！？（）]) | (?=[，。；：、！？（）])"
+)
+_LONGEST_TEXT: Final = 4000
 _BLANKS: Final = re.compile(r"\s+")
+
+
+class Text(FrozenModel):
+    """A text in both languages of the reports."""
+
+    zh: str = Field(min_length=1, max_length=_LONGEST_TEXT)
+    en: str = Field(min_length=1, max_length=_LONGEST_TEXT)
+
+    @field_validator("zh")
+    @classmethod
+    def _unfold(cls, text: str) -> str:
+        """Take out the blanks that YAML puts where a line is folded: Chinese has none."""
+        return _FOLD.sub("", text)
+
+    def in_locale(self, locale: Locale) -> str:
+        """Return the text in one language."""
+        return self.zh if locale == "zh" else self.en
 
 
 def read_duration(value: Any) -> timedelta:

@@ -50,7 +50,7 @@ def list_rules(*, expectations: Path | None, config: Path | None) -> None:
             texts.word("stage", rule.stage),
             texts.word("severity", rule.severity),
             str(rule.weight),
-            Text(comparison_in_words(rule, catalogue.features, settings.locale)),
+            Text(comparison_in_words(rule, settings.locale)),
             rule.owner.in_locale(settings.locale),
         )
     output().print(table)

@@ -24,11 +24,11 @@ from orderhealth_pipeline.pipeline.times import StageTimes
 from orderhealth_pipeline.pipeline.write_report import read_report, write_report
 from orderhealth_pipeline.report.blind_words import what_is_lacking, why_unknown
 from orderhealth_pipeline.report.input_words import input_lines
-from orderhealth_pipeline.report.model import Locale
 from orderhealth_pipeline.report.terminal import render_terminal
 from orderhealth_pipeline.report.texts import Texts
 from orderhealth_pipeline.report.unread import unread_lines
 from orderhealth_pipeline.rules.evaluate import RuleResult
+from orderhealth_pipeline.words import Locale
 
 _LOG: Final = logging.getLogger(__name__)
 

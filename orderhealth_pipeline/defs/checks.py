@@ -14,12 +14,12 @@ import polars as pl
 from orderhealth_pipeline.defs.configuration import GraphFacts
 from orderhealth_pipeline.pipeline.assess import Assessment
 from orderhealth_pipeline.report.blind_words import why_unknown
-from orderhealth_pipeline.report.message import Locale
 from orderhealth_pipeline.report.sentences import finding_sentence, steps_of
 from orderhealth_pipeline.report.texts import Texts
 from orderhealth_pipeline.rules.evaluate import RuleResult
-from orderhealth_pipeline.rules.model import Rule, Severity
+from orderhealth_pipeline.rules.model import Rule
 from orderhealth_pipeline.settings import Settings
+from orderhealth_pipeline.words import Locale, Severity
 
 FINDINGS: Final = dg.AssetKey("findings")
 SAMPLE: Final = 10

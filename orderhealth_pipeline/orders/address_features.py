@@ -12,11 +12,12 @@ from orderhealth_pipeline.orders.address_key import address_key
 from orderhealth_pipeline.orders.address_text import is_masked
 from orderhealth_pipeline.orders.engine import engine_for
 from orderhealth_pipeline.orders.inputs import FeatureInputs, Parameters
+from orderhealth_pipeline.orders.people_keys import phone_key, receiver_key
 from orderhealth_pipeline.orders.phone import phone_validity_at
 
 
 def with_address(orders: pl.DataFrame, feeds: VisibleFeeds) -> pl.DataFrame:
-    """Add address_key, address_complete and phone_valid to the storefront's orders and drop the raw texts.
+    """Add address_key, address_complete, phone_valid and the keys of people to the storefront's orders.
 
     address_complete is null where the address is masked or the storefront never sends a street; phone_valid
     is null where the phone is masked or the storefront never sends one.
@@ -41,8 +42,10 @@ def with_address(orders: pl.DataFrame, feeds: VisibleFeeds) -> pl.DataFrame:
                 names_a_door(street).fill_null(value=False)
             ),
             phone_valid=pl.when(phone_known).then(phone_valid),
+            receiver_key=receiver_key(pl.col("receiver")),
         )
-        .drop("phone", "province", "street")
+        .with_columns(phone_key=phone_key(pl.col("phone"), pl.col("phone_valid")))
+        .drop("phone", "street")
         .collect(engine=engine_for(orders.height))
     )
 

@@ -12,14 +12,17 @@ from typing import Final
 
 import polars as pl
 
-from orderhealth_pipeline.features import OrderInput, declared_features
+from orderhealth_pipeline.features import OrderInput
 from orderhealth_pipeline.frames import FeatureRequest, VisibleFeeds, known_column
+from orderhealth_pipeline.shape_features import declaration_of
 
 HAS_LINES: Final = "has_lines"
 
 OF_ORDER: Final[Mapping[OrderInput, pl.Expr]] = {
     "buyer": pl.col("buyer_id").is_not_null(),
     "address": pl.col("address_key").is_not_null(),
+    "phone": pl.col("phone_key").is_not_null(),
+    "receiver": pl.col("receiver_key").is_not_null(),
     "readable_address": ~pl.col("address_masked")
     & (pl.col("address_complete").is_not_null() | pl.col("phone_valid").is_not_null()),
     "lines": pl.col(HAS_LINES),
@@ -36,21 +39,18 @@ def with_known_inputs(
 
     Where it is not, the feature's columns become null.
     """
-    features = declared_features()
-    depending = {each.feature: features[each.feature].inputs.of_order for each in requests}
+    depending = {known_column(each): declaration_of(each).inputs.of_order for each in requests}
     known = {
-        feature: pl.all_horizontal(*(OF_ORDER[name] for name in of_order))
-        for feature, of_order in depending.items()
+        column: pl.all_horizontal(*(OF_ORDER[name] for name in of_order))
+        for column, of_order in depending.items()
         if of_order
     }
     if any("lines" in of_order for of_order in depending.values()):
         fact = fact.with_columns(_has_lines(feeds))
-    return fact.with_columns(
-        **{known_column(feature): condition for feature, condition in known.items()}
-    ).with_columns(
-        pl.when(known_column(each.feature)).then(each.column).alias(each.column)
+    return fact.with_columns(**known).with_columns(
+        pl.when(known_column(each)).then(each.column).alias(each.column)
         for each in requests
-        if each.feature in known
+        if known_column(each) in known
     )
 
 

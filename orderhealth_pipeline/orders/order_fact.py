@@ -33,6 +33,8 @@ from orderhealth_pipeline.orders.parcels import carrier_milestones, order_parcel
 from orderhealth_pipeline.orders.payments import paid_orders
 from orderhealth_pipeline.orders.prices import placed_lines, sold_lines, window_start
 from orderhealth_pipeline.orders.repeat_orders import repeat_orders
+from orderhealth_pipeline.orders.shapes import of_a_group, of_one_order
+from orderhealth_pipeline.shape_features import rules_of
 
 Feature = Callable[[FeatureInputs, Parameters], pl.LazyFrame]
 
@@ -52,6 +54,11 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "open_not_received_tickets": tickets.open_not_received_tickets,
     "buyer_returns": buyer_returns.buyer_returns,
     "erp_shipped_has_scan": delays.erp_shipped_has_scan,
+    "column": of_one_order.column,
+    "waiting": of_one_order.waiting,
+    "took": of_one_order.took,
+    "same": of_a_group.same,
+    "nth_order_of": of_a_group.nth_order_of,
 }
 """The declared features of an order, its buyer or its address, and what computes each from FeatureInputs: a
 frame of order_id, value and evidence columns."""
@@ -61,7 +68,7 @@ Sold = Mapping[FeatureRequest, pl.DataFrame]
 
 
 @dataclass(frozen=True)
-class Comparison:
+class PriceFeature:
     """A feature that compares an order's placed lines with what was sold lately.
 
     `of_lines` computes it from both, as above. `prices_between` tells which prices may give a line a value
@@ -72,8 +79,8 @@ class Comparison:
     prices_between: Callable[[pl.DataFrame, Parameters, float, float], pl.DataFrame]
 
 
-COMPARISONS: Final[Mapping[str, Comparison]] = {
-    "lowest_price_ratio": Comparison(prices.lowest_price_ratio, prices.prices_between)
+PRICE_FEATURES: Final[Mapping[str, PriceFeature]] = {
+    "lowest_price_ratio": PriceFeature(prices.lowest_price_ratio, prices.prices_between)
 }
 """The declared features that compare prices; all others are in FEATURES."""
 
@@ -92,8 +99,8 @@ def build_order_fact(
     fact = build_milestones(feeds)
     lines = placed_lines(feeds, fact).collect()
     sold = sold_lately(partial(sold_lines, lines), feeds.as_of, requests)
-    compared = compare_lines(lines.filter("is_active"), sold, feeds.as_of)
-    return add_features(feeds, fact, compared, requests, hit_orders or {}).sort("order_id")
+    priced = price_lines(lines.filter("is_active"), sold, feeds.as_of)
+    return add_features(feeds, fact, priced, requests, hit_orders or {}).sort("order_id")
 
 
 def build_milestones(feeds: VisibleFeeds) -> pl.DataFrame:
@@ -168,30 +175,30 @@ def matched_to(ids: pl.DataFrame, part: pl.DataFrame) -> pl.DataFrame:
 def add_features(
     feeds: VisibleFeeds,
     fact: pl.DataFrame,
-    compared: Mapping[FeatureRequest, pl.DataFrame],
+    priced: Mapping[FeatureRequest, pl.DataFrame],
     requests: Sequence[FeatureRequest],
     hit_orders: Mapping[str, HitCondition],
     neighbours: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Add the features to the milestones: per request its column and evidence columns, and what is known.
 
-    `compared` has the features that `compare_lines` gives. `hit_orders` gives, per rule that a feature refers
+    `priced` has the features that `price_lines` gives. `hit_orders` gives, per rule that a feature refers
     to, a function from order_fact to the order_ids the rule hits; features that refer to a rule are computed
     after all others. `neighbours` are further orders that features look at, with the milestones for that;
-    they are not given back, and of rules those alone hit them that ask for what is in `compared`.
+    they are not given back, and of rules those alone hit them that ask for what is in `priced`.
     """
     others = fact.clear() if neighbours is None else neighbours
     ids, other_ids = ids_of(fact), ids_of(others)
-    for request in (each for each in requests if each in compared):
-        fact = fact.hstack(matched_to(ids, compared[request]))
-        others = others.hstack(matched_to(other_ids, compared[request]))
+    for request in (each for each in requests if each in priced):
+        fact = fact.hstack(matched_to(ids, priced[request]))
+        others = others.hstack(matched_to(other_ids, priced[request]))
     looked_at = pl.concat([fact, others], how="diagonal")
     repeated = repeat_orders(feeds, looked_at)
-    for request in sorted((each for each in requests if each not in compared), key=_refers_to_a_rule):
+    for request in sorted((each for each in requests if each not in priced), key=_refers_to_a_rule):
         hits = {
             rule: hit(pl.concat([fact, others], how="diagonal"))
             for rule, hit in hit_orders.items()
-            if rule in dict(request.parameters).values()
+            if rule in rules_of(request)
         }
         feature = compute_feature(FeatureInputs(feeds, looked_at, repeated, hits), request)
         fact = fact.hstack(matched_to(ids, feature))
@@ -205,22 +212,22 @@ def sold_lately(
     return {
         request: sold_since(window_start(as_of, dict(request.parameters)))
         for request in requests
-        if request.feature in COMPARISONS
+        if request.feature in PRICE_FEATURES
     }
 
 
-def compare_lines(lines: pl.DataFrame, sold: Sold, as_of: datetime) -> dict[FeatureRequest, pl.DataFrame]:
+def price_lines(lines: pl.DataFrame, sold: Sold, as_of: datetime) -> dict[FeatureRequest, pl.DataFrame]:
     """Compute the features that compare lines with what was sold; the frames of `compute_feature`.
 
     `lines` are all placed lines of some active orders: order_id, sku, currency, unit_price, placed_at.
     """
-    compared = {}
+    priced = {}
     for request, sold_then in sold.items():
         parameters = dict(request.parameters)
         recent = lines.filter(pl.col("placed_at") >= window_start(as_of, parameters))
-        feature = COMPARISONS[request.feature].of_lines(recent, sold_then, parameters)
-        compared[request] = _named(feature, request)
-    return compared
+        feature = PRICE_FEATURES[request.feature].of_lines(recent, sold_then, parameters)
+        priced[request] = _named(feature, request)
+    return priced
 
 
 def compute_feature(inputs: FeatureInputs, request: FeatureRequest) -> pl.DataFrame:
@@ -242,4 +249,4 @@ def _named(computed: pl.LazyFrame, request: FeatureRequest) -> pl.DataFrame:
 
 
 def _refers_to_a_rule(request: FeatureRequest) -> bool:
-    return any(isinstance(value, str) for _, value in request.parameters)
+    return bool(rules_of(request))

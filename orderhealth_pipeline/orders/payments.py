@@ -31,7 +31,7 @@ def paid_orders(feeds: VisibleFeeds) -> pl.LazyFrame:
     paid_at: when the first payment succeeded, UTC, null where nobody knows. paid_amount: sum of all payments
     that succeeded, refunded or not. was_ever_paid: one succeeded. is_refunded: refunds reach what succeeded.
     status_payment: the most telling status of its payments; where refund rows took some or all of the money
-    back, partially_refunded or refunded.
+    back, partially_refunded or refunded. payment_method: that of the same payment.
     """
     happened_at = pl.coalesce("paid_at", "updated_at")
     status, amount = pl.col("status"), pl.col("amount").cast(PAID)
@@ -45,6 +45,7 @@ def paid_orders(feeds: VisibleFeeds) -> pl.LazyFrame:
         _with_refunds_told(feeds["payments"])
         .select(
             "order_id",
+            method=pl.when(~is_refund).then("method"),
             status=pl.when(~is_refund).then(status),
             rank=pl.when(is_refund).then(len(_MOST_TELLING_FIRST) + 1).otherwise(rank),
             is_paid=succeeded & ~is_refund,
@@ -63,6 +64,7 @@ def paid_orders(feeds: VisibleFeeds) -> pl.LazyFrame:
             standing=pl.col("standing").sum(),
             returned=pl.col("returned").sum(),
             status_payment=pl.col("status").sort_by("rank", "status").first(),
+            payment_method=pl.col("method").sort_by("rank", "method").first(),
         )
         .with_columns(
             is_refunded=pl.col("is_paid") & (pl.col("is_back") | (pl.col("returned") > 0)) & is_whole
@@ -72,6 +74,7 @@ def paid_orders(feeds: VisibleFeeds) -> pl.LazyFrame:
             "paid_at",
             "paid_amount",
             "is_refunded",
+            "payment_method",
             was_ever_paid="is_paid",
             status_payment=pl.when("is_refunded")
             .then(pl.lit("refunded"))

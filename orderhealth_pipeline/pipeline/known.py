@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import datetime
+from functools import cached_property, partial
 
 import duckdb
 import polars as pl
@@ -18,7 +18,7 @@ from orderhealth_pipeline.orders.inputs import COLUMNS_OF_LINES
 from orderhealth_pipeline.orders.order_fact import Sold, sold_lately
 from orderhealth_pipeline.orders.prices import placed_lines
 from orderhealth_pipeline.pipeline.plan import RunPlan
-from orderhealth_pipeline.pipeline.present import longest_window
+from orderhealth_pipeline.pipeline.reach import Reach, reach_of
 from orderhealth_pipeline.store import working
 from orderhealth_pipeline.store.chunks import Chunk
 from orderhealth_pipeline.store.frames import registered
@@ -38,10 +38,10 @@ class Known:
     states: Mapping[str, FeedState]
     provided: Mapping[str, frozenset[str]]
 
-    @property
-    def window(self) -> timedelta:
-        """The longest window that a feature looks at."""
-        return longest_window(self.plan.catalogue.requests())
+    @cached_property
+    def reach(self) -> Reach:
+        """How far the features look that are asked for."""
+        return reach_of(self.plan.catalogue.requests())
 
     def feeds_of_orders(self, columns: Columns, orders: str) -> VisibleFeeds:
         """Read columns of some feeds, of the orders in a temporary table."""
@@ -58,7 +58,7 @@ class Known:
 
     def recent_lines(self) -> pl.DataFrame:
         """Read the placed lines of all orders of the longest window."""
-        recent = working.find_recently_placed(self.con, self.as_of - self.window)
+        recent = working.find_recently_placed(self.con, self.as_of - self.reach.longest_price_window)
         return placed_lines(self.feeds_of_orders(COLUMNS_OF_LINES, "recently_placed"), recent).collect()
 
     def sold_lately(self) -> Sold:
@@ -68,7 +68,7 @@ class Known:
 
     def recent_lines_of(self, orders: pl.DataFrame) -> pl.DataFrame:
         """Read the placed lines of those of some orders (order_id, placed_at, is_active) in that window."""
-        recent = orders.filter(pl.col("placed_at") >= self.as_of - self.window)
+        recent = orders.filter(pl.col("placed_at") >= self.as_of - self.reach.longest_price_window)
         with registered(self.con, "recently_placed_here", recent.select("order_id")):
             feeds = self.feeds_of_orders(COLUMNS_OF_LINES, "recently_placed_here")
         return placed_lines(feeds, recent).collect()

@@ -10,19 +10,17 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from importlib.metadata import version
-from typing import Final
 
 import polars as pl
 
-from orderhealth_pipeline.frames import FeatureRequest, FeedState
+from orderhealth_pipeline.features import declared_features
+from orderhealth_pipeline.frames import FeedState
+from orderhealth_pipeline.order_columns import order_columns
 from orderhealth_pipeline.orders.inputs import COLUMNS_READ
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.store.accounts import Account
-
-_WINDOW: Final = "window_days"
-_SPAN: Final = "_minutes"
 
 
 @dataclass(frozen=True)
@@ -61,28 +59,6 @@ class Present:
     complete_since: int
 
 
-def windows(requests: tuple[FeatureRequest, ...]) -> tuple[timedelta, ...]:
-    """Give the different windows up to `as_of` that features look at, shortest first."""
-    days = {float(value) for request in requests for name, value in request.parameters if name == _WINDOW}
-    return tuple(timedelta(days=each) for each in sorted(days))
-
-
-def longest_window(requests: tuple[FeatureRequest, ...]) -> timedelta:
-    """Give the longest window, or none at all."""
-    return max(windows(requests), default=timedelta())
-
-
-def longest_span(requests: tuple[FeatureRequest, ...]) -> timedelta:
-    """Give the longest span between two orders that features look at, or none at all."""
-    minutes = [
-        float(value)
-        for request in requests
-        for name, value in request.parameters
-        if name.endswith(_SPAN) and not isinstance(value, str)
-    ]
-    return timedelta(minutes=max(minutes, default=0.0))
-
-
 def fingerprint_of(
     plan: RunPlan, states: Mapping[str, FeedState], provided: Mapping[str, frozenset[str]]
 ) -> str:
@@ -93,8 +69,9 @@ def fingerprint_of(
     """
     parts = {
         "versions": [version("orderhealth-pipeline"), version("duckdb")],
-        "rules": [rule.model_dump(mode="json") for rule in plan.catalogue.rules.values()],
-        "features": {name: each.model_dump(mode="json") for name, each in plan.catalogue.features.items()},
+        "rules": [rule.model_dump(mode="json", by_alias=True) for rule in plan.catalogue.rules.values()],
+        "features": {name: each.model_dump(mode="json") for name, each in declared_features().items()},
+        "columns": {name: each.model_dump(mode="json") for name, each in order_columns().items()},
         "feeds": {name: each.model_dump(mode="json") for name, each in plan.contracts.items()},
         "columns_read": dict(COLUMNS_READ),
         "zones": {feed: zone.key for feed, zone in plan.zones.items()},

@@ -83,7 +83,7 @@ def _build(
                 loaded = load_feeds(con, plan, as_of)
             missing = restore_instants(con, history)
             outcome = evaluate_store(con, plan, as_of, times, loaded, clock)
-            validate_run(con, plan, outcome, times)
+            validate_run(con, outcome, times)
         with times.stage("publish"):
             prepare_snapshot(con, plan.store)
     return outcome, lost, missing

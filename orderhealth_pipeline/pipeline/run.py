@@ -135,7 +135,7 @@ def validate_only(plan: RunPlan, outcome: RunOutcome, times: StageTimes) -> None
     """
     with open_store(plan.store) as con:
         with transaction(con):
-            validate_run(con, plan, outcome, times)
+            validate_run(con, outcome, times)
         with times.stage("publish"):
             publish_snapshot(con, plan.store)
 
@@ -178,15 +178,13 @@ def evaluate_store(
     )
 
 
-def validate_run(
-    con: duckdb.DuckDBPyConnection, plan: RunPlan, outcome: RunOutcome, times: StageTimes
-) -> None:
+def validate_run(con: duckdb.DuckDBPyConnection, outcome: RunOutcome, times: StageTimes) -> None:
     """Count a second time what was evaluated and keep the counts, inside the caller's transaction.
 
     Raises OrderHealthError where the counts differ.
     """
     with times.stage("validate"):
-        write_validation(con, outcome.as_of, validate_findings(plan, outcome.assessment))
+        write_validation(con, outcome.as_of, validate_findings(outcome.assessment))
 
 
 def _whole_run(
@@ -195,7 +193,7 @@ def _whole_run(
     with times.stage("ingest"):
         loaded = load_feeds(con, plan, as_of)
     outcome = evaluate_store(con, plan, as_of, times, loaded, clock)
-    validate_run(con, plan, outcome, times)
+    validate_run(con, outcome, times)
     return outcome
 
 

@@ -7,7 +7,6 @@ its own: the same functions run on fewer rows (features.py).
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 
 import duckdb
 import polars as pl
@@ -15,20 +14,23 @@ import polars as pl
 from orderhealth_pipeline.frames import FeatureRequest
 from orderhealth_pipeline.orders.inputs import COLUMNS_OF_MILESTONES
 from orderhealth_pipeline.orders.lifecycle import CLOSED_AFTER_DELIVERY
-from orderhealth_pipeline.orders.order_fact import COMPARISONS, Sold, build_milestones, compare_lines
-from orderhealth_pipeline.pipeline.features import facts_of_evaluated, knows_neighbours, rules_of_time
+from orderhealth_pipeline.orders.order_fact import PRICE_FEATURES, Sold, build_milestones, price_lines
+from orderhealth_pipeline.pipeline.features import facts_of_evaluated
 from orderhealth_pipeline.pipeline.known import Known
 from orderhealth_pipeline.pipeline.plan import RunPlan
-from orderhealth_pipeline.pipeline.present import Present, exceptions_in_force, fingerprint_of, windows
+from orderhealth_pipeline.pipeline.present import Present, exceptions_in_force, fingerprint_of
+from orderhealth_pipeline.pipeline.prices_held import HELD_BY_PRICE, held_orders, price_comparisons
+from orderhealth_pipeline.pipeline.reach import knows_neighbours, left, rules_of_time
 from orderhealth_pipeline.pipeline.times import StageTimes
 from orderhealth_pipeline.pipeline.words import count_unknown_words
 from orderhealth_pipeline.rules.blindness import count_unjudged, unjudged_orders
-from orderhealth_pipeline.rules.compare import hit_range, hits
 from orderhealth_pipeline.rules.due import due_orders
-from orderhealth_pipeline.rules.model import OrderCondition
+from orderhealth_pipeline.rules.language.condition import Comparison
+from orderhealth_pipeline.rules.language.holds import holding_range
 from orderhealth_pipeline.store import working
 from orderhealth_pipeline.store.accounts import accounts_of_changes
 from orderhealth_pipeline.store.changes import (
+    WindowsLeft,
     changed_freshness,
     find_affected_orders,
     find_changed_keys,
@@ -40,8 +42,6 @@ from orderhealth_pipeline.store.frames import registered
 from orderhealth_pipeline.store.freshness import states_of
 from orderhealth_pipeline.store.unowned import find_touched_unowned_payments, with_unowned
 from orderhealth_pipeline.store.visible import provided_columns
-
-_HITS: Final = pl.Schema({"order_id": pl.String(), "rule_id": pl.String()})
 
 
 def evaluate_changes(
@@ -66,15 +66,16 @@ def evaluate_changes(
         find_touched_unowned_payments(con, freshness, as_of)
     with times.stage("orders"):
         sold = known.sold_lately()
-        hit = _hit_by_comparison(known, sold)
+        held = _held_by_price(known, sold)
     with times.stage("read"):
-        _find_affected(known, mark, hit)
+        _find_affected(known, mark, held)
         other_findings = read_other_findings(con)
     with times.stage("orders"):
         facts = facts_of_evaluated(known, sold)
     with times.stage("write"):
         due = due_orders(facts.affected, plan.catalogue, as_of)
         working.replace_orders(con, "working.due", "affected", due)
+        working.replace_all(con, "working.held_by_price", held)
         unjudged = unjudged_orders(facts.affected, plan.catalogue)
         working.replace_orders(con, "working.unjudged", "affected", unjudged)
     return Present(
@@ -107,36 +108,41 @@ def _rewrite_touched(known: Known, mark: EvaluationMark, times: StageTimes) -> b
         working.rewrite_touched(con, written)
         lines = known.recent_lines_of(milestones)
         working.replace_orders(con, "working.placed_lines", "touched", lines)
-        working.forget_old_lines(con, as_of - known.window)
+        working.forget_old_lines(con, as_of - known.reach.longest_price_window)
     return has_gone
 
 
-def _find_affected(known: Known, mark: EvaluationMark, hit_by_comparison: pl.DataFrame) -> None:
-    catalogue, as_of = known.plan.catalogue, known.as_of
-    left = [(mark.as_of - window, as_of - window) for window in windows(catalogue.requests())]
+def _find_affected(known: Known, mark: EvaluationMark, held: pl.DataFrame) -> None:
+    reach, as_of = known.reach, known.as_of
+    placed_left = {key: left(windows, mark.as_of, as_of) for key, windows in reach.lately.items()}
+    returns_left = left({span for spans in reach.returned.values() for span in spans}, mark.as_of, as_of)
     has_other_exceptions = exceptions_in_force(known.plan, as_of) != mark.exceptions
-    with registered(known.con, "hit_by_comparison", hit_by_comparison):
-        find_affected_orders(known.con, as_of, left, rules_of_time(catalogue), all_found=has_other_exceptions)
+    with registered(known.con, "held_by_price", held):
+        find_affected_orders(
+            known.con,
+            as_of,
+            WindowsLeft(reach.keys, placed_left, returns_left),
+            rules_of_time(known.plan.catalogue),
+            all_found=has_other_exceptions,
+        )
 
 
-def _hit_by_comparison(known: Known, sold: Sold) -> pl.DataFrame:
-    """Find the active orders that a comparison of prices hits now: order_id, rule_id."""
-    catalogue, found = known.plan.catalogue, [pl.DataFrame(schema=_HITS)]
-    for rule in catalogue.enabled:
-        request, condition = catalogue.request(rule, rule.hit_when.feature), rule.hit_when
-        if isinstance(condition, OrderCondition) and request in sold:
-            orders = _compared_orders(known, request, condition, sold[request])
-            is_hit = hits(condition, request.column, orders.schema[request.column])
-            found.append(orders.filter(is_hit).select("order_id", rule_id=pl.lit(rule.id)))
+def _held_by_price(known: Known, sold: Sold) -> pl.DataFrame:
+    """Find the active orders of which a comparison of prices holds now (HELD_BY_PRICE)."""
+    found = [pl.DataFrame(schema=HELD_BY_PRICE)]
+    for name, request, leaf in price_comparisons(known.plan.catalogue):
+        orders = _priced_orders(known, request, leaf, sold[request])
+        found.append(held_orders(orders, name, request, leaf))
     return pl.concat(found)
 
 
-def _compared_orders(
-    known: Known, request: FeatureRequest, condition: OrderCondition, sold: pl.DataFrame
+def _priced_orders(
+    known: Known, request: FeatureRequest, leaf: Comparison, sold: pl.DataFrame
 ) -> pl.DataFrame:
-    """Compute the feature of the orders with a line that may hit by itself: no other order is hit."""
-    prices_between = COMPARISONS[request.feature].prices_between
-    prices = prices_between(sold, dict(request.parameters), *hit_range(condition))
+    """Compute the feature of the orders with a line for which it may hold: of no other order it does."""
+    prices_between = PRICE_FEATURES[request.feature].prices_between
+    prices = prices_between(sold, dict(request.parameters), *holding_range(leaf))
     working.find_orders_at_prices(known.con, prices)
     lines = working.read_active_lines(known.con, ["orders_at_prices"])
-    return compare_lines(lines, {request: sold}, known.as_of)[request]
+    priced = price_lines(lines, {request: sold}, known.as_of)[request]
+    return working.with_places(known.con, priced) if leaf.threshold.places else priced

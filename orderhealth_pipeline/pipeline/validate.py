@@ -12,17 +12,17 @@ import polars as pl
 
 from orderhealth_pipeline.errors import OrderHealthError
 from orderhealth_pipeline.pipeline.assess import Assessment
-from orderhealth_pipeline.pipeline.plan import RunPlan
+from orderhealth_pipeline.rules.conditions import SystemCondition
 from orderhealth_pipeline.rules.evaluate import RuleResult
-from orderhealth_pipeline.rules.model import OrderCondition
 from orderhealth_pipeline.validation import (
-    ColumnCheck,
+    ConditionCheck,
     EvaluatorError,
     EvaluatorsDisagreeError,
     ShareCheck,
     compare,
     validate,
 )
+from orderhealth_pipeline.validation.condition_sql import columns_of_rule, rule_sql
 
 _OUR_FAULT: Final = (
     "Nothing was written. This is a fault of the program and not of your data: please report it, with this "
@@ -31,7 +31,7 @@ _OUR_FAULT: Final = (
 _SCHEMA: Final = {"rule_id": pl.String, "expectation": pl.String, "gx_unexpected_count": pl.Int64}
 
 
-def validate_findings(plan: RunPlan, assessment: Assessment) -> pl.DataFrame:
+def validate_findings(assessment: Assessment) -> pl.DataFrame:
     """Evaluate the rules a second time: rule_id, expectation (JSON), gx_unexpected_count per evaluated rule.
 
     Orders that were not evaluated again are not counted again either: what was found of them stands, and is
@@ -44,10 +44,10 @@ def validate_findings(plan: RunPlan, assessment: Assessment) -> pl.DataFrame:
     if not evaluated:
         return pl.DataFrame(schema=_SCHEMA)
     try:
-        checks = [_check(plan, result) for result in evaluated]
+        checks = [_check(assessment, result) for result in evaluated]
         results = [
             *validate(
-                assessment.facts.evaluated, [check for check in checks if isinstance(check, ColumnCheck)]
+                assessment.facts.evaluated, [check for check in checks if isinstance(check, ConditionCheck)]
             ),
             *validate(assessment.facts.active, [check for check in checks if isinstance(check, ShareCheck)]),
         ]
@@ -65,9 +65,10 @@ def validate_findings(plan: RunPlan, assessment: Assessment) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
 
 
-def _check(plan: RunPlan, result: RuleResult) -> ColumnCheck | ShareCheck:
+def _check(assessment: Assessment, result: RuleResult) -> ConditionCheck | ShareCheck:
     rule, condition = result.rule, result.rule.hit_when
-    column = plan.catalogue.request(rule, condition.feature).column
-    if isinstance(condition, OrderCondition):
-        return ColumnCheck(rule.id, column, condition.operator, condition.threshold, rule.severity)
-    return ShareCheck(rule.id, column, condition.share_below, condition.orders_at_least, rule.severity)
+    if isinstance(condition, SystemCondition):
+        column = rule.feature_request(condition.feature).column
+        return ShareCheck(rule.id, column, condition.share_below, condition.orders_at_least, rule.severity)
+    columns = frozenset(assessment.facts.evaluated.columns)
+    return ConditionCheck(rule.id, rule_sql(rule, columns), columns_of_rule(rule, columns), rule.severity)

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from orderhealth_pipeline.features import FeedColumns, alternatives
+from orderhealth_pipeline.features import alternatives
+from orderhealth_pipeline.frames import FeedColumns
 from orderhealth_pipeline.ingest.contracts import feed_contracts
-from orderhealth_pipeline.report.model import Locale
 from orderhealth_pipeline.report.texts import Texts
 from orderhealth_pipeline.rules.additions import Item
 from orderhealth_pipeline.rules.blindness import Blindness
+from orderhealth_pipeline.words import Locale
 
 
 def why_unknown(blindness: Blindness, locale: Locale) -> str:

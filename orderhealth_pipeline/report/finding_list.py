@@ -18,10 +18,10 @@ import polars as pl
 from orderhealth_pipeline.errors import ConfigurationError, StoreError
 from orderhealth_pipeline.report.finding_words import PLACES, in_words
 from orderhealth_pipeline.report.masking import mask_text
-from orderhealth_pipeline.report.model import Locale
 from orderhealth_pipeline.report.tables import StoreTables
 from orderhealth_pipeline.report.texts import Texts
 from orderhealth_pipeline.rules.model import Rule
+from orderhealth_pipeline.words import Locale
 
 _PLACES_NAMED: Final = 20
 

@@ -18,14 +18,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, AwareDatetime, Field, field_validator
 
 from orderhealth_pipeline.report.masking import mask_text
-from orderhealth_pipeline.rules.model import Severity, Stage, Text
+from orderhealth_pipeline.words import Locale, Severity, Stage, Text
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 
 LACKING: Final = 6
 """Lines about what was not read: a message with more would say nothing else."""
 
 MessageKind = Literal["breach", "recovered", "unconfirmed"]
-Locale = Literal["zh", "en"]
 
 SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
 """From the mildest to the worst."""

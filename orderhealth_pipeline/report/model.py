@@ -16,9 +16,9 @@ from orderhealth_pipeline.report.model_input import RejectedFeed, Source, Unknow
 from orderhealth_pipeline.report.verdict import LITTLE, Level, level_of
 from orderhealth_pipeline.rules.additions import Addition, BlindRule, next_additions, stopped_feeds
 from orderhealth_pipeline.score.plain_figures import PlainFigures
+from orderhealth_pipeline.words import Locale
 from orderhealth_pipeline.yaml_files import FrozenModel
 
-Locale = Literal["zh", "en"]
 Dimension = Literal["rule", "shop", "warehouse", "carrier"]
 
 

@@ -26,7 +26,8 @@ from orderhealth_pipeline.report.reading import Reading
 from orderhealth_pipeline.report.sentences import steps_of
 from orderhealth_pipeline.report.tables import Row
 from orderhealth_pipeline.rules.blindness import Blindness
-from orderhealth_pipeline.rules.model import Rule, Stage
+from orderhealth_pipeline.rules.model import Rule
+from orderhealth_pipeline.words import Stage
 
 _SAMPLES_OF_A_RULE: Final = 3
 _STAGES: Final[tuple[str, ...]] = get_args(Stage)

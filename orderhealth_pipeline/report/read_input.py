@@ -19,13 +19,13 @@ from orderhealth_pipeline.ingest.rejection_kinds import rejection_kinds
 from orderhealth_pipeline.ingest.unread import UnreadFile
 from orderhealth_pipeline.report.input_words import input_lines
 from orderhealth_pipeline.report.masking import mask_reason, mask_row, mask_text
-from orderhealth_pipeline.report.model import Locale
 from orderhealth_pipeline.report.model_input import RejectedReason, Source, UnreadInput
 from orderhealth_pipeline.report.read_sources import read_sources
 from orderhealth_pipeline.report.reading import Reading
 from orderhealth_pipeline.report.tables import Row, StoreTables
 from orderhealth_pipeline.report.texts import Texts
 from orderhealth_pipeline.report.unread import unread_lines
+from orderhealth_pipeline.words import Locale
 
 _REASONS: Final = 3
 _LONGEST_SAMPLE: Final = 40

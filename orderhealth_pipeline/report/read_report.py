@@ -16,7 +16,7 @@ import duckdb
 from orderhealth_pipeline.errors import StoreError
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.report.masking import mask_error
-from orderhealth_pipeline.report.model import Alert, Delivery, Health, Locale, RiskReport, TrendPoint
+from orderhealth_pipeline.report.model import Alert, Delivery, Health, RiskReport, TrendPoint
 from orderhealth_pipeline.report.model_findings import RuleResult
 from orderhealth_pipeline.report.model_input import Source
 from orderhealth_pipeline.report.read_findings import read_rule_results
@@ -29,6 +29,7 @@ from orderhealth_pipeline.report.tables import Row, StoreTables
 from orderhealth_pipeline.report.texts import Texts
 from orderhealth_pipeline.rules.model import Rule
 from orderhealth_pipeline.score.plain_figures import PlainFigures, plain_figures
+from orderhealth_pipeline.words import Locale
 
 _RUNS_IN_TREND: Final = 30
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from orderhealth_pipeline.features import declared_features
 from orderhealth_pipeline.report.masking import mask_reason, mask_row, mask_text, mask_word
 from orderhealth_pipeline.report.model_input import RejectedFeed, RejectedSample, Source, UnknownWord
 from orderhealth_pipeline.report.reading import Reading
 from orderhealth_pipeline.report.tables import Row
+from orderhealth_pipeline.shape_features import declaration_of
 
 _SAMPLES_OF_A_FEED: Final = 3
 _UNKNOWN_WORDS: Final = 20
@@ -37,9 +37,8 @@ def _is_read(reading: Reading, feed: str) -> bool:
     """Say whether an enabled rule reads a feed; of one without a contract, or without rules, nobody knows."""
     if not reading.rules or feed not in reading.feeds:
         return True
-    features = declared_features()
     enabled = [rule for rule in reading.rules.values() if rule.enabled]
-    inputs = [features[name].inputs for rule in enabled for name in rule.features if name in features]
+    inputs = [declaration_of(rule.request(look)).inputs for rule in enabled for look in rule.looks]
     return any(feed in rule.needs for rule in enabled) or any(feed in each.feeds for each in inputs)
 
 

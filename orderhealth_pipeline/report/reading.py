@@ -12,11 +12,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from orderhealth_pipeline.ingest.contracts import FeedContract
-from orderhealth_pipeline.report.model import Locale
 from orderhealth_pipeline.report.sentences import finding_sentence
 from orderhealth_pipeline.report.tables import StoreTables
 from orderhealth_pipeline.report.texts import Texts
 from orderhealth_pipeline.rules.model import Rule
+from orderhealth_pipeline.words import Locale
 
 
 @dataclass(frozen=True)

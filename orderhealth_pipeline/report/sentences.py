@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 
 from orderhealth_pipeline.report import formats
 from orderhealth_pipeline.report.masking import mask_buyer, mask_text
-from orderhealth_pipeline.report.model import Locale
 from orderhealth_pipeline.rules.model import Rule
+from orderhealth_pipeline.words import Locale
 
 _SPAN: Final = re.compile(r"\{(?P<name>[a-z_]+)\} ?(?P<unit>分钟|小时|minutes?|hours?)(?![a-z])")
 _MINUTES: Final = {"分钟": 1, "小时": 60, "minute": 1, "minutes": 1, "hour": 60, "hours": 60}

@@ -10,8 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from orderhealth_pipeline.report.model import Locale
-from orderhealth_pipeline.rules.model import Text
+from orderhealth_pipeline.words import Locale, Text
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 
 _FILE: Final = Path(__file__).with_name("texts.yml")

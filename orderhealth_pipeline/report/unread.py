@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from orderhealth_pipeline.ingest.unread import UnreadFile
-from orderhealth_pipeline.report.model import Locale
 from orderhealth_pipeline.report.texts import Texts
+from orderhealth_pipeline.words import Locale
 
 _NAMED_AT_MOST: Final = 20
 

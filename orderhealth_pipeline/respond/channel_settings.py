@@ -12,8 +12,8 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import BeforeValidator, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from orderhealth_pipeline.respond.addresses import FULL_ADDRESS, is_readable_on_the_way, names_a_host
-from orderhealth_pipeline.rules.model import Severity, Stage
 from orderhealth_pipeline.setting_values import UsablePath
+from orderhealth_pipeline.words import Severity, Stage
 from orderhealth_pipeline.yaml_files import FrozenModel
 
 ChannelType = Literal["slack", "dingtalk", "wecom", "feishu", "webhook", "file"]

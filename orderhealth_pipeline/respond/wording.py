@@ -17,12 +17,12 @@ from orderhealth_pipeline.report.message import (
     AlertCause,
     AlertMessage,
     AlertOrder,
-    Locale,
     MessageKind,
     MessageTexts,
     message_texts,
 )
 from orderhealth_pipeline.respond.one_line import one_line
+from orderhealth_pipeline.words import Locale
 
 LONGEST_NAME: Final = 60
 """Characters of an order's number, a shop or a team."""

@@ -7,20 +7,25 @@ for it (report/blind_words.py), and what must be known of an order (orders/known
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 import polars as pl
 from pydantic import Field
 
-from orderhealth_pipeline.features import FeatureDeclaration, FeedColumns, Inputs, OrderInput, alternatives
-from orderhealth_pipeline.frames import FeedState, VisibleFeeds, known_column
+from orderhealth_pipeline.features import Inputs, OrderInput, alternatives, declared_features
+from orderhealth_pipeline.frames import FeedColumns, FeedState, VisibleFeeds, known_column
 from orderhealth_pipeline.rules.catalogue import Catalogue
-from orderhealth_pipeline.rules.model import Explanation, Rule
+from orderhealth_pipeline.rules.conditions import Explanation, SystemCondition
+from orderhealth_pipeline.rules.language.condition import Comparison, Group
+from orderhealth_pipeline.rules.model import Rule
+from orderhealth_pipeline.shape_features import declaration_of
 from orderhealth_pipeline.yaml_files import FrozenModel
 
 STOREFRONT: Final = "storefront_orders"
 """Every order comes from it: whoever reads a column of an order does not need it to be fresh for that."""
+
+_NOTHING: Final = Inputs.model_construct()
 
 UNJUDGED: Final = pl.Schema({"order_id": pl.String(), "rules": pl.String()})
 _SEPARATOR: Final = ","
@@ -45,19 +50,55 @@ class Blindness(FrozenModel):
         return bool(self.feeds or self.columns)
 
 
-def blindness_of_rule(
-    rule: Rule, features: Mapping[str, FeatureDeclaration], feeds: VisibleFeeds
-) -> Blindness:
+def blindness_of_rule(rule: Rule, feeds: VisibleFeeds) -> Blindness:
     """Tell what a rule does not see of the feeds."""
-    return _blindness(features[rule.hit_when.feature].inputs, rule.needs, feeds)
+    if isinstance(rule.hit_when, SystemCondition):
+        inputs = declared_features()[rule.hit_when.feature].inputs
+        return _blindness(inputs, rule.needs, feeds)
+    seen = _blindness_of(rule, rule.hit_when, feeds)
+    needed = _blindness(_NOTHING, rule.needs, feeds)
+    return _together([needed, seen])
 
 
-def can_tell(
-    explanation: Explanation, features: Mapping[str, FeatureDeclaration], feeds: VisibleFeeds
-) -> bool:
+def can_tell(rule: Rule, explanation: Explanation, feeds: VisibleFeeds) -> bool:
     """Say whether an explanation sees all that it needs."""
-    inputs = Inputs.model_construct() if explanation.feature is None else features[explanation.feature].inputs
-    return not _blindness(inputs, explanation.needs, feeds).is_total
+    inputs = _NOTHING if explanation.feature is None else declared_features()[explanation.feature].inputs
+    parts = [_blindness(inputs, explanation.needs, feeds)]
+    if explanation.when is not None:
+        parts.append(_blindness_of(rule, explanation.when, feeds))
+    return not _together(parts).is_total
+
+
+def _blindness_of(rule: Rule, condition: Comparison | Group, feeds: VisibleFeeds) -> Blindness:
+    """Tell what a condition does not see: of `any`, what is seen is judged by, and the rest is lacking."""
+    if isinstance(condition, Comparison):
+        inputs = declaration_of(rule.request(condition)).inputs
+        return _blindness(inputs, (), feeds)
+    parts = [_blindness_of(rule, member, feeds) for member in condition.members]
+    seen = [part for part in parts if not part.is_total]
+    if condition.join != "any" or not seen:
+        return _together(parts)
+    lacking = [Blindness(lacking=_merged_columns(part.columns, part.lacking)) for part in parts]
+    return _together([*seen, *lacking])
+
+
+def _together(parts: Iterable[Blindness]) -> Blindness:
+    together = Blindness()
+    for part in parts:
+        together = Blindness(
+            feeds={**together.feeds, **part.feeds},
+            columns=_merged_columns(together.columns, part.columns),
+            lacking=_merged_columns(together.lacking, part.lacking),
+            of_order=tuple(dict.fromkeys((*together.of_order, *part.of_order))),
+        )
+    return together
+
+
+def _merged_columns(first: FeedColumns, second: FeedColumns) -> FeedColumns:
+    return {
+        feed: tuple(dict.fromkeys((*first.get(feed, ()), *second.get(feed, ()))))
+        for feed in (*first, *(feed for feed in second if feed not in first))
+    }
 
 
 def _blindness(inputs: Inputs, needed: Iterable[str], feeds: VisibleFeeds) -> Blindness:
@@ -87,25 +128,53 @@ def _absent(columns: FeedColumns, feeds: VisibleFeeds) -> FeedColumns:
 
 
 def unjudged_orders(fact: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
-    """List the active orders that an enabled rule cannot judge, because too little is known of them.
+    """List the active orders that an enabled rule cannot judge, or does not apply to.
 
     Columns: order_id, rules (their ids, in the order of the catalogue). Feeds and columns that are absent
     make a rule unknown of all orders and are not looked at here. `fact` has the features of the orders.
     """
-    known = {
-        rule.id: known_column(rule.hit_when.feature)
+    judged = {
+        rule.id: condition
         for rule in catalogue.enabled
-        if not rule.is_system_level and known_column(rule.hit_when.feature) in fact.columns
+        if (condition := judged_orders(rule, frozenset(fact.columns))) is not None
     }
-    if not known:
+    if not judged:
         return pl.DataFrame(schema=UNJUDGED)
-    said = [pl.when(~pl.col(column)).then(pl.lit(rule_id)) for rule_id, column in known.items()]
+    said = [pl.when(~condition).then(pl.lit(rule_id)) for rule_id, condition in judged.items()]
     return (
         fact.lazy()
-        .filter("is_active", ~pl.all_horizontal(*dict.fromkeys(known.values())))
+        .filter("is_active", ~pl.all_horizontal(*judged.values()))
         .select("order_id", rules=pl.concat_str(said, separator=_SEPARATOR, ignore_nulls=True))
         .collect()
     )
+
+
+def judged_orders(rule: Rule, columns: frozenset[str]) -> pl.Expr | None:
+    """Say which orders a rule judges: those of which enough is known, and that it applies to; None for all.
+
+    `columns` are those of the order's fact.
+    """
+    if isinstance(rule.hit_when, SystemCondition):
+        return None
+    parts = [
+        pl.col(place).is_in(list(names)).fill_null(value=False) for place, names in rule.applies_to.items()
+    ]
+    if (known := _known(rule, rule.hit_when, columns)) is not None:
+        parts.append(known)
+    return pl.all_horizontal(*parts) if parts else None
+
+
+def _known(rule: Rule, condition: Comparison | Group, columns: frozenset[str]) -> pl.Expr | None:
+    """Say whether enough is known of an order for a condition; None where that is so of every order."""
+    if isinstance(condition, Comparison):
+        column = known_column(rule.request(condition))
+        return pl.col(column) if condition.is_missing is None and column in columns else None
+    parts = [_known(rule, member, columns) for member in condition.members]
+    if condition.join == "any":
+        known = [part for part in parts if part is not None]
+        return pl.any_horizontal(*known) if len(known) == len(parts) else None
+    known = [part for part in parts if part is not None]
+    return pl.all_horizontal(*known) if known else None
 
 
 def count_unjudged(by_rules: Iterable[tuple[str, int]]) -> dict[str, int]:
@@ -117,6 +186,7 @@ def count_unjudged(by_rules: Iterable[tuple[str, int]]) -> dict[str, int]:
     return dict(counted)
 
 
-def of_order_inputs(rule: Rule, features: Mapping[str, FeatureDeclaration]) -> tuple[OrderInput, ...]:
+def of_order_inputs(rule: Rule) -> tuple[OrderInput, ...]:
     """Return what must be known of an order for a rule to judge it."""
-    return features[rule.hit_when.feature].inputs.of_order
+    inputs = (declaration_of(rule.request(leaf)).inputs.of_order for leaf in rule.comparisons)
+    return tuple(dict.fromkeys(name for of_order in inputs for name in of_order))

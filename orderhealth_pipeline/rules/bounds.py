@@ -7,11 +7,14 @@ figure stands (catalogue.py, profiles.py).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 from orderhealth_pipeline.features import Bounds, FeatureDeclaration, units
-from orderhealth_pipeline.frames import ParameterValue
+from orderhealth_pipeline.frames import FeatureRequest, ParameterValue
+from orderhealth_pipeline.rules.language.condition import Comparison
+from orderhealth_pipeline.shape_features import declaration_of
 
 _VERY_LARGE: Final = 10**18
 _NEEDS_MORE_THAN_NOTHING: Final = {"at_least": "every order", "below": "no order"}
@@ -24,6 +27,8 @@ def parameter_problem(
     """Say why a parameter makes no sense for a feature that takes it, or null where it does."""
     kinds = {feature.parameters[name] for feature in declarations.values() if name in feature.parameters}
     for kind in sorted(kinds):
+        if kind == "word":
+            continue
         if kind == "rule":
             if not isinstance(value, str):
                 return f"{value} was given, the id of a rule is expected"
@@ -32,6 +37,26 @@ def parameter_problem(
             return f"'{value[:40]}' was given, a number is expected ({_allowed(units()[kind], kind)})"
         if not _is_within(Decimal(value), units()[kind]):
             return f"{_written(value)} was given, {_allowed(units()[kind], kind)} is expected"
+    return None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A figure that makes no sense: the key of the comparison that it stands under, and why."""
+
+    key: str
+    reason: str
+
+
+def comparison_problem(leaf: Comparison, request: FeatureRequest) -> Problem | None:
+    """Say which figure of a comparison makes no sense, or null where all do."""
+    operator = leaf.number_operator
+    if operator is None:
+        return None
+    declaration = declaration_of(request)
+    for number in leaf.threshold.numbers:
+        if reason := threshold_problem(declaration, operator, number):
+            return Problem(operator, reason)
     return None
 
 

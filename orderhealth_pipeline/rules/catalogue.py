@@ -9,17 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.features import FeatureDeclaration, declared_features
 from orderhealth_pipeline.frames import FeatureRequest
-from orderhealth_pipeline.rules.bounds import parameter_problem, threshold_problem
-from orderhealth_pipeline.rules.model import Declarations, OrderCondition, Rule
+from orderhealth_pipeline.order_columns import order_columns
+from orderhealth_pipeline.rules.bounds import comparison_problem, parameter_problem
+from orderhealth_pipeline.rules.conditions import SystemCondition
+from orderhealth_pipeline.rules.declarations import Declarations
+from orderhealth_pipeline.rules.language.condition import placed_comparisons
+from orderhealth_pipeline.rules.model import Rule
 from orderhealth_pipeline.rules.profiles import apply_profile, read_profile
+from orderhealth_pipeline.shape_features import rules_of
+from orderhealth_pipeline.words import STAGES
 from orderhealth_pipeline.yaml_files import Keys, read_model
-
-STAGES: Final = ("ordering", "payment", "warehouse", "logistics", "after_sales", "system")
 
 
 @dataclass(frozen=True)
@@ -34,32 +37,27 @@ class Catalogue:
         """The rules that are switched on."""
         return tuple(rule for rule in self.rules.values() if rule.enabled)
 
-    def request(self, rule: Rule, feature: str) -> FeatureRequest:
-        """Ask for one of the rule's features with the rule's own parameters."""
-        return self.features[feature].request(feature, rule.parameters)
-
     def requests(self) -> tuple[FeatureRequest, ...]:
         """Every feature that the enabled rules and their explanations look at, each once."""
-        return self._requests(self.enabled)
+        return _requests(self.enabled)
 
     def order_requests(self) -> tuple[FeatureRequest, ...]:
         """The same of the rules about orders."""
-        return self._requests(rule for rule in self.enabled if not rule.is_system_level)
+        return _requests(rule for rule in self.enabled if not rule.is_system_level)
 
     def system_requests(self) -> tuple[FeatureRequest, ...]:
         """The same of the rules about the system as a whole."""
-        return self._requests(rule for rule in self.enabled if rule.is_system_level)
-
-    def _requests(self, rules: Iterable[Rule]) -> tuple[FeatureRequest, ...]:
-        asked = [self.request(rule, feature) for rule in rules for feature in rule.features]
-        return tuple(dict.fromkeys(asked))
+        return _requests(rule for rule in self.enabled if rule.is_system_level)
 
     def referred_rules(self) -> tuple[Rule, ...]:
         """The rules that a parameter of another enabled rule names, such as `cheap_rule: low_price`."""
-        names = {
-            value for request in self.requests() for _, value in request.parameters if isinstance(value, str)
-        }
+        names = {name for request in self.requests() for name in rules_of(request)}
         return tuple(rule for rule in self.rules.values() if rule.id in names)
+
+
+def _requests(rules: Iterable[Rule]) -> tuple[FeatureRequest, ...]:
+    asked = [rule.request(look) for rule in rules for look in rule.looks]
+    return tuple(dict.fromkeys(asked))
 
 
 def read_catalogue(folder: Path, feeds: frozenset[str], profile: str | None = None) -> Catalogue:
@@ -70,7 +68,7 @@ def read_catalogue(folder: Path, feeds: frozenset[str], profile: str | None = No
     """
     if not folder.is_dir():
         raise ConfigurationError("the folder of expectations does not exist", file=folder)
-    declarations = Declarations(features=declared_features(), feeds=feeds)
+    declarations = Declarations(declared_features(), feeds, order_columns())
     files: dict[str, _RuleFile] = {}
     problems: list[ConfigurationError] = []
     for stage in STAGES:
@@ -83,7 +81,7 @@ def read_catalogue(folder: Path, feeds: frozenset[str], profile: str | None = No
             except ConfigurationError as error:
                 problems.append(error)
     # A rule that could not be read is not missing: what refers to it is looked at once it can be read.
-    problems = problems or _dangling_references(files, declarations.features)
+    problems = problems or _dangling_references(files)
     rules = {rule_id: file.rule for rule_id, file in files.items()}
     if problems:
         raise (
@@ -109,8 +107,11 @@ class _RuleFile:
     lines: Mapping[Keys, int]
 
     def wrong(self, key: str, reason: str) -> ConfigurationError:
-        line = self.lines.get(tuple(key.split(".")), 1)
-        return ConfigurationError(f"'{key}': {reason}", file=self.path, line=line)
+        return self.wrong_at(tuple(key.split(".")), reason)
+
+    def wrong_at(self, keys: Keys, reason: str) -> ConfigurationError:
+        line = self.lines.get(keys, 1)
+        return ConfigurationError(f"'{'.'.join(map(str, keys))}': {reason}", file=self.path, line=line)
 
 
 def _read_rule(path: Path, declarations: Declarations) -> _RuleFile:
@@ -128,20 +129,17 @@ def _read_rule(path: Path, declarations: Declarations) -> _RuleFile:
 def _require_sense(file: _RuleFile, features: Mapping[str, FeatureDeclaration]) -> None:
     """Refuse a figure that nobody can mean. Raises ConfigurationError."""
     rule = file.rule
-    looked_at = {name: features[name] for name in rule.features}
+    looked_at = {look.feature: features[look.feature] for look in rule.looks if look.feature is not None}
     for name, value in rule.parameters.items():
         if reason := parameter_problem(name, value, looked_at):
             raise file.wrong(f"parameters.{name}", reason)
-    condition = rule.hit_when
-    if isinstance(condition, OrderCondition):
-        feature = features[condition.feature]
-        if reason := threshold_problem(feature, condition.operator, condition.threshold):
-            raise file.wrong(f"hit_when.{condition.operator}", reason)
+    if not isinstance(rule.hit_when, SystemCondition):
+        for path, leaf in placed_comparisons(rule.hit_when, ("hit_when",)):
+            if problem := comparison_problem(leaf, rule.request(leaf)):
+                raise file.wrong_at((*path, problem.key), problem.reason)
 
 
-def _dangling_references(
-    files: Mapping[str, _RuleFile], features: Mapping[str, FeatureDeclaration]
-) -> list[ConfigurationError]:
+def _dangling_references(files: Mapping[str, _RuleFile]) -> list[ConfigurationError]:
     """Find the parameters that name no rule, or one whose hits are not known when they are needed."""
     problems = []
     for file in files.values():
@@ -150,15 +148,15 @@ def _dangling_references(
                 continue
             reason = f"there is no rule '{value}'"
             if value in files:
-                reason = _why_not_referred_to(files[value].rule, features)
+                reason = _why_not_referred_to(files[value].rule)
             if reason:
                 problems.append(file.wrong(f"parameters.{name}", reason))
     return problems
 
 
-def _why_not_referred_to(rule: Rule, features: Mapping[str, FeatureDeclaration]) -> str:
+def _why_not_referred_to(rule: Rule) -> str:
     if rule.is_system_level:
         return f"the rule '{rule.id}' hits no orders, but the system as a whole"
-    if "rule" in features[rule.hit_when.feature].parameters.values():
+    if any(rules_of(rule.request(look)) for look in rule.comparisons):
         return f"the rule '{rule.id}' refers to another rule itself"
     return ""

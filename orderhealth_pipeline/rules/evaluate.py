@@ -18,13 +18,16 @@ from orderhealth_pipeline.rules.blindness import (
     blindness_of_rule,
     can_tell,
     count_unjudged,
+    judged_orders,
     of_order_inputs,
     unjudged_orders,
 )
 from orderhealth_pipeline.rules.catalogue import Catalogue
-from orderhealth_pipeline.rules.compare import hits
+from orderhealth_pipeline.rules.conditions import Explanation, SystemCondition
 from orderhealth_pipeline.rules.evidence import evidence, system_evidence
-from orderhealth_pipeline.rules.model import OrderCondition, Rule, SystemCondition
+from orderhealth_pipeline.rules.language.condition import Comparison, Group
+from orderhealth_pipeline.rules.language.holds import holds
+from orderhealth_pipeline.rules.model import Rule
 from orderhealth_pipeline.rules.places import split_by_place
 
 Outcome = Literal["hit", "no_hit", "unknown"]
@@ -56,7 +59,7 @@ class Evaluation:
 
 def hit_conditions(catalogue: Catalogue) -> dict[str, Callable[[pl.DataFrame], pl.DataFrame]]:
     """Give, per rule that another rule's parameter names, the orders it hits as a function of order_fact."""
-    return {rule.id: _hit_orders_of(catalogue, rule) for rule in catalogue.referred_rules()}
+    return {rule.id: _hits_of(rule) for rule in catalogue.referred_rules()}
 
 
 @dataclass(frozen=True)
@@ -84,19 +87,19 @@ def evaluate_rules(
     findings = [pl.DataFrame(schema=FINDINGS_SCHEMA)]
     results: dict[str, RuleResult] = {}
     for rule in catalogue.enabled:
-        blindness = blindness_of_rule(rule, catalogue.features, feeds)
+        blindness = blindness_of_rule(rule, feeds)
         if blindness.is_total:
             results[rule.id] = RuleResult(rule, "unknown", 0, 0, blindness)
             continue
         evaluated = everyone.orders.height
         if isinstance(rule.hit_when, SystemCondition):
-            found, counted = _evaluate_system_rule(everyone.orders, catalogue, rule, rule.hit_when)
+            found, counted = _evaluate_system_rule(everyone.orders, rule, rule.hit_when)
         else:
-            found = _evaluate_order_rule(fact, catalogue, rule, rule.hit_when, feeds)
+            found = _evaluate_order_rule(fact, rule, rule.hit_when, feeds)
             counted = found.height
             if unjudged := everyone.unjudged.get(rule.id, 0):
                 evaluated -= unjudged
-                of_order = of_order_inputs(rule, catalogue.features)
+                of_order = of_order_inputs(rule)
                 blindness = blindness.model_copy(update={"of_order": of_order})
         outcome: Outcome = "no_hit" if evaluated else "unknown"
         results[rule.id] = RuleResult(rule, outcome, evaluated, counted, blindness)
@@ -119,22 +122,30 @@ def with_other_findings(evaluation: Evaluation, others: pl.DataFrame) -> Evaluat
     return Evaluation(everything, _outcomes(everything, evaluation.results))
 
 
+def hit_orders(rule: Rule, condition: Comparison | Group, fact: pl.DataFrame) -> pl.Expr:
+    """Say which orders of order_fact a rule hits; never null."""
+    is_hit = pl.col("is_active") & holds(condition, lambda leaf: rule.request(leaf).column, fact.schema)
+    judged = judged_orders(rule, frozenset(fact.columns))
+    return is_hit if judged is None else is_hit & judged
+
+
 def _evaluate_order_rule(
-    fact: pl.DataFrame, catalogue: Catalogue, rule: Rule, condition: OrderCondition, feeds: VisibleFeeds
+    fact: pl.DataFrame, rule: Rule, condition: Comparison | Group, feeds: VisibleFeeds
 ) -> pl.DataFrame:
-    request = catalogue.request(rule, condition.feature)
-    telling = {
-        each.id: catalogue.request(rule, each.feature).column
-        for each in rule.explanations
-        if each.feature is not None and can_tell(each, catalogue.features, feeds)
+    telling = [each for each in rule.explanations if can_tell(rule, each, feeds)]
+    explaining = {
+        each.id: explains for each in telling if (explains := _explains(rule, each, fact)) is not None
     }
     explained_by = pl.coalesce(
         pl.lit(None, pl.String),
-        *(_explained(fact, condition, column, name) for name, column in telling.items()),
+        *(pl.when(explains).then(pl.lit(name)) for name, explains in explaining.items()),
     )
+    left = {
+        each.id: rule.feature_request(each.feature).column for each in telling if each.feature is not None
+    }
     found = (
         fact.lazy()
-        .filter("is_active", hits(condition, request.column, fact.schema[request.column]))
+        .filter(hit_orders(rule, condition, fact))
         .select(
             "order_id",
             rule_id=pl.lit(rule.id),
@@ -142,17 +153,30 @@ def _evaluate_order_rule(
             severity=pl.lit(rule.severity),
             state=pl.when(explained_by.is_null()).then(pl.lit("open")).otherwise(pl.lit("explained")),
             explained_by=explained_by,
-            evidence=evidence(fact, catalogue, rule, condition, telling),
+            evidence=evidence(fact, rule, left),
         )
         .collect()
     )
     return found.cast(FINDINGS_SCHEMA)
 
 
+def _explains(rule: Rule, explanation: Explanation, fact: pl.DataFrame) -> pl.Expr | None:
+    """Say where an explanation explains a finding; None where the rule's definition leaves it out already.
+
+    By its condition, or because the rule's only comparison no longer holds on the explanation's feature.
+    """
+    if explanation.when is not None:
+        return holds(explanation.when, lambda leaf: rule.request(leaf).column, fact.schema)
+    if explanation.feature is None or not isinstance(rule.hit_when, Comparison):
+        return None
+    column = rule.feature_request(explanation.feature).column
+    return ~holds(rule.hit_when, lambda _: column, fact.schema)
+
+
 def _evaluate_system_rule(
-    active: pl.DataFrame, catalogue: Catalogue, rule: Rule, condition: SystemCondition
+    active: pl.DataFrame, rule: Rule, condition: SystemCondition
 ) -> tuple[pl.DataFrame, int]:
-    column = catalogue.request(rule, condition.feature).column
+    column = rule.feature_request(condition.feature).column
     concerned = active[column].drop_nulls()
     true = int(concerned.sum())
     is_hit = concerned.len() >= condition.orders_at_least and true < condition.share_below * concerned.len()
@@ -175,21 +199,11 @@ def _evaluate_system_rule(
     return found if is_hit else found.clear(), concerned.len() - true
 
 
-def _explained(fact: pl.DataFrame, condition: OrderCondition, column: str, explanation: str) -> pl.Expr:
-    """Name the explanation where the rule's own comparison no longer hits on the explanation's column."""
-    return pl.when(~hits(condition, column, fact.schema[column])).then(pl.lit(explanation))
-
-
-def _hit_orders_of(catalogue: Catalogue, rule: Rule) -> Callable[[pl.DataFrame], pl.DataFrame]:
+def _hits_of(rule: Rule) -> Callable[[pl.DataFrame], pl.DataFrame]:
     condition = rule.hit_when
     if not rule.enabled or isinstance(condition, SystemCondition):
         return lambda fact: fact.select("order_id").clear()
-    column = catalogue.request(rule, condition.feature).column
-
-    def hit_orders(fact: pl.DataFrame) -> pl.DataFrame:
-        return fact.filter("is_active", hits(condition, column, fact.schema[column])).select("order_id")
-
-    return hit_orders
+    return lambda fact: fact.filter(hit_orders(rule, condition, fact)).select("order_id")
 
 
 def _outcomes(findings: pl.DataFrame, results: Mapping[str, RuleResult]) -> dict[str, RuleResult]:

@@ -7,43 +7,106 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
-from orderhealth_pipeline.rules.catalogue import Catalogue
-from orderhealth_pipeline.rules.model import OrderCondition, Rule, SystemCondition
+from orderhealth_pipeline.rules.conditions import SystemCondition
+from orderhealth_pipeline.rules.language.condition import Comparison
+from orderhealth_pipeline.rules.language.holds import holds
+from orderhealth_pipeline.rules.model import Rule
+from orderhealth_pipeline.shape_features import declaration_of
 
 
-def evidence(
-    fact: pl.DataFrame,
-    catalogue: Catalogue,
-    rule: Rule,
-    condition: OrderCondition,
-    explaining: Mapping[str, str],
-) -> pl.Expr:
+def evidence(fact: pl.DataFrame, rule: Rule, explaining: Mapping[str, str]) -> pl.Expr:
     """Give the evidence of every hit order of order_fact as JSON text.
 
-    Keys: value, comparison, threshold, the evidence columns of the feature (instants ISO 8601 in UTC, amounts
-    as text), and `explanation`: the value that each explanation leaves, by its id. `explaining` gives the
-    columns of the explanations that can be told from the feeds.
+    Keys: value, comparison and threshold of the first comparison that holds; the evidence columns of all
+    (instants ISO 8601 in UTC, amounts as text); with several comparisons `comparisons`, which lists name,
+    value, comparison and threshold of every one that holds, in the order of the file, and `<name>_value`;
+    `explanation`: the value that each explanation leaves, by its id. `explaining` gives the columns of the
+    explanations that can be told from the feeds.
     """
-    request = catalogue.request(rule, condition.feature)
-    names = catalogue.features[condition.feature].evidence
-    columns = {
-        name: request.evidence_column(name) if request.evidence_column(name) in fact.columns else name
-        for name in names
-    }
-    fields = [
-        _readable(request.column, fact).alias("value"),
-        pl.lit(condition.operator).alias("comparison"),
-        pl.lit(str(condition.threshold)).alias("threshold"),
-        *(_readable(column, fact).alias(name) for name, column in columns.items()),
-    ]
+    leaves = [_Leaf.of(rule, leaf, fact) for leaf in rule.comparisons]
+    fields = [*_alone(leaves[0]), *_shown(leaves, fact)] if len(leaves) == 1 else _several(leaves, fact)
     if explaining:
         left = [_readable(column, fact).alias(name) for name, column in explaining.items()]
         fields.append(pl.struct(left).alias("explanation"))
     return pl.struct(fields).struct.json_encode()
+
+
+@dataclass(frozen=True)
+class _Leaf:
+    """One comparison over the columns of order_fact: what it looks at, and whether it holds."""
+
+    name: str
+    operator: str
+    value: pl.Expr
+    threshold: pl.Expr
+    holds: pl.Expr
+    columns: Mapping[str, str]
+
+    @classmethod
+    def of(cls, rule: Rule, leaf: Comparison, fact: pl.DataFrame) -> _Leaf:
+        request = rule.request(leaf)
+        columns = {
+            name: request.evidence_column(name) if request.evidence_column(name) in fact.columns else name
+            for name in declaration_of(request).evidence
+        }
+        return cls(
+            name=leaf.figure,
+            operator=leaf.operator,
+            value=_readable(request.column, fact),
+            threshold=_written_threshold(leaf),
+            holds=holds(leaf, lambda _: request.column, fact.schema),
+            columns=columns,
+        )
+
+
+def _written_threshold(leaf: Comparison) -> pl.Expr:
+    """Return what a comparison compares with as text: the figure that counts for the order, or the words."""
+    if leaf.number_operator is None:
+        return pl.lit(", ".join(leaf.words)) if leaf.words else pl.lit(None, pl.String)
+    written = pl.lit(str(leaf.threshold.default))
+    for place, name, number in reversed(tuple(leaf.threshold.by_place())):
+        is_there = (pl.col(place) == name).fill_null(value=False)
+        written = pl.when(is_there).then(pl.lit(str(number))).otherwise(written)
+    return written
+
+
+def _alone(leaf: _Leaf) -> list[pl.Expr]:
+    return [
+        leaf.value.alias("value"),
+        pl.lit(leaf.operator).alias("comparison"),
+        leaf.threshold.alias("threshold"),
+    ]
+
+
+def _shown(leaves: Sequence[_Leaf], fact: pl.DataFrame) -> list[pl.Expr]:
+    columns = {name: column for leaf in reversed(leaves) for name, column in leaf.columns.items()}
+    return [_readable(column, fact).alias(name) for name, column in columns.items()]
+
+
+def _several(leaves: Sequence[_Leaf], fact: pl.DataFrame) -> list[pl.Expr]:
+    said = [
+        pl.when(leaf.holds).then(
+            pl.struct(
+                pl.lit(leaf.name).alias("name"),
+                leaf.value.cast(pl.String).alias("value"),
+                pl.lit(leaf.operator).alias("comparison"),
+                leaf.threshold.alias("threshold"),
+            )
+        )
+        for leaf in leaves
+    ]
+    first = pl.coalesce(said)
+    return [
+        *(first.struct.field(name).alias(name) for name in ("value", "comparison", "threshold")),
+        *_shown(leaves, fact),
+        *(leaf.value.alias(f"{leaf.name}_value") for leaf in {each.name: each for each in leaves}.values()),
+        pl.concat_list(said).list.drop_nulls().alias("comparisons"),
+    ]
 
 
 def system_evidence(

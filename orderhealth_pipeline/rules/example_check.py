@@ -15,8 +15,9 @@ from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.frames import FeatureRequest, VisibleFeeds
 from orderhealth_pipeline.rules.catalogue import Catalogue
 from orderhealth_pipeline.rules.evaluate import Evaluation, evaluate_rules, hit_conditions
+from orderhealth_pipeline.rules.example import Example
 from orderhealth_pipeline.rules.examples import example_feeds
-from orderhealth_pipeline.rules.model import Example, Rule
+from orderhealth_pipeline.rules.model import Rule
 
 BuildFact = Callable[[VisibleFeeds, Sequence[FeatureRequest], Mapping[str, Any]], pl.DataFrame]
 """`orders.order_fact.build_order_fact`: rules and orders do not know each other."""

@@ -19,7 +19,7 @@ import polars as pl
 
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.frames import VisibleFeeds
-from orderhealth_pipeline.rules.model import Example
+from orderhealth_pipeline.rules.example import Example
 from orderhealth_pipeline.setting_values import sensible_instant
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 

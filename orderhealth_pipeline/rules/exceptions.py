@@ -17,7 +17,7 @@ import polars as pl
 from pydantic import AwareDatetime, BeforeValidator, Field, ValidationInfo, model_validator
 
 from orderhealth_pipeline.errors import ConfigurationError
-from orderhealth_pipeline.rules.model import Identifier
+from orderhealth_pipeline.rules.declarations import Identifier
 from orderhealth_pipeline.yaml_files import FrozenModel, Keys, read_model
 
 _FILE: Final = "exceptions.yml"

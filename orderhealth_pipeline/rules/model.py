@@ -6,148 +6,35 @@ What belongs here: the schema of `expectations/<stage>/<rule_id>.yml`. What does
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Annotated, Any, Final, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Self
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from orderhealth_pipeline.features import FeatureDeclaration
-from orderhealth_pipeline.frames import ParameterValue
-from orderhealth_pipeline.rules.numbers import Count, Number, Parameter
+from orderhealth_pipeline.features import declared_features
+from orderhealth_pipeline.frames import FeatureRequest, ParameterValue
+from orderhealth_pipeline.rules.conditions import AnyCondition, Explanation, SystemCondition
+from orderhealth_pipeline.rules.declarations import Declarations, FeedName, Identifier, require_known
+from orderhealth_pipeline.rules.example import Example
+from orderhealth_pipeline.rules.language.condition import (
+    Comparison,
+    Condition,
+    Group,
+    comparisons,
+    figures,
+)
+from orderhealth_pipeline.rules.language.contradictions import contradiction
+from orderhealth_pipeline.rules.language.looks import Look
+from orderhealth_pipeline.rules.numbers import Number, Parameter
 from orderhealth_pipeline.rules.placeholders import placeholders
+from orderhealth_pipeline.rules.rule_looks import evidence_names, looks_of
+from orderhealth_pipeline.words import Place, Severity, Stage, Text
 from orderhealth_pipeline.yaml_files import FrozenModel
 
-Stage = Literal["ordering", "payment", "warehouse", "logistics", "after_sales", "system"]
-Severity = Literal["low", "medium", "high", "critical"]
-Operator = Literal["more_than", "at_least", "below", "at_most"]
+JOINS: Final = frozenset({"all", "any", "none"})
+_GROUP_OR_COMPARISON: Final[dict[bool, type[Group | Comparison]]] = {True: Group, False: Comparison}
 
-Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-
-
-@dataclass(frozen=True)
-class Declarations:
-    """What a rule may refer to: the validation context of a file. A rule that was read before needs none."""
-
-    features: Mapping[str, FeatureDeclaration]
-    feeds: frozenset[str]
-
-
-def _require_known(name: str, known: Iterable[str], kind: str) -> str:
-    if name not in known:
-        raise ValueError(f"there is no {kind} '{name}'; there are: {', '.join(sorted(known))}")
-    return name
-
-
-def _declared_feature(name: str, info: ValidationInfo) -> str:
-    context: Declarations | None = info.context
-    return name if context is None else _require_known(name, context.features, "feature")
-
-
-def _declared_feed(name: str, info: ValidationInfo) -> str:
-    context: Declarations | None = info.context
-    return name if context is None else _require_known(name, context.feeds, "feed")
-
-
-FeatureName = Annotated[Identifier, AfterValidator(_declared_feature)]
-FeedName = Annotated[Identifier, AfterValidator(_declared_feed)]
-
-_CHINESE: Final = "\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”"
-_FOLD: Final = re.compile(
-    rf"(?<=[{_CHINESE}]) (?=[{_CHINESE}])|(?<=[，。；：、！？（）]) | (?=[，。；：、！？（）])"
-)
-
-
-_LONGEST_TEXT: Final = 4000
-
-
-class Text(FrozenModel):
-    """A text in both languages of the reports."""
-
-    zh: str = Field(min_length=1, max_length=_LONGEST_TEXT)
-    en: str = Field(min_length=1, max_length=_LONGEST_TEXT)
-
-    @field_validator("zh")
-    @classmethod
-    def _unfold(cls, text: str) -> str:
-        """Take out the blanks that YAML puts where a line is folded: Chinese has none."""
-        return _FOLD.sub("", text)
-
-    def in_locale(self, locale: Literal["zh", "en"]) -> str:
-        """Give the text in one language."""
-        return self.zh if locale == "zh" else self.en
-
-
-class OrderCondition(FrozenModel):
-    """An order is hit when its feature compares so with the threshold; exactly one comparison is given.
-
-    `more_than` and `below` are strict, `at_least` and `at_most` are not. An order without the feature is
-    not hit.
-    """
-
-    feature: FeatureName
-    more_than: Number | None = None
-    at_least: Number | None = None
-    below: Number | None = None
-    at_most: Number | None = None
-
-    @model_validator(mode="after")
-    def _has_one_comparison(self) -> Self:
-        if sum(value is not None for value in (self.more_than, self.at_least, self.below, self.at_most)) != 1:
-            raise ValueError("exactly one of more_than, at_least, below, at_most is expected")
-        return self
-
-    @property
-    def operator(self) -> Operator:
-        """The comparison that is given."""
-        for name in ("more_than", "at_least", "below"):
-            if getattr(self, name) is not None:
-                return name
-        return "at_most"
-
-    @property
-    def threshold(self) -> Decimal:
-        """The value it compares with."""
-        threshold: Decimal = getattr(self, self.operator)
-        return threshold
-
-
-class SystemCondition(FrozenModel):
-    """The system is hit when the feature is true for a share below `share_below` of the orders concerned.
-
-    The feature is a Boolean; an order without it is not concerned. Fewer than `orders_at_least` orders
-    concerned say nothing.
-    """
-
-    feature: FeatureName
-    share_below: Annotated[Number, Field(gt=0, le=1)]
-    orders_at_least: Count
-
-
-class Explanation(FrozenModel):
-    """A benign reason.
-
-    A finding is explained by it when the rule's own comparison no longer hits on `feature`: the same measure
-    with the innocent part left out. Without a feature the rule's definition leaves it out already.
-    """
-
-    id: Identifier
-    title: Text
-    needs: tuple[FeedName, ...] = ()
-    feature: FeatureName | None = None
-
-
-class Example(FrozenModel):
-    """Records, an instant, and what the rule must say then; a row needs only the columns that matter."""
-
-    name: str = Field(min_length=1)
-    as_of: str
-    feeds: dict[Identifier, list[dict[str, Any]]]
-    hit: tuple[str, ...] = ()
-    explained: dict[str, str] = Field(default_factory=dict)
-    system_hit: bool = False
+Names = Annotated[tuple[str, ...], Field(min_length=1)]
 
 
 class Rule(FrozenModel):
@@ -166,7 +53,8 @@ class Rule(FrozenModel):
     weight: Annotated[Number, Field(gt=0, lt=1)]
     owner: Text
     needs: tuple[FeedName, ...] = Field(min_length=1)
-    hit_when: OrderCondition | SystemCondition
+    hit_when: Condition | SystemCondition
+    applies_to: dict[Place, Names] = Field(default_factory=dict)
     explanations: tuple[Explanation, ...] = ()
     parameters: dict[Identifier, Parameter] = Field(default_factory=dict, validate_default=True)
     title: Text
@@ -180,9 +68,29 @@ class Rule(FrozenModel):
     @classmethod
     def _choose_condition(cls, value: Any, info: ValidationInfo) -> Any:
         if isinstance(value, dict):
-            kind = SystemCondition if "share_below" in value or "orders_at_least" in value else OrderCondition
+            is_system = "share_below" in value or "orders_at_least" in value
+            kind = SystemCondition if is_system else _GROUP_OR_COMPARISON[bool(JOINS & value.keys())]
             return kind.model_validate(value, context=info.context)
         return value
+
+    @field_validator("hit_when")
+    @classmethod
+    def _may_hold(cls, condition: AnyCondition) -> AnyCondition:
+        if not isinstance(condition, SystemCondition):
+            figures(condition)
+            if reason := contradiction(condition):
+                raise ValueError(reason)
+        return condition
+
+    @field_validator("explanations")
+    @classmethod
+    def _explain_what_is_compared(
+        cls, explanations: tuple[Explanation, ...], info: ValidationInfo
+    ) -> tuple[Explanation, ...]:
+        condition = info.data.get("hit_when")
+        if isinstance(condition, Group) and any(each.feature is not None for each in explanations):
+            raise ValueError("with several comparisons an explanation says when it explains: use 'when'")
+        return explanations
 
     @field_validator("parameters")
     @classmethod
@@ -192,9 +100,13 @@ class Rule(FrozenModel):
         context: Declarations | None = info.context
         if context is None or not {"hit_when", "explanations"} <= info.data.keys():
             return parameters
-        looked_at = [info.data["hit_when"], *info.data["explanations"]]
-        names = {item.feature for item in looked_at if item.feature is not None}
-        taken = {parameter for name in names for parameter in context.features[name].parameters}
+        looks = looks_of(info.data["hit_when"], info.data["explanations"])
+        taken: set[str] = set()
+        for feature, own in looks:
+            declared = context.features[feature].parameters.keys()
+            for unused in sorted(own.keys() - declared):
+                raise ValueError(f"the feature '{feature}' takes no parameter '{unused}'")
+            taken |= declared - own.keys()
         for missing in sorted(taken - parameters.keys()):
             raise ValueError(f"the parameter '{missing}' is missing")
         for unused in sorted(parameters.keys() - taken):
@@ -206,12 +118,11 @@ class Rule(FrozenModel):
     def _names_only_evidence(cls, says: Text, info: ValidationInfo) -> Text:
         context: Declarations | None = info.context
         condition = info.data.get("hit_when")
-        if context is None or condition is None:
+        if context is None or condition is None or "parameters" not in info.data:
             return says
-        system = ("orders_concerned", "orders_true") if isinstance(condition, SystemCondition) else ()
-        known = ("value", "threshold", *system, *context.features[condition.feature].evidence)
+        known = evidence_names(condition, info.data["parameters"], context)
         for name in (*placeholders(says.zh), *placeholders(says.en)):
-            _require_known(name, known, "placeholder")
+            require_known(name, known, "placeholder")
         return says
 
     @model_validator(mode="after")
@@ -225,12 +136,13 @@ class Rule(FrozenModel):
 
     @property
     def figures(self) -> dict[str, ParameterValue]:
-        """The rule's threshold and parameters, as the placeholders of `means` name them."""
+        """The rule's figures and parameters, as the placeholders of `means` name them."""
         condition = self.hit_when
-        if isinstance(condition, OrderCondition):
-            return {"threshold": condition.threshold, **self.parameters}
-        count = condition.orders_at_least
-        return {"threshold": condition.share_below, "orders_at_least": count, **self.parameters}
+        if isinstance(condition, SystemCondition):
+            count = condition.orders_at_least
+            return {"threshold": condition.share_below, "orders_at_least": count, **self.parameters}
+        named = {name: threshold.default for name, threshold in figures(condition).items()}
+        return {**named, **self.parameters}
 
     @property
     def means(self) -> Text:
@@ -244,7 +156,38 @@ class Rule(FrozenModel):
         return isinstance(self.hit_when, SystemCondition)
 
     @property
-    def features(self) -> tuple[str, ...]:
-        """Every feature that the rule and its explanations look at."""
-        explaining = (explanation.feature for explanation in self.explanations)
-        return (self.hit_when.feature, *(feature for feature in explaining if feature is not None))
+    def comparisons(self) -> tuple[Comparison, ...]:
+        """The comparisons of its condition, in the order of the file; of the system none."""
+        condition = self.hit_when
+        return () if isinstance(condition, SystemCondition) else tuple(comparisons(condition))
+
+    @property
+    def looks(self) -> tuple[Look, ...]:
+        """Everything about an order that the rule and its explanations look at."""
+        own: tuple[Look, ...] = self.comparisons
+        if isinstance(self.hit_when, SystemCondition):
+            own = (Look.model_validate({"feature": self.hit_when.feature}),)
+        explaining = [
+            look
+            for each in self.explanations
+            for look in (
+                comparisons(each.when)
+                if each.when is not None
+                else [Look.model_validate({"feature": each.feature})]
+                if each.feature is not None
+                else []
+            )
+        ]
+        return (*own, *explaining)
+
+    def request(self, look: Look) -> FeatureRequest:
+        """Ask for what is looked at, with the rule's parameters where the look brings none of its own."""
+        if look.feature is None:
+            return look.shape_request()
+        return self.feature_request(look.feature, look.with_)
+
+    def feature_request(
+        self, feature: str, own: Mapping[str, ParameterValue] | None = None
+    ) -> FeatureRequest:
+        """Ask for a declared feature, with the rule's parameters where no own ones are given."""
+        return declared_features()[feature].request(feature, {**self.parameters, **(own or {})})

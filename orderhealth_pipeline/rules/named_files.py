@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 from pydantic import PrivateAttr
 
 from orderhealth_pipeline.errors import ConfigurationError
-from orderhealth_pipeline.rules.model import Identifier, Text
+from orderhealth_pipeline.rules.declarations import Identifier
+from orderhealth_pipeline.words import Text
 from orderhealth_pipeline.yaml_files import FrozenModel, Keys, read_model
 
 

@@ -14,24 +14,22 @@ from pydantic import Field, ValidationError
 
 from orderhealth_pipeline.features import declared_features
 from orderhealth_pipeline.frames import ParameterValue
-from orderhealth_pipeline.rules.bounds import parameter_problem, threshold_problem
-from orderhealth_pipeline.rules.model import (
-    Identifier,
-    OrderCondition,
-    Rule,
-    Severity,
-    SystemCondition,
-    Text,
-)
+from orderhealth_pipeline.rules.bounds import comparison_problem, parameter_problem
+from orderhealth_pipeline.rules.conditions import AnyCondition, SystemCondition
+from orderhealth_pipeline.rules.declarations import Identifier
+from orderhealth_pipeline.rules.language.condition import comparisons, with_figures
+from orderhealth_pipeline.rules.model import Rule
 from orderhealth_pipeline.rules.named_files import NamedModel, names_in, read_named
 from orderhealth_pipeline.rules.numbers import Number, Parameter
+from orderhealth_pipeline.words import Severity, Text
 from orderhealth_pipeline.yaml_files import FrozenModel
 
 
 class Override(FrozenModel):
     """What a profile changes about one rule, and why; what is left out stays as the rule's own file says.
 
-    `hit_when` holds new values of the comparisons that the rule uses, such as `more_than` or `share_below`.
+    `figures` holds new values of the rule's figures, by their names. `hit_when` does the same for a rule of
+    one comparison, by what it compares with, such as `more_than` or `share_below`.
     """
 
     why: Text
@@ -40,6 +38,7 @@ class Override(FrozenModel):
     weight: Annotated[Number, Field(gt=0, lt=1)] | None = None
     parameters: dict[Identifier, Parameter] = Field(default_factory=dict)
     hit_when: dict[Identifier, Number] = Field(default_factory=dict)
+    figures: dict[Identifier, Number] = Field(default_factory=dict)
 
 
 class Profile(NamedModel):
@@ -114,17 +113,49 @@ def _parameters(rule: Rule, profile: Profile) -> dict[str, ParameterValue]:
                 "parameters",
                 name,
             )
-        looked_at = {feature: declared_features()[feature] for feature in rule.features}
+        looked_at = {
+            look.feature: declared_features()[look.feature] for look in rule.looks if look.feature is not None
+        }
         if reason := parameter_problem(name, value, looked_at):
             raise profile.wrong(f"{place}: parameters.{name}: {reason}", "rules", rule.id, "parameters", name)
     return {**rule.parameters, **override.parameters}
 
 
-def _condition(rule: Rule, profile: Profile) -> OrderCondition | SystemCondition:
+def _condition(rule: Rule, profile: Profile) -> AnyCondition:
     condition, override = rule.hit_when, profile.rules[rule.id]
+    if isinstance(condition, SystemCondition):
+        return _system_condition(rule, condition, profile)
+    place = f"the profile '{profile.name}', rule '{rule.id}'"
+    numbers = dict(override.figures)
+    for name, number in override.hit_when.items():
+        operators = [leaf.operator for leaf in rule.comparisons]
+        if operators != [name]:
+            raise profile.wrong(
+                f"{place}: it does not compare with '{name}', but with: {', '.join(operators)}",
+                "rules",
+                rule.id,
+                "hit_when",
+                name,
+            )
+        numbers["threshold"] = number
+    try:
+        changed = with_figures(condition, numbers)
+    except ValueError as error:
+        raise profile.wrong(f"{place}: figures: {error}", "rules", rule.id, "figures") from None
+    for leaf in comparisons(changed):
+        if problem := comparison_problem(leaf, rule.request(leaf)):
+            key = "hit_when" if override.hit_when else "figures"
+            name = problem.key if override.hit_when else leaf.figure
+            raise profile.wrong(f"{place}: {key}.{name}: {problem.reason}", "rules", rule.id, key, name)
+    return changed
+
+
+def _system_condition(rule: Rule, condition: SystemCondition, profile: Profile) -> SystemCondition:
+    override = profile.rules[rule.id]
     place = f"the profile '{profile.name}', rule '{rule.id}'"
     used = condition.model_dump(exclude_none=True)
-    for name in override.hit_when:
+    given = {**override.hit_when, **override.figures}
+    for name in given:
         if name not in used or name == "feature":
             known = ", ".join(key for key in used if key != "feature")
             raise profile.wrong(
@@ -135,16 +166,10 @@ def _condition(rule: Rule, profile: Profile) -> OrderCondition | SystemCondition
                 name,
             )
     try:
-        changed = type(condition).model_validate({**used, **override.hit_when})
+        return SystemCondition.model_validate({**used, **given})
     except ValidationError as error:
         problem = error.errors()[0]
         key = ".".join(str(part) for part in problem["loc"])
         raise profile.wrong(
             f"{place}: hit_when.{key}: {problem['msg']}", "rules", rule.id, "hit_when"
         ) from None
-    if isinstance(changed, OrderCondition):
-        feature = declared_features()[changed.feature]
-        if reason := threshold_problem(feature, changed.operator, changed.threshold):
-            key = changed.operator
-            raise profile.wrong(f"{place}: hit_when.{key}: {reason}", "rules", rule.id, "hit_when", key)
-    return changed

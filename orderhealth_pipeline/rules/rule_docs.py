@@ -13,16 +13,19 @@ from typing import Any, Final, Literal
 
 import jinja2
 
-from orderhealth_pipeline.features import FeatureDeclaration
+from orderhealth_pipeline.features import FeatureDeclaration, declared_features
+from orderhealth_pipeline.order_columns import order_columns
 from orderhealth_pipeline.rules.catalogue import Catalogue
-from orderhealth_pipeline.rules.model import Example, OrderCondition, Rule, Severity, Stage, Text
+from orderhealth_pipeline.rules.conditions import SystemCondition
+from orderhealth_pipeline.rules.example import Example
+from orderhealth_pipeline.rules.language.sentence import formula, sentence
+from orderhealth_pipeline.rules.model import Rule
 from orderhealth_pipeline.rules.profiles import Override, Profile
 from orderhealth_pipeline.rules.tiers import Tier
-from orderhealth_pipeline.words import Locale
+from orderhealth_pipeline.words import Locale, Severity, Stage, Text
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 
 _HERE: Final = Path(__file__).parent
-_SIGNS: Final = {"more_than": ">", "at_least": "≥", "below": "<", "at_most": "≤"}
 
 
 class _Words(FrozenModel, extra="allow"):
@@ -83,29 +86,40 @@ def rule_pages(catalogue: Catalogue, profiles: Sequence[Profile], tiers: Sequenc
 
 
 def comparison_text(rule: Rule) -> str:
-    """Write a rule's comparison as a formula, such as `minutes_paid_without_erp > 15`."""
+    """Write a rule's condition as a formula, such as `minutes_paid_without_erp > 15`."""
     condition = rule.hit_when
-    if isinstance(condition, OrderCondition):
-        return f"{condition.feature} {_SIGNS[condition.operator]} {condition.threshold}"
-    return f"share({condition.feature}) < {condition.share_below}, orders ≥ {condition.orders_at_least}"
+    if isinstance(condition, SystemCondition):
+        return f"share({condition.feature}) < {condition.share_below}, orders ≥ {condition.orders_at_least}"
+    return formula(condition)
 
 
-def comparison_in_words(rule: Rule, features: Mapping[str, FeatureDeclaration], locale: Locale) -> str:
-    """Write the same with what the feature measures, and over which figures, instead of its name."""
+def comparison_in_words(rule: Rule, locale: Locale) -> str:
+    """Read a rule's condition back as a sentence, with what its features measure, over which figures."""
     condition = rule.hit_when
-    measures = features[condition.feature].measures
-    name = measures.zh if locale == "zh" else measures.en
+    if isinstance(condition, SystemCondition):
+        return _words()[locale].share.format(
+            name=_measured(rule, condition.feature, locale),
+            share=condition.share_below,
+            orders=condition.orders_at_least,
+        )
+    return sentence(condition, locale, lambda name: _measured(rule, name, locale))
+
+
+def _measured(rule: Rule, name: str, locale: Locale) -> str:
+    """Say what a feature or a column is, with the rule's figures in the place of its parameters."""
+    if name not in declared_features():
+        title = order_columns()[name].title
+        return title.zh if locale == "zh" else title.en
+    measures = declared_features()[name].measures
+    said = measures.zh if locale == "zh" else measures.en
     for parameter, value in rule.parameters.items():
-        name = name.replace(parameter, str(value))
-    if isinstance(condition, OrderCondition):
-        return f"{name} {_SIGNS[condition.operator]} {condition.threshold}"
-    return _words()[locale].share.format(
-        name=name, share=condition.share_below, orders=condition.orders_at_least
-    )
+        said = said.replace(parameter, str(value))
+    return said
 
 
 def _page(rule: Rule, features: Mapping[str, FeatureDeclaration]) -> str:
-    measures = {name: features[name].measures for name in dict.fromkeys(rule.features)}
+    named = dict.fromkeys(look.feature for look in rule.looks if look.feature is not None)
+    measures = {name: features[name].measures for name in named}
     page = _templates().get_template("rule.md.jinja")
     return _tidy(
         page.render(
@@ -138,7 +152,10 @@ def _fields(row: Mapping[str, Any]) -> str:
 
 def _changes(override: Override) -> list[str]:
     given = override.model_dump(include={"enabled", "severity", "weight"}, exclude_none=True)
-    return [f"{key}: {value}" for key, value in {**override.hit_when, **override.parameters, **given}.items()]
+    return [
+        f"{key}: {value}"
+        for key, value in {**override.hit_when, **override.figures, **override.parameters, **given}.items()
+    ]
 
 
 def _cell(text: object) -> str:

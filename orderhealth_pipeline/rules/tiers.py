@@ -12,8 +12,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from orderhealth_pipeline.rules.model import Identifier, Rule, Text
+from orderhealth_pipeline.rules.declarations import Identifier
+from orderhealth_pipeline.rules.model import Rule
 from orderhealth_pipeline.rules.named_files import NamedModel, names_in, read_named
+from orderhealth_pipeline.words import Text
 from orderhealth_pipeline.yaml_files import FrozenModel
 
 

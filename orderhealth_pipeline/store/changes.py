@@ -6,15 +6,18 @@ the changes say of the feeds' freshness. What does not: evaluating the orders (p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import duckdb
 import polars as pl
 
+from orderhealth_pipeline.features import OrderKey
 from orderhealth_pipeline.frames import FINDINGS_SCHEMA
 from orderhealth_pipeline.ingest.contracts import FeedContract
+from orderhealth_pipeline.shape_features import KEY_COLUMNS
 from orderhealth_pipeline.statements import statement
 from orderhealth_pipeline.store.evaluation import EvaluationMark
 from orderhealth_pipeline.store.frames import registered
@@ -29,18 +32,52 @@ from orderhealth_pipeline.store.kept import FeedLimits, count_kept
 from orderhealth_pipeline.store.slices import feeds_of_orders
 
 
-@dataclass(frozen=True)
-class RulesOfTime:
-    """The ids of the rules whose findings change although nothing happens to their orders.
+class RulesOfTime(Protocol):
+    """The rules whose findings change although nothing happens to their orders (pipeline/reach.py)."""
 
-    `lasting` ones look at nothing but how long something has lasted, or at prices; `comparing` are those
-    of them that compare prices. `entangled` ones look at more than that, so all of their orders' features are
-    needed.
+    @property
+    def lasting(self) -> tuple[str, ...]:
+        """Those of which less is evaluated again."""
+
+    @property
+    def entangled(self) -> tuple[str, ...]:
+        """Those of whose orders everything is evaluated again."""
+
+
+class Reach(Protocol):
+    """How far features look (pipeline/reach.py)."""
+
+    @property
+    def near(self) -> Mapping[OrderKey, timedelta]:
+        """The longest span between two orders, by key."""
+
+    @property
+    def lately(self) -> Mapping[OrderKey, tuple[timedelta, ...]]:
+        """The windows within which orders were placed, by key."""
+
+    @property
+    def returned(self) -> Mapping[OrderKey, tuple[timedelta, ...]]:
+        """The windows within which returns were asked for, by key."""
+
+    @property
+    def all_of(self) -> frozenset[OrderKey]:
+        """The keys of which every order counts."""
+
+    @property
+    def longest_window(self) -> timedelta:
+        """The longest window."""
+
+
+@dataclass(frozen=True)
+class WindowsLeft:
+    """What has left a window: spans (start, stop) of placed orders by key, and of returns, as ISO texts.
+
+    `keys` are all keys by which features look at other orders.
     """
 
-    lasting: tuple[str, ...]
-    comparing: tuple[str, ...]
-    entangled: tuple[str, ...]
+    keys: tuple[OrderKey, ...]
+    placed: Mapping[OrderKey, list[tuple[str, str]]]
+    returns: list[tuple[str, str]]
 
 
 def find_changed_keys(
@@ -125,36 +162,30 @@ def find_touched_orders(
     query = statement("tick/find_touched_orders", feeds=feeds_of_orders(con, contracts))
     start, stop = closes
     con.execute(query, {"closes_from": start, "closes_to": stop}).fetchall()
-    con.execute(statement("tick/find_touched_before")).fetchall()
+    con.execute(statement("tick/find_touched_before", keys=tuple(KEY_COLUMNS))).fetchall()
 
 
 def find_affected_orders(
     con: duckdb.DuckDBPyConnection,
     as_of: datetime,
-    windows_left: Iterable[tuple[datetime, datetime]],
+    windows_left: WindowsLeft,
     rules: RulesOfTime,
     *,
     all_found: bool,
 ) -> None:
     """Make affected, lasting and reassessed, which are the findings that are looked at again.
 
-    `windows_left` are the spans (start, stop) whose orders and returns have left a window. With `all_found`
-    every order that has a finding is affected. Reads hit_by_comparison (order_id, rule_id).
+    With `all_found` every order that has a finding is affected. Reads held_by_price (order_id, comparison).
     """
+    has_returns = "returns" in loading_instants(con)
     query = statement(
         "tick/find_affected_orders",
-        has_returns="returns" in loading_instants(con),
-        windows_left=[(start.isoformat(), stop.isoformat()) for start, stop in windows_left],
+        keys=windows_left.keys,
+        placed_left=windows_left.placed,
+        returns_left=windows_left.returns if has_returns else [],
     )
-    con.execute(
-        query,
-        {
-            "as_of": as_of,
-            "comparing_rules": list(rules.comparing),
-            "entangled_rules": list(rules.entangled),
-            "all_found": all_found,
-        },
-    ).fetchall()
+    values = {"as_of": as_of, "entangled_rules": list(rules.entangled), "all_found": all_found}
+    con.execute(query, values).fetchall()
     lasting = {"lasting_rules": list(rules.lasting)}
     con.execute(statement("tick/find_lasting_orders"), lasting).fetchall()
     con.execute(statement("tick/find_reassessed_findings"), lasting).fetchall()
@@ -164,23 +195,36 @@ def find_neighbours(
     con: duckdb.DuckDBPyConnection,
     affected: pl.DataFrame,
     columns: Sequence[str],
-    window_from: datetime,
-    span: timedelta,
+    reach: Reach,
+    as_of: datetime,
 ) -> pl.DataFrame:
     """Make neighbours, of the affected orders, some of these themselves; read these columns of the others.
 
-    `affected` has order_id, buyer_number, address_number and placed_at. Features look at what was placed or
-    returned from `window_from` on, and at orders of a buyer that are no further apart than `span`.
+    `affected` has order_id, placed_at and the numbers of its keys. `reach` is how far features look.
     """
-    query = statement("tick/find_neighbours", columns=columns, has_returns="returns" in loading_instants(con))
-    first_placed_at = affected.select(pl.col("placed_at").min()).item()
-    placed_from = None if first_placed_at is None else first_placed_at - span
-    reaches = {"window_from": window_from, "span": span, "placed_from": placed_from}
-    orders = affected.select("order_id", "buyer_number", "address_number", "placed_at")
+    has_returns = "returns" in loading_instants(con)
+    query = statement(
+        "tick/find_neighbours",
+        columns=columns,
+        near={key: _interval(span) for key, span in reach.near.items()},
+        lately=tuple(reach.lately),
+        returned=tuple(reach.returned) if has_returns else (),
+        all_of=tuple(reach.all_of),
+    )
+    values: dict[str, object] = {}
+    if reach.near:
+        values["first_placed_at"] = affected.select(pl.col("placed_at").min()).item()
+    if reach.lately or (reach.returned and has_returns):
+        values["window_from"] = as_of - reach.longest_window
+    orders = affected.select("order_id", "placed_at", *(f"{key}_number" for key in KEY_COLUMNS))
     with registered(con, "affected_orders", orders):
-        con.execute(query, reaches).fetchall()
+        con.execute(query, values).fetchall()
         others: pl.DataFrame = con.sql(statement("tick/select_other_neighbours")).pl()
     return others
+
+
+def _interval(span: timedelta) -> str:
+    return f"{span // timedelta(microseconds=1)} microseconds"
 
 
 def read_other_findings(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:

@@ -20,7 +20,7 @@ from orderhealth_pipeline.statements import statement
 from orderhealth_pipeline.store import faults
 from orderhealth_pipeline.store.files import clear_leftovers, fresh_path, private_files, remove_store
 
-STORE_VERSION: Final = 6
+STORE_VERSION: Final = 7
 """Raised whenever an older program could not use the store any more, or this one a store of an older one."""
 
 MEMORY_LIMIT: Final = "2GB"
@@ -59,6 +59,7 @@ _TABLES: Final = (
     "store_version",
     "evaluation",
     "due",
+    "held_by_price",
     "unjudged",
     "placed_lines",
     "unowned_payments",

@@ -13,37 +13,17 @@ from typing import Final
 import duckdb
 import polars as pl
 
+from orderhealth_pipeline.order_columns import hidden_columns
+from orderhealth_pipeline.shape_features import KEY_COLUMNS
 from orderhealth_pipeline.statements import statement
 from orderhealth_pipeline.store.frames import registered
+from orderhealth_pipeline.words import PLACES
 
-HIDDEN: Final = (
-    "open_tickets",
-    "was_ever_paid",
-    "is_refunded",
-    "is_returned",
-    "first_outbound_at",
-    "overdue_shipment_id",
-    "overdue_warehouse",
-    "overdue_printed_at",
-    "overdue_printed_at_not_on_hold",
-    "stalled_shipment_id",
-    "stalled_waybill_no",
-    "stalled_carrier",
-    "stalled_since",
-    "unscanned_shipment_id",
-    "unscanned_waybill_no",
-    "unscanned_carrier",
-    "unscanned_since",
-    "not_received_tickets",
-    "not_received_opened_at",
-    "changed_in",
-)
+_LOOKED_UP_BY: Final = tuple(f"{key}_number" for key in KEY_COLUMNS)
+"""Added to the orders as they are written, and not shown."""
+
+_NOT_SHOWN: Final = (*hidden_columns(), *_LOOKED_UP_BY, "changed_in")
 """What order_fact does not show of an order: features look at it, or the next run does."""
-
-_LOOKED_UP_BY: Final = ("buyer_number", "address_number")
-"""Added to the orders as they are written, and not shown, either."""
-
-_NOT_SHOWN: Final = (*HIDDEN, *_LOOKED_UP_BY)
 
 _UNPACKED: Final = ("order_id", "buyer_id", "address_key")
 """As good as never the same: they are larger for it, and looked through and written much faster."""
@@ -104,7 +84,7 @@ def replace_all(con: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) 
 def insert_orders(con: duckdb.DuckDBPyConnection, orders: pl.DataFrame) -> None:
     """Insert orders into those that there are."""
     with registered(con, "new_orders", orders):
-        con.execute(statement("store/insert_orders")).fetchall()
+        con.execute(statement("store/insert_orders", keys=KEY_COLUMNS)).fetchall()
 
 
 def rewrite_touched(con: duckdb.DuckDBPyConnection, orders: pl.DataFrame) -> None:
@@ -182,6 +162,13 @@ def read_active_orders(con: duckdb.DuckDBPyConnection, columns: Sequence[str]) -
     """Read some milestones of all active orders, in no order."""
     orders: pl.DataFrame = con.sql(statement("tick/select_active_orders", columns=columns)).pl()
     return orders
+
+
+def with_places(con: duckdb.DuckDBPyConnection, orders: pl.DataFrame) -> pl.DataFrame:
+    """Add the places of orders (order_id) to them."""
+    with registered(con, "asked_orders", orders.select("order_id")):
+        places: pl.DataFrame = con.sql(statement("tick/select_places", places=PLACES)).pl()
+    return orders.join(places, on="order_id", how="left", maintain_order="left")
 
 
 def count_orders(con: duckdb.DuckDBPyConnection) -> int:

@@ -8,11 +8,11 @@ package does not import Great Expectations, which takes seconds; the first call 
 from __future__ import annotations
 
 from orderhealth_pipeline.validation.agreement import EvaluatorsDisagreeError, compare
-from orderhealth_pipeline.validation.checks import ColumnCheck, ShareCheck, ValidationResult
+from orderhealth_pipeline.validation.checks import ConditionCheck, ShareCheck, ValidationResult
 from orderhealth_pipeline.validation.evaluate import EvaluatorError, validate
 
 __all__ = [
-    "ColumnCheck",
+    "ConditionCheck",
     "EvaluatorError",
     "EvaluatorsDisagreeError",
     "ShareCheck",

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
-Operator = Literal["more_than", "at_least", "below", "at_most"]
-Severity = Literal["low", "medium", "high", "critical"]
+from orderhealth_pipeline.words import Severity
 
 
 def _require_exact_float(rule_id: str, name: str, value: Decimal) -> None:
@@ -21,23 +20,16 @@ def _require_exact_float(rule_id: str, name: str, value: Decimal) -> None:
 
 
 @dataclass(frozen=True)
-class ColumnCheck:
-    """An order is hit when `column <operator> threshold`; a null is never hit.
+class ConditionCheck:
+    """An order is hit where `sql`, a Boolean over columns of order_fact, is true.
 
-    `column` is a column of order_fact: an integer, a Decimal, a float, or a Boolean that counts as 0 or 1.
-    `more_than` and `below` are strict, `at_least` and `at_most` are not. The threshold has the column's unit.
-    Raises ValueError for a threshold of more than 15 significant digits.
+    `columns` are those that it names: integers, Decimals, floats, texts, or Booleans that count as 0 or 1.
     """
 
     rule_id: str
-    column: str
-    operator: Operator
-    threshold: Decimal
+    sql: str
+    columns: tuple[str, ...]
     severity: Severity
-
-    def __post_init__(self) -> None:
-        """Check that the threshold is kept to its last digit."""
-        _require_exact_float(self.rule_id, "threshold", self.threshold)
 
 
 @dataclass(frozen=True)
@@ -64,14 +56,13 @@ class ShareCheck:
 class ValidationResult:
     """What Great Expectations says of one rule.
 
-    `expectation` is its configuration, ready for JSON. `evaluated_count` counts the active orders that have
-    a value, `unexpected_count` those of them that are hit (for a share: that are false). `success` is the
+    `expectation` is its configuration, ready for JSON. `unexpected_count` counts the active orders that are
+    hit (for a share: those concerned that are false). `success` is the
     verdict of Great Expectations; `hit` says whether the rule is hit, by any order or as a system.
     """
 
     rule_id: str
     expectation: Mapping[str, Any]
-    evaluated_count: int
     unexpected_count: int
     success: bool
     hit: bool

@@ -6,14 +6,57 @@ What belongs here: the SQL text of a condition. What does not: the Polars expres
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from typing import Final
 
+from orderhealth_pipeline.frames import known_column
+from orderhealth_pipeline.rules.conditions import SystemCondition
 from orderhealth_pipeline.rules.language.condition import Comparison, Group
+from orderhealth_pipeline.rules.model import Rule
 from orderhealth_pipeline.words import fold
 
 _SIGNS: Final[Mapping[str, str]] = {"more_than": ">", "at_least": ">=", "below": "<", "at_most": "<="}
+
+
+def rule_sql(rule: Rule, columns: Collection[str]) -> str:
+    """Return when a rule about orders hits: its condition, of the orders that it judges.
+
+    `columns` are those of order_fact. Raises TypeError for a rule about the system as a whole.
+    """
+    condition = rule.hit_when
+    if isinstance(condition, SystemCondition):
+        raise TypeError(f"the rule {rule.id} is about no single order")
+    parts = [condition_sql(condition, lambda leaf: rule.request(leaf).column)]
+    for place, names in rule.applies_to.items():
+        parts.append(f"coalesce({_name(place)} IN ({', '.join(map(_quoted, names))}), false)")
+    if known := _known_sql(rule, condition, columns):
+        parts.append(known)
+    return " AND ".join(parts)
+
+
+def columns_of_rule(rule: Rule, columns: Collection[str]) -> tuple[str, ...]:
+    """Return the columns of order_fact that `rule_sql` names."""
+    named: dict[str, None] = dict.fromkeys(rule.applies_to)
+    for leaf in rule.comparisons:
+        request = rule.request(leaf)
+        places = leaf.threshold.columns if leaf.number_operator else ()
+        named |= dict.fromkeys((request.column, *places))
+        if known_column(request) in columns:
+            named[known_column(request)] = None
+    return tuple(named)
+
+
+def _known_sql(rule: Rule, condition: Comparison | Group, columns: Collection[str]) -> str | None:
+    """Say of which orders enough is known: of all members, of `any` one of them; None where of all orders."""
+    if isinstance(condition, Comparison):
+        column = known_column(rule.request(condition))
+        asks = condition.operator != "is_missing" and column in columns
+        return f"({_name(column)} = 1)" if asks else None
+    parts = [_known_sql(rule, member, columns) for member in condition.members]
+    if condition.join == "any":
+        return None if None in parts else "(" + " OR ".join(filter(None, parts)) + ")"
+    return "(" + " AND ".join(filter(None, parts)) + ")" if any(parts) else None
 
 
 def condition_sql(condition: Comparison | Group, column_of: Callable[[Comparison], str]) -> str:
@@ -52,7 +95,7 @@ def _figure(leaf: Comparison) -> str:
 
 
 def _number(number: Decimal) -> str:
-    return f"{number:f}::decimal(18, 6)"
+    return f"{number:f}"
 
 
 def _text(word: str) -> str:

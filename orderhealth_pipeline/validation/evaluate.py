@@ -16,7 +16,7 @@ import duckdb
 import polars as pl
 import polars.selectors as cs
 
-from orderhealth_pipeline.validation.checks import ColumnCheck, ShareCheck, ValidationResult
+from orderhealth_pipeline.validation.checks import ConditionCheck, ShareCheck, ValidationResult
 from orderhealth_pipeline.validation.later_imports import import_when_used
 
 if TYPE_CHECKING:
@@ -35,7 +35,9 @@ class EvaluatorError(RuntimeError):
         self.rule_id = rule_id
 
 
-def validate(order_fact: pl.DataFrame, checks: Sequence[ColumnCheck | ShareCheck]) -> list[ValidationResult]:
+def validate(
+    order_fact: pl.DataFrame, checks: Sequence[ConditionCheck | ShareCheck]
+) -> list[ValidationResult]:
     """Evaluate every check on the active orders: one result per check, in the order of the checks.
 
     `order_fact` has one row per order, with `is_active` (Boolean; null is not active) and the columns of
@@ -51,7 +53,7 @@ def validate(order_fact: pl.DataFrame, checks: Sequence[ColumnCheck | ShareCheck
     return [_result(check, outcomes[check.rule_id]) for check in checks]
 
 
-def _require_distinct_rules(checks: Sequence[ColumnCheck | ShareCheck]) -> None:
+def _require_distinct_rules(checks: Sequence[ConditionCheck | ShareCheck]) -> None:
     rule_ids = [check.rule_id for check in checks]
     if len(set(rule_ids)) < len(rule_ids):
         raise ValueError(f"every check needs a rule_id of its own, not {sorted(rule_ids)}")
@@ -65,13 +67,18 @@ def _import_great_expectations() -> None:
         import great_expectations  # noqa: F401
 
 
-def _columns_needed(order_fact: pl.DataFrame, checks: Sequence[ColumnCheck | ShareCheck]) -> pl.DataFrame:
+def _columns_needed(order_fact: pl.DataFrame, checks: Sequence[ConditionCheck | ShareCheck]) -> pl.DataFrame:
     """Select the columns of the checks; Booleans as 0 and 1, for Great Expectations compares no Boolean."""
-    for check in checks:
-        if check.column not in order_fact.columns:
-            raise EvaluatorError(check.rule_id, f"order_fact has no column {check.column}")
-    needed = order_fact.select("is_active", *dict.fromkeys(check.column for check in checks))
+    named = {check.rule_id: _columns_of(check) for check in checks}
+    for rule_id, columns in named.items():
+        if missing := [column for column in columns if column not in order_fact.columns]:
+            raise EvaluatorError(rule_id, f"order_fact has no column {missing[0]}")
+    needed = order_fact.select("is_active", *dict.fromkeys(name for each in named.values() for name in each))
     return needed.with_columns((cs.boolean() - cs.by_name("is_active")).cast(pl.Int8))
+
+
+def _columns_of(check: ConditionCheck | ShareCheck) -> tuple[str, ...]:
+    return check.columns if isinstance(check, ConditionCheck) else (check.column,)
 
 
 @contextmanager
@@ -106,7 +113,7 @@ def _batch_definition(database: str) -> BatchDefinition[Any]:
 
 
 def _run(
-    batch_definition: BatchDefinition[Any], checks: Sequence[ColumnCheck | ShareCheck]
+    batch_definition: BatchDefinition[Any], checks: Sequence[ConditionCheck | ShareCheck]
 ) -> dict[str, dict[str, Any]]:
     """Validate all checks as one suite; give its outcomes as plain data by rule_id."""
     from great_expectations import ExpectationSuite
@@ -119,22 +126,23 @@ def _run(
     return {outcome["expectation_config"]["meta"]["rule_id"]: outcome for outcome in outcomes}
 
 
-def _result(check: ColumnCheck | ShareCheck, outcome: Mapping[str, Any]) -> ValidationResult:
+def _result(check: ConditionCheck | ShareCheck, outcome: Mapping[str, Any]) -> ValidationResult:
     reason = _failure(outcome["exception_info"])
     if reason is not None:
         raise EvaluatorError(check.rule_id, reason)
     figures = outcome["result"]
-    evaluated = figures["element_count"] - figures["missing_count"]
-    # Over no rows the sum that counts is null.
-    unexpected = figures["unexpected_count"] or 0
-    enough = evaluated >= check.orders_at_least if isinstance(check, ShareCheck) else True
+    if isinstance(check, ConditionCheck):
+        unexpected, is_enough = int(figures["observed_value"]), True
+    else:
+        # Over no rows the sum that counts is null.
+        unexpected = figures["unexpected_count"] or 0
+        is_enough = figures["element_count"] - figures["missing_count"] >= check.orders_at_least
     return ValidationResult(
         rule_id=check.rule_id,
         expectation=outcome["expectation_config"],
-        evaluated_count=evaluated,
         unexpected_count=unexpected,
         success=outcome["success"],
-        hit=enough and not outcome["success"],
+        hit=is_enough and not outcome["success"],
     )
 
 

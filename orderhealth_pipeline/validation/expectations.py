@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from orderhealth_pipeline.validation.checks import ColumnCheck, Severity, ShareCheck
+from orderhealth_pipeline.validation.checks import ConditionCheck, ShareCheck
+from orderhealth_pipeline.words import Severity
 
 if TYPE_CHECKING:
     from great_expectations.expectations.expectation import Expectation
@@ -22,40 +23,35 @@ FAILURE_SEVERITY: Final[dict[Severity, str]] = {
 """Our severities as Great Expectations names them; it has three."""
 
 
-def expectation_of(check: ColumnCheck | ShareCheck) -> Expectation:
-    """Give the expectation that is failed by exactly the active orders that the check hits.
+def expectation_of(check: ConditionCheck | ShareCheck) -> Expectation:
+    """Return the expectation that is failed by exactly the active orders that the check hits.
 
-    Its `meta` holds the rule_id, its row condition leaves the active orders; nulls are never counted.
+    Its `meta` holds the rule_id. Of a condition it expects that a query finds no order, because Great
+    Expectations has no expectation for a tree of comparisons.
     """
-    from great_expectations.expectations.core.expect_column_values_to_be_between import (
-        ExpectColumnValuesToBeBetween,
-    )
     from great_expectations.expectations.core.expect_column_values_to_be_in_set import (
         ExpectColumnValuesToBeInSet,
     )
+    from great_expectations.expectations.core.unexpected_rows_expectation import UnexpectedRowsExpectation
     from great_expectations.expectations.metadata_types import FailureSeverity
     from great_expectations.expectations.row_conditions import Column
 
     common: dict[str, Any] = {
-        "column": check.column,
-        "row_condition": Column("is_active") == True,  # noqa: E712 (builds a condition)
         "severity": FailureSeverity(FAILURE_SEVERITY[check.severity]),
         "meta": {"rule_id": check.rule_id},
     }
     if isinstance(check, ShareCheck):
-        return ExpectColumnValuesToBeInSet(value_set=[1], mostly=float(check.share_below), **common)
-    return ExpectColumnValuesToBeBetween(**_expected_range(check), **common)
+        return ExpectColumnValuesToBeInSet(
+            column=check.column,
+            row_condition=Column("is_active") == True,  # noqa: E712 (builds a condition)
+            value_set=[1],
+            mostly=float(check.share_below),
+            **common,
+        )
+    return UnexpectedRowsExpectation(unexpected_rows_query=_query(check), **common)
 
 
-def _expected_range(check: ColumnCheck) -> dict[str, Any]:
-    """Negate the comparison: what is hit by being more than the threshold is expected to be at most that."""
-    threshold = float(check.threshold)
-    match check.operator:
-        case "more_than":
-            return {"max_value": threshold}
-        case "at_least":
-            return {"max_value": threshold, "strict_max": True}
-        case "below":
-            return {"min_value": threshold}
-        case "at_most":
-            return {"min_value": threshold, "strict_min": True}
+def _query(check: ConditionCheck) -> str:
+    """Select the orders that are hit. Braces of the condition are doubled: the query is a format."""
+    condition = check.sql.replace("{", "{{").replace("}", "}}")
+    return f"SELECT is_active FROM {{batch}} WHERE is_active AND {condition}"  # noqa: S608 - built here

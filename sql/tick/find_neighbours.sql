@@ -1,42 +1,57 @@
--- What is looked at of the orders that the features of affected ones look at. Of their
--- buyers: those placed no longer than a span before the first of them, or lately
--- returned. Of their addresses: those that went there lately.
--- Few were placed before $placed_from and returned lately: looked up apart, by what was
--- returned alone, they let DuckDB pass over most of a long history.
+-- What is looked at of the orders that the features of affected ones look at, by the
+-- key
+-- that they share: those placed no longer than a span before the first of them, those
+-- placed or returned lately, or all of them.
+-- Few were placed before the earliest of all spans and returned lately: looked up
+-- apart,
+-- by what was returned alone, they let DuckDB pass over most of a long history.
 create or replace temp table neighbours as
 with
-    buyers as (
-        select buyer_number, min(placed_at) - $span::interval as placed_from
-        from affected_orders
-        group by buyer_number
-    ),
-    of_buyers as materialized (
-        select {{ columns | join(", ") }}, buyer_number
-        from working.orders semi join buyers using (buyer_number)
-        where placed_at >= $placed_from::timestamptz
-    )
-{% if has_returns %}
+    nothing as (select {{ columns | join(", ") }} from working.orders where false)
+{% if returned %}
         ,
-        returned as (select order_id from feeds.returns where requested_at >= $window_from),
-        returned_lately as materialized (
-            select {{ columns | join(", ") }}, buyer_number
-            from working.orders semi join returned using (order_id)
-            where placed_at < $placed_from::timestamptz
+        returned as (select order_id from feeds.returns where requested_at >= $window_from)
+{% endif %}
+{% for key in near %}
+        ,
+        groups_of_{{ key }} as (
+            select {{ key }}_number, min(placed_at) - {{ near[key] | literal }}::interval as placed_from
+            from affected_orders
+            group by {{ key }}_number
+        ),
+        near_{{ key }} as materialized (
+            select {{ columns | join(", ") }}, {{ key }}_number
+            from working.orders semi join groups_of_{{ key }} using ({{ key }}_number)
+            where placed_at >= $first_placed_at::timestamptz - {{ near[key] | literal }}::interval
         )
-{% endif %}
-select of_buyers.* exclude (buyer_number)
-from of_buyers
-inner join buyers using (buyer_number)
-where of_buyers.placed_at >= buyers.placed_from
-{% if has_returns %}
+{% endfor %}
+select *
+from nothing
+{% for key in near %}
     union
-    select * exclude (buyer_number)
-    from of_buyers semi join returned using (order_id)
+    select near_{{ key }}.* exclude ({{ key }}_number)
+    from near_{{ key }}
+    inner join groups_of_{{ key }} using ({{ key }}_number)
+    where near_{{ key }}.placed_at >= groups_of_{{ key }}.placed_from
+{% endfor %}
+{% for key in returned %}
     union
-    select * exclude (buyer_number)
-    from returned_lately semi join buyers using (buyer_number)
-{% endif %}
-union
-select {{ columns | join(", ") }}
-from working.orders semi join affected_orders using (address_number)
-where placed_at >= $window_from
+    select {{ columns | join(", ") }}
+    from
+        (
+            select {{ columns | join(", ") }}, {{ key }}_number
+            from working.orders semi join returned using (order_id)
+        )
+    semi join affected_orders using ({{ key }}_number)
+{% endfor %}
+{% for key in lately %}
+    union
+    select {{ columns | join(", ") }}
+    from working.orders semi join affected_orders using ({{ key }}_number)
+    where placed_at >= $window_from
+{% endfor %}
+{% for key in all_of %}
+    union
+    select {{ columns | join(", ") }}
+    from working.orders semi join affected_orders using ({{ key }}_number)
+{% endfor %}

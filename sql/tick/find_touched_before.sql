@@ -1,4 +1,4 @@
--- Buyers and addresses of the touched orders as they were.
+-- The keys of the touched orders as they were.
 create or replace temp table touched_before as
-select order_id, buyer_number, address_number
+select order_id {% for key in keys %}, {{ key }}_number {% endfor %}
 from working.orders semi join touched using (order_id)

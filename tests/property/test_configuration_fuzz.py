@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.ingest.contracts import feed_contracts
-from orderhealth_pipeline.report.model import Locale
 from orderhealth_pipeline.report.sentences import finding_sentence
 from orderhealth_pipeline.resources import expectations_folder
-from orderhealth_pipeline.rules.catalogue import STAGES, read_catalogue
+from orderhealth_pipeline.rules.catalogue import read_catalogue
 from orderhealth_pipeline.rules.exceptions import read_exceptions
 from orderhealth_pipeline.rules.rule_docs import explain_text
 from orderhealth_pipeline.setting_values import LATEST
 from orderhealth_pipeline.settings import Settings, read_settings
+from orderhealth_pipeline.words import STAGES, Locale
 
 FEEDS: Final = frozenset(feed_contracts())
 RULES: Final = {

@@ -13,14 +13,7 @@ from typing import Final
 import polars as pl
 
 from orderhealth_pipeline.orders.inputs import FeatureInputs, Parameters
-
-KEY_COLUMNS: Final[Mapping[str, str]] = {
-    "buyer_id": "buyer_id",
-    "address_key": "address_key",
-    "phone": "phone_key",
-    "receiver": "receiver_key",
-}
-"""The column of order_fact that holds each key, null where it groups nothing."""
+from orderhealth_pipeline.shape_features import KEY_COLUMNS, KEYS
 
 _CANCELLED: Final = pl.col("status_storefront").is_in(["cancelled", "closed"]).fill_null(value=False)
 
@@ -41,13 +34,13 @@ def same(inputs: FeatureInputs, parameters: Parameters) -> pl.LazyFrame:
     Columns: order_id, value. Only orders placed within the span that have the key have a value. A span is
     closed at both ends. An amount sums up orders of the order's own currency.
     """
-    key = KEY_COLUMNS[str(parameters["key"])]
+    key = KEY_COLUMNS[KEYS[str(parameters["key"])]]
     span = timedelta(minutes=float(parameters["within_minutes"]))
     measure = str(parameters.get("count", parameters.get("sum")))
     groups = [key, "currency"] if measure == "amount" else [key]
+    as_of = inputs.feeds.as_of
     recent = inputs.fact.lazy().filter(
-        pl.col(key).is_not_null(),
-        pl.col("placed_at").is_between(pl.col("as_of") - span, pl.col("as_of")),
+        pl.col(key).is_not_null(), pl.col("placed_at").is_between(as_of - span, as_of)
     )
     if measure == "returned":
         returned = inputs.feeds["returns"].lazy().select("order_id").unique().with_columns(has_return=True)
@@ -61,10 +54,9 @@ def same(inputs: FeatureInputs, parameters: Parameters) -> pl.LazyFrame:
 def nth_order_of(inputs: FeatureInputs, parameters: Parameters) -> pl.LazyFrame:
     """Give the order's number among its buyer's known orders, 1 for the first; order_id and value.
 
-    By placed_at, then order_id. `earlier_orders` of the fact, where it is there, counts the orders of the
-    buyer that are not among those given.
+    By placed_at, then order_id. The fact has to have all orders of the buyers that are asked for.
     """
-    key = KEY_COLUMNS[str(parameters["key"])]
+    key = KEY_COLUMNS[KEYS[str(parameters["key"])]]
     return (
         inputs.fact.lazy()
         .filter(pl.col(key).is_not_null())

@@ -35,31 +35,31 @@ def waiting(inputs: FeatureInputs, parameters: Parameters) -> pl.LazyFrame:
     Columns: order_id, value, and the milestone's instant. Orders that do not wait are left out. A promised
     instant that lies ahead has begun no waiting yet.
     """
-    since = str(parameters["since"])
+    since, as_of = str(parameters["since"]), pl.lit(inputs.feeds.as_of)
     return (
         inputs.fact.lazy()
         .filter(
             pl.col(since).is_not_null(),
-            pl.col(since) <= pl.col("as_of"),
-            has_not_happened(str(parameters["for"])),
+            pl.col(since) <= as_of,
+            has_not_happened(str(parameters["for"]), as_of),
         )
-        .select("order_id", minutes_between(pl.col(since), pl.col("as_of")).alias("value"), since)
+        .select("order_id", minutes_between(pl.col(since), as_of).alias("value"), since)
     )
 
 
 def took(inputs: FeatureInputs, parameters: Parameters) -> pl.LazyFrame:
     """Give the minutes from one milestone to another when both have happened; order_id, value and both."""
-    start, end = str(parameters["from"]), str(parameters["to"])
+    start, end, as_of = str(parameters["from"]), str(parameters["to"]), pl.lit(inputs.feeds.as_of)
     return (
         inputs.fact.lazy()
-        .filter(pl.col(start).is_not_null(), pl.col(end).is_not_null())
+        .filter(~has_not_happened(start, as_of), ~has_not_happened(end, as_of))
         .select("order_id", minutes_between(pl.col(start), pl.col(end)).alias("value"), start, end)
     )
 
 
-def has_not_happened(milestone: str) -> pl.Expr:
+def has_not_happened(milestone: str, as_of: pl.Expr) -> pl.Expr:
     """Say whether a milestone has not come; a promised instant comes when `as_of` reaches it."""
-    return pl.col(milestone).is_null() | (pl.col(milestone) > pl.col("as_of"))
+    return pl.col(milestone).is_null() | (pl.col(milestone) > as_of)
 
 
 def minutes_between(start: pl.Expr, end: pl.Expr) -> pl.Expr:

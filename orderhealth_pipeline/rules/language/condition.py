@@ -12,7 +12,8 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
 
-from orderhealth_pipeline.rules.language.looks import Columns, Kind, Look
+from orderhealth_pipeline.rules.declarations import Declarations
+from orderhealth_pipeline.rules.language.looks import KIND_OF, Kind, Look
 from orderhealth_pipeline.rules.language.threshold import Threshold
 from orderhealth_pipeline.words import (
     NUMBER_OPERATORS,
@@ -21,7 +22,7 @@ from orderhealth_pipeline.words import (
     TextOperator,
     fold,
 )
-from orderhealth_pipeline.yaml_files import FrozenModel
+from orderhealth_pipeline.yaml_files import FrozenModel, Keys
 
 DEEPEST: Final = 4
 """How deep conditions may be nested."""
@@ -83,13 +84,14 @@ class Comparison(Look):
 
     def _kind(self, info: ValidationInfo) -> Kind | None:
         """Return what kind of value it looks at, as far as the context tells."""
-        if self.shape in {"waiting", "took", "same", "nth_order_of"}:
+        if self.shape not in {None, "column"}:
             return "number"
-        columns = getattr(info.context, "columns", None)
-        if self.column is not None and isinstance(columns, Columns):
-            return columns.kind_of(self.column)
-        kinds = getattr(info.context, "feature_kinds", None)
-        return None if self.feature is None or kinds is None else kinds.get(self.feature)
+        context: Declarations | None = info.context
+        if context is None:
+            return None
+        if self.column is not None:
+            return KIND_OF[context.columns[self.column].type]
+        return "boolean" if context.features[str(self.feature)].unit is None else "number"
 
     @property
     def operator(self) -> str:
@@ -192,6 +194,15 @@ def comparisons(condition: Comparison | Group) -> Iterator[Comparison]:
         return
     for member in condition.members:
         yield from comparisons(member)
+
+
+def placed_comparisons(condition: Comparison | Group, keys: Keys = ()) -> Iterator[tuple[Keys, Comparison]]:
+    """Give every comparison with the keys under which it stands in its file."""
+    if isinstance(condition, Comparison):
+        yield keys, condition
+        return
+    for number, member in enumerate(condition.members):
+        yield from placed_comparisons(member, (*keys, condition.join, number))
 
 
 def changed(condition: Comparison | Group, change: Callable[[Comparison], Comparison]) -> Comparison | Group:

@@ -10,6 +10,7 @@ import operator
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import reduce
+from math import inf
 from typing import Any, Final
 
 import polars as pl
@@ -43,6 +44,13 @@ def holds(condition: Comparison | Group, column_of: ColumnOf, schema: Mapping[st
         joined = reduce(operator.or_, members)
         return joined if condition.join == "any" else ~joined
     return _comparison_holds(condition, column_of(condition), schema)
+
+
+def holding_range(leaf: Comparison) -> tuple[float, float]:
+    """Return the lowest and the highest number with which a comparison may hold, whatever the place."""
+    numbers = [float(number) for number in leaf.threshold.numbers]
+    is_upper_limit = leaf.number_operator in {"below", "at_most"}
+    return (-inf, max(numbers)) if is_upper_limit else (min(numbers), inf)
 
 
 def threshold_of(threshold: Threshold, kind: pl.DataType) -> pl.Expr:

@@ -7,13 +7,15 @@ the value (orders/) and comparing it (holds.py).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import AfterValidator, Field, ValidationInfo, model_validator
+from pydantic import Field, model_validator
 
 from orderhealth_pipeline.frames import FeatureRequest, ParameterValue
+from orderhealth_pipeline.order_columns import ColumnKind, milestone_columns
+from orderhealth_pipeline.rules.declarations import ColumnName, FeatureName
+from orderhealth_pipeline.shape_features import SHAPES
 from orderhealth_pipeline.words import Duration, Milestone
 from orderhealth_pipeline.yaml_files import FrozenModel
 
@@ -21,38 +23,16 @@ Kind = Literal["number", "text", "boolean", "instant"]
 CountOf = Literal["orders", "unpaid", "cancelled", "returned", "buyers", "addresses"]
 Key = Literal["buyer_id", "address_key", "phone", "receiver"]
 
-SHAPES: Final = ("column", "waiting", "took", "same", "nth_order_of")
-
-_INSTANTS: Final[Mapping[Milestone, str]] = {
-    "placed": "placed_at",
-    "paid": "paid_at",
-    "in_erp": "erp_synced_at",
-    "erp_shipped": "erp_shipped_at",
-    "printed": "printed_at",
-    "outbound": "outbound_at",
-    "picked_up": "picked_up_at",
-    "last_scan": "last_scan_at",
-    "delivered": "delivered_at",
-    "promised_ship": "promised_ship_at",
+KIND_OF: Final[Mapping[ColumnKind, Kind]] = {
+    "identifier": "text",
+    "text": "text",
+    "instant": "instant",
+    "promise": "instant",
+    "amount": "number",
+    "flag": "boolean",
+    "count": "number",
 }
-
-
-@dataclass(frozen=True)
-class Columns:
-    """The columns that `column:` may name, by the kind of their values: the validation context of a look."""
-
-    kinds: Mapping[str, Kind]
-
-    def kind_of(self, name: str) -> Kind:
-        """Return the kind of a column. Raises ValueError naming the columns there are."""
-        if name not in self.kinds:
-            raise ValueError(f"there is no column '{name}'; there are: {', '.join(sorted(self.kinds))}")
-        return self.kinds[name]
-
-
-def column_of(milestone: Milestone) -> str:
-    """Return the column of order_fact that holds the instant of a milestone."""
-    return _INSTANTS[milestone]
+"""How the columns of an order's fact are compared."""
 
 
 class Waiting(FrozenModel):
@@ -70,7 +50,8 @@ class Waiting(FrozenModel):
     @property
     def parameters(self) -> tuple[tuple[str, ParameterValue], ...]:
         """The parameters of its request."""
-        return (("since", self.since), ("for", self.for_))
+        columns = milestone_columns()
+        return (("since", columns[self.since]), ("for", columns[self.for_]))
 
 
 class Took(FrozenModel):
@@ -88,7 +69,8 @@ class Took(FrozenModel):
     @property
     def parameters(self) -> tuple[tuple[str, ParameterValue], ...]:
         """The parameters of its request."""
-        return (("from", self.from_), ("to", self.to))
+        columns = milestone_columns()
+        return (("from", columns[self.from_]), ("to", columns[self.to]))
 
 
 class Same(FrozenModel):
@@ -114,29 +96,19 @@ class Same(FrozenModel):
         return (("key", self.key), ("within_minutes", self.within // timedelta(minutes=1)), measure)
 
 
-def _known_column(name: str, info: ValidationInfo) -> str:
-    columns = getattr(info.context, "columns", None)
-    if isinstance(columns, Columns):
-        columns.kind_of(name)
-    return name
-
-
-ColumnName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$"), AfterValidator(_known_column)]
-
-
 class Look(FrozenModel):
     """What is looked at: exactly one of a feature and the five shapes.
 
     `with` gives a feature parameters of its own, where the rule's are not meant.
     """
 
-    feature: str | None = None
+    feature: FeatureName | None = None
     column: ColumnName | None = None
     waiting: Waiting | None = None
     took: Took | None = None
     same: Same | None = None
     nth_order_of: Literal["buyer_id"] | None = None
-    with_: Annotated[dict[str, ParameterValue], Field(alias="with", default_factory=dict)]
+    with_: dict[str, ParameterValue] = Field(alias="with", default_factory=dict)
 
     @model_validator(mode="after")
     def _looks_at_one_thing(self) -> Self:

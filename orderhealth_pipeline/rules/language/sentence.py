@@ -27,6 +27,8 @@ from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 
 _FILE: Final = Path(__file__).with_name("sentence_words.yml")
 
+_SIGNS: Final = {"more_than": ">", "at_least": "≥", "below": "<", "at_most": "≤"}
+
 TitleOf = Callable[[str], str]
 """What a feature or a column is called in the language of the sentence."""
 
@@ -75,6 +77,32 @@ def sentence(condition: Comparison | Group, locale: Locale, title_of: TitleOf) -
     """Return the condition as a sentence without a full stop."""
     words = _file().zh if locale == "zh" else _file().en
     return _joined(condition, words, title_of, outer=None)
+
+
+def formula(condition: Comparison | Group) -> str:
+    """Return the condition as a formula, such as `a > 5 and (b < 3 or not c)`."""
+    if isinstance(condition, Group):
+        word = " and " if condition.join == "all" else " or "
+        joined = word.join(
+            f"({formula(member)})"
+            if isinstance(member, Group) and len(condition.members) > 1
+            else formula(member)
+            for member in condition.members
+        )
+        return f"not ({joined})" if condition.join == "none" else joined
+    look = condition.name
+    if condition.shape not in {None, "column"}:
+        given = ", ".join(str(value) for _, value in condition.shape_request().parameters)
+        look = f"{condition.shape}({given})"
+    if condition.number_operator is not None:
+        places = [f"{name}: {number}" for _, name, number in condition.threshold.by_place()]
+        figure = " ".join([str(condition.threshold.default), *(f"({each})" for each in places)])
+        return f"{look} {_SIGNS[condition.number_operator]} {figure}"
+    if condition.is_ is not None:
+        return look if condition.is_ else f"not {look}"
+    if condition.is_missing is not None:
+        return f"{look} {'is missing' if condition.is_missing else 'is known'}"
+    return f"{look} {condition.operator} [{', '.join(condition.words)}]"
 
 
 def look_title(leaf: Comparison, locale: Locale, title_of: TitleOf) -> str:

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import field_validator, model_validator
 
+from orderhealth_pipeline.rules.numbers import Number
 from orderhealth_pipeline.words import PLACES, Place
 from orderhealth_pipeline.yaml_files import FrozenModel
-
-Number = Annotated[Decimal, Field(allow_inf_nan=False, max_digits=18, decimal_places=6)]
 
 
 class Threshold(FrozenModel):

@@ -31,7 +31,7 @@ def known(feature: str, order: dict[str, Any], lines: list[dict[str, Any]], **co
         {"storefront_orders": [WHOLE | order], "storefront_order_lines": lines}, never_sent=columns
     )
     request = declared_features()[feature].request(feature, PARAMETERS)
-    return build_order_fact(feeds, [request])[known_column(feature)].item()
+    return build_order_fact(feeds, [request])[known_column(request)].item()
 
 
 def test_every_condition_that_features_name_is_one() -> None:

@@ -12,12 +12,13 @@ from orderhealth_pipeline.frames import FeatureRequest
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.orders.inputs import FeatureInputs
 from orderhealth_pipeline.orders.order_fact import build_milestones, compute_feature
-from orderhealth_pipeline.pipeline.features import LASTING_COLUMNS, knows_neighbours
+from orderhealth_pipeline.pipeline.features import LASTING_COLUMNS
+from orderhealth_pipeline.pipeline.reach import knows_neighbours
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.rules.catalogue import Catalogue, read_catalogue
 from tests.feeds import visible_feeds
 
-GROWING = {name: feature for name, feature in declared_features().items() if feature.grows is not None}
+GROWING = {name: feature for name, feature in declared_features().items() if feature.moves_with.time}
 
 
 @pytest.mark.parametrize("name", GROWING)

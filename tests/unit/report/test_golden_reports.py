@@ -15,8 +15,9 @@ from rich.console import Console
 
 from orderhealth_pipeline.report.html import render_html
 from orderhealth_pipeline.report.markdown import render_markdown
-from orderhealth_pipeline.report.model import Locale, RiskReport
+from orderhealth_pipeline.report.model import RiskReport
 from orderhealth_pipeline.report.terminal import render_terminal
+from orderhealth_pipeline.words import Locale
 from tests.unit.report.conftest import ReportOf
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "report"

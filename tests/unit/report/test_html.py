@@ -13,7 +13,7 @@ import pytest
 
 from orderhealth_pipeline.report.canvas import COLOURS
 from orderhealth_pipeline.report.html import render_html
-from orderhealth_pipeline.report.model import Locale
+from orderhealth_pipeline.words import Locale
 from tests.unit.report.conftest import STORES, ReportOf
 
 EVERY_PAGE = [(store, locale) for store in STORES for locale in ("zh", "en")]

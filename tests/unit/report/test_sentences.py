@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from orderhealth_pipeline.report.model import Locale
 from orderhealth_pipeline.report.sentences import finding_sentence, steps_of
 from orderhealth_pipeline.rules.model import Rule
+from orderhealth_pipeline.words import Locale
 from tests.unit.report.conftest import read_rules
 
 RULE = read_rules()[0]

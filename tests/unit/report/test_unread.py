@@ -7,8 +7,8 @@ from typing import get_args
 import pytest
 
 from orderhealth_pipeline.ingest.unread import UnreadFile, WhyUnread
-from orderhealth_pipeline.report.model import Locale
 from orderhealth_pipeline.report.unread import unread_lines
+from orderhealth_pipeline.words import Locale
 
 
 @pytest.mark.parametrize("locale", ["zh", "en"])

@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from orderhealth_pipeline.report.message import AlertMessage, message_texts
-from orderhealth_pipeline.rules.model import Text
+from orderhealth_pipeline.words import Text
 
 
 def test_a_stored_payload_gives_back_the_same_message(breach: AlertMessage, recovery: AlertMessage) -> None:

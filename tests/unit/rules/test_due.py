@@ -20,7 +20,7 @@ def due(*orders: dict[str, object]) -> dict[str, datetime]:
     """When each order is due at noon; features that are not given have no value."""
     defaults: dict[str, object] = {"is_active": True}
     for request in CATALOGUE.requests():
-        if CATALOGUE.features[request.feature].grows:
+        if CATALOGUE.features[request.feature].moves_with.time:
             defaults[request.column] = None
     schema = dict.fromkeys(defaults, pl.Float64) | {"is_active": pl.Boolean, "order_id": pl.String}
     fact = pl.DataFrame([{**defaults, **order} for order in orders], schema=schema)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any, Final
 
 import polars as pl
@@ -16,7 +15,7 @@ from orderhealth_pipeline.orders.order_fact import build_order_fact
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.rules.catalogue import Catalogue, read_catalogue
 from orderhealth_pipeline.rules.evaluate import Evaluation, evaluate_rules, hit_conditions
-from orderhealth_pipeline.rules.model import OrderCondition
+from orderhealth_pipeline.rules.language.condition import Comparison
 from tests.feeds import SCHEMAS, Row, visible_feeds
 
 CATALOGUE: Final = read_catalogue(expectations_folder(), frozenset(SCHEMAS))
@@ -279,7 +278,7 @@ def test_a_comparison_can_be_turned_round() -> None:
             {"order_id": order_id, "unit_price": price} for order_id, price in prices.items()
         ],
     }
-    at_most = OrderCondition(feature="lowest_price_ratio", at_most=Decimal("0.70"))
+    at_most = Comparison.model_validate({"feature": "lowest_price_ratio", "at_most": "0.70"})
 
     assert found(evaluated(feeds), "low_price") == {}
     assert found(evaluated(feeds, changed("low_price", hit_when=at_most)), "low_price") == {"A": None}

@@ -11,10 +11,14 @@ import pytest
 
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.resources import expectations_folder
-from orderhealth_pipeline.rules.catalogue import STAGES, read_catalogue
-from orderhealth_pipeline.rules.model import OrderCondition, Rule, Text
+from orderhealth_pipeline.rules.catalogue import read_catalogue
+from orderhealth_pipeline.rules.conditions import SystemCondition
+from orderhealth_pipeline.rules.language.condition import Comparison
+from orderhealth_pipeline.rules.model import Rule
 from orderhealth_pipeline.rules.profiles import Profile, apply_profile, read_profiles
 from orderhealth_pipeline.rules.tiers import Tier, apply_tier, read_tiers
+from orderhealth_pipeline.shape_features import declaration_of
+from orderhealth_pipeline.words import STAGES, Text
 
 FOLDER = expectations_folder()
 FILES = {file.stem: file for stage in STAGES for file in (FOLDER / stage).glob("*.yml")}
@@ -73,11 +77,12 @@ def test_every_installation_has_the_promised_rules_switched_on() -> None:
 @every_rule
 def test_thresholds_weights_and_feeds_are_the_promised_ones(rule: Rule) -> None:
     condition = rule.hit_when
-    if isinstance(condition, OrderCondition):
-        compared = (str(condition.operator), condition.threshold)
-    else:
+    if isinstance(condition, SystemCondition):
         compared = ("share_below", condition.share_below)
         assert condition.orders_at_least == 20
+    else:
+        assert isinstance(condition, Comparison)
+        compared = (condition.operator, condition.threshold.default)
     comparison, threshold, weight, needs = PROMISED[rule.id]
     assert compared == (comparison, Decimal(threshold))
     assert rule.weight == Decimal(weight)
@@ -113,13 +118,14 @@ def test_both_languages_name_the_same_figures(rule: Rule) -> None:
 
 @every_rule
 def test_a_finding_shows_every_piece_of_its_evidence(rule: Rule) -> None:
-    evidence = set(CATALOGUE.features[rule.hit_when.feature].evidence)
+    evidence = {name for look in rule.looks[:1] for name in declaration_of(rule.request(look)).evidence}
     assert evidence <= placeholders(rule.says.zh)
 
 
 @every_rule
 def test_the_definition_speaks_of_the_threshold_and_every_number_among_the_parameters(rule: Rule) -> None:
-    numbers = {name for name, value in rule.figures.items() if not isinstance(value, str)}
+    features = {look.feature for look in rule.looks}
+    numbers = {name for name, value in rule.figures.items() if not isinstance(value, str)} - features
     assert placeholders(rule.definition.en) == numbers
 
 
@@ -178,7 +184,7 @@ def test_the_promotion_profile_only_tightens() -> None:
         assert order.index(after.severity) >= order.index(rule.severity)
         assert after.enabled
         threshold, before = Decimal(after.figures["threshold"]), Decimal(rule.figures["threshold"])
-        looser_is_higher = isinstance(rule.hit_when, OrderCondition) and rule.hit_when.operator != "below"
+        looser_is_higher = isinstance(rule.hit_when, Comparison) and rule.hit_when.operator != "below"
         assert threshold <= before if looser_is_higher else threshold >= before
 
 

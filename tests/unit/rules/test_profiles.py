@@ -7,7 +7,9 @@ import pytest
 
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.resources import expectations_folder
-from orderhealth_pipeline.rules.model import OrderCondition, Rule, SystemCondition
+from orderhealth_pipeline.rules.conditions import SystemCondition
+from orderhealth_pipeline.rules.language.condition import Comparison
+from orderhealth_pipeline.rules.model import Rule
 from orderhealth_pipeline.rules.profiles import Profile, apply_profile, read_profile
 from orderhealth_pipeline.yaml_files import read_model
 
@@ -39,8 +41,10 @@ def test_an_override_changes_only_what_it_names(rules: dict[str, Rule]) -> None:
         rules, profile(paid_not_in_erp={"hit_when": {"more_than": 10}, "severity": "high", "weight": "0.5"})
     )
     rule = changed["paid_not_in_erp"]
-    assert isinstance(rule.hit_when, OrderCondition)
-    assert rule.hit_when == OrderCondition(feature="minutes_paid_without_erp", more_than=Decimal(10))
+    assert isinstance(rule.hit_when, Comparison)
+    assert rule.hit_when == Comparison.model_validate(
+        {"feature": "minutes_paid_without_erp", "more_than": 10}
+    )
     assert (rule.severity, rule.weight, rule.enabled) == ("high", Decimal("0.5"), True)
     assert changed["buyer_burst"] == rules["buyer_burst"]
     assert "10 minutes" in rule.means.en

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from typing import Literal
 
 import pytest
@@ -9,7 +8,7 @@ import pytest
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.rules.catalogue import Catalogue, read_catalogue
-from orderhealth_pipeline.rules.model import OrderCondition
+from orderhealth_pipeline.rules.language.condition import Comparison
 from orderhealth_pipeline.rules.rule_docs import comparison_text, explain_text, rule_pages
 from tests.unit.rules.write_rule_docs import DOCS, expected_pages
 
@@ -49,7 +48,7 @@ def test_every_row_of_a_table_has_as_many_cells_as_its_head() -> None:
 
 def test_a_changed_threshold_changes_every_text_that_speaks_of_it() -> None:
     rule = CATALOGUE.rules["paid_not_in_erp"]
-    condition = OrderCondition(feature=rule.hit_when.feature, more_than=Decimal(25))
+    condition = Comparison.model_validate({"feature": "minutes_paid_without_erp", "more_than": 25})
     changed = rule.model_copy(update={"hit_when": condition})
     page = rule_pages(Catalogue({rule.id: changed}, CATALOGUE.features), [], [])["paid_not_in_erp.md"]
     assert "more than 25 minutes" in page

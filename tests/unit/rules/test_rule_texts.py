@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -8,11 +7,18 @@ import pytest
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.features import declared_features
 from orderhealth_pipeline.ingest.contracts import feed_contracts
+from orderhealth_pipeline.order_columns import order_columns
 from orderhealth_pipeline.resources import expectations_folder
-from orderhealth_pipeline.rules.model import Declarations, OrderCondition, Rule, Text
+from orderhealth_pipeline.rules.declarations import Declarations
+from orderhealth_pipeline.rules.language.condition import Comparison
+from orderhealth_pipeline.rules.model import Rule
+from orderhealth_pipeline.words import Text
 from orderhealth_pipeline.yaml_files import read_model
 
-DECLARED = Declarations(features=declared_features(), feeds=frozenset(feed_contracts()))
+DECLARED = Declarations(declared_features(), frozenset(feed_contracts()), order_columns())
+PAID_NAMES = (
+    "minutes_paid_without_erp, minutes_paid_without_erp_value, paid_amount, paid_at, threshold, value"
+)
 PAID = expectations_folder() / "payment" / "paid_not_in_erp.yml"
 GAP = expectations_folder() / "system" / "pickup_gap.yml"
 
@@ -33,7 +39,7 @@ def test_the_definition_speaks_of_the_rules_own_figures(tmp_path: Path) -> None:
 
 def test_the_definition_follows_a_rule_that_was_changed_after_it_was_read() -> None:
     rule = read_model(PAID, Rule, context=DECLARED)
-    condition = OrderCondition(feature="minutes_paid_without_erp", more_than=Decimal(10))
+    condition = Comparison.model_validate({"feature": "minutes_paid_without_erp", "more_than": 10})
     assert "超过 10 分钟" in rule.model_copy(update={"hit_when": condition}).means.zh
 
 
@@ -47,8 +53,8 @@ def test_a_placeholder_of_the_definition_that_is_no_figure_is_named(tmp_path: Pa
 @pytest.mark.parametrize(
     ("source", "old", "new", "known"),
     [
-        (PAID, "{paid_amount} was paid", "{amount} was paid", "paid_amount, paid_at, threshold, value"),
-        (PAID, "已付款 {paid_amount}", "已付款 {}", "paid_amount, paid_at, threshold, value"),
+        (PAID, "{paid_amount} was paid", "{amount} was paid", PAID_NAMES),
+        (PAID, "已付款 {paid_amount}", "已付款 {}", PAID_NAMES),
         (GAP, "only {orders_true}", "only {orders}", "orders_concerned, orders_true, threshold, value"),
     ],
 )

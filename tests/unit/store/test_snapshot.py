@@ -14,11 +14,12 @@ import duckdb
 import polars as pl
 import pytest
 
+from orderhealth_pipeline.order_columns import hidden_columns
 from orderhealth_pipeline.store.connection import open_store
 from orderhealth_pipeline.store.evaluation import write_mark
 from orderhealth_pipeline.store.files import snapshot_path
 from orderhealth_pipeline.store.snapshot import publish_snapshot
-from orderhealth_pipeline.store.working import HIDDEN, create_orders, insert_orders
+from orderhealth_pipeline.store.working import create_orders, insert_orders
 
 NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)
 
@@ -36,7 +37,7 @@ def con(store: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def order(order_id: str, number: int) -> dict[str, object]:
-    other = dict.fromkeys((*HIDDEN, "buyer_id", "address_key"), 0)
+    other = dict.fromkeys((*hidden_columns(), "changed_in", "buyer_id", "address_key"), 0)
     return {**other, "order_id": order_id, "changed_in": number}
 
 
@@ -195,7 +196,7 @@ def test_what_order_fact_hides_is_not_published(store: Path, con: duckdb.DuckDBP
     publish_snapshot(con, store)
     shown = [*con.table("order_fact").columns[:-1]]
     assert [name for name, *_ in published(store, "describe working.orders")] == shown
-    assert not {*HIDDEN, "buyer_number", "address_number"} & {*shown}
+    assert not {*hidden_columns(), "buyer_number", "address_number"} & {*shown}
 
 
 def test_feeds_are_not_published(store: Path, con: duckdb.DuckDBPyConnection) -> None:

@@ -12,8 +12,9 @@ import polars as pl
 import pytest
 
 from orderhealth_pipeline.frames import FINDINGS_SCHEMA
+from orderhealth_pipeline.order_columns import hidden_columns
 from orderhealth_pipeline.store.connection import open_store
-from orderhealth_pipeline.store.working import HIDDEN, create_orders
+from orderhealth_pipeline.store.working import create_orders
 from orderhealth_pipeline.store.write import DetailsKept, RunTables, newest_run, write_run
 
 NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)
@@ -44,7 +45,7 @@ def write(
     kept: DetailsKept | None = None,
 ) -> None:
     rows = [(order, rule, "payment", "high", "open", None, '{"value":1}') for order, rule in found]
-    columns = dict.fromkeys((*HIDDEN, "buyer_id", "address_key"), 1)
+    columns = dict.fromkeys((*hidden_columns(), "changed_in", "buyer_id", "address_key"), 1)
     orders = [{**columns, "order_id": order, "is_active": order not in closed} for order in "AB"]
     score = {"score": 90, "confidence": 1, "active_orders": 2, "profile": "everyday"}
     create_orders(con, pl.DataFrame(orders))

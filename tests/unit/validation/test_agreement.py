@@ -11,7 +11,6 @@ def counted(rule_id: str, unexpected_count: int) -> ValidationResult:
     return ValidationResult(
         rule_id=rule_id,
         expectation={},
-        evaluated_count=100,
         unexpected_count=unexpected_count,
         success=unexpected_count == 0,
         hit=unexpected_count > 0,

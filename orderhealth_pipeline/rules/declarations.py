@@ -1,0 +1,54 @@
+"""What a rule's file may refer to: features, columns and feeds, checked while the file is read.
+
+What belongs here: the context of reading, and names that are checked against it. What does not: the shape
+of a file (model.py, language/).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, ValidationInfo
+
+from orderhealth_pipeline.features import FeatureDeclaration
+from orderhealth_pipeline.order_columns import OrderColumn
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+@dataclass(frozen=True)
+class Declarations:
+    """What a rule may refer to: the validation context of a file. A rule that was read before needs none."""
+
+    features: Mapping[str, FeatureDeclaration]
+    feeds: frozenset[str]
+    columns: Mapping[str, OrderColumn]
+
+
+def require_known(name: str, known: Iterable[str], kind: str) -> str:
+    """Return a name that is known. Raises ValueError naming those there are."""
+    if name not in known:
+        raise ValueError(f"there is no {kind} '{name}'; there are: {', '.join(sorted(known))}")
+    return name
+
+
+def _declared_feature(name: str, info: ValidationInfo) -> str:
+    context: Declarations | None = info.context
+    return name if context is None else require_known(name, context.features, "feature")
+
+
+def _declared_feed(name: str, info: ValidationInfo) -> str:
+    context: Declarations | None = info.context
+    return name if context is None else require_known(name, context.feeds, "feed")
+
+
+def _declared_column(name: str, info: ValidationInfo) -> str:
+    context: Declarations | None = info.context
+    return name if context is None else require_known(name, context.columns, "column")
+
+
+FeatureName = Annotated[Identifier, AfterValidator(_declared_feature)]
+FeedName = Annotated[Identifier, AfterValidator(_declared_feed)]
+ColumnName = Annotated[Identifier, AfterValidator(_declared_column)]
