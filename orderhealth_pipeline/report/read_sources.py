@@ -12,7 +12,7 @@ from orderhealth_pipeline.report.masking import mask_reason, mask_row, mask_text
 from orderhealth_pipeline.report.model_input import RejectedFeed, RejectedSample, Source, UnknownWord
 from orderhealth_pipeline.report.reading import Reading
 from orderhealth_pipeline.report.tables import Row
-from orderhealth_pipeline.shape_features import declaration_of
+from orderhealth_pipeline.rules.rule_looks import inputs_of
 
 _SAMPLES_OF_A_FEED: Final = 3
 _UNKNOWN_WORDS: Final = 20
@@ -38,7 +38,7 @@ def _is_read(reading: Reading, feed: str) -> bool:
     if not reading.rules or feed not in reading.feeds:
         return True
     enabled = [rule for rule in reading.rules.values() if rule.enabled]
-    inputs = [declaration_of(rule.request(look)).inputs for rule in enabled for look in rule.looks]
+    inputs = [each for rule in enabled for each in inputs_of(rule.looks)]
     return any(feed in rule.needs for rule in enabled) or any(feed in each.feeds for each in inputs)
 
 

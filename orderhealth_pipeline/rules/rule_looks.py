@@ -5,12 +5,14 @@ What belongs here: walking through conditions for it. What does not: the shape o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from orderhealth_pipeline.features import Inputs, declared_features
 from orderhealth_pipeline.frames import ParameterValue
 from orderhealth_pipeline.rules.conditions import AnyCondition, Explanation, SystemCondition
 from orderhealth_pipeline.rules.declarations import Declarations
 from orderhealth_pipeline.rules.language.condition import comparisons, figures
+from orderhealth_pipeline.rules.language.looks import Look
 from orderhealth_pipeline.shape_features import shape_declaration
 
 
@@ -29,6 +31,16 @@ def looks_of(
         if each.when is not None:
             looks += [(leaf.feature, leaf.with_) for leaf in comparisons(each.when) if leaf.feature]
     return looks
+
+
+def inputs_of(looks: Iterable[Look]) -> Iterator[Inputs]:
+    """Give what is read for everything that is looked at."""
+    features = declared_features()
+    for look in looks:
+        if look.feature is None:
+            yield shape_declaration(look.shape_request()).inputs
+        elif look.feature in features:
+            yield features[look.feature].inputs
 
 
 def evidence_names(
