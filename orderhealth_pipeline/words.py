@@ -20,6 +20,18 @@ Stage = Literal["ordering", "payment", "warehouse", "logistics", "after_sales", 
 Severity = Literal["low", "medium", "high", "critical"]
 NumberOperator = Literal["more_than", "at_least", "below", "at_most"]
 TextOperator = Literal["is_one_of", "is_not_one_of", "contains_any"]
+CauseKind = Literal["order", "buyer", "address", "sku", "warehouse", "carrier", "waybill", "shop", "system"]
+Response = Literal[
+    "highlight",
+    "notify",
+    "assign",
+    "hold_shipment",
+    "request_address",
+    "call_customer",
+    "resync_order",
+    "intercept_parcel",
+    "reship",
+]
 Place = Literal["shop", "warehouse", "carrier", "province"]
 Milestone = Literal[
     "placed",

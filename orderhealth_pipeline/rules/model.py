@@ -28,13 +28,14 @@ from orderhealth_pipeline.rules.language.looks import Look
 from orderhealth_pipeline.rules.numbers import Number, Parameter
 from orderhealth_pipeline.rules.placeholders import placeholders
 from orderhealth_pipeline.rules.rule_looks import evidence_names, looks_of
-from orderhealth_pipeline.words import Place, Severity, Stage, Text
+from orderhealth_pipeline.words import CauseKind, Place, Response, Severity, Stage, Text
 from orderhealth_pipeline.yaml_files import FrozenModel
 
 JOINS: Final = frozenset({"all", "any", "none"})
 _GROUP_OR_COMPARISON: Final[dict[bool, type[Group | Comparison]]] = {True: Group, False: Comparison}
 
 Names = Annotated[tuple[str, ...], Field(min_length=1)]
+MOST_DUE_MINUTES: Final = 60 * 24 * 30
 
 
 class Rule(FrozenModel):
@@ -43,7 +44,9 @@ class Rule(FrozenModel):
     `parameters` belong to the features that the rule and its explanations look at. `says` is one sentence
     for a finding, with `{value}`, `{threshold}` and the evidence columns of the feature as placeholders
     (for the system as a whole `{orders_concerned}` and `{orders_true}`). `means` is the rule's
-    definition, with its own figures as placeholders: no text is wrong when a figure is changed.
+    definition, with its own figures as placeholders: no text is wrong when a figure is changed. `case_by`
+    says which findings have one cause, `due_minutes` how soon that should be over, `responses` what is to be
+    done, in this order.
     """
 
     id: Identifier
@@ -54,6 +57,9 @@ class Rule(FrozenModel):
     owner: Text
     needs: tuple[FeedName, ...] = Field(min_length=1)
     hit_when: Condition | SystemCondition
+    case_by: CauseKind = "order"
+    due_minutes: Annotated[int, Field(ge=1, le=MOST_DUE_MINUTES)] | None = None
+    responses: tuple[Response, ...] = ()
     applies_to: dict[Place, Names] = Field(default_factory=dict)
     explanations: tuple[Explanation, ...] = ()
     parameters: dict[Identifier, Parameter] = Field(default_factory=dict, validate_default=True)
