@@ -28,6 +28,7 @@ from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.respond.addresses import LinkBeginning
 from orderhealth_pipeline.respond.channel_settings import ChannelSettings
 from orderhealth_pipeline.setting_values import Duration, Instant, UsablePath, ZoneName
+from orderhealth_pipeline.words import Place
 from orderhealth_pipeline.yaml_files import FrozenModel, Keys, read_model
 
 CONFIGURATION_FILE: Final = "orderhealth.yml"
@@ -40,7 +41,8 @@ REJECTED_AT_MOST: Final = Decimal("0.05")
 class FeedSource(FrozenModel):
     """Where one feed comes from; with older events it is stale, with a larger rejected share damaged.
 
-    `timezone` is the zone of its instants without an offset, where it is another than that of the rest.
+    `timezone` is the zone of its instants without an offset, where it is another than that of the rest;
+    `covers` the only shops (warehouses, carriers, provinces) whose orders it tells of.
     """
 
     path: UsablePath | None = None
@@ -48,6 +50,7 @@ class FeedSource(FrozenModel):
     expected_every: Duration | None = None
     rejected_at_most: Annotated[Decimal, Field(ge=0, le=1)] = REJECTED_AT_MOST
     timezone: ZoneName | None = None
+    covers: dict[Place, Annotated[tuple[str, ...], Field(min_length=1)]] = Field(default_factory=dict)
 
 
 def _form(feeds: Any) -> str:

@@ -5,7 +5,7 @@ What belongs here: settings and catalogue read once. What does not: running (run
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.ingest.adapters.declaration import CANONICAL, Adapter, read_adapter
 from orderhealth_pipeline.ingest.contracts import FeedContract, feed_contracts
 from orderhealth_pipeline.rules.catalogue import Catalogue, read_catalogue
+from orderhealth_pipeline.rules.coverage import limited_to_covered
 from orderhealth_pipeline.rules.exceptions import ExceptionEntry, read_exceptions
 from orderhealth_pipeline.rules.named_files import names_in
 from orderhealth_pipeline.settings import EVERYDAY, REJECTED_AT_MOST, FeedSource, Settings
@@ -108,8 +109,15 @@ def plan_run(
 def read_rules(settings: Settings) -> Catalogue:
     """Read the rules with the profile of the settings laid over them. Raises ConfigurationError.
 
-    `everyday`, the profile that is in force unless another is named, needs no file: it changes nothing.
+    `everyday`, the profile that is in force unless another is named, needs no file: it changes nothing. Rules
+    are limited to what the feeds they need cover.
     """
+    catalogue = _with_profile(settings)
+    covers = {feed: source.covers for feed, source in settings.sources.items() if source.covers}
+    return replace(catalogue, rules=limited_to_covered(catalogue.rules, covers))
+
+
+def _with_profile(settings: Settings) -> Catalogue:
     feeds = frozenset(feed_contracts())
     profiles = names_in(settings.expectations / "profiles")
     if settings.profile in profiles:
