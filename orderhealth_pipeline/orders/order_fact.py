@@ -29,7 +29,12 @@ from orderhealth_pipeline.orders.fulfilment import erp_milestones, overdue_shipm
 from orderhealth_pipeline.orders.inputs import FeatureInputs, Parameters
 from orderhealth_pipeline.orders.known_inputs import with_known_inputs
 from orderhealth_pipeline.orders.lifecycle import is_closed, stage
-from orderhealth_pipeline.orders.parcels import carrier_milestones, order_parcels, silent_parcels
+from orderhealth_pipeline.orders.parcels import (
+    carrier_milestones,
+    last_left_at,
+    order_parcels,
+    silent_parcels,
+)
 from orderhealth_pipeline.orders.payments import paid_orders
 from orderhealth_pipeline.orders.prices import placed_lines, sold_lines, window_start
 from orderhealth_pipeline.orders.repeat_orders import repeat_orders
@@ -134,21 +139,12 @@ def build_milestones(feeds: VisibleFeeds) -> pl.DataFrame:
             pl.col("was_ever_paid", "is_refunded", "is_returned").fill_null(value=False),
             pl.col("open_tickets").fill_null(0),
         )
-        .with_columns(last_left_at=_last_left_at(feeds))
+        .with_columns(last_left_at=last_left_at(feeds))
         .with_columns(is_active=~is_closed(feeds.as_of), as_of=pl.lit(feeds.as_of))
         .with_columns(stage=stage())
         .drop("updated_at", "last_left_at")
         .collect()
     )
-
-
-def _last_left_at(feeds: VisibleFeeds) -> pl.Expr:
-    """When the last parcel under way left. Without waybills nobody knows which, only whether one is."""
-    if feeds.provides("wms_shipments", "waybill_no"):
-        return pl.col("last_left_at")
-    is_over = pl.col("delivered_at").is_not_null() | pl.col("is_returned") | (pl.col("status_tms") == "lost")
-    left_at = pl.coalesce("outbound_at", "first_outbound_at")
-    return pl.when(~is_over.fill_null(value=False)).then(left_at)
 
 
 def ids_of(orders: pl.DataFrame) -> pl.DataFrame:

@@ -120,3 +120,12 @@ def silent_parcels(parcels: pl.DataFrame) -> pl.LazyFrame:
             for what in ("since", *told)
         },
     )
+
+
+def last_left_at(feeds: VisibleFeeds) -> pl.Expr:
+    """When the last parcel under way left. Without waybills nobody knows which, only whether one is."""
+    if feeds.provides("wms_shipments", "waybill_no"):
+        return pl.col("last_left_at")
+    is_over = pl.col("delivered_at").is_not_null() | pl.col("is_returned") | (pl.col("status_tms") == "lost")
+    left_at = pl.coalesce("outbound_at", "first_outbound_at")
+    return pl.when(~is_over.fill_null(value=False)).then(left_at)

@@ -1,7 +1,7 @@
 """Opens the store: one writer at a time, briefly, in one transaction.
 
-What belongs here: connections, transactions, and making a store. What does not: its tables, and what its
-faults are called (faults.py).
+What belongs here: connections, transactions, and making a store. What does not: its tables (tables.py), and
+what its faults are called (faults.py).
 """
 
 from __future__ import annotations
@@ -19,9 +19,7 @@ from orderhealth_pipeline.errors import BrokenStoreError, ConfigurationError, St
 from orderhealth_pipeline.statements import statement
 from orderhealth_pipeline.store import faults
 from orderhealth_pipeline.store.files import clear_leftovers, fresh_path, private_files, remove_store
-
-STORE_VERSION: Final = 7
-"""Raised whenever an older program could not use the store any more, or this one a store of an older one."""
+from orderhealth_pipeline.store.tables import are_there, create_tables, require_version
 
 MEMORY_LIMIT: Final = "2GB"
 """DuckDB spills to disk beyond it, and leaves the rest of the memory to Polars."""
@@ -54,30 +52,6 @@ _RESERVED: Final = {
 }
 _SURROGATES: Final = range(0xD800, 0xE000)
 
-_SCHEMAS: Final = ("feeds_schema", "working_schema")
-_TABLES: Final = (
-    "store_version",
-    "evaluation",
-    "due",
-    "held_by_price",
-    "unjudged",
-    "placed_lines",
-    "unowned_payments",
-    "loads",
-    "rejected_rows",
-    "findings",
-    "rule_results",
-    "health_score",
-    "score_attribution",
-    "system_funnel",
-    "top_orders",
-    "source_freshness",
-    "unread_files",
-    "unknown_words",
-    "alerts",
-    "deliveries",
-)
-
 
 @contextmanager
 def open_store(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -109,7 +83,7 @@ def read_store(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     if not is_there:
         raise faults.not_there(path)
     with _opened(path, read_only=True) as con:
-        _require_version(con, path)
+        require_version(con, path)
         yield con
 
 
@@ -122,7 +96,7 @@ def examine_store(path: Path) -> str | None:
         raise faults.not_there(path)
     try:
         with _opened(path, read_only=False) as con:
-            _require_version(con, path)
+            require_version(con, path)
             con.execute(statement("store/checkpoint")).fetchall()
     except BrokenStoreError as error:
         return error.trouble
@@ -239,29 +213,7 @@ def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
 
 
 def _create_tables(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    there = {name for (name,) in con.execute(statement("store/select_tables")).fetchall()}
-    if there:
-        _require_version(con, path)
-    if there.issuperset(_TABLES):
+    if are_there(con, path):
         return
     with transaction(con):
-        for schema in _SCHEMAS:
-            con.execute(statement(f"schema/create_{schema}")).fetchall()
-        for table in _TABLES:
-            con.execute(statement(f"schema/create_{table}", database="main")).fetchall()
-        con.execute(statement("store/insert_version"), {"version": STORE_VERSION}).fetchall()
-
-
-def _require_version(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    try:
-        versions = con.execute(statement("store/select_version")).fetchall()
-    except (duckdb.CatalogException, duckdb.BinderException):
-        versions = []
-    if len(versions) != 1:
-        raise faults.no_store(path, "it is a DuckDB file of something else")
-    ((version,),) = versions
-    difference = f"store version {version}, this program knows {STORE_VERSION}"
-    if version > STORE_VERSION:
-        raise faults.newer(path, difference)
-    if version < STORE_VERSION:
-        raise faults.older(path, difference)
+        create_tables(con)

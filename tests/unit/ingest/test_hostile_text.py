@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from orderhealth_pipeline.ingest.stage_csv import HELD_LINES
+from orderhealth_pipeline.ingest.scratch import HELD_LINES
 from tests.ingest_files import PAYMENTS, FeedFolder, payment, payments
 
 
@@ -200,8 +200,9 @@ def test_zeros_at_the_end_of_a_file_cut_short_are_no_row(feeds: FeedFolder) -> N
         ("payments.csv", b"\xef\xbb\xbf \n\n", "the file is empty"),
         ("payments.csv.gz", gzip.compress(b"", mtime=0), "the file is empty"),
         ("payments.csv.gz", gzip.compress(payments(payment("P1")).encode(), mtime=0)[:-9], "cut short"),
-        ("payments.csv.gz", b"no gzip at all", "damaged"),
-        ("payments.csv.gz", gzip.compress(b"x" * 9999, mtime=0)[:20] + b"\xff" * 9, "damaged"),
+        ("payments.csv.gz", b"no gzip at all", "not packed with gzip"),
+        ("payments.csv.gz", gzip.compress(b"x" * 9999, mtime=0)[:20] + b"\xff" * 9, "cut short"),
+        ("payments.csv.gz", gzip.compress(b"x" * 9999, mtime=0)[:-8] + b"\xff" * 8, "damaged"),
         ("payments.parquet", b"PAR1 no parquet", "not a readable parquet file"),
         ("payments.xlsx", b"PK\x03\x04 no workbook", "not a readable xlsx file"),
         ("payments.csv", b"payment_id,order_id,amount\nP1,O1,1\n", "the column status is missing"),
