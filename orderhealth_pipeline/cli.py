@@ -20,7 +20,21 @@ from orderhealth_pipeline.errors import OrderHealthError, StoreError
 from orderhealth_pipeline.report.plain_text import plain
 
 _LOGGER: Final = "orderhealth_pipeline"
-_CALLS: Final = ("demo", "run", "report", "findings", "rules", "simulate", "evaluate", "init", "rebuild")
+_CALLS: Final = (
+    "demo",
+    "run",
+    "report",
+    "findings",
+    "rules",
+    "simulate",
+    "evaluate",
+    "init",
+    "rebuild",
+    "snooze",
+    "allow",
+    "verdict",
+    "desk",
+)
 
 
 class CallsByName(click.Group):

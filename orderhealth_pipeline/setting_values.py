@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 _DURATION: Final = re.compile(r"(\d+)\s*(m|min|h|d)", re.ASCII)
 _MINUTES: Final = {"m": 1, "min": 1, "h": 60, "d": 1440}
@@ -73,6 +73,14 @@ def _duration(value: Any) -> Any:
     return timedelta(minutes=minutes)
 
 
+def usable_desk(desk: str) -> str:
+    """Give the desk's place back, a file or the address of a database. Raises ValueError for neither."""
+    if "://" not in desk:
+        usable_path(Path(desk))
+    return desk
+
+
+DeskPlace = Annotated[str, Field(min_length=1), AfterValidator(usable_desk)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Instant = Annotated[AwareDatetime, AfterValidator(sensible_instant)]
 UsablePath = Annotated[Path, AfterValidator(usable_path)]

@@ -14,53 +14,23 @@ from typing import Annotated, Any, Final, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import (
-    Discriminator,
     Field,
     PrivateAttr,
-    Tag,
     field_validator,
     model_validator,
 )
 
 from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.feed_settings import Feeds, FeedSource
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.respond.addresses import LinkBeginning
 from orderhealth_pipeline.respond.channel_settings import ChannelSettings
-from orderhealth_pipeline.setting_values import Duration, Instant, UsablePath, ZoneName
-from orderhealth_pipeline.words import Place
+from orderhealth_pipeline.setting_values import DeskPlace, Duration, Instant, UsablePath, ZoneName
 from orderhealth_pipeline.yaml_files import FrozenModel, Keys, read_model
 
 CONFIGURATION_FILE: Final = "orderhealth.yml"
 EVERYDAY: Final = "everyday"
-
-
-REJECTED_AT_MOST: Final = Decimal("0.05")
-
-
-class FeedSource(FrozenModel):
-    """Where one feed comes from; with older events it is stale, with a larger rejected share damaged.
-
-    `timezone` is the zone of its instants without an offset, where it is another than that of the rest;
-    `covers` the only shops (warehouses, carriers, provinces) whose orders it tells of.
-    """
-
-    path: UsablePath | None = None
-    adapter: str = "canonical"
-    expected_every: Duration | None = None
-    rejected_at_most: Annotated[Decimal, Field(ge=0, le=1)] = REJECTED_AT_MOST
-    timezone: ZoneName | None = None
-    covers: dict[Place, Annotated[tuple[str, ...], Field(min_length=1)]] = Field(default_factory=dict)
-
-
-def _form(feeds: Any) -> str:
-    return "per_feed" if isinstance(feeds, dict) else "folder"
-
-
-Feeds = Annotated[
-    Annotated[UsablePath, Tag("folder")] | Annotated[dict[str, FeedSource], Tag("per_feed")],
-    Discriminator(_form),
-]
 
 
 class ScoreSettings(FrozenModel):
@@ -99,6 +69,7 @@ class Settings(FrozenModel):
     timezone: ZoneName = "Asia/Shanghai"
     locale: Literal["zh", "en"] = "zh"
     store: UsablePath = Path("orderhealth.duckdb")
+    desk: DeskPlace | None = None
     expectations: UsablePath = Field(default_factory=expectations_folder)
     profile: str = EVERYDAY
     as_of: Instant | None = None
@@ -147,6 +118,11 @@ class Settings(FrozenModel):
             if times > 1:
                 raise ValueError(f"two channels are named '{name}'; give each its own name")
         return channels
+
+    @property
+    def desk_address(self) -> str:
+        """Where people's words are kept: a file, beside the store unless it is named, or a database."""
+        return self.desk or str(self.store.with_suffix(".desk.db"))
 
     @property
     def zone(self) -> ZoneInfo:
@@ -222,9 +198,14 @@ def _anchored(settings: Settings, home: Path) -> Settings:
     return settings.model_copy(
         update={
             "store": home / settings.store,
+            "desk": _anchored_desk(settings.desk, home),
             "expectations": home / settings.expectations,
             "feeds": anchored_feeds,
             "report": settings.report.model_copy(update={"folder": home / settings.report.folder}),
             "channels": channels,
         }
     )
+
+
+def _anchored_desk(desk: str | None, home: Path) -> str | None:
+    return desk if desk is None or "://" in desk else str(home / desk)

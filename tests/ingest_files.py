@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from orderhealth_pipeline.feed_settings import REJECTED_AT_MOST
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.ingest.discover import feed_files
 from orderhealth_pipeline.ingest.load import LoadedFile, load_feed_files
-from orderhealth_pipeline.settings import REJECTED_AT_MOST
 from orderhealth_pipeline.store.connection import open_store, transaction
 from orderhealth_pipeline.store.kept import FeedLimits
 

@@ -132,18 +132,18 @@ def asked_instant(
     raise settings.blamed(("as_of",), ConfigurationError(late))
 
 
-def read_instant(text: str, zone: ZoneInfo) -> datetime:
-    """Read --as-of as UTC: ISO 8601, without an offset in `zone`. Raises ConfigurationError."""
+def read_instant(text: str, zone: ZoneInfo, option: str = "--as-of") -> datetime:
+    """Read an option as UTC: ISO 8601, without an offset in `zone`. Raises ConfigurationError."""
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
         raise ConfigurationError(
-            f"--as-of: '{text[:60]}' is no ISO 8601 instant; expected such as 2026-11-10T20:00:00+08:00"
+            f"{option}: '{text[:60]}' is no ISO 8601 instant; expected such as 2026-11-10T20:00:00+08:00"
         ) from None
     try:
         return sensible_instant(instant if instant.tzinfo else instant.replace(tzinfo=zone))
     except ValueError as error:
-        raise ConfigurationError(f"--as-of: {error}") from None
+        raise ConfigurationError(f"{option}: {error}") from None
 
 
 @contextmanager

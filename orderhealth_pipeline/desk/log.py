@@ -9,12 +9,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 from sqlalchemy import Connection, func, insert, select
 
-from orderhealth_pipeline.desk.database import open_desk, reading, writing
+from orderhealth_pipeline.desk.database import is_address, open_desk, reading, writing
 from orderhealth_pipeline.desk.tables import SAID_TABLE
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.said import Said, as_text, from_text, said_frame
@@ -73,6 +74,11 @@ class Desk:
         """Return the number of the newest entry, 0 for an empty log: it grows with every word."""
         with reading(self._engine, self._desk) as con:
             return int(con.execute(select(func.coalesce(func.max(_COLUMNS.entry), 0))).scalar_one())
+
+
+def read_entries(desk: str) -> list[Said]:
+    """Read all entries of a desk; a file that is not there yet has none, and is not made."""
+    return Desk(desk).entries() if is_address(desk) or Path(desk).exists() else []
 
 
 def _write(con: Connection, word: Said, check: Check | None) -> Said:

@@ -10,13 +10,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.feed_settings import REJECTED_AT_MOST, FeedSource
 from orderhealth_pipeline.ingest.adapters.declaration import CANONICAL, Adapter, read_adapter
 from orderhealth_pipeline.ingest.contracts import FeedContract, feed_contracts
 from orderhealth_pipeline.rules.catalogue import Catalogue, read_catalogue
 from orderhealth_pipeline.rules.coverage import limited_to_covered
 from orderhealth_pipeline.rules.exceptions import ExceptionEntry, read_exceptions
 from orderhealth_pipeline.rules.named_files import names_in
-from orderhealth_pipeline.settings import EVERYDAY, REJECTED_AT_MOST, FeedSource, Settings
+from orderhealth_pipeline.settings import EVERYDAY, Settings
 from orderhealth_pipeline.store.kept import FeedLimits
 
 

@@ -10,12 +10,12 @@ import pytest
 from pydantic_core import PydanticUndefined
 
 from orderhealth_pipeline.errors import OrderHealthError
+from orderhealth_pipeline.feed_settings import FeedSource
 from orderhealth_pipeline.ingest.contracts import FeedContract, feed_contracts
 from orderhealth_pipeline.respond.channel_settings import ChannelSettings, ChannelType
 from orderhealth_pipeline.respond.channels import dingtalk, feishu, slack, webhook, wecom
 from orderhealth_pipeline.respond.retry import RetryPolicy
 from orderhealth_pipeline.settings import (
-    FeedSource,
     ReportSettings,
     RetentionSettings,
     ScoreSettings,
