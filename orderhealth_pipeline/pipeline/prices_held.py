@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from orderhealth_pipeline.frames import FeatureRequest
-from orderhealth_pipeline.orders.order_fact import PRICE_FEATURES
+from orderhealth_pipeline.orders.feature_functions import PRICE_FEATURES
 from orderhealth_pipeline.rules.catalogue import Catalogue
 from orderhealth_pipeline.rules.language.condition import Comparison, comparisons
 from orderhealth_pipeline.rules.language.holds import holds

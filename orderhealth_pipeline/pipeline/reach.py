@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from orderhealth_pipeline.features import OrderKey
 from orderhealth_pipeline.frames import FeatureRequest
-from orderhealth_pipeline.orders.order_fact import PRICE_FEATURES
+from orderhealth_pipeline.orders.feature_functions import PRICE_FEATURES
 from orderhealth_pipeline.rules.catalogue import Catalogue
 from orderhealth_pipeline.rules.model import Rule
 from orderhealth_pipeline.shape_features import columns_of_shape, declaration_of

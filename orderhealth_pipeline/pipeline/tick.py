@@ -12,9 +12,10 @@ import duckdb
 import polars as pl
 
 from orderhealth_pipeline.frames import FeatureRequest
+from orderhealth_pipeline.orders.feature_functions import PRICE_FEATURES
 from orderhealth_pipeline.orders.inputs import COLUMNS_OF_MILESTONES
 from orderhealth_pipeline.orders.lifecycle import CLOSED_AFTER_DELIVERY
-from orderhealth_pipeline.orders.order_fact import PRICE_FEATURES, Sold, build_milestones, price_lines
+from orderhealth_pipeline.orders.order_fact import Sold, build_milestones, price_lines
 from orderhealth_pipeline.pipeline.features import facts_of_evaluated
 from orderhealth_pipeline.pipeline.known import Known
 from orderhealth_pipeline.pipeline.plan import RunPlan

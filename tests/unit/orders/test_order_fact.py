@@ -10,8 +10,9 @@ import pytest
 
 from orderhealth_pipeline.features import declared_features
 from orderhealth_pipeline.frames import FeatureRequest, ParameterValue
+from orderhealth_pipeline.orders.feature_functions import FEATURES, PRICE_FEATURES
 from orderhealth_pipeline.orders.inputs import COLUMNS_READ
-from orderhealth_pipeline.orders.order_fact import FEATURES, PRICE_FEATURES, build_order_fact
+from orderhealth_pipeline.orders.order_fact import build_order_fact
 from orderhealth_pipeline.shape_features import SHAPES
 from tests.feeds import AS_OF, SCHEMAS, at, fact_of, feature, visible_feeds
 
