@@ -35,7 +35,7 @@ ParameterUnit = Literal["minutes", "hours", "days", "count", "rule", "word"]
 
 _SECONDS: Final[Mapping[str, int]] = {"minutes": 60, "hours": 3600, "days": 86400}
 
-Unit = Literal["minutes", "hours", "days", "count", "share", "ratio"]
+Unit = Literal["minutes", "hours", "days", "count", "share", "ratio", "money"]
 
 
 class Bounds(FrozenModel):

@@ -16,10 +16,11 @@ from orderhealth_pipeline.features import (
     Measures,
     Movers,
     OrderKey,
+    Unit,
     declared_features,
 )
 from orderhealth_pipeline.frames import FeatureRequest, FeedColumns
-from orderhealth_pipeline.order_columns import order_columns
+from orderhealth_pipeline.order_columns import ColumnKind, order_columns
 
 SHAPES: Final = ("column", "waiting", "took", "same", "nth_order_of")
 
@@ -38,6 +39,9 @@ KEY_COLUMNS: Final[Mapping[OrderKey, str]] = {
     "receiver": "receiver_key",
 }
 """The column of the order's fact that holds each key, null where it groups nothing."""
+
+_UNITS: Final[Mapping[ColumnKind, Unit]] = {"amount": "money", "count": "count"}
+"""The units of the columns that are numbers."""
 
 _MEASURED: Final[Mapping[str, FeedColumns]] = {
     "unpaid": {"payments": ("order_id", "status")},
@@ -88,13 +92,11 @@ def shape_declaration(request: FeatureRequest) -> FeatureDeclaration:
 
 def _of_one_order(request: FeatureRequest, columns: tuple[str, ...]) -> FeatureDeclaration:
     declared = [order_columns()[name] for name in columns]
-    is_text = declared[0].type in {"text", "identifier"}
-    is_number = request.feature != "column" or declared[0].type in {"amount", "count"}
     return FeatureDeclaration(
         measures=Measures(zh=declared[0].title.zh, en=declared[0].title.en),
         inputs=Inputs(needs=_inputs_of(columns)),
         moves_with=Movers(time="minutes" if request.feature == "waiting" else None),
-        unit="minutes" if request.feature != "column" else "count" if is_number and not is_text else None,
+        unit="minutes" if request.feature != "column" else _UNITS.get(declared[0].type),
         parameters={name: "word" for name, _ in request.parameters},
         evidence=columns[:1] if request.feature == "waiting" else columns,
     )
@@ -108,7 +110,7 @@ def _declared(
         measures=Measures(zh=title.zh, en=title.en),
         inputs=Inputs(needs=needs, of_order=(key,)),
         moves_with=moves_with,
-        unit="count",
+        unit="money" if "sum" in dict(request.parameters) else "count",
         parameters={
             name: "minutes" if name == "within_minutes" else "word" for name, _ in request.parameters
         },

@@ -28,6 +28,7 @@ def hoarding_script(block: Block) -> None:
     block.same_basket()
     block.mark(block.rows, RULE, ANOMALY)
     block.mark(block.rows, "duplicate_order", ANOMALY)
+    block.mark(block.rows, "scripted_low_price", BENIGN)
 
 
 def price_glitch_script(block: Block) -> None:
@@ -47,6 +48,7 @@ def price_glitch_script(block: Block) -> None:
     one_line(block.plan, bulk, sku, BULK_QUANTITY, price)
     block.mark(script, RULE, ANOMALY)
     block.mark(script, "low_price", ANOMALY)
+    block.mark(script, "scripted_low_price", ANOMALY)
 
 
 def too_many_tries(block: Block) -> None:

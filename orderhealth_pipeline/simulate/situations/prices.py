@@ -28,6 +28,7 @@ def far_below_the_mean(block: Block) -> None:
     """A line at about half of what everybody else pays."""
     _single_lines(block, TOO_LOW)
     block.mark(block.rows, RULE, ANOMALY)
+    block.mark(block.rows, "scripted_low_price", BENIGN)
 
 
 def steep_but_fair(block: Block) -> None:

@@ -9,6 +9,9 @@ import pytest
 
 from orderhealth_pipeline.definitions import build_definitions
 from orderhealth_pipeline.defs.configuration import CONFIGURATION_VARIABLE, read_graph_facts
+from orderhealth_pipeline.ingest.contracts import feed_contracts
+from orderhealth_pipeline.resources import expectations_folder
+from orderhealth_pipeline.rules.catalogue import read_catalogue
 
 # Dagster 1.13 still asks pydantic for `__fields__`.
 pytestmark = pytest.mark.filterwarnings("ignore:The `__fields__` attribute is deprecated")
@@ -20,20 +23,8 @@ FEEDS_OF_GROUP = {
     "wms": {"wms_shipments", "wms_shipment_lines", "wms_stock"},
     "tms": {"tms_events"},
 }
-RULES = {
-    "buyer_burst",
-    "shared_address",
-    "low_price",
-    "duplicate_order",
-    "incomplete_address",
-    "paid_not_in_erp",
-    "outbound_overdue",
-    "tracking_stalled",
-    "no_pickup",
-    "false_delivery",
-    "frequent_returns",
-    "pickup_gap",
-}
+CATALOGUE = read_catalogue(expectations_folder(), frozenset(feed_contracts()))
+RULES = {rule.id for rule in CATALOGUE.enabled}
 
 
 def graph(

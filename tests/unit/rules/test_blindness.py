@@ -32,7 +32,7 @@ def results(
         (
             "storefront_orders",
             "buyer_id",
-            {"buyer_burst", "shared_address", "duplicate_order", "frequent_returns"},
+            {"buyer_burst", "shared_address", "duplicate_order", "frequent_returns", "scripted_low_price"},
         ),
         ("storefront_orders", "street", {"shared_address", "duplicate_order"}),
         ("wms_shipments", "printed_at", {"outbound_overdue"}),
@@ -108,7 +108,7 @@ def test_evaluated_counts_the_orders_of_which_the_inputs_are_known() -> None:
     ]
     found = results({"storefront_orders": orders, "storefront_order_lines": LINES})
 
-    assert {rule_id: result.evaluated for rule_id, result in found.items()} == {
+    expected = {
         "buyer_burst": 3,
         "shared_address": 3,
         "low_price": 2,
@@ -121,7 +121,9 @@ def test_evaluated_counts_the_orders_of_which_the_inputs_are_known() -> None:
         "false_delivery": 4,
         "frequent_returns": 3,
         "pickup_gap": 4,
+        "scripted_low_price": 2,
     }
+    assert {rule_id: found[rule_id].evaluated for rule_id in expected} == expected
     assert found["buyer_burst"].blindness.of_order == ("buyer",)
     assert found["paid_not_in_erp"].blindness.of_order == ()
 

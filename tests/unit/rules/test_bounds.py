@@ -17,6 +17,7 @@ from orderhealth_pipeline.rules.profiles import apply_profile, read_profile
 FEEDS = frozenset(feed_contracts())
 BURST, PRICE, GAP = "ordering/buyer_burst.yml", "ordering/low_price.yml", "system/pickup_gap.yml"
 OVERDUE = "warehouse/outbound_overdue.yml"
+LARGE = "ordering/first_order_large.yml"
 
 
 @pytest.fixture
@@ -135,3 +136,12 @@ def test_a_text_that_reaches_for_more_than_figures_is_refused(
     with pytest.raises(ConfigurationError, match=reason) as error:
         read_catalogue(folder, FEEDS)
     assert re.match(rf"{re.escape(str(path))}:\d+: '", str(error.value))
+
+
+def test_an_amount_may_have_cents_and_no_more_than_anybody_pays(folder: Path) -> None:
+    put(folder, LARGE, "at_least", "1999.99")
+    assert "1999.99" in read_catalogue(folder, FEEDS).rules["first_order_large"].means.en
+
+    put(folder, LARGE, "at_least", "1000000001")
+    with pytest.raises(ConfigurationError, match=r"a number from 0 to 1000000000 \(money\) is expected"):
+        read_catalogue(folder, FEEDS)

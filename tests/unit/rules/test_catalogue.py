@@ -67,12 +67,12 @@ def test_another_threshold_is_an_edit_of_one_value(folder: Path) -> None:
 
 
 def test_a_disabled_rule_asks_for_nothing(folder: Path) -> None:
-    edit(folder, "ordering/shared_address.yml", "enabled: true", "enabled: false")
+    edit(folder, "ordering/incomplete_address.yml", "enabled: true", "enabled: false")
 
     catalogue = read(folder)
 
-    assert "shared_address" not in {rule.id for rule in catalogue.enabled}
-    assert "address_buyers" not in {request.feature for request in catalogue.requests()}
+    assert "incomplete_address" not in {rule.id for rule in catalogue.enabled}
+    assert "address_faults" not in {request.feature for request in catalogue.requests()}
 
 
 def test_a_profile_is_laid_over_the_rules(folder: Path) -> None:

@@ -14,6 +14,7 @@ from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.rules.catalogue import read_catalogue
 from orderhealth_pipeline.rules.conditions import SystemCondition
 from orderhealth_pipeline.rules.language.condition import Comparison
+from orderhealth_pipeline.rules.language.sentence import formula
 from orderhealth_pipeline.rules.model import Rule
 from orderhealth_pipeline.rules.profiles import Profile, apply_profile, read_profiles
 from orderhealth_pipeline.rules.tiers import Tier, apply_tier, read_tiers
@@ -25,6 +26,7 @@ FILES = {file.stem: file for stage in STAGES for file in (FOLDER / stage).glob("
 CATALOGUE = read_catalogue(FOLDER, frozenset(feed_contracts()))
 RULES = CATALOGUE.rules
 
+UNFORGIVEN = "buyer_orders_in_span_without_forgiven_tries"
 PROMISED = {
     "buyer_burst": ("at_least", "5", "0.35", ["storefront_orders"]),
     "shared_address": ("at_least", "3", "0.30", ["storefront_orders"]),
@@ -38,8 +40,24 @@ PROMISED = {
     "false_delivery": ("at_least", "1", "0.70", ["tms_events", "feedback"]),
     "frequent_returns": ("at_least", "3", "0.20", ["returns"]),
     "pickup_gap": ("share_below", "0.90", "0.10", ["erp_orders", "tms_events"]),
+    "scripted_low_price": (
+        "all",
+        f"lowest_price_ratio < 0.70 and ({UNFORGIVEN} ≥ 5 or address_buyers ≥ 3)",
+        "0.60",
+        ["storefront_orders", "storefront_order_lines"],
+    ),
+    "first_order_large": (
+        "all",
+        "nth_order_of(buyer_id) ≤ 1 and amount ≥ 2000",
+        "0.15",
+        ["storefront_orders"],
+    ),
 }
-"""What the published list of rules says: comparison, threshold, weight and feeds."""
+"""What the published list of rules says: comparison, threshold, weight and feeds; of several comparisons, how
+they are joined and their formula."""
+
+OFF: set[str] = {"first_order_large"}
+"""The rules that are off unless a tier or a person switches them on."""
 
 PROMISED_PARAMETERS = {
     "buyer_burst": {
@@ -53,6 +71,13 @@ PROMISED_PARAMETERS = {
     "duplicate_order": {"apart_minutes": 30},
     "frequent_returns": {"window_days": 30},
     "pickup_gap": {"shipped_hours": 6},
+    "scripted_low_price": {
+        "window_days": 30,
+        "lines_at_least": 5,
+        "span_minutes": 10,
+        "reorder_within_minutes": 60,
+        "forgiven_tries": 2,
+    },
 }
 
 every_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
@@ -71,20 +96,21 @@ def placeholders(text: str) -> set[str]:
 
 def test_every_installation_has_the_promised_rules_switched_on() -> None:
     assert set(RULES) == set(PROMISED)
-    assert all(rule.enabled for rule in RULES.values())
+    assert {rule.id for rule in RULES.values() if not rule.enabled} == OFF
 
 
 @every_rule
 def test_thresholds_weights_and_feeds_are_the_promised_ones(rule: Rule) -> None:
     condition = rule.hit_when
     if isinstance(condition, SystemCondition):
-        compared = ("share_below", condition.share_below)
+        compared = ("share_below", str(condition.share_below))
         assert condition.orders_at_least == 20
+    elif isinstance(condition, Comparison):
+        compared = (condition.operator, str(condition.threshold.default))
     else:
-        assert isinstance(condition, Comparison)
-        compared = (condition.operator, condition.threshold.default)
-    comparison, threshold, weight, needs = PROMISED[rule.id]
-    assert compared == (comparison, Decimal(threshold))
+        compared = (condition.join, formula(condition))
+    comparison, figure, weight, needs = PROMISED[rule.id]
+    assert compared == (comparison, figure)
     assert rule.weight == Decimal(weight)
     assert list(rule.needs) == needs
     assert dict(rule.parameters) == PROMISED_PARAMETERS.get(rule.id, {})
@@ -182,7 +208,10 @@ def test_the_promotion_profile_only_tightens() -> None:
     for rule_id, rule in RULES.items():
         after = tightened[rule_id]
         assert order.index(after.severity) >= order.index(rule.severity)
-        assert after.enabled
+        assert after.enabled == rule.enabled
+        if "threshold" not in rule.figures:
+            assert after.figures == rule.figures
+            continue
         threshold, before = Decimal(after.figures["threshold"]), Decimal(rule.figures["threshold"])
         looser_is_higher = isinstance(rule.hit_when, Comparison) and rule.hit_when.operator != "below"
         assert threshold <= before if looser_is_higher else threshold >= before

@@ -26,6 +26,7 @@ WEIGHTS = {
     "false_delivery": 0.70,
     "frequent_returns": 0.20,
     "pickup_gap": 0.10,
+    "scripted_low_price": 0.60,
 }
 TEN_MINUTES = timedelta(minutes=10)
 Findings = dict[tuple[str | None, str], str | None]
@@ -39,9 +40,12 @@ def judge(shop: Shop) -> Findings:
         findings |= _burst(shop, order_id, cheap)
         findings |= _duplicate(shop, order_id)
         findings |= _overdue(shop, order_id)
+        shares_address = len(shop.buyers_by_address.get(shop.address(order_id) or "", ())) >= 3
         simple = {
-            "shared_address": len(shop.buyers_by_address.get(shop.address(order_id) or "", ())) >= 3,
+            "shared_address": shares_address,
             "low_price": order_id in cheap,
+            "scripted_low_price": order_id in cheap
+            and (shares_address or _is_in_unforgiven_burst(shop, order_id)),
             "incomplete_address": _is_incomplete(shop, order_id),
             "paid_not_in_erp": _is_lost_by_erp(shop, order_id),
             "tracking_stalled": any(_is_silent(shop, row) for row in _left(shop, order_id)),
@@ -84,6 +88,12 @@ def _burst(shop: Shop, order_id: str, cheap: set[str]) -> Findings:
     elif all(_is_genuine(shop, window, cheap) for window in windows):
         explanation = "genuine_basket"
     return {(order_id, "buyer_burst"): explanation}
+
+
+def _is_in_unforgiven_burst(shop: Shop, order_id: str) -> bool:
+    orders = shop.by_buyer[shop.orders[order_id]["buyer_id"]]
+    forgiven = _forgiven_tries(shop, orders)
+    return bool(_windows([row for row in orders if row["order_id"] not in forgiven], order_id))
 
 
 def _forgiven_tries(shop: Shop, orders: list[Record]) -> set[str]:
