@@ -8,18 +8,23 @@ from __future__ import annotations
 
 import importlib
 import logging
+import os
 import sys
 from importlib.metadata import version
+from pathlib import Path
 from typing import Final
 
 import click
 from polars.exceptions import PanicException
 
+from orderhealth_pipeline.commands.language import language_of
 from orderhealth_pipeline.commands.printing import PlainConsole, ProgressLog
+from orderhealth_pipeline.commands.verbose import LOGGER, verbose_option
 from orderhealth_pipeline.errors import OrderHealthError, StoreError
+from orderhealth_pipeline.messages import Message, in_locale
 from orderhealth_pipeline.report.plain_text import plain
+from orderhealth_pipeline.settings import CONFIGURATION_FILE
 
-_LOGGER: Final = "orderhealth_pipeline"
 _CALLS: Final = (
     "demo",
     "run",
@@ -57,22 +62,22 @@ class CallsByName(click.Group):
     cls=CallsByName, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
 )
 @click.version_option(version("orderhealth-pipeline"), prog_name="orderhealth")
-@click.option("--quiet", is_flag=True, help="Log warnings and errors only.")
+@verbose_option
 @click.pass_context
-def calls(context: click.Context, *, quiet: bool) -> None:
+def calls(context: click.Context) -> None:
     """Read five order systems, find the orders that went wrong, and give one health score out of 100."""
-    context.obj = PlainConsole(stderr=True)
-    logger = logging.getLogger(_LOGGER)
-    logger.handlers = [ProgressLog(context.obj)]
-    logger.setLevel(logging.WARNING if quiet else logging.INFO)
+    if context.obj is None:
+        context.obj = _console()
+    logging.getLogger(LOGGER).handlers = [ProgressLog(context.obj)]
 
 
 def main() -> None:
     """Run the command line; a user's mistake ends with its exit code and a message, not with a traceback."""
+    console = _console()
     try:
-        calls.main(prog_name="orderhealth", standalone_mode=True)
+        calls.main(prog_name="orderhealth", standalone_mode=True, obj=console)
     except OrderHealthError as error:
-        click.echo(f"orderhealth: {plain(str(error))}", err=True)
+        click.echo(f"orderhealth: {plain(error.in_locale(console.locale))}", err=True)
         sys.exit(error.exit_code)
     except OSError as error:
         # What the system refuses outside the store: a folder of reports, standard output, a full disk.
@@ -82,8 +87,13 @@ def main() -> None:
     except (PanicException, RuntimeError) as error:
         if not _is_interruption(error):
             raise
-        click.echo("Aborted!", err=True)
+        click.echo(in_locale(Message("Aborted!"), console.locale), err=True)
         sys.exit(1)
+
+
+def _console() -> PlainConsole:
+    """Return standard error, speaking as the configuration in this folder until a call reads another."""
+    return PlainConsole(stderr=True, locale=language_of(Path(CONFIGURATION_FILE), os.environ))
 
 
 def _is_interruption(error: BaseException) -> bool:

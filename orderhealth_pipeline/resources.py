@@ -11,7 +11,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def sql_folder() -> Path:
-    """The folder of all SQL statements (`schema/`, `adapters/<platform>/<feed>.sql`, `marts/`).
+    """The folder of all SQL statements (`schema/`, `ingest/`, `tick/`, `adapters/<platform>/<feed>.sql`, …).
 
     Raises FileNotFoundError when the installation is incomplete.
     """

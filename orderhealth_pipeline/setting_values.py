@@ -14,6 +14,8 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
+from orderhealth_pipeline.messages import Message
+
 _DURATION: Final = re.compile(r"(\d+)\s*(m|min|h|d)", re.ASCII)
 _MINUTES: Final = {"m": 1, "min": 1, "h": 60, "d": 1440}
 _LONGEST_DAYS: Final = 3660
@@ -30,7 +32,11 @@ _LONGEST_PATH: Final = 4000
 def known_zone(name: str) -> str:
     """Give an IANA time zone's name back. Raises ValueError, with an example, where it is none."""
     if name not in available_timezones():
-        raise ValueError(f"'{name[:60]}' is no time zone; an IANA name such as Asia/Shanghai is expected")
+        raise ValueError(
+            Message(
+                "'{name}' is no time zone; an IANA name such as Asia/Shanghai is expected", name=name[:60]
+            )
+        )
     return name
 
 
@@ -41,7 +47,13 @@ def sensible_instant(instant: datetime) -> datetime:
     except OverflowError:
         is_sensible = False
     if not is_sensible:
-        raise ValueError(f"an instant between the years {EARLIEST.year} and {LATEST.year} is expected")
+        raise ValueError(
+            Message(
+                "an instant between the years {first} and {last} is expected",
+                first=EARLIEST.year,
+                last=LATEST.year,
+            )
+        )
     return instant.astimezone(UTC)
 
 
@@ -54,7 +66,9 @@ def usable_path(path: Path) -> Path:
     except UnicodeEncodeError:
         return path
     if not has_room:
-        raise ValueError(f"a path with names of at most {_LONGEST_NAME} bytes is expected")
+        raise ValueError(
+            Message("a path with names of at most {longest} bytes is expected", longest=_LONGEST_NAME)
+        )
     if any(sign < " " or sign == "\x7f" for sign in text):
         raise ValueError("a path without control characters is expected")
     return path
@@ -69,7 +83,7 @@ def _duration(value: Any) -> Any:
         raise ValueError("a duration such as 15m, 2h or 1d is expected")
     minutes = int(found.group(1)[:9]) * _MINUTES[found.group(2)]
     if not 1 <= minutes <= _LONGEST_DAYS * 1440:
-        raise ValueError(f"a duration from 1m to {_LONGEST_DAYS}d is expected")
+        raise ValueError(Message("a duration from 1m to {longest}d is expected", longest=_LONGEST_DAYS))
     return timedelta(minutes=minutes)
 
 

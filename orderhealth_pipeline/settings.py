@@ -23,6 +23,7 @@ from pydantic import (
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.feed_settings import Feeds, FeedSource
 from orderhealth_pipeline.ingest.contracts import feed_contracts
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.respond.addresses import LinkBeginning
 from orderhealth_pipeline.respond.channel_settings import ChannelSettings
@@ -97,7 +98,11 @@ class Settings(FrozenModel):
         known = feed_contracts()
         for name in feeds if isinstance(feeds, dict) else ():
             if name not in known:
-                raise ValueError(f"there is no feed '{name}'; there are: {', '.join(known)}")
+                raise ValueError(
+                    Message(
+                        "there is no feed '{name}'; there are: {known}", name=name, known=", ".join(known)
+                    )
+                )
         return feeds
 
     @field_validator("channels", mode="before")
@@ -116,7 +121,9 @@ class Settings(FrozenModel):
     def _have_different_names(cls, channels: tuple[ChannelSettings, ...]) -> tuple[ChannelSettings, ...]:
         for name, times in Counter(channel.name for channel in channels).items():
             if times > 1:
-                raise ValueError(f"two channels are named '{name}'; give each its own name")
+                raise ValueError(
+                    Message("two channels are named '{name}'; give each its own name", name=name)
+                )
         return channels
 
     @property
@@ -158,7 +165,9 @@ class Settings(FrozenModel):
         line = self._lines.get(keys)
         if line is None or self._file is None:
             return error
-        return ConfigurationError(f"'{'.'.join(map(str, keys))}': {error}", file=self._file, line=line)
+        return ConfigurationError(
+            Message("'{key}': {error}", key=".".join(map(str, keys)), error=error), file=self._file, line=line
+        )
 
 
 def read_settings(file: Path, environment: Mapping[str, str]) -> Settings:

@@ -13,9 +13,10 @@ from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import BeforeValidator, Field, PlainSerializer, field_validator
 
+from orderhealth_pipeline import messages
 from orderhealth_pipeline.yaml_files import FrozenModel
 
-Locale = Literal["zh", "en"]
+Locale = messages.Locale
 Stage = Literal["ordering", "payment", "warehouse", "logistics", "after_sales", "system"]
 Severity = Literal["low", "medium", "high", "critical"]
 NumberOperator = Literal["more_than", "at_least", "below", "at_most"]

@@ -15,8 +15,10 @@ from typing import Any, Final, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
 
 from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.messages import Message, as_message, joined, of_value
 from orderhealth_pipeline.yaml_nodes import YamlMistakeError, compose
 
 Keys = tuple[str | int, ...]
@@ -89,7 +91,9 @@ class _Document:
             key = str(key_node.value)
             line = key_node.start_mark.line + 1
             if key in result:
-                raise ConfigurationError(f"the key '{key}' stands here twice", file=self.file, line=line)
+                raise ConfigurationError(
+                    Message("the key '{key}' stands here twice", key=key), file=self.file, line=line
+                )
             result[key] = self._construct(value_node, (*path, key))
             self.lines[(*path, key)] = line
         return result
@@ -98,19 +102,19 @@ class _Document:
         for name in _VARIABLE.findall(node.value):
             if name not in environment:
                 raise ConfigurationError(
-                    f"the environment variable {name} is not set",
+                    Message("the environment variable {name} is not set", name=name),
                     file=self.file,
                     line=node.start_mark.line + 1,
                 )
             self.variables[name] = environment[name]
         return _VARIABLE.sub(lambda found: environment[found.group(1)], node.value)
 
-    def without_values(self, reason: str) -> str:
-        """Name the variable where a reason repeats its value, which might be a secret."""
+    def without_values(self, text: str) -> str:
+        """Name the variable where a text repeats its value, which might be a secret."""
         for name, value in self.variables.items():
             if value:
-                reason = reason.replace(value, f"${{{name}}}")
-        return reason
+                text = text.replace(value, f"${{{name}}}")
+        return text
 
 
 def _compose(file: Path) -> yaml.Node:
@@ -121,7 +125,9 @@ def _compose(file: Path) -> yaml.Node:
     except FileNotFoundError:
         raise ConfigurationError("the file does not exist", file=file) from None
     except (OSError, ValueError) as error:
-        raise ConfigurationError(f"the file cannot be read as UTF-8 text: {error}", file=file) from None
+        raise ConfigurationError(
+            Message("the file cannot be read as UTF-8 text: {error}", error=error), file=file
+        ) from None
     try:
         root = compose(text)
     except YamlMistakeError as mistake:
@@ -153,17 +159,31 @@ def _explain(error: ValidationError, document: _Document) -> ConfigurationError:
         path = _path_in_file(item["loc"], document.lines)
         missing = item["loc"][-1:] if item["type"] == "missing" else ()
         key = ".".join(str(part) for part in (*path, *missing)) or "(the whole file)"
-        is_shown = document.environment is None and item["type"] not in {"missing", "value_error"}
-        given = f" (given: {_short(item['input'])})" if is_shown else ""
-        reason = {
-            "extra_forbidden": f"unknown key '{key}': remove it or correct its spelling",
-            "missing": f"the key '{key}' is missing",
-        }.get(item["type"], f"'{key}': {item['msg'].removeprefix('Value error, ')}{given}")
-        problems.append((document.lines.get(path, 1), document.without_values(reason)))
-    problems.sort()
-    line, reason = problems[0]
-    more = "".join(f"\n{document.file}:{other_line}: {other}" for other_line, other in problems[1:])
-    return ConfigurationError(reason + more, file=document.file, line=line)
+        reason = _reason(item, key, is_shown=document.environment is None)
+        problems.append((document.lines.get(path, 1), reason.changed(document.without_values)))
+    problems.sort(key=lambda problem: (problem[0], str(problem[1])))
+    line, first = problems[0]
+    others = (
+        Message("{place}: {reason}", place=f"{document.file}:{other_line}", reason=other)
+        for other_line, other in problems[1:]
+    )
+    return ConfigurationError(joined("\n", (first, *others)), file=document.file, line=line)
+
+
+def _reason(item: ErrorDetails, key: str, *, is_shown: bool) -> Message:
+    """Say what is wrong with a key, with the value that was given where that can be no secret."""
+    match item["type"]:
+        case "extra_forbidden":
+            return Message("unknown key '{key}': remove it or correct its spelling", key=key)
+        case "missing":
+            return Message("the key '{key}' is missing", key=key)
+        case "value_error":
+            return Message("'{key}': {reason}", key=key, reason=as_message(item["ctx"]["error"]))
+    expected = of_value(item["type"], item["msg"], item.get("ctx", {}))
+    if not is_shown:
+        return Message("'{key}': {reason}", key=key, reason=expected)
+    given = _short(item["input"])
+    return Message("'{key}': {reason} (given: {given})", key=key, reason=expected, given=given)
 
 
 def _path_in_file(location: Keys, lines: Mapping[Keys, int]) -> Keys:

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 import yaml
 
+from orderhealth_pipeline.messages import Message
+
 LONGEST_TEXT: Final = 4 * 1024 * 1024
 """Characters of a file; the largest that people write by hand have some hundred thousand."""
 
@@ -39,13 +41,17 @@ def compose(text: str) -> yaml.Node | None:
     With libyaml, which takes a tenth of the time; PyYAML's own parser names mistakes better.
     """
     if len(text) > LONGEST_TEXT:
-        raise YamlMistakeError(f"the file is longer than {LONGEST_TEXT // 1024 // 1024} MB", 1)
+        raise YamlMistakeError(
+            Message("the file is longer than {longest} MB", longest=LONGEST_TEXT // 1024 // 1024), 1
+        )
     try:
         return _Composer(_LOADER(text)).document()
     except yaml.YAMLError as error:
         raise _named_better(text, error) from None
     except RecursionError:
-        raise YamlMistakeError(f"it is nested deeper than {DEEPEST} levels", 1) from None
+        raise YamlMistakeError(
+            Message("it is nested deeper than {deepest} levels", deepest=DEEPEST), 1
+        ) from None
 
 
 def _named_better(text: str, error: yaml.YAMLError) -> YamlMistakeError:
@@ -55,12 +61,12 @@ def _named_better(text: str, error: yaml.YAMLError) -> YamlMistakeError:
         error = found
     if isinstance(error, yaml.MarkedYAMLError):
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        return YamlMistakeError(f"not valid YAML: {error.problem}", line)
+        return YamlMistakeError(Message("not valid YAML: {problem}", problem=error.problem), line)
     if isinstance(error, yaml.reader.ReaderError):
         line = text.count("\n", 0, error.position) + 1
         sign = f"U+{ord(text[error.position]):04X}" if error.position < len(text) else "a sign"
         return YamlMistakeError(
-            f"not valid YAML: {sign} is not allowed; write it as an escape in quotes", line
+            Message("not valid YAML: {sign} is not allowed; write it as an escape in quotes", sign=sign), line
         )
     return YamlMistakeError("not valid YAML", 1)
 
@@ -93,7 +99,9 @@ class _Composer:
     def _node(self, depth: int) -> yaml.Node:
         event = self._loader.get_event()
         if depth > DEEPEST:
-            raise YamlMistakeError(f"it is nested deeper than {DEEPEST} levels", _line(event))
+            raise YamlMistakeError(
+                Message("it is nested deeper than {deepest} levels", deepest=DEEPEST), _line(event)
+            )
         self._count(1, event)
         if isinstance(event, yaml.AliasEvent):
             return self._repeated(event)
@@ -112,10 +120,14 @@ class _Composer:
 
     def _repeated(self, event: Any) -> yaml.Node:
         if event.anchor not in self._anchors:
-            raise YamlMistakeError(f"there is no anchor '&{event.anchor}' above", _line(event))
+            raise YamlMistakeError(
+                Message("there is no anchor '&{anchor}' above", anchor=event.anchor), _line(event)
+            )
         anchored = self._anchors[event.anchor]
         if anchored is None:
-            raise YamlMistakeError(f"'*{event.anchor}' stands within what it names", _line(event))
+            raise YamlMistakeError(
+                Message("'*{anchor}' stands within what it names", anchor=event.anchor), _line(event)
+            )
         node, nodes = anchored
         self._count(nodes, event)
         return node
@@ -155,7 +167,8 @@ class _Composer:
         self._nodes += nodes
         if self._nodes > MOST_NODES:
             raise YamlMistakeError(
-                f"it has more than {MOST_NODES:,} values, repeated ones counted", _line(event)
+                Message("it has more than {most:,} values, repeated ones counted", most=MOST_NODES),
+                _line(event),
             )
 
 
@@ -167,4 +180,6 @@ def _line(event: Any) -> int:
 def _unknown_tag(event: Any) -> YamlMistakeError:
     tag: str = event.tag
     written = f"!!{tag.removeprefix(_TAGS)}" if tag.startswith(_TAGS) else tag
-    return YamlMistakeError(f"the tag '{written}' is not known; write the value alone", _line(event))
+    return YamlMistakeError(
+        Message("the tag '{written}' is not known; write the value alone", written=written), _line(event)
+    )

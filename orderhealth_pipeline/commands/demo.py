@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Final
 
 import click
-from rich.console import Console
 
-from orderhealth_pipeline.commands.options import FOLDER, output, writing_into
+from orderhealth_pipeline.commands.options import FOLDER, output, tell, writing_into
+from orderhealth_pipeline.commands.printing import PlainConsole
 from orderhealth_pipeline.commands.run import stage_times
+from orderhealth_pipeline.commands.verbose import verbose_option
 from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.messages import Message, in_locale
 from orderhealth_pipeline.pipeline.plan import plan_run
 from orderhealth_pipeline.pipeline.run import run_pipeline
 from orderhealth_pipeline.pipeline.write_report import read_report, write_report
@@ -20,6 +22,7 @@ from orderhealth_pipeline.report.terminal import render_terminal
 from orderhealth_pipeline.settings import CONFIGURATION_FILE, Settings, read_settings
 from orderhealth_pipeline.simulate.simulation import simulate
 from orderhealth_pipeline.simulate.write import write_simulation
+from orderhealth_pipeline.words import Locale
 
 _SCENARIO: Final = "promo_eve"
 _SEED: Final = 11
@@ -53,8 +56,9 @@ channels:
     show_default=True,
     help="The report's language.",
 )
+@verbose_option
 @click.pass_obj
-def demo(progress: Console, *, out: Path, orders: int, locale: str) -> None:
+def demo(progress: PlainConsole, *, out: Path, orders: int, locale: Locale) -> None:
     """Simulate a store on the eve of a promotion, run the pipeline on it, show the result, write the report.
 
     No configuration and no network are needed.
@@ -62,25 +66,45 @@ def demo(progress: Console, *, out: Path, orders: int, locale: str) -> None:
     feeds, store = out / "feeds", out / "orderhealth.duckdb"
     with writing_into(out):
         _clear(out, feeds)
-    with progress.status(f"simulating {orders} orders on the eve of a promotion"):
+    progress.locale = locale
+    simulating = Message("simulating {orders:,} orders on the eve of a promotion", orders=orders)
+    with progress.status(in_locale(simulating, locale)):
         simulation = simulate(_SCENARIO, orders, _SEED)
         write_simulation(simulation, feeds)
     rows = sum(frame.height for frame in simulation.feeds.values())
-    progress.print(f"simulated {orders:,} orders of five systems, {rows:,} rows in {feeds}")
+    progress.say(
+        Message(
+            "simulated {orders:,} orders of five systems, {rows:,} rows in {feeds}",
+            orders=orders,
+            rows=rows,
+            feeds=feeds,
+        )
+    )
     plan = plan_run(_configured(out, simulation.as_of, locale))
     for hours in _HOURS_BEFORE:
         as_of = simulation.as_of - timedelta(hours=hours)
         with stage_times(progress) as times:
             outcome = run_pipeline(plan, as_of, times)
-        progress.print(f"{hours:>3} hours before: score {outcome.assessment.health.score}")
+        progress.say(
+            Message(
+                "{hours:>3} hours before: score {score}", hours=hours, score=outcome.assessment.health.score
+            )
+        )
     output().print(render_terminal(read_report(plan, simulation.as_of)))
     path = write_report(plan, out, with_list=True)
-    click.echo(f"\nThe report:     {path.resolve()}  (open it in a browser)")
-    click.echo("The Dagster UI: make dev, then open http://127.0.0.1:3000")
-    click.echo(f"How right it was: orderhealth evaluate --store {store} --truth {feeds / 'truth.csv'}")
+    tell(
+        Message(
+            "\nThe report:     {path}  (open it in a browser)\n"
+            "The Dagster UI: make dev, then open http://127.0.0.1:3000\n"
+            "How right it was: orderhealth evaluate --store {store} --truth {truth}",
+            path=path.resolve(),
+            store=store,
+            truth=feeds / "truth.csv",
+        )
+    )
 
 
-def _configured(out: Path, as_of: datetime, locale: str) -> Settings:
+def _configured(out: Path, as_of: datetime, locale: Locale) -> Settings:
     """Write the demo's configuration, for which the evening of the simulation never ends, and read it."""
     configuration = out / CONFIGURATION_FILE
     configuration.write_text(_CONFIGURATION.format(as_of=as_of.isoformat(), locale=locale), encoding="utf-8")
@@ -90,11 +114,16 @@ def _configured(out: Path, as_of: datetime, locale: str) -> Settings:
 def _clear(out: Path, feeds: Path) -> None:
     """Remove what an earlier demo left, and nothing else."""
     configuration = out / CONFIGURATION_FILE
-    for made, what in ((feeds, "are feeds"), (configuration, "is a configuration")):
+    no_demo = (
+        (feeds, Message("there are feeds here that no demo made; name another folder with --out")),
+        (
+            configuration,
+            Message("there is a configuration here that no demo made; name another folder with --out"),
+        ),
+    )
+    for made, reason in no_demo:
         if made.exists() and not (feeds / _MARKER).is_file():
-            raise ConfigurationError(
-                f"there {what} here that no demo made; name another folder with --out", file=made
-            )
+            raise ConfigurationError(reason, file=made)
     configuration.unlink(missing_ok=True)
     shutil.rmtree(feeds, ignore_errors=True)
     for file in (

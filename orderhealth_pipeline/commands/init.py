@@ -13,6 +13,7 @@ import click
 from orderhealth_pipeline.commands.options import writing_into
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.ingest.contracts import feed_contracts
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.rules.catalogue import read_catalogue
 from orderhealth_pipeline.rules.tiers import Tier, apply_tier, read_tier
@@ -36,7 +37,7 @@ def init(*, folder: Path, tier: str) -> None:
     for name in (CONFIGURATION_FILE, "expectations", "feeds"):
         if (folder / name).exists():
             raise ConfigurationError(
-                f"there is a project here already ({name}); name a new folder", file=folder
+                Message("there is a project here already ({name}); name a new folder", name=name), file=folder
             )
     chosen = read_tier(expectations_folder(), tier)
     with writing_into(folder):

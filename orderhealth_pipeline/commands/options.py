@@ -19,11 +19,15 @@ from zoneinfo import ZoneInfo
 import click
 from rich.console import Console
 
+from orderhealth_pipeline.commands.language import language_of
 from orderhealth_pipeline.commands.printing import PlainConsole
+from orderhealth_pipeline.commands.verbose import verbose_option
 from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.messages import Message, in_locale
 from orderhealth_pipeline.pipeline.warnings import warnings_of
 from orderhealth_pipeline.setting_values import known_zone, sensible_instant
 from orderhealth_pipeline.settings import CONFIGURATION_FILE, Settings, read_settings
+from orderhealth_pipeline.words import Locale
 
 FOLDER: Final = click.Path(file_okay=False, path_type=Path)
 FILE: Final = click.Path(dir_okay=False, path_type=Path)
@@ -32,6 +36,7 @@ _LOG: Final = logging.getLogger(__name__)
 _WIDTH_OF_A_FILE: Final = 120
 
 _RUN_OPTIONS: Final = (
+    verbose_option,
     click.option(
         "--feeds",
         type=click.Path(path_type=Path),
@@ -83,6 +88,7 @@ def settings_from(config: Path | None, **overrides: Any) -> Settings:
     An option that is None was not given. Raises ConfigurationError.
     """
     beside = Path(CONFIGURATION_FILE)
+    _speak_as(config or beside, overrides.get("locale"))
     if config is not None or beside.is_file():
         settings = read_settings(config or beside, os.environ)
     else:
@@ -92,14 +98,32 @@ def settings_from(config: Path | None, **overrides: Any) -> Settings:
         try:
             known_zone(given["timezone"])
         except ValueError as error:
-            raise ConfigurationError(f"--timezone: {error}") from None
+            raise ConfigurationError(Message("--timezone: {error}", error=error)) from None
     return settings.overridden(**given)
+
+
+def tell(message: Message, *, err: bool = False) -> None:
+    """Print a message on standard output in the language of the person at the terminal."""
+    console = _console()
+    click.echo(in_locale(message, console.locale if console is not None else "en"), err=err)
+
+
+def _console() -> PlainConsole | None:
+    context = click.get_current_context(silent=True)
+    return context.find_object(PlainConsole) if context is not None else None
+
+
+def _speak_as(configuration: Path, locale: Locale | None) -> None:
+    """Let the console speak the language that is asked for, else that of the configuration."""
+    console = _console()
+    if console is not None:
+        console.locale = locale or language_of(configuration, os.environ)
 
 
 def warn_of(settings: Settings) -> None:
     """Say what of the configuration works, and should not be left so."""
     for warning in warnings_of(settings):
-        _LOG.warning("%s", warning)
+        _LOG.warning(warning)
 
 
 def run_options(call: _Call) -> _Call:
@@ -123,12 +147,13 @@ def asked_instant(
         as_of = (settings.as_of or clock).astimezone(UTC)
     if is_ahead or as_of <= clock:
         return as_of
-    late = (
-        f"{as_of.isoformat()} is later than the clock of this machine, {clock:%Y-%m-%dT%H:%M:%SZ}; "
-        "correct it, or add --ahead if it is meant"
+    late = Message(
+        "{as_of} is later than the clock of this machine, {clock}; correct it, or add --ahead if it is meant",
+        as_of=as_of.isoformat(),
+        clock=f"{clock:%Y-%m-%dT%H:%M:%SZ}",
     )
     if as_of_text is not None:
-        raise ConfigurationError(f"--as-of: {late}")
+        raise ConfigurationError(Message("--as-of: {late}", late=late))
     raise settings.blamed(("as_of",), ConfigurationError(late))
 
 
@@ -138,12 +163,16 @@ def read_instant(text: str, zone: ZoneInfo, option: str = "--as-of") -> datetime
         instant = datetime.fromisoformat(text)
     except ValueError:
         raise ConfigurationError(
-            f"{option}: '{text[:60]}' is no ISO 8601 instant; expected such as 2026-11-10T20:00:00+08:00"
+            Message(
+                "{option}: '{text}' is no ISO 8601 instant; expected such as 2026-11-10T20:00:00+08:00",
+                option=option,
+                text=text[:60],
+            )
         ) from None
     try:
         return sensible_instant(instant if instant.tzinfo else instant.replace(tzinfo=zone))
     except ValueError as error:
-        raise ConfigurationError(f"{option}: {error}") from None
+        raise ConfigurationError(Message("{option}: {error}", option=option, error=error)) from None
 
 
 @contextmanager
@@ -153,5 +182,6 @@ def writing_into(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise ConfigurationError(
-            f"cannot write here ({error.strerror or error}); name another folder", file=folder
+            Message("cannot write here ({reason}); name another folder", reason=error.strerror or error),
+            file=folder,
         ) from None

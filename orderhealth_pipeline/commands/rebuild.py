@@ -7,26 +7,27 @@ from pathlib import Path
 from typing import Final
 
 import click
-from rich.console import Console
 
-from orderhealth_pipeline.commands.options import asked_instant, run_options, settings_from, warn_of
+from orderhealth_pipeline.commands.options import asked_instant, run_options, settings_from, tell, warn_of
+from orderhealth_pipeline.commands.printing import PlainConsole
 from orderhealth_pipeline.commands.run import stage_times, tell_lacking, tell_unread, write_linked_report
+from orderhealth_pipeline.messages import Message, joined
 from orderhealth_pipeline.pipeline.plan import plan_run
 from orderhealth_pipeline.pipeline.rebuild import Rebuild, rebuild_store
 from orderhealth_pipeline.store.files import snapshot_path
 
 _NAMED_FILES: Final = 5
 _HOLDS: Final = {
-    "health_score": "earlier scores",
-    "score_attribution": "what points were lost to",
-    "rule_results": "what each rule found",
-    "system_funnel": "earlier funnels",
-    "top_orders": "earlier TOP5",
-    "findings": "since when findings are open, and those that are settled",
-    "alerts": "alerts",
-    "deliveries": "which alerts were sent",
-    "rejected_rows": "when rows were rejected",
-    "feeds.loads": "when files were first read",
+    "health_score": Message("earlier scores"),
+    "score_attribution": Message("what points were lost to"),
+    "rule_results": Message("what each rule found"),
+    "system_funnel": Message("earlier funnels"),
+    "top_orders": Message("earlier TOP5"),
+    "findings": Message("since when findings are open, and those that are settled"),
+    "alerts": Message("alerts"),
+    "deliveries": Message("which alerts were sent"),
+    "rejected_rows": Message("when rows were rejected"),
+    "feeds.loads": Message("when files were first read"),
 }
 """What people know the tables of a store's history by."""
 
@@ -35,7 +36,7 @@ _HOLDS: Final = {
 @run_options
 @click.pass_obj
 def rebuild(  # noqa: PLR0913 - one argument an option
-    console: Console,
+    console: PlainConsole,
     *,
     feeds: Path | None,
     as_of_text: str | None,
@@ -66,46 +67,62 @@ def rebuild(  # noqa: PLR0913 - one argument an option
     tell_lacking(plan, done.outcome)
     write_linked_report(plan, done.outcome)
     for line in _told(done, plan.store):
-        click.echo(line)
+        tell(line)
 
 
-def _told(done: Rebuild, store: Path) -> list[str]:
+def _told(done: Rebuild, store: Path) -> list[Message]:
     """Say what was done, where the old file is, and what is not as it was."""
     outcome = done.outcome
-    result = (
-        f"{outcome.orders:,} orders, score {outcome.assessment.health.score} at {outcome.as_of.isoformat()}"
-    )
-    files = sum(file.problem is None for file in outcome.loaded)
-    lines = [] if done.trouble is None else [f"What was wrong: {done.trouble}"]
+    lines = [] if done.trouble is None else [Message("What was wrong: {trouble}", trouble=done.trouble)]
     lines += [
-        f"{store} is rebuilt from {files} feed files: {result}.",
-        f"The old store is kept as {done.kept_as}.",
+        Message(
+            "{store} is rebuilt from {files} feed files: {orders:,} orders, score {score} at {as_of}.",
+            store=store,
+            files=sum(file.problem is None for file in outcome.loaded),
+            orders=outcome.orders,
+            score=outcome.assessment.health.score,
+            as_of=outcome.as_of.isoformat(),
+        ),
+        Message("The old store is kept as {kept_as}.", kept_as=done.kept_as),
     ]
     if done.of_copy:
-        copy = snapshot_path(store).name
-        lines.append(f"Taken from {copy}, as the last run published it: {_named(done.of_copy)}.")
+        taken = Message(
+            "Taken from {copy}, as the last run published it: {tables}.",
+            copy=snapshot_path(store).name,
+            tables=_named(done.of_copy),
+        )
+        lines.append(taken)
     if done.lost:
-        lines.append(f"Lost, because it could not be read anywhere: {_named(done.lost)}.")
+        lost = Message("Lost, because it could not be read anywhere: {tables}.", tables=_named(done.lost))
+        lines.append(lost)
     if "alerts" in done.lost and outcome.alert is not None:
-        lines.append(
+        again = Message(
             "So the alert counts as new: the next `orderhealth run --deliver` sends it, again or not."
         )
+        lines.append(again)
     if done.missing_files:
         lines.append(_told_files(done))
     return lines
 
 
-def _named(tables: tuple[str, ...]) -> str:
-    return ", ".join(f"{_HOLDS[table]} ({table})" for table in tables)
+def _named(tables: tuple[str, ...]) -> Message:
+    return joined(", ", (Message("{what} ({table})", what=_HOLDS[table], table=table) for table in tables))
 
 
-def _told_files(done: Rebuild) -> str:
+def _told_files(done: Rebuild) -> Message:
     named = [
-        f"{missing.feed}: {missing.file} ({'gone' if missing.is_gone else 'changed since'})"
+        Message(
+            "{feed}: {file} ({what})",
+            feed=missing.feed,
+            file=missing.file,
+            what=Message("gone") if missing.is_gone else Message("changed since"),
+        )
         for missing in done.missing_files
     ]
-    more = f" and {len(named) - _NAMED_FILES} more" if len(named) > _NAMED_FILES else ""
-    return (
-        "Not in the new store is what only these files said, as the old store had read them: "
-        f"{', '.join(named[:_NAMED_FILES])}{more}."
+    files = joined(", ", named[:_NAMED_FILES])
+    if len(named) > _NAMED_FILES:
+        files = Message("{files} and {more} more", files=files, more=len(named) - _NAMED_FILES)
+    return Message(
+        "Not in the new store is what only these files said, as the old store had read them: {files}.",
+        files=files,
     )

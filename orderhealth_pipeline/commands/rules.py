@@ -8,9 +8,10 @@ import click
 from rich.table import Column, Table
 from rich.text import Text
 
-from orderhealth_pipeline.commands.options import FILE, FOLDER, output, settings_from, writing_into
+from orderhealth_pipeline.commands.options import FILE, FOLDER, output, settings_from, tell, writing_into
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.ingest.contracts import feed_contracts
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.orders.order_fact import build_order_fact
 from orderhealth_pipeline.pipeline.plan import read_rules
 from orderhealth_pipeline.report.texts import Texts
@@ -74,14 +75,18 @@ def check(*, expectations: Path | None, config: Path | None) -> None:
     read_exceptions(settings.expectations, settings.zone, catalogue.rules)
     schemas = {feed: contract.schema() for feed, contract in feed_contracts().items()}
     examples = sum(len(rule.examples) for rule in catalogue.rules.values())
-    click.echo(f"{len(catalogue.rules)} rules are right.")
+    tell(Message("{n} rules are right.", n=len(catalogue.rules)))
     disagreements = list(failing_examples(catalogue, schemas, settings.zone, build_order_fact))
     for disagreement in disagreements:
-        click.echo(f"warning: {disagreement}", err=True)
+        tell(Message("warning: {disagreement}", disagreement=disagreement), err=True)
     if disagreements:
-        click.echo(
-            f"{len(disagreements)} of {examples} examples disagree with their rule: "
-            "after a change of a threshold, change the example too.",
+        tell(
+            Message(
+                "{n} of {examples} examples disagree with their rule: "
+                "after a change of a threshold, change the example too.",
+                n=len(disagreements),
+                examples=examples,
+            ),
             err=True,
         )
 
@@ -96,7 +101,11 @@ def explain(*, rule_id: str, expectations: Path | None, config: Path | None, loc
     settings = settings_from(config, expectations=expectations, locale=locale)
     known = read_rules(settings).rules
     if rule_id not in known:
-        raise ConfigurationError(f"there is no rule '{rule_id}'; there are: {', '.join(known)}")
+        raise ConfigurationError(
+            Message(
+                "there is no rule '{rule_id}'; there are: {known}", rule_id=rule_id, known=", ".join(known)
+            )
+        )
     click.echo(explain_text(known[rule_id], settings.locale))
 
 
@@ -114,7 +123,7 @@ def docs(*, expectations: Path | None, config: Path | None, out: Path) -> None:
         out.mkdir(parents=True, exist_ok=True)
         for name, text in pages.items():
             (out / name).write_text(text, encoding="utf-8")
-    click.echo(f"{len(pages)} pages in {out}")
+    tell(Message("{n} pages in {out}", n=len(pages), out=out))
 
 
 def _all_rules(settings: Settings) -> Catalogue:

@@ -13,10 +13,11 @@ from typing import Any, Final
 
 import click
 import polars as pl
-from rich.console import Console
 
 from orderhealth_pipeline.commands.options import asked_instant, output, run_options, settings_from, warn_of
+from orderhealth_pipeline.commands.printing import PlainConsole
 from orderhealth_pipeline.errors import BrokenStoreError, BusyStoreError, StoreError, UnusableInputError
+from orderhealth_pipeline.messages import Message, in_locale
 from orderhealth_pipeline.pipeline.deliver import deliver_alerts
 from orderhealth_pipeline.pipeline.plan import RunPlan, plan_run
 from orderhealth_pipeline.pipeline.run import RunOutcome, run_pipeline
@@ -27,19 +28,20 @@ from orderhealth_pipeline.report.input_words import input_lines
 from orderhealth_pipeline.report.terminal import render_terminal
 from orderhealth_pipeline.report.texts import Texts
 from orderhealth_pipeline.report.unread import unread_lines
+from orderhealth_pipeline.respond.attempts import DeliveryResult
 from orderhealth_pipeline.rules.evaluate import RuleResult
 from orderhealth_pipeline.words import Locale
 
 _LOG: Final = logging.getLogger(__name__)
 
 _STAGES: Final = {
-    "ingest": "reading new files",
-    "read": "reading what counts now",
-    "orders": "building the order fact",
-    "rules_and_score": "holding the rules against the orders",
-    "validate": "asking Great Expectations for a second opinion",
-    "write": "writing the results",
-    "publish": "publishing the snapshot",
+    "ingest": Message("reading new files"),
+    "read": Message("reading what counts now"),
+    "orders": Message("building the order fact"),
+    "rules_and_score": Message("holding the rules against the orders"),
+    "validate": Message("asking Great Expectations for a second opinion"),
+    "write": Message("writing the results"),
+    "publish": Message("publishing the snapshot"),
 }
 
 
@@ -50,7 +52,7 @@ _STAGES: Final = {
 @click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
 @click.pass_obj
 def run(  # noqa: PLR0913 - one argument an option
-    console: Console,
+    console: PlainConsole,
     *,
     feeds: Path | None,
     as_of_text: str | None,
@@ -96,10 +98,13 @@ def run(  # noqa: PLR0913 - one argument an option
 
 
 @contextmanager
-def stage_times(console: Console) -> Iterator[StageTimes]:
+def stage_times(console: PlainConsole) -> Iterator[StageTimes]:
     """Measure the stages, and show on a terminal which one is under way."""
-    with console.status("starting") as status:
-        yield StageTimes(time.perf_counter, on_stage=lambda stage: status.update(_STAGES[stage]))
+    with console.status(in_locale(Message("starting"), console.locale)) as status:
+        yield StageTimes(
+            time.perf_counter,
+            on_stage=lambda stage: status.update(in_locale(_STAGES[stage], console.locale)),
+        )
 
 
 def tell_unread(plan: RunPlan, outcome: RunOutcome) -> None:
@@ -125,9 +130,11 @@ def tell_not_recorded(outcome: RunOutcome) -> None:
     """Say that the store is as it was, where an instant of the past was only looked at."""
     if not outcome.is_recorded:
         _LOG.warning(
-            "%s is before the newest instant evaluated: this is what was known then, and nothing of it is "
-            "recorded, files that are new included. --record records it.",
-            outcome.as_of.isoformat(),
+            Message(
+                "{as_of} is before the newest instant evaluated: this is what was known then, and nothing of "
+                "it is recorded, files that are new included. --record records it.",
+                as_of=outcome.as_of.isoformat(),
+            )
         )
 
 
@@ -141,11 +148,17 @@ def write_linked_report(plan: RunPlan, outcome: RunOutcome) -> None:
     try:
         write_report(plan, plan.settings.report.folder, outcome.as_of)
     except OSError as error:
-        _LOG.warning("%s: the report cannot be written (%s)", plan.settings.report.folder, error.strerror)
+        _LOG.warning(
+            Message(
+                "{folder}: the report cannot be written ({reason})",
+                folder=plan.settings.report.folder,
+                reason=error.strerror,
+            )
+        )
 
 
 @contextmanager
-def delivered_all_the_same(plan: RunPlan, console: Console, *, is_asked: bool) -> Iterator[None]:
+def delivered_all_the_same(plan: RunPlan, console: PlainConsole, *, is_asked: bool) -> Iterator[None]:
     """Deliver what earlier runs left in the outbox also where this one fails: at a full disk, or no feeds."""
     try:
         yield
@@ -157,20 +170,27 @@ def delivered_all_the_same(plan: RunPlan, console: Console, *, is_asked: bool) -
         raise
 
 
-def show_deliveries(plan: RunPlan, console: Console) -> None:
+def show_deliveries(plan: RunPlan, console: PlainConsole) -> None:
     """Deliver what is due and say what became of it; a failure is tried again by a later run."""
     try:
         results = deliver_alerts(plan, clock=lambda: datetime.now(UTC), sleep=time.sleep)
     except StoreError as error:
-        _LOG.warning("%s The next run with --deliver delivers what waits.", error)
+        _LOG.warning(Message("{error} The next run with --deliver delivers what waits.", error=error))
         return
     for result in results:
-        trouble = f" ({result.last_error})" if result.last_error else ""
-        console.print(
-            f"{result.channel}: {result.state} after {result.attempts} tries{trouble}", markup=False
-        )
+        console.say(_delivered(result))
     if not results:
-        console.print("nothing to deliver")
+        console.say(Message("nothing to deliver"))
+
+
+def _delivered(result: DeliveryResult) -> Message:
+    told = Message(
+        "{channel}: {state} after {attempts} tries",
+        channel=result.channel,
+        state=Message(result.state),
+        attempts=result.attempts,
+    )
+    return Message("{told} ({error})", told=told, error=result.last_error) if result.last_error else told
 
 
 def _counted(outcome: RunOutcome, count: str) -> dict[str, int]:

@@ -20,6 +20,7 @@ import click
 from orderhealth_pipeline.commands.options import FILE, FOLDER, read_instant, settings_from
 from orderhealth_pipeline.desk.log import Desk
 from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.pipeline.plan import read_rules
 from orderhealth_pipeline.report.plain_text import plain
 from orderhealth_pipeline.said import ABOUT_KINDS, AboutKind, Said, SaidKind
@@ -125,7 +126,13 @@ def _saying(who: str | None, why: str, at_text: str | None, settings: Settings) 
     name = (who or os.environ.get(_WHO) or getpass.getuser()).strip()
     for option, text in (("--who", name), ("--why", why.strip())):
         if not text or len(text) > _LONGEST:
-            raise ConfigurationError(f"{option}: a text of 1 to {_LONGEST} characters is expected")
+            raise ConfigurationError(
+                Message(
+                    "{option}: a text of 1 to {longest} characters is expected",
+                    option=option,
+                    longest=_LONGEST,
+                )
+            )
     at = datetime.now(UTC) if at_text is None else read_instant(at_text, settings.zone, "--at")
     return Saying(settings, name, why.strip(), at)
 
@@ -136,7 +143,9 @@ def known_rule(settings: Settings, rule: str) -> str | None:
         return None
     rules = read_rules(settings).rules
     if rule not in rules:
-        raise ConfigurationError(f"there is no rule '{rule}'; there are: all, {', '.join(rules)}")
+        raise ConfigurationError(
+            Message("there is no rule '{rule}'; there are: all, {rules}", rule=rule, rules=", ".join(rules))
+        )
     return rule
 
 
@@ -156,12 +165,12 @@ def one_target(targets: dict[str, str | None]) -> tuple[AboutKind, str | None]:
     given = [(kind, value) for kind in TARGETS if (value := targets.get(kind)) is not None]
     if len(given) > 1:
         named = ", ".join(f"--{kind}" for kind, _ in given)
-        raise ConfigurationError(f"only one of these is expected: {named}")
+        raise ConfigurationError(Message("only one of these is expected: {named}", named=named))
     if not given:
         return "everything", None
     kind, value = given[0][0], given[0][1].strip()
     if not value:
-        raise ConfigurationError(f"--{kind}: a value is expected")
+        raise ConfigurationError(Message("--{kind}: a value is expected", kind=kind))
     return kind, value
 
 

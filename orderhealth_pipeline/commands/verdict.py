@@ -8,6 +8,7 @@ import click
 
 from orderhealth_pipeline.commands.saying import Saying, known_rule, say, saying_options
 from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.said import Said, SaidKind
 
 _VERDICTS: Final[dict[str, SaidKind]] = {"confirmed": "confirmed", "false_alarm": "false_alarm"}
@@ -21,7 +22,13 @@ _VERDICTS: Final[dict[str, SaidKind]] = {"confirmed": "confirmed", "false_alarm"
 def verdict(*, said: Saying, order: str, rule: str, verdict_name: str) -> None:
     """Say whether a finding was right; a false alarm is explained until the finding resolves."""
     if verdict_name not in _VERDICTS:
-        raise ConfigurationError(f"'{verdict_name}' is no verdict; there are: {', '.join(_VERDICTS)}")
+        raise ConfigurationError(
+            Message(
+                "'{name}' is no verdict; there are: {known}",
+                name=verdict_name,
+                known=", ".join(_VERDICTS),
+            )
+        )
     rule_id = known_rule(said.settings, rule)
     if rule_id is None:
         raise ConfigurationError("a verdict is about one rule: name it")

@@ -12,7 +12,7 @@ from typing import Final
 
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.ingest.contracts import FeedContract, feed_contracts
-from orderhealth_pipeline.rules.catalogue import read_catalogue
+from orderhealth_pipeline.pipeline.plan import read_rules
 from orderhealth_pipeline.rules.model import Rule
 from orderhealth_pipeline.settings import CONFIGURATION_FILE, Settings, read_settings
 
@@ -67,5 +67,4 @@ def read_graph_facts() -> GraphFacts:
 
 def _facts(settings: Settings, *, is_configured: bool, problem: str | None = None) -> GraphFacts:
     contracts = feed_contracts()
-    catalogue = read_catalogue(settings.expectations, frozenset(contracts), settings.profile)
-    return GraphFacts(settings, contracts, catalogue.enabled, is_configured, problem)
+    return GraphFacts(settings, contracts, read_rules(settings).enabled, is_configured, problem)

@@ -19,6 +19,7 @@ from sqlalchemy.pool import NullPool
 
 from orderhealth_pipeline.desk.tables import create_tables
 from orderhealth_pipeline.errors import ConfigurationError, StoreError
+from orderhealth_pipeline.messages import Message
 
 _SECONDS_TO_WAIT: Final = 20
 _PRIVATE: Final = 0o600
@@ -71,7 +72,9 @@ def _sqlite(file: Path) -> Engine:
         except FileExistsError:
             pass
         except OSError as error:
-            raise StoreError(f"{file}: the desk cannot be created ({error.strerror}).") from None
+            raise StoreError(
+                Message("{file}: the desk cannot be created ({reason}).", file=file, reason=error.strerror)
+            ) from None
     # NullPool: a connection that a forked process inherits would damage the file.
     engine = create_engine(
         f"sqlite:///{file}", poolclass=NullPool, connect_args={"timeout": _SECONDS_TO_WAIT}
@@ -111,4 +114,8 @@ def _reported(desk: str) -> Iterator[None]:
         with suppress(ArgumentError):
             password = make_url(desk).password if is_address(desk) else None
             reason = reason.replace(str(password), "***") if password else reason
-        raise StoreError(f"{name}: what people said cannot be read or written ({reason}).") from None
+        raise StoreError(
+            Message(
+                "{name}: what people said cannot be read or written ({reason}).", name=name, reason=reason
+            )
+        ) from None

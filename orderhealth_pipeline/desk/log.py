@@ -18,6 +18,7 @@ from sqlalchemy import Connection, func, insert, select
 from orderhealth_pipeline.desk.database import is_address, open_desk, reading, writing
 from orderhealth_pipeline.desk.tables import SAID_TABLE
 from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.said import Said, as_text, from_text, said_frame
 
 _COLUMNS: Final = SAID_TABLE.c
@@ -48,16 +49,27 @@ class Desk:
         with writing(self._engine, self._desk) as con:
             found = _read(con, _COLUMNS.entry == entry)
             if not found:
-                raise ConfigurationError(f"there is no entry {entry} in the log of what people said")
+                raise ConfigurationError(
+                    Message("there is no entry {entry} in the log of what people said", entry=entry)
+                )
             if found[0].kind == "undone":
-                raise ConfigurationError(f"entry {entry} takes another one back: say that one again instead")
+                raise ConfigurationError(
+                    Message("entry {entry} takes another one back: say that one again instead", entry=entry)
+                )
             undone = _read(con, (_COLUMNS.kind == "undone") & (_COLUMNS.value == str(entry)))
             if undone:
                 raise ConfigurationError(
-                    f"entry {entry} was taken back by {undone[0].who} at {undone[0].at.isoformat()} already"
+                    Message(
+                        "entry {entry} was taken back by {who} at {at} already",
+                        entry=entry,
+                        who=undone[0].who,
+                        at=undone[0].at.isoformat(),
+                    )
                 )
             if at < found[0].at:
-                raise ConfigurationError(f"entry {entry} was said later, at {found[0].at.isoformat()}")
+                raise ConfigurationError(
+                    Message("entry {entry} was said later, at {at}", entry=entry, at=found[0].at.isoformat())
+                )
             word = Said("undone", who, why, at, about="entry", value=str(entry), rule_id=found[0].rule_id)
             return _write(con, word, None)
 

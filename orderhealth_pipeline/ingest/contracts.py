@@ -1,6 +1,6 @@
 """The contract of every feed: its columns, types, key, vocabulary and event time, read from feeds.yml.
 
-What belongs here: what a feed is. What does not: reading files (readers) or typing rows (sql/ingest).
+What belongs here: what a feed is. What does not: reading files (stage.py) or typing rows (typing.py).
 """
 
 from __future__ import annotations

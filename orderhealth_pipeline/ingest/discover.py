@@ -19,6 +19,7 @@ from orderhealth_pipeline.ingest.file_names import (
     order_key,
     shown,
 )
+from orderhealth_pipeline.messages import Message
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,13 @@ def require_folder(folder: Path) -> None:
             os.scandir(folder).close()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise UnusableInputError(f"{folder}: the feeds folder cannot be read ({reason}).") from None
+        raise UnusableInputError(
+            Message("{folder}: the feeds folder cannot be read ({reason}).", folder=folder, reason=reason)
+        ) from None
     if not is_folder:
-        raise UnusableInputError(f"{folder}: the feeds folder does not exist or is not a folder.")
+        raise UnusableInputError(
+            Message("{folder}: the feeds folder does not exist or is not a folder.", folder=folder)
+        )
 
 
 def entries_below(folder: str, below: str) -> Iterator[tuple[os.DirEntry[str], str]]:

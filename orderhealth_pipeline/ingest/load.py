@@ -30,6 +30,7 @@ from orderhealth_pipeline.ingest.scratch import scratch
 from orderhealth_pipeline.ingest.stage import given_up, stage_source
 from orderhealth_pipeline.ingest.staged import Staged, Wanted
 from orderhealth_pipeline.ingest.typing import create_reading_macros, create_typed_rows, in_zone
+from orderhealth_pipeline.messages import Message, as_message
 from orderhealth_pipeline.statements import statement
 
 _LOG: Final = logging.getLogger(__name__)
@@ -162,11 +163,18 @@ def _without_columns(missing: list[str], staged: Staged, contract: FeedContract)
         return UnreadableFileError("the file has no rows that name a column", "no_header")
     if not found:
         return UnreadableFileError(
-            f"none of its {others} columns is one of the feed's: is the first line a header?", "no_header"
+            Message(
+                "none of its {others} columns is one of the feed's: is the first line a header?",
+                others=others,
+            ),
+            "no_header",
         )
-    there = f"{', '.join(found)} and {others} others" if others else ", ".join(found)
+    there: str = ", ".join(found)
+    if others:
+        there = Message("{names} and {others} others", names=there, others=others)
     return UnreadableFileError(
-        f"the column {', '.join(missing)} is missing (found: {there})", "missing_column"
+        Message("the column {missing} is missing (found: {there})", missing=", ".join(missing), there=there),
+        "missing_column",
     )
 
 
@@ -199,7 +207,7 @@ def _load_file(kept: Quarantine, arriving: _Arriving, contract: FeedContract) ->
         if facts is None:
             return LoadedFile(file.feed, file.name, is_unchanged=True)
         if facts.size == 0:
-            return LoadedFile(file.feed, file.name, problem="the file is empty", is_empty=True)
+            return LoadedFile(file.feed, file.name, problem=Message("the file is empty"), is_empty=True)
         if is_unchanged(arriving.seen_before, facts.content_hash, zone):
             return LoadedFile(file.feed, file.name, is_unchanged=True)
         with scratch(kept.con) as place:
@@ -211,7 +219,7 @@ def _load_file(kept: Quarantine, arriving: _Arriving, contract: FeedContract) ->
             raise
         kind = error.kind if isinstance(error, UnreadableFileError) else "unreadable_file"
         kept.reject(file, whole_file(kind, str(error)))
-        return LoadedFile(file.feed, file.name, problem=str(error))
+        return LoadedFile(file.feed, file.name, problem=as_message(error))
     except duckdb.DataError as error:
         # What a file with types holds is read last of all, and may hold a value that nobody thought of.
         raise given_up(file.path, error) from error
@@ -220,7 +228,14 @@ def _load_file(kept: Quarantine, arriving: _Arriving, contract: FeedContract) ->
 def log_loaded(loaded: LoadedFile) -> None:
     """Log what became of one file."""
     if loaded.problem is not None:
-        _LOG.warning("%s: %s was not read: %s", loaded.feed, loaded.file, loaded.problem)
+        _LOG.warning(
+            Message(
+                "{feed}: {file} was not read: {problem}",
+                feed=loaded.feed,
+                file=loaded.file,
+                problem=loaded.problem,
+            )
+        )
     elif not loaded.is_unchanged:
         _LOG.info(
             "%s: %s has %d rows, %d new, %d quarantined",

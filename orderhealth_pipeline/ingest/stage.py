@@ -24,6 +24,7 @@ from orderhealth_pipeline.ingest.stage_csv import stage_csv
 from orderhealth_pipeline.ingest.stage_jsonl import stage_jsonl
 from orderhealth_pipeline.ingest.stage_xlsx import stage_xlsx
 from orderhealth_pipeline.ingest.staged import Staged, Wanted, clean_header
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.statements import statement
 
 _ROW_NUMBER: Final = "file_row_number"
@@ -73,7 +74,11 @@ def _with_utf8_name(path: Path, place: Scratch) -> Path:
 def given_up(path: Path, error: duckdb.Error) -> UnusableInputError:
     """Say that DuckDB gave up half-way through a file, after which the transaction cannot go on."""
     return UnusableInputError(
-        f"{path}: cannot be read ({_first_line(error)}). Take the file away, or repair it, and run again."
+        Message(
+            "{path}: cannot be read ({error}). Take the file away, or repair it, and run again.",
+            path=path,
+            error=_first_line(error),
+        )
     )
 
 
@@ -106,7 +111,9 @@ def _stage_parquet(con: duckdb.DuckDBPyConnection, path: Path, wanted: Wanted, p
                 ).fetchall()
                 described = trial.execute(statement("ingest/describe_parquet", path=path)).fetchall()
         except duckdb.Error as error:
-            raise UnreadableFileError(f"not a readable parquet file ({_first_line(error)})") from error
+            raise UnreadableFileError(
+                Message("not a readable parquet file ({error})", error=_first_line(error))
+            ) from error
     names = clean_header([name for name, *_ in described], wanted.known)
     columns = [
         {
@@ -128,7 +135,10 @@ def _stage_parquet(con: duckdb.DuckDBPyConnection, path: Path, wanted: Wanted, p
 def _require_bounded(path: Path, rows: int) -> None:
     """Raise UnreadableFileError where a row takes less than a bit: rows that name something take more."""
     if rows > _FEW_ROWS and rows > _ROWS_A_BYTE * path.stat().st_size:
-        raise UnreadableFileError(f"it has {rows} rows in {path.stat().st_size} bytes", "too_large")
+        raise UnreadableFileError(
+            Message("it has {rows} rows in {size} bytes", rows=rows, size=path.stat().st_size),
+            "too_large",
+        )
 
 
 def _is_wrong_type(kind: str, *, is_status: bool) -> bool:

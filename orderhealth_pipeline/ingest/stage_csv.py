@@ -23,6 +23,7 @@ from orderhealth_pipeline.ingest.reading_faults import UnreadableFileError
 from orderhealth_pipeline.ingest.record_reader import RecordReader
 from orderhealth_pipeline.ingest.scratch import HELD, HELD_LINES, Scratch
 from orderhealth_pipeline.ingest.staged import Staged, clean_header
+from orderhealth_pipeline.messages import Message
 
 _HEADER_BYTES: Final = 1024 * 1024
 _DELIMITERS: Final = (",", ";", "\t", "|")
@@ -81,7 +82,12 @@ def _read_header(path: Path, known: frozenset[str]) -> _Header:
     names, lines = headers[delimiter]
     if len(names) > MOST_COLUMNS:
         raise UnreadableFileError(
-            f"the header has {len(names):,} columns, more than {MOST_COLUMNS:,}", "too_large"
+            Message(
+                "the header has {names:,} columns, more than {most_columns:,}",
+                names=len(names),
+                most_columns=MOST_COLUMNS,
+            ),
+            "too_large",
         )
     return _Header(tuple(clean_header(names, known)), delimiter, len(text) - len(body), lines)
 
@@ -95,4 +101,6 @@ def _split_header(text: str, delimiter: str) -> tuple[list[str], int]:
     try:
         return next(reader), reader.line_num
     except csv.Error as error:
-        raise UnreadableFileError(f"the header line cannot be read ({error})", "no_header") from error
+        raise UnreadableFileError(
+            Message("the header line cannot be read ({error})", error=error), "no_header"
+        ) from error

@@ -18,6 +18,7 @@ from orderhealth_pipeline.ingest.reading_faults import UnreadableFileError
 from orderhealth_pipeline.ingest.sheet_cells import SheetCells, read_sheet, with_header, with_types
 from orderhealth_pipeline.ingest.staged import BROKEN_RECORDS, Sheet, Staged, Wanted
 from orderhealth_pipeline.ingest.xlsx_bounds import column_letters, require_bounded
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.statements import statement
 
 _LOG: Final = logging.getLogger(__name__)
@@ -30,14 +31,18 @@ def stage_xlsx(con: duckdb.DuckDBPyConnection, path: Path, wanted: Wanted) -> St
         book = fastexcel.read_excel(path)
         names = [name for name in book.sheet_names if wanted.place.sheet in {None, name}]
         if not names:
-            raise UnreadableFileError(f"there is no sheet '{wanted.place.sheet}' here", "no_header")
+            raise UnreadableFileError(
+                Message("there is no sheet '{sheet}' here", sheet=wanted.place.sheet), "no_header"
+            )
         sheets = [with_header(read_sheet(book, name), wanted) for name in names]
         chosen = _chosen([sheet for sheet in sheets if sheet.header], wanted)
         _tell_others(path, sheets, chosen, wanted)
         return _stage(con, [with_types(book, sheet, wanted) for sheet in chosen], wanted, first_column)
     except (fastexcel.FastExcelError, pl.exceptions.PolarsError, OSError) as error:
         first_line = str(error).strip().split("\n", 1)[0]
-        raise UnreadableFileError(f"not a readable xlsx file ({first_line})") from error
+        raise UnreadableFileError(
+            Message("not a readable xlsx file ({first_line})", first_line=first_line)
+        ) from error
 
 
 def _chosen(sheets: list[SheetCells], wanted: Wanted) -> list[SheetCells]:
@@ -61,8 +66,15 @@ def _tell_others(path: Path, sheets: list[SheetCells], chosen: list[SheetCells],
     names = {sheet.name for sheet in chosen}
     for sheet in sheets:
         if sheet.name not in names and not sheet.rows.is_empty():
-            why = "it is hidden" if _fits(sheet, wanted) else "it has another header"
-            _LOG.warning("%s: the sheet '%s' was not read: %s", path.name, sheet.name, why)
+            why = Message("it is hidden") if _fits(sheet, wanted) else Message("it has another header")
+            _LOG.warning(
+                Message(
+                    "{file}: the sheet '{sheet}' was not read: {why}",
+                    file=path.name,
+                    sheet=sheet.name,
+                    why=why,
+                )
+            )
 
 
 def _stage(

@@ -16,6 +16,7 @@ import pyarrow as pa
 from orderhealth_pipeline.ingest.characters import without_invisible
 from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.ingest.table_place import TablePlace
+from orderhealth_pipeline.messages import Message
 
 _REJECTION: Final = {
     "kind": pl.String(),
@@ -137,7 +138,7 @@ def clean_header(names: list[str], known: frozenset[str]) -> list[str]:
         plain = without_invisible(name).casefold() or f"column_{number}"
         if plain in cleaned:
             if plain in known:
-                raise ValueError(f"the header names a column twice: {plain}")
+                raise ValueError(Message("the header names a column twice: {plain}", plain=plain))
             plain = f"{plain}_{number}"
         cleaned.append(plain)
     return cleaned

@@ -10,6 +10,7 @@ import zlib
 from typing import IO, Final
 
 from orderhealth_pipeline.ingest.reading_faults import UnreadableFileError
+from orderhealth_pipeline.messages import Message
 
 UNPACKED_AT_MOST: Final = 1 << 35
 """Bytes: what a disk has room for, as a text and as its records."""
@@ -85,7 +86,9 @@ class Unpacked(io.RawIOBase):
         try:
             text = self._member.decompress(self._waiting, size)
         except zlib.error as error:
-            raise UnreadableFileError(f"the compressed file is damaged ({error})") from error
+            raise UnreadableFileError(
+                Message("the compressed file is damaged ({error})", error=error)
+            ) from error
         self._waiting = self._member.unconsumed_tail
         if self._member.eof:
             self._waiting = self._member.unused_data
@@ -95,8 +98,11 @@ class Unpacked(io.RawIOBase):
         is_bomb = self._given > _SMALL and self._given > TIMES_AT_MOST * self._read
         if is_bomb or self._given > UNPACKED_AT_MOST:
             raise UnreadableFileError(
-                f"it unpacks to more than {self._given >> 20} MB from {self._read >> 10} KB: "
-                "unpack it yourself if it is meant",
+                Message(
+                    "it unpacks to more than {given} MB from {read} KB: unpack it yourself if it is meant",
+                    given=self._given >> 20,
+                    read=self._read >> 10,
+                ),
                 "too_large",
             )
         return text

@@ -19,6 +19,7 @@ import numpy as np
 
 from orderhealth_pipeline.ingest.file_facts import CHUNK
 from orderhealth_pipeline.ingest.reading_faults import UnreadableFileError
+from orderhealth_pipeline.messages import Message
 
 CELLS_AT_MOST: Final = 12_000_000
 """Of the rectangle that all cells of one sheet lie in: a million rows of 12 columns."""
@@ -76,8 +77,13 @@ class _Extent:
     def require_bounded(self, name: str) -> None:
         if self.rows * max(self.columns, 1) > CELLS_AT_MOST:
             raise UnreadableFileError(
-                f"{name} reaches to the cell {column_letters(self.columns)}{self.rows}, which are too many "
-                "cells to read: delete the empty rows and columns, or save it as CSV",
+                Message(
+                    "{name} reaches to the cell {columns}{rows}, which are too many cells to read: "
+                    "delete the empty rows and columns, or save it as CSV",
+                    name=name,
+                    columns=column_letters(self.columns),
+                    rows=self.rows,
+                ),
                 "too_large",
             )
 
@@ -107,13 +113,13 @@ def require_bounded(path: Path) -> int:
         with zipfile.ZipFile(path) as packed:
             return _require_bounded(packed)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-        raise UnreadableFileError(f"not a readable xlsx file ({error})") from error
+        raise UnreadableFileError(Message("not a readable xlsx file ({error})", error=error)) from error
 
 
 def _require_bounded(packed: zipfile.ZipFile) -> int:
     parts = [part for part in packed.infolist() if part.filename.casefold().endswith((".xml", ".rels"))]
     if len(parts) > _PARTS_AT_MOST:
-        raise UnreadableFileError(f"it is made of {len(parts)} parts", "too_large")
+        raise UnreadableFileError(Message("it is made of {parts} parts", parts=len(parts)), "too_large")
     if len({part.filename.casefold() for part in parts}) < len(parts):
         raise UnreadableFileError("not a readable xlsx file (a part is there twice)")
     sheets = [part for part in parts if "/worksheets/" in part.filename and part.filename.endswith(".xml")]
@@ -131,7 +137,12 @@ def _require_bounded(packed: zipfile.ZipFile) -> int:
 def _require_size(size: int, at_most: int, what: str) -> None:
     if size > at_most:
         raise UnreadableFileError(
-            f"{what} of the spreadsheet unpack to {size >> 20} MB, more than {at_most >> 20}: save it as CSV",
+            Message(
+                "{what} of the spreadsheet unpack to {size} MB, more than {at_most}: save it as CSV",
+                what=what,
+                size=size >> 20,
+                at_most=at_most >> 20,
+            ),
             "too_large",
         )
 
@@ -163,7 +174,11 @@ def _require_bounded_sheet(packed: zipfile.ZipFile, part: zipfile.ZipInfo, lengt
                 text += int(lengths[named[named < len(lengths)]].sum())
             if text > _TEXT_OF_CELLS_AT_MOST:
                 raise UnreadableFileError(
-                    f"the texts of {name} take more than {_TEXT_OF_CELLS_AT_MOST >> 20} MB: save it as CSV",
+                    Message(
+                        "the texts of {name} take more than {at_most} MB: save it as CSV",
+                        name=name,
+                        at_most=_TEXT_OF_CELLS_AT_MOST >> 20,
+                    ),
                     "too_large",
                 )
     extent.require_bounded(name)

@@ -12,6 +12,7 @@ import duckdb
 import polars as pl
 
 from orderhealth_pipeline.errors import StoreError, UnusableInputError
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.statements import statement
 from orderhealth_pipeline.store.connection import read_store
 
@@ -29,15 +30,23 @@ def read_truth(file: Path) -> pl.DataFrame:
         truth = pl.read_csv(file, infer_schema_length=0)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise UnusableInputError(
-            f"{file}: not a readable truth file ({str(error).splitlines()[0]})"
+            Message(
+                "{file}: not a readable truth file ({error})", file=file, error=str(error).splitlines()[0]
+            )
         ) from None
     missing = [column for column in _TRUTH_COLUMNS if column not in truth.columns]
     if missing:
-        raise UnusableInputError(f"{file}: the column {', '.join(missing)} is missing.")
+        raise UnusableInputError(
+            Message("{file}: the column {missing} is missing.", file=file, missing=", ".join(missing))
+        )
     wrong = truth.filter(~pl.col("verdict").is_in(["anomaly", "benign"]))
     if wrong.height:
         raise UnusableInputError(
-            f"{file}: the verdict '{wrong['verdict'][0]}' is neither anomaly nor benign."
+            Message(
+                "{file}: the verdict '{wrong}' is neither anomaly nor benign.",
+                file=file,
+                wrong=wrong["verdict"][0],
+            )
         )
     return truth.with_columns(pl.col("order_id").replace("", None))
 
@@ -52,7 +61,9 @@ def read_open_findings(store: Path) -> tuple[pl.DataFrame, list[str]]:
             found = con.sql(statement("store/select_open_findings")).pl()
             rules = [rule for (rule,) in con.execute(statement("store/select_evaluated_rules")).fetchall()]
         except duckdb.CatalogException:
-            raise StoreError(f"{store}: the store holds no run yet: start `orderhealth run` first.") from None
+            raise StoreError(
+                Message("{store}: the store holds no run yet: start `orderhealth run` first.", store=store)
+            ) from None
     return found.cast({"order_id": pl.String, "rule_id": pl.String}), rules
 
 

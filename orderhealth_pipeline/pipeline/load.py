@@ -18,9 +18,10 @@ from orderhealth_pipeline.ingest.adapters.declaration import CANONICAL
 from orderhealth_pipeline.ingest.adapters.load import load_through_adapter
 from orderhealth_pipeline.ingest.discover import FeedFile, feed_files, require_folder
 from orderhealth_pipeline.ingest.load import LoadedFile, load_feed_files
+from orderhealth_pipeline.messages import Message, joined
 from orderhealth_pipeline.pipeline.plan import RunPlan
 
-_EXPECTED: Final = (
+_EXPECTED: Final = Message(
     "Expected files such as storefront_orders.csv or payments_2026-11-10.parquet "
     "(.csv, .csv.gz, .parquet, .jsonl, .xlsx)."
 )
@@ -75,7 +76,15 @@ def _require_something(loaded: list[LoadedFile], plan: RunPlan) -> None:
         sorted({str(source.path) for source in plan.sources.values() if source.path is not None})
     )
     if not loaded:
-        raise UnusableInputError(f"{folders}: no feed file here. {_EXPECTED}")
+        raise UnusableInputError(
+            Message("{folders}: no feed file here. {expected}", folders=folders, expected=_EXPECTED)
+        )
     if all(file.problem is not None for file in loaded):
-        problems = "\n".join(f"{file.file}: {file.problem}" for file in loaded)
-        raise UnusableInputError(f"{folders}: not one feed file can be read.\n{problems}")
+        problems = joined(
+            "\n", (Message("{file}: {problem}", file=file.file, problem=file.problem) for file in loaded)
+        )
+        raise UnusableInputError(
+            Message(
+                "{folders}: not one feed file can be read.\n{problems}", folders=folders, problems=problems
+            )
+        )

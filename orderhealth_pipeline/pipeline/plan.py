@@ -13,6 +13,7 @@ from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.feed_settings import REJECTED_AT_MOST, FeedSource
 from orderhealth_pipeline.ingest.adapters.declaration import CANONICAL, Adapter, read_adapter
 from orderhealth_pipeline.ingest.contracts import FeedContract, feed_contracts
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.rules.catalogue import Catalogue, read_catalogue
 from orderhealth_pipeline.rules.coverage import limited_to_covered
 from orderhealth_pipeline.rules.exceptions import ExceptionEntry, read_exceptions
@@ -128,7 +129,13 @@ def _with_profile(settings: Settings) -> Catalogue:
         known = ", ".join(sorted({EVERYDAY, *profiles}))
         raise settings.blamed(
             ("profile",),
-            ConfigurationError(f"there is no profile '{settings.profile}'; there are: {known}"),
+            ConfigurationError(
+                Message(
+                    "there is no profile '{profile}'; there are: {known}",
+                    profile=settings.profile,
+                    known=known,
+                )
+            ),
         )
     return catalogue
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.pipeline.load import load_feeds
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.run import RunOutcome, evaluate_store, validate_run
@@ -96,6 +97,10 @@ def _require_no_past(
     newest = None if plan.records_past else newest_run(con, clock)
     if newest is not None and as_of < newest:
         raise ConfigurationError(
-            f"--as-of: {as_of.isoformat()} is before {newest.isoformat()}, the newest evaluation of the old "
-            "store, whose scores stay as they are; leave --as-of out, or add --record"
+            Message(
+                "--as-of: {as_of} is before {newest}, the newest evaluation of the old store, whose "
+                "scores stay as they are; leave --as-of out, or add --record",
+                as_of=as_of.isoformat(),
+                newest=newest.isoformat(),
+            )
         )

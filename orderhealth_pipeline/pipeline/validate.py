@@ -11,6 +11,7 @@ from typing import Final
 import polars as pl
 
 from orderhealth_pipeline.errors import OrderHealthError
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.pipeline.assess import Assessment
 from orderhealth_pipeline.rules.conditions import SystemCondition
 from orderhealth_pipeline.rules.evaluate import RuleResult
@@ -24,7 +25,7 @@ from orderhealth_pipeline.validation import (
 )
 from orderhealth_pipeline.validation.condition_sql import columns_of_rule, rule_sql
 
-_OUR_FAULT: Final = (
+_OUR_FAULT: Final = Message(
     "Nothing was written. This is a fault of the program and not of your data: please report it, with this "
     "message and the rule's expectation file."
 )
@@ -53,7 +54,7 @@ def validate_findings(assessment: Assessment) -> pl.DataFrame:
         ]
         compare(results, {result.rule.id: result.counted for result in evaluated})
     except (EvaluatorError, EvaluatorsDisagreeError) as error:
-        raise OrderHealthError(f"{error}. {_OUR_FAULT}") from error
+        raise OrderHealthError(Message("{error}. {our_fault}", error=error, our_fault=_OUR_FAULT)) from error
     rows = [
         (
             each.rule_id,

@@ -7,18 +7,22 @@ What belongs here: warnings with the place they are about. What does not: mistak
 from __future__ import annotations
 
 from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.messages import Message, as_message
 from orderhealth_pipeline.settings import Settings
 
 
-def warnings_of(settings: Settings) -> list[str]:
+def warnings_of(settings: Settings) -> list[Message]:
     """Name the channels whose messages, and the key in the address, can be read on the way."""
     return [
-        str(
+        as_message(
             settings.blamed(
                 ("channels", number),
                 ConfigurationError(
-                    f"the address of the channel '{channel.name}' begins with http://, so its messages "
-                    "and its key can be read on the way; use https:// where the receiver takes it"
+                    Message(
+                        "the address of the channel '{name}' begins with http://, so its messages and its "
+                        "key can be read on the way; use https:// where the receiver takes it",
+                        name=channel.name,
+                    )
                 ),
             )
         )

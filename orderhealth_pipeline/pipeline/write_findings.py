@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.published import from_published
 from orderhealth_pipeline.pipeline.put_in_place import put_in_place
@@ -36,7 +37,9 @@ def list_form(file: Path) -> Form:
 
     form = FORMS.get(file.suffix.casefold())
     if form is None:
-        raise ConfigurationError(f"--out: '{file.name}' ends with neither {' nor '.join(FORMS)}")
+        raise ConfigurationError(
+            Message("--out: '{name}' ends with neither {forms}", name=file.name, forms=" nor ".join(FORMS))
+        )
     return form
 
 

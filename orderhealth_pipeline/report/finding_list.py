@@ -16,6 +16,7 @@ import duckdb
 import polars as pl
 
 from orderhealth_pipeline.errors import ConfigurationError, StoreError
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.report.finding_words import PLACES, in_words
 from orderhealth_pipeline.report.masking import mask_text
 from orderhealth_pipeline.report.tables import StoreTables
@@ -96,14 +97,22 @@ def _rules_wanted(rules: Mapping[str, Rule], wanted: Wanted, locale: Locale) -> 
     """Give the ids of rules and owners that are asked for; null asks for all."""
     for rule_id in wanted.rules:
         if rule_id not in rules:
-            raise ConfigurationError(f"--rule: there is no rule '{rule_id}'; there are: {', '.join(rules)}")
+            raise ConfigurationError(
+                Message(
+                    "--rule: there is no rule '{rule_id}'; there are: {rules}",
+                    rule_id=rule_id,
+                    rules=", ".join(rules),
+                )
+            )
     if not wanted.owners:
         return list(wanted.rules) or None
     owned = {rule_id: {rule.owner.zh.casefold(), rule.owner.en.casefold()} for rule_id, rule in rules.items()}
     for name in wanted.owners:
         if not any(name.casefold() in names for names in owned.values()):
             known = ", ".join(sorted({rule.owner.in_locale(locale) for rule in rules.values()}))
-            raise ConfigurationError(f"--owner: no rule belongs to '{name}'; owners are: {known}")
+            raise ConfigurationError(
+                Message("--owner: no rule belongs to '{name}'; owners are: {known}", name=name, known=known)
+            )
     named = {name.casefold() for name in wanted.owners}
     return [rule_id for rule_id in wanted.rules or rules if named & owned[rule_id]]
 
@@ -116,4 +125,11 @@ def _require_places(tables: StoreTables, wanted: Wanted) -> None:
         for value in asked:
             if value not in known:
                 names = ", ".join(mask_text(name) for name in known[:_PLACES_NAMED])
-                raise ConfigurationError(f"--{place}: no order has '{mask_text(value)}'; there are: {names}")
+                raise ConfigurationError(
+                    Message(
+                        "--{place}: no order has '{value}'; there are: {names}",
+                        place=place,
+                        value=mask_text(value),
+                        names=names,
+                    )
+                )

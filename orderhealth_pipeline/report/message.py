@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, AwareDatetime, Field, field_validator
 
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.report.masking import mask_text
 from orderhealth_pipeline.words import Locale, Severity, Stage, Text
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
@@ -38,7 +39,9 @@ def _known_time_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
-        raise ValueError(f"'{name}' is no IANA time zone; an example is Asia/Shanghai") from None
+        raise ValueError(
+            Message("'{name}' is no IANA time zone; an example is Asia/Shanghai", name=name)
+        ) from None
     return name
 
 

@@ -15,6 +15,7 @@ import duckdb
 
 from orderhealth_pipeline.errors import StoreError
 from orderhealth_pipeline.ingest.contracts import feed_contracts
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.report.masking import mask_error
 from orderhealth_pipeline.report.model import Alert, Delivery, Health, RiskReport, TrendPoint
 from orderhealth_pipeline.report.model_findings import RuleResult
@@ -94,9 +95,14 @@ def build_report(
 def _read_run(tables: StoreTables, as_of: datetime | None) -> Row:
     found = tables.rows("select_run", as_of=as_of)
     if not found:
-        which = "no run yet" if as_of is None else f"no run at {as_of.isoformat()}"
+        which = (
+            Message("no run yet") if as_of is None else Message("no run at {as_of}", as_of=as_of.isoformat())
+        )
         raise StoreError(
-            f"The store holds {which}, so there is nothing to report: start `orderhealth run` first."
+            Message(
+                "The store holds {which}, so there is nothing to report: start `orderhealth run` first.",
+                which=which,
+            )
         )
     return found[0]
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from orderhealth_pipeline.ingest.unread import UnreadFile
+from orderhealth_pipeline.messages import Locale, in_locale
 from orderhealth_pipeline.report.texts import Texts
-from orderhealth_pipeline.words import Locale
 
 _NAMED_AT_MOST: Final = 20
 
@@ -26,6 +26,6 @@ def unread_lines(files: Sequence[UnreadFile], locale: Locale) -> list[str]:
 
 def unread_line(file: UnreadFile, texts: Texts) -> str:
     """Say why a file was not read, and what to do."""
-    line = texts(f"unread_{file.why}", file=file.path, detail=file.detail)
+    line = texts(f"unread_{file.why}", file=file.path, detail=in_locale(file.detail, texts.locale))
     is_other = file.guess is not None and file.guess != file.path
     return f"{line} {texts('unread_guess', guess=file.guess)}" if is_other else line

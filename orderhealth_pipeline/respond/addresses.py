@@ -12,6 +12,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator
 
+from orderhealth_pipeline.messages import Message
+
 FULL_ADDRESS: Final = "a full address is expected that starts with https:// or http:// and has no spaces"
 
 LONGEST_ADDRESS: Final = 900
@@ -30,17 +32,19 @@ def names_a_host(url: str) -> bool:
 def link_beginning(url: str) -> str:
     """Give the address back. Raises ValueError where people cannot be sent a link that begins with it."""
     parts = _parts(url)
-    reason = None
+    reason: Message | None = None
     if parts is None or not names_a_host(url):
-        reason = FULL_ADDRESS
+        reason = Message(FULL_ADDRESS)
     elif _SIGNS_OF_MARKUP.search(url):
-        reason = 'an address is expected without < > | " ` ^ { } and backslashes; write %3C and the like'
+        reason = Message(
+            'an address is expected without < > | " ` ^ {{ }} and backslashes; write %3C and the like'
+        )
     elif len(url) > LONGEST_ADDRESS:
-        reason = f"an address of at most {LONGEST_ADDRESS} characters is expected"
+        reason = Message("an address of at most {longest} characters is expected", longest=LONGEST_ADDRESS)
     elif parts.password is not None:
-        reason = "an address without a password is expected: all who get the message would read it"
+        reason = Message("an address without a password is expected: all who get the message would read it")
     if reason is not None:
-        raise ValueError(f"{reason}; without this key, alerts have no link")
+        raise ValueError(Message("{reason}; without this key, alerts have no link", reason=reason))
     return url
 
 

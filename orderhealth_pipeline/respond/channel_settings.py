@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.respond.addresses import FULL_ADDRESS, is_readable_on_the_way, names_a_host
 from orderhealth_pipeline.setting_values import UsablePath
 from orderhealth_pipeline.words import Severity, Stage
@@ -73,18 +74,34 @@ class ChannelSettings(FrozenModel):
     def _has_what_its_type_needs(self) -> Self:
         if self.type == "file":
             if self.path is None or self.url is not None:
-                raise ValueError(f"channel '{self.name}': a file channel needs 'path' and takes no 'url'")
+                raise ValueError(
+                    Message(
+                        "channel '{name}': a file channel needs 'path' and takes no 'url'", name=self.name
+                    )
+                )
         elif self.url is None or self.path is not None:
-            raise ValueError(f"channel '{self.name}': a {self.type} channel needs 'url' and takes no 'path'")
+            raise ValueError(
+                Message(
+                    "channel '{name}': a {type} channel needs 'url' and takes no 'path'",
+                    name=self.name,
+                    type=self.type,
+                )
+            )
         if self.secret is not None and self.type not in SIGNING_TYPES:
-            raise ValueError(f"channel '{self.name}': a {self.type} channel does not sign; remove 'secret'")
+            raise ValueError(
+                Message(
+                    "channel '{name}': a {type} channel does not sign; remove 'secret'",
+                    name=self.name,
+                    type=self.type,
+                )
+            )
         return self
 
     @property
     def address(self) -> str:
         """The webhook's address in clear, for the request alone."""
         if self.url is None:
-            raise ValueError(f"a {self.type} channel has no address")
+            raise ValueError(Message("a {type} channel has no address", type=self.type))
         return self.url.get_secret_value()
 
     @property

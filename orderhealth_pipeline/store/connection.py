@@ -16,6 +16,7 @@ from typing import Final
 import duckdb
 
 from orderhealth_pipeline.errors import BrokenStoreError, ConfigurationError, StoreError
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.statements import statement
 from orderhealth_pipeline.store import faults
 from orderhealth_pipeline.store.files import clear_leftovers, fresh_path, private_files, remove_store
@@ -149,7 +150,9 @@ def _make_folder(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreError(f"{path}: the store's folder cannot be made ({error.strerror}).") from None
+        raise StoreError(
+            Message("{path}: the store's folder cannot be made ({reason}).", path=path, reason=error.strerror)
+        ) from None
 
 
 def _create(path: Path) -> None:
@@ -205,7 +208,7 @@ def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     if is_in_memory:
         # DuckDB opens a CSV or Parquet file as views in memory, and what is written there is lost.
         con.close()
-        raise faults.no_store(path, "it is a file of another kind")
+        raise faults.no_store(path, Message("it is a file of another kind"))
     # DuckDB draws a progress bar on standard output, where a run's JSON must stand alone.
     con.execute(statement("store/silence_progress_bar")).fetchall()
     con.execute(statement("ingest/set_time_zone", zone="UTC")).fetchall()

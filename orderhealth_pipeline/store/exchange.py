@@ -14,6 +14,7 @@ from itertools import count
 from pathlib import Path
 
 from orderhealth_pipeline.errors import StoreError
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.store.faults import busy
 from orderhealth_pipeline.store.files import (
     aside_path,
@@ -84,7 +85,14 @@ def _set_aside(store: Path) -> Path:
     except OSError as error:
         if aside.exists():
             _take_back(aside, store)
-        raise StoreError(f"{store}: the old file cannot be kept as {aside} ({error.strerror}).") from None
+        raise StoreError(
+            Message(
+                "{store}: the old file cannot be kept as {aside} ({reason}).",
+                store=store,
+                aside=aside,
+                reason=error.strerror,
+            )
+        ) from None
     return aside
 
 

@@ -16,15 +16,16 @@ from typing import Final
 import duckdb
 
 from orderhealth_pipeline.errors import BrokenStoreError, BusyStoreError, StoreError, UnusableInputError
+from orderhealth_pipeline.messages import Message
 
 _ROOM_OF_A_RUN: Final = 64 << 20
 """Bytes that a run of a small shop writes besides what is in the store."""
 
-_READ_ONLY: Final = "it lies on a disk that is read-only: name a store elsewhere (--store)."
+_READ_ONLY: Final = Message("it lies on a disk that is read-only: name a store elsewhere (--store).")
 _REFUSALS: Final = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.ENAMETOOLONG, errno.EACCES, errno.EPERM}
 
 _DAMAGE: Final = (duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)
-_REBUILD: Final = (
+_REBUILD: Final = Message(
     "rebuild it from the kept feeds: `orderhealth rebuild`, with the options of your `orderhealth run`."
 )
 
@@ -36,15 +37,20 @@ def explained(path: Path, error: duckdb.Error) -> StoreError:
     if "could not set lock" in text.casefold():
         return busy(path)
     if "permission denied" in text.casefold() or "cannot open file" in text.casefold():
-        return StoreError(f"{path}: the store cannot be opened: {first_line}")
+        return StoreError(
+            Message("{path}: the store cannot be opened: {first_line}", path=path, first_line=first_line)
+        )
     if _is_full(text):
         return _full(path)
     if "read-only file system" in text.casefold():
-        return StoreError(f"{path}: {_READ_ONLY}")
+        return StoreError(Message("{path}: {reason}", path=path, reason=_READ_ONLY))
     if "created with a newer version of duckdb" in text.casefold():
         return newer(path, first_line)
     return BrokenStoreError(
-        f"{path}: the store is damaged or no DuckDB file ({first_line}).", f"To go on, {_REBUILD}"
+        Message(
+            "{path}: the store is damaged or no DuckDB file ({first_line}).", path=path, first_line=first_line
+        ),
+        Message("To go on, {rebuild}", rebuild=_REBUILD),
     )
 
 
@@ -73,11 +79,13 @@ def _refused(path: Path, error: OSError) -> StoreError:
         case errno.ENOSPC | errno.EDQUOT:
             return _full(path)
         case errno.EROFS:
-            return StoreError(f"{where}: {_READ_ONLY}")
+            return StoreError(Message("{path}: {reason}", path=where, reason=_READ_ONLY))
         case errno.ENAMETOOLONG:
-            return StoreError(f"{path}: the store's name is too long: name a shorter one (--store).")
+            return StoreError(
+                Message("{path}: the store's name is too long: name a shorter one (--store).", path=path)
+            )
         case _:
-            return StoreError(f"{where}: {error.strerror or error}.")
+            return StoreError(Message("{path}: {reason}.", path=where, reason=error.strerror or error))
 
 
 def _full(path: Path) -> StoreError:
@@ -86,10 +94,16 @@ def _full(path: Path) -> StoreError:
         needed = _ROOM_OF_A_RUN + 2 * path.stat().st_size
         free = shutil.disk_usage(path.parent).free
         return StoreError(
-            f"{path}: the disk is full: a run needs about {needed >> 20} MB in {path.parent}, "
-            f"where {free >> 20} MB are free. Nothing is lost; make room and run again."
+            Message(
+                "{path}: the disk is full: a run needs about {needed} MB in {folder}, "
+                "where {free} MB are free. Nothing is lost; make room and run again.",
+                path=path,
+                needed=needed >> 20,
+                folder=path.parent,
+                free=free >> 20,
+            )
         )
-    return StoreError(f"{path}: the disk is full. Make room and run again.")
+    return StoreError(Message("{path}: the disk is full. Make room and run again.", path=path))
 
 
 def _is_full(text: str) -> bool:
@@ -121,30 +135,44 @@ def damage(error: duckdb.Error, path: Path) -> duckdb.Error | None:
 def busy(path: Path) -> BusyStoreError:
     """Say that another process is in the store."""
     return BusyStoreError(
-        f"{path}: the store is busy: another process is writing it. Try again when it is done."
+        Message(
+            "{path}: the store is busy: another process is writing it. Try again when it is done.", path=path
+        )
     )
 
 
 def newer(path: Path, what: str) -> BrokenStoreError:
     """Say that a newer version of the program, or of DuckDB, wrote the store."""
     return BrokenStoreError(
-        f"{path}: written by a newer version ({what}).",
-        f"Upgrade orderhealth-pipeline; or, to stay with this version, {_REBUILD}",
+        Message("{path}: written by a newer version ({what}).", path=path, what=what),
+        Message("Upgrade orderhealth-pipeline; or, to stay with this version, {rebuild}", rebuild=_REBUILD),
     )
 
 
 def older(path: Path, what: str) -> BrokenStoreError:
     """Say that an older version of the program wrote the store, in a form that is no longer used."""
-    return BrokenStoreError(f"{path}: written by an older version ({what}).", f"To go on, {_REBUILD}")
+    return BrokenStoreError(
+        Message("{path}: written by an older version ({what}).", path=path, what=what),
+        Message("To go on, {rebuild}", rebuild=_REBUILD),
+    )
 
 
 def no_store(path: Path, what: str) -> StoreError:
     """Say that the file is something else, which nobody should replace."""
-    return StoreError(f"{path}: no store of this program, {what}. It is left as it is; name another file.")
+    return StoreError(
+        Message(
+            "{path}: no store of this program, {what}. It is left as it is; name another file.",
+            path=path,
+            what=what,
+        )
+    )
 
 
 def not_there(path: Path) -> StoreError:
     """Say that there is no store yet."""
     return StoreError(
-        f"{path}: there is no store yet. Run `orderhealth run --feeds DIR --store {path}` first."
+        Message(
+            "{path}: there is no store yet. Run `orderhealth run --feeds DIR --store {path}` first.",
+            path=path,
+        )
     )

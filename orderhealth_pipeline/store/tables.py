@@ -11,6 +11,7 @@ from typing import Final
 
 import duckdb
 
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.statements import statement
 from orderhealth_pipeline.store import faults
 
@@ -66,7 +67,7 @@ def require_version(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     except (duckdb.CatalogException, duckdb.BinderException):
         versions = []
     if len(versions) != 1:
-        raise faults.no_store(path, "it is a DuckDB file of something else")
+        raise faults.no_store(path, Message("it is a DuckDB file of something else"))
     ((version,),) = versions
     difference = f"store version {version}, this program knows {STORE_VERSION}"
     if version > STORE_VERSION:

@@ -21,6 +21,7 @@ from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.ingest.adapters.select import SourceSelect, read_select
 from orderhealth_pipeline.ingest.file_names import format_of
 from orderhealth_pipeline.ingest.table_place import TablePlace, plain_name
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.resources import sql_folder
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 
@@ -35,7 +36,7 @@ def _known_zone(name: str) -> str:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         raise ValueError(
-            f"'{name}' is no time zone; an IANA name such as Asia/Shanghai is expected"
+            Message("'{name}' is no time zone; an IANA name such as Asia/Shanghai is expected", name=name)
         ) from None
     return name
 
@@ -72,16 +73,21 @@ class AdapterSource(FrozenModel):
             raise ValueError("a file's name is expected, without a folder")
         if format_of(Path(given)) is None:
             raise ValueError(
-                f"'{given}' ends in no format that is read: .csv, .csv.gz, .parquet, .jsonl, .xlsx"
+                Message(
+                    "'{given}' ends in no format that is read: .csv, .csv.gz, .parquet, .jsonl, .xlsx",
+                    given=given,
+                )
             )
         if self.header_row is not None and self.header_contains is not None:
             raise ValueError("only one of header_row and header_contains is expected")
         if not _NAME.fullmatch(self.view):
-            raise ValueError(f"'{self.view}' cannot be a table's name: give one with 'name'")
+            raise ValueError(
+                Message("'{view}' cannot be a table's name: give one with 'name'", view=self.view)
+            )
         names = [plain_name(column) for column in (*self.columns, *self.optional_columns)]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
-            raise ValueError(f"the column '{twice}' stands here twice")
+            raise ValueError(Message("the column '{twice}' stands here twice", twice=twice))
         return self
 
     @property
@@ -120,7 +126,9 @@ class AdapterFile(FrozenModel):
         views = [source.view.casefold() for source in self.sources]
         twice = next((view for view in views if views.count(view) > 1), None)
         if twice is not None:
-            raise ValueError(f"two sources are called '{twice}'; give each its own 'name'")
+            raise ValueError(
+                Message("two sources are called '{twice}'; give each its own 'name'", twice=twice)
+            )
         return self
 
 
@@ -148,12 +156,17 @@ def read_adapter(name: str, feeds: Sequence[str]) -> Adapter:
     if not (folder / "adapter.yml").is_file():
         known = sorted([CANONICAL, *(each.name for each in home.iterdir() if each.is_dir())])
         raise ConfigurationError(
-            f"there is no adapter '{name}'; there are: {', '.join(known)}, or a folder with adapter.yml"
+            Message(
+                "there is no adapter '{name}'; there are: {known}, or a folder with adapter.yml",
+                name=name,
+                known=", ".join(known),
+            )
         )
     found = {file.stem: file for file in sorted(folder.glob("*.sql"))}
     for feed in found.keys() - set(feeds):
         raise ConfigurationError(
-            f"there is no feed '{feed}'; there are: {', '.join(feeds)}", file=found[feed]
+            Message("there is no feed '{feed}'; there are: {feeds}", feed=feed, feeds=", ".join(feeds)),
+            file=found[feed],
         )
     declaration = read_model(folder / "adapter.yml", AdapterFile)
     views = tuple(source.view for source in declaration.sources)

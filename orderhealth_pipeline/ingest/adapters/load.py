@@ -37,6 +37,7 @@ from orderhealth_pipeline.ingest.reading_faults import UnreadableFileError
 from orderhealth_pipeline.ingest.scratch import scratch
 from orderhealth_pipeline.ingest.stage import stage_table
 from orderhealth_pipeline.ingest.typing import create_reading_macros, in_zone
+from orderhealth_pipeline.messages import Message, joined
 from orderhealth_pipeline.statements import statement
 
 _OWN: tuple[str, ...] = (SOURCE_FILE, SOURCE_LINE)
@@ -115,13 +116,13 @@ def _put_source(kept: Quarantine, shop: Workshop, source: AdapterSource, files: 
             try:
                 rows, staged = read_source(kept.con, source, found, place)
             except UnreadableFileError as error:
-                problems.append(f"{found.path}: {error}")
+                problems.append(Message("{path}: {error}", path=found.path, error=error))
                 kept.reject(file, whole_file(error.kind, str(error)))
                 continue
             shop.put(source.view, rows)
             kept.reject(file, unread_lines(kept.con, staged))
     if len(problems) == len(files):
-        raise UnusableInputError("\n".join(problems))
+        raise UnusableInputError(joined("\n", problems))
     for problem in problems:
         log_loaded(LoadedFile(source.view, problem, problem=problem))
 
@@ -131,15 +132,24 @@ def _check_columns(rows: pa.Table, contract: FeedContract, file: Path) -> None:
     unknown = [name for name in given if name not in contract.columns]
     if unknown:
         raise ConfigurationError(
-            f"the feed has no column {', '.join(unknown)}; it has: {', '.join(contract.columns)}", file=file
+            Message(
+                "the feed has no column {unknown}; it has: {columns}",
+                unknown=", ".join(unknown),
+                columns=", ".join(contract.columns),
+            ),
+            file=file,
         )
     twice = next((name for name in given if given.count(name) > 1), None)
     if twice is not None:
-        raise ConfigurationError(f"the column {twice} is given twice", file=file)
+        raise ConfigurationError(Message("the column {twice} is given twice", twice=twice), file=file)
     missing = [name for name in contract.required if name not in given]
     if missing:
         raise ConfigurationError(
-            f"the column {', '.join(missing)} is missing, which every row of the feed needs", file=file
+            Message(
+                "the column {missing} is missing, which every row of the feed needs",
+                missing=", ".join(missing),
+            ),
+            file=file,
         )
 
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 import duckdb
 
 from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.statements import statement
 
 SOURCE_FILE: Final = "source_file"
@@ -75,7 +76,9 @@ def _tree_of(con: duckdb.DuckDBPyConnection, file: Path, text: str) -> dict[str,
         raise ConfigurationError(reason, file=file, line=line)
     if len(tree["statements"]) != 1:
         count = len(tree["statements"])
-        raise ConfigurationError(f"exactly one SELECT is expected, {count} statements are here", file=file)
+        raise ConfigurationError(
+            Message("exactly one SELECT is expected, {count} statements are here", count=count), file=file
+        )
     return tree
 
 
@@ -94,21 +97,28 @@ def _reads(tree: Any, known: dict[str, str], file: Path) -> Iterator[str]:
             name = str(node["table_name"])
             if node.get("schema_name") or node.get("catalog_name"):
                 raise ConfigurationError(
-                    f"it reads '{name}' of another schema: only sources are read", file=file
+                    Message("it reads '{name}' of another schema: only sources are read", name=name),
+                    file=file,
                 )
             if name.casefold() in known:
                 yield known[name.casefold()]
             elif name.casefold() not in own:
                 raise ConfigurationError(
-                    f"it reads '{name}', which is no source of adapter.yml; there are: "
-                    f"{', '.join(sorted(known.values()))}",
+                    Message(
+                        "it reads '{name}', which is no source of adapter.yml; there are: {known}",
+                        name=name,
+                        known=", ".join(sorted(known.values())),
+                    ),
                     file=file,
                 )
         if node.get("type") == "TABLE_FUNCTION":
             function = str(node.get("function", {}).get("function_name", ""))
             if function.casefold() not in _TABLE_FUNCTIONS:
                 raise ConfigurationError(
-                    f"{function}() is not allowed here: declare what it reads as a source of adapter.yml",
+                    Message(
+                        "{function}() is not allowed here: declare what it reads as a source of adapter.yml",
+                        function=function,
+                    ),
                     file=file,
                 )
         if node.get("type") in {"SHOW_REF", "COLUMN_DATA"}:

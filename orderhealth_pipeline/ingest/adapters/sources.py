@@ -34,6 +34,7 @@ from orderhealth_pipeline.ingest.scratch import Scratch
 from orderhealth_pipeline.ingest.stage import stage_source
 from orderhealth_pipeline.ingest.staged import Staged, Wanted
 from orderhealth_pipeline.ingest.table_place import TablePlace, plain_name
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.statements import statement
 
 
@@ -62,8 +63,12 @@ def present_sources(adapter: Adapter, folder: Path) -> dict[str, list[SourceFile
     ]
     if missing:
         raise UnusableInputError(
-            f"{folder}: the adapter '{adapter.declaration.name}' needs {', '.join(missing)}, "
-            "which is not there."
+            Message(
+                "{folder}: the adapter '{name}' needs {missing}, which is not there.",
+                folder=folder,
+                name=adapter.declaration.name,
+                missing=", ".join(missing),
+            )
         )
     return {view: [_looked_at(path) for path in found] for view, found in paths.items() if found}
 
@@ -88,7 +93,7 @@ def _looked_at(path: Path) -> SourceFile:
     try:
         return SourceFile(path, read_facts(path, is_text=is_text(format_of(path) or "")))
     except (UnreadableFileError, OSError) as error:
-        raise UnusableInputError(f"{path}: {error}") from error
+        raise UnusableInputError(Message("{path}: {error}", path=path, error=error)) from error
 
 
 def read_source(
@@ -138,13 +143,22 @@ def _raw_columns(source: AdapterSource, staged: Staged) -> Mapping[str, str]:
         others = len(staged.columns) - len(there)
         if not there:
             raise UnreadableFileError(
-                f"none of its {others} columns is one of the adapter's: is its first line the header? "
-                "Else say header_row or header_contains in adapter.yml.",
+                Message(
+                    "none of its {others} columns is one of the adapter's: is its first line the header? "
+                    "Else say header_row or header_contains in adapter.yml.",
+                    others=others,
+                ),
                 "no_header",
             )
+        names: str = ", ".join(there)
+        if others:
+            names = Message("{names} and {others} others", names=names, others=others)
         raise UnreadableFileError(
-            f"the column {', '.join(missing)} is missing (found: {', '.join(there)}"
-            f"{f' and {others} others' if others else ''})",
+            Message(
+                "the column {missing} is missing (found: {there})",
+                missing=", ".join(missing),
+                there=names,
+            ),
             "missing_column",
         )
     optional = {name: staged.raw(plain_name(name)) for name in source.optional_columns}

@@ -19,6 +19,7 @@ from orderhealth_pipeline.ingest.plain_text import plain_text
 from orderhealth_pipeline.ingest.reading_faults import UnreadableFileError
 from orderhealth_pipeline.ingest.scratch import Scratch
 from orderhealth_pipeline.ingest.table_place import TablePlace, plain_name
+from orderhealth_pipeline.messages import Message
 
 _LINES_BEFORE_A_HEADER: Final = 1000
 _DELIMITERS: Final = (",", ";", "\t", "|")
@@ -72,7 +73,9 @@ def _header_of(content: mmap.mmap, table: TablePlace) -> tuple[int, int]:
             break
         position = end + 1
     sought = table.header_contains or f"line {table.header_row}"
-    raise UnreadableFileError(f"there is no header here: '{sought}' was looked for", "no_header")
+    raise UnreadableFileError(
+        Message("there is no header here: '{sought}' was looked for", sought=sought), "no_header"
+    )
 
 
 def _cells(line: str) -> set[str]:

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.ingest.typing import create_reading_macros
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.statements import statement
 
 _SETTINGS = {
@@ -61,7 +62,7 @@ class Workshop:
             ) from None
         except duckdb.Error as error:
             raise ConfigurationError(
-                f"the statement fails: {str(error).splitlines()[0]}", file=file
+                Message("the statement fails: {error}", error=str(error).splitlines()[0]), file=file
             ) from None
 
 

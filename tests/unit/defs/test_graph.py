@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import dagster as dg
@@ -131,3 +132,16 @@ def test_a_wrong_configuration_does_not_hide_the_graph(
     wrong = graph(monkeypatch, tmp_path, "time_zone: Asia/Shanghai\n")
     assert {key.name for key in wrong.asset_graph.asset_check_keys} == RULES
     assert "time_zone" in str(read_graph_facts().problem)
+
+
+def test_rules_without_a_file_of_the_everyday_profile_draw_the_graph(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    shutil.copytree(expectations_folder(), tmp_path / "rules")
+    (tmp_path / "rules" / "profiles" / "everyday.yml").unlink()
+    (tmp_path / "orderhealth.yml").write_text("expectations: rules\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv(CONFIGURATION_VARIABLE, raising=False)
+    facts = read_graph_facts()
+    assert facts.problem is None
+    assert {rule.id for rule in facts.rules} == RULES

@@ -2,5 +2,6 @@ select order_id
 from active_order
 where
     outbound_at <= as_of
+    and picked_up_at is not null
     and (delivered_at is null or delivered_at > as_of)
     and greatest(outbound_at, picked_up_at) < as_of - interval 24 hours

@@ -44,6 +44,8 @@ select
     case when is_cancelled then exported_at end as cancelled_at,
     case when is_processed then paid_at end as processed_at,
     case when is_processed then handed_over_at end as outbound_at,
-    case when is_processed then handed_over_at end as picked_up_at,
+    case
+        when is_processed and handed_over_at >= placed_at then handed_over_at
+    end as picked_up_at,
     case when is_processed then arrived_at end as delivered_at
 from life
