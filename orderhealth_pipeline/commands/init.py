@@ -10,7 +10,7 @@ from typing import Final
 
 import click
 
-from orderhealth_pipeline.commands.options import writing_into
+from orderhealth_pipeline.commands.options import spoken, tell, writing_into
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.messages import Message
@@ -42,9 +42,20 @@ def init(*, folder: Path, tier: str) -> None:
     chosen = read_tier(expectations_folder(), tier)
     with writing_into(folder):
         _scaffold(folder, chosen)
-    runs = "\n".join(f"  {run.cron}   {run.does.en}" for run in chosen.runs)
-    click.echo(f"{folder} is ready, with sample feeds. Next:\n  cd {folder}\n  orderhealth run")
-    click.echo(f"Then put your own files into {folder / 'feeds'}. For a shop of this size, run it at\n{runs}")
+    tell(
+        Message(
+            "{folder} is ready: orderhealth.yml, the rules in expectations/, and in feeds/ the samples of a "
+            "made-up shop, as they would be now. To see what comes of them:\n"
+            "  cd {folder}\n  orderhealth run\n  orderhealth report\n"
+            "Before you put your own files into feeds/, take the samples and their store away:\n"
+            "  rm feeds/* orderhealth*.duckdb\n"
+            "Nothing runs by itself yet. A shop of this size lets cron run "
+            "`orderhealth run --deliver && orderhealth report`:",
+            folder=folder,
+        )
+    )
+    for run in chosen.runs:
+        click.echo(f"  {run.cron}   {run.does.in_locale(spoken())}")
 
 
 def _scaffold(folder: Path, tier: Tier) -> None:

@@ -104,8 +104,13 @@ def settings_from(config: Path | None, **overrides: Any) -> Settings:
 
 def tell(message: Message, *, err: bool = False) -> None:
     """Print a message on standard output in the language of the person at the terminal."""
+    click.echo(in_locale(message, spoken()), err=err)
+
+
+def spoken() -> Locale:
+    """Return the language of the person at the terminal."""
     console = _console()
-    click.echo(in_locale(message, console.locale if console is not None else "en"), err=err)
+    return console.locale if console is not None else "en"
 
 
 def _console() -> PlainConsole | None:

@@ -12,7 +12,15 @@ import pytest
 from pydantic_core._pydantic_core import list_all_errors
 
 from orderhealth_pipeline.errors import ConfigurationError
-from orderhealth_pipeline.messages import Message, as_message, chinese_of, in_locale, joined, translations
+from orderhealth_pipeline.messages import (
+    Message,
+    Translation,
+    as_message,
+    chinese_of,
+    in_locale,
+    joined,
+    translations,
+)
 
 PACKAGE = Path(__file__).parents[2] / "orderhealth_pipeline"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -52,13 +60,13 @@ def test_every_message_has_its_values_and_a_translation(call: ast.Call) -> None:
 @pytest.mark.parametrize(
     "text", [*translations().messages, *translations().values.values()], ids=lambda text: text.en
 )
-def test_a_translation_is_chinese_and_has_the_same_placeholders(text: object) -> None:
+def test_a_translation_is_chinese_and_has_the_same_placeholders(text: Translation) -> None:
     assert fields(text.en) >= fields(text.zh)
     assert CHINESE.search(text.zh) or not re.search("[A-Za-z]", re.sub(r"--[a-z-]+|\{[^}]*\}", "", text.en))
 
 
 def test_what_pydantic_says_is_known_by_its_own_words() -> None:
-    own = {error["type"]: error["message_template_python"] for error in list_all_errors()}
+    own: dict[str, str] = {error["type"]: error["message_template_python"] for error in list_all_errors()}
     assert {kind: text.en for kind, text in translations().values.items()} == {
         kind: own[kind] for kind in translations().values
     }

@@ -184,7 +184,7 @@ def test_an_as_of_that_is_no_instant_is_named(
 
 def test_an_interrupted_first_run_leaves_nothing_behind(feeds: Path, tmp_path: Path) -> None:
     program = subprocess.Popen(
-        [PROGRAM, "run", "--feeds", feeds, "--as-of", AS_OF, "--store", "s.duckdb"],
+        [PROGRAM, "run", "-v", "--feeds", feeds, "--as-of", AS_OF, "--store", "s.duckdb"],
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

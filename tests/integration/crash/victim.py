@@ -62,7 +62,7 @@ class Program:
         """Call the program in the folder `at`; with a moment, kill it there, unless it has ended before."""
         log = self._folder / "log"
         log.write_bytes(b"")
-        request = {"arguments": [str(each) for each in arguments], "folder": str(at), "log": str(log)}
+        request = {"arguments": ["-v", *map(str, arguments)], "folder": str(at), "log": str(log)}
         started = time.perf_counter()
         process = os.pidfd_open(int(self._ask(json.dumps(request))))
         said_at: list[float] = []
