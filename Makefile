@@ -31,8 +31,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
 
-demo: $(READY) ## Simulate the eve of a promotion, run the whole pipeline on it, write the report
-	@$(BIN)/orderhealth demo
+demo: $(READY) ## Simulate the eve of a promotion, run the whole pipeline on it, write the report (LOCALE=zh or en)
+	@$(BIN)/orderhealth demo$(if $(LOCALE), --locale $(LOCALE))
 
 dev: $(READY) ## Open the Dagster UI on http://127.0.0.1:3000 (PORT=3000), with your orderhealth.yml, else with that of the demo
 	@$(BIN)/python -m orderhealth_pipeline.defs.dev_server --check "$(PORT)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Final
 
 import click
 
+from orderhealth_pipeline.commands.language import language_of
 from orderhealth_pipeline.commands.options import FOLDER, output, tell, writing_into
 from orderhealth_pipeline.commands.printing import PlainConsole
 from orderhealth_pipeline.commands.run import stage_times
@@ -52,13 +54,11 @@ channels:
 @click.option(
     "--locale",
     type=click.Choice(["zh", "en"]),
-    default="zh",
-    show_default=True,
-    help="The report's language.",
+    help="The language of results and messages. Default: that of the machine, such as LANG, else English.",
 )
 @verbose_option
 @click.pass_obj
-def demo(progress: PlainConsole, *, out: Path, orders: int, locale: Locale) -> None:
+def demo(progress: PlainConsole, *, out: Path, orders: int, locale: Locale | None) -> None:
     """Simulate a store on the eve of a promotion, run the pipeline on it, show the result, write the report.
 
     No configuration and no network are needed.
@@ -66,7 +66,7 @@ def demo(progress: PlainConsole, *, out: Path, orders: int, locale: Locale) -> N
     feeds, store = out / "feeds", out / "orderhealth.duckdb"
     with writing_into(out):
         _clear(out, feeds)
-    progress.locale = locale
+    locale = progress.locale = locale or language_of(None, os.environ)
     simulating = Message("simulating {orders:,} orders on the eve of a promotion", orders=orders)
     with progress.status(in_locale(simulating, locale)):
         simulation = simulate(_SCENARIO, orders, _SEED)

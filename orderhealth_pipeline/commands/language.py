@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, cast
 
@@ -18,16 +19,15 @@ _VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 _READ_AT_MOST: Final = 1 << 20
 
 
-def language_of(configuration: Path, environment: Mapping[str, str]) -> Locale:
+def language_of(configuration: Path | None, environment: Mapping[str, str]) -> Locale:
     """Return the language that the configuration says, else that of the environment, else English.
 
     The line `locale` is looked for by itself: a mistake elsewhere in the file is told in its language, too.
     """
-    try:
-        with configuration.open("rb") as file:
+    said = None
+    if configuration is not None:
+        with suppress(OSError, ValueError), configuration.open("rb") as file:
             said = _SAID.search(file.read(_READ_AT_MOST))
-    except (OSError, ValueError):
-        said = None
     return cast("Locale", said[1].decode()) if said else _of_environment(environment)
 
 

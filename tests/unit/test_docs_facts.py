@@ -71,7 +71,6 @@ def test_every_key_of_the_configuration_is_described_with_its_default() -> None:
         **{f"{part}.{key}": value for part, model in parts.items() for key, value in defaults(model).items()},
         **{f"feeds.<feed>.{key}": value for key, value in defaults(FeedSource).items()},
         "expectations": "those of the program",
-        "feeds.<feed>.timezone": "that of the call, the adapter or `timezone`",
     }
     assert described == expected
 

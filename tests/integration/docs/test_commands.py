@@ -67,6 +67,7 @@ def test_what_make_demo_calls_works_with_a_smaller_shop(checkout: Path, shell: S
         line for line in shell("make demo", checkout).splitlines() if line.startswith(".venv/bin/orderhealth")
     ]
     assert calls == [".venv/bin/orderhealth demo"]
+    assert ".venv/bin/orderhealth demo --locale zh" in shell("make demo LOCALE=zh", checkout).splitlines()
     printed = shell(f"{calls[0]} --orders 500", checkout)
     assert str(checkout / "demo" / "risk-report.html") in printed
     assert "make dev" in printed
