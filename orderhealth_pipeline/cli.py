@@ -33,6 +33,7 @@ _CALLS: Final = (
     "rules",
     "simulate",
     "evaluate",
+    "backtest",
     "init",
     "rebuild",
     "snooze",

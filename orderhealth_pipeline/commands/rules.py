@@ -9,6 +9,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from orderhealth_pipeline.commands.options import FILE, FOLDER, output, settings_from, tell, writing_into
+from orderhealth_pipeline.commands.preview import preview
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.messages import Message
@@ -128,3 +129,6 @@ def docs(*, expectations: Path | None, config: Path | None, out: Path) -> None:
 
 def _all_rules(settings: Settings) -> Catalogue:
     return read_catalogue(settings.expectations, frozenset(feed_contracts()))
+
+
+rules.add_command(preview)

@@ -78,7 +78,7 @@ def assess(plan: RunPlan, as_of: datetime, present: Present) -> Assessment:
     facts, feeds = present.facts, VisibleFeeds(as_of, {}, present.states, present.provided)
     all_active = AllActive(facts.active, present.unjudged)
     evaluated = evaluate_rules(facts.evaluated, plan.catalogue, feeds, all_active)
-    found = _with_exceptions(plan, evaluated, facts.evaluated, as_of)
+    found = with_exceptions(plan, evaluated, facts.evaluated, as_of)
     evaluation = with_other_findings(found, present.other_findings)
     weights = {rule.id: rule.weight for rule in plan.catalogue.enabled}
     is_open = evaluation.findings.filter(state="open")
@@ -133,9 +133,7 @@ def rule_results(assessment: Assessment) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _with_exceptions(
-    plan: RunPlan, evaluation: Evaluation, fact: pl.DataFrame, as_of: datetime
-) -> Evaluation:
+def with_exceptions(plan: RunPlan, evaluation: Evaluation, fact: pl.DataFrame, as_of: datetime) -> Evaluation:
     """Open findings that a person spoke of become explained, with the person's words as evidence."""
     if not plan.exceptions:
         return evaluation

@@ -12,7 +12,7 @@ from typing import Final
 
 import polars as pl
 
-from orderhealth_pipeline.frames import FeatureRequest, VisibleFeeds
+from orderhealth_pipeline.frames import FeatureRequest, VisibleFeeds, known_column
 from orderhealth_pipeline.orders import delays, repeat_orders
 from orderhealth_pipeline.orders.inputs import COLUMNS_OF_NEIGHBOURS, FeatureInputs
 from orderhealth_pipeline.orders.order_fact import (
@@ -25,9 +25,10 @@ from orderhealth_pipeline.orders.order_fact import (
 )
 from orderhealth_pipeline.pipeline.known import Known
 from orderhealth_pipeline.pipeline.present import Facts
-from orderhealth_pipeline.pipeline.reach import requests_of, rules_of_time
+from orderhealth_pipeline.pipeline.reach import rules_of_time
 from orderhealth_pipeline.rules.evaluate import hit_conditions
-from orderhealth_pipeline.shape_features import KEY_COLUMNS, columns_of_shape
+from orderhealth_pipeline.rules.of_time import IS_LASTING, requests_of
+from orderhealth_pipeline.shape_features import KEY_COLUMNS, columns_of_shape, declaration_of
 from orderhealth_pipeline.store import working
 from orderhealth_pipeline.store.changes import find_neighbours
 from orderhealth_pipeline.words import PLACES
@@ -80,7 +81,9 @@ def facts_of_evaluated(known: Known, sold: Sold) -> Facts:
     )
     return Facts(
         affected=featured,
-        evaluated=pl.concat([featured, _lasting_orders(known, feeds, priced)], how="diagonal"),
+        evaluated=pl.concat([featured, _lasting_orders(known, feeds, priced)], how="diagonal").with_columns(
+            pl.col(IS_LASTING).fill_null(value=False)
+        ),
         active=_active_orders(known, feeds),
     )
 
@@ -94,7 +97,10 @@ def _lasting_orders(known: Known, feeds: VisibleFeeds, priced: Priced) -> pl.Dat
     own = [column for request in requests for column in columns_of_shape(request)]
     columns = tuple(dict.fromkeys((*LASTING_COLUMNS, *own)))
     lasting = working.read_lasting_orders(known.con, columns)
-    return _with_features(lasting, feeds, dict.fromkeys(requests), priced)
+    featured = _with_features(lasting, feeds, dict.fromkeys(requests), priced)
+    # They have a finding, and nothing has happened to them: enough was known of them then.
+    known_then = {known_column(each) for each in requests if declaration_of(each).inputs.of_order}
+    return featured.with_columns(pl.lit(value=True).alias(name) for name in (IS_LASTING, *sorted(known_then)))
 
 
 def _active_orders(known: Known, feeds: VisibleFeeds) -> pl.DataFrame:

@@ -13,8 +13,8 @@ from orderhealth_pipeline.features import OrderKey
 from orderhealth_pipeline.frames import FeatureRequest
 from orderhealth_pipeline.orders.feature_functions import PRICE_FEATURES
 from orderhealth_pipeline.rules.catalogue import Catalogue
-from orderhealth_pipeline.rules.model import Rule
-from orderhealth_pipeline.shape_features import columns_of_shape, declaration_of
+from orderhealth_pipeline.rules.of_time import is_lasting, is_moved_by_time
+from orderhealth_pipeline.shape_features import declaration_of
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def left(windows: Iterable[timedelta], before: datetime, now: datetime) -> list[
 
 @dataclass(frozen=True)
 class RulesOfTime:
-    """Rules whose findings change although nothing happens to their orders.
+    """Rules whose findings change although nothing happens to their orders (rules/of_time.py).
 
     `lasting` ones look at nothing but the order's own milestones, how long something has lasted, and prices.
     `entangled` ones look at more than that, so all features of their orders are needed.
@@ -94,29 +94,11 @@ class RulesOfTime:
 
 def rules_of_time(catalogue: Catalogue) -> RulesOfTime:
     """Tell the rules whose findings change as time passes, or as other orders' prices do."""
-    lasting: list[str] = []
-    entangled: list[str] = []
-    for rule in catalogue.enabled:
-        requests = [] if rule.is_system_level else requests_of(rule)
-        if any(map(is_of_time, requests)):
-            of_itself = all(is_of_time(request) or _is_of_milestones(request) for request in requests)
-            (lasting if of_itself else entangled).append(rule.id)
-    return RulesOfTime(tuple(lasting), tuple(entangled))
-
-
-def is_of_time(request: FeatureRequest) -> bool:
-    """Say whether a value changes although nothing happens to the order: with time, or with prices."""
-    movers = declaration_of(request).moves_with
-    return movers.time is not None or movers.prices is not None
-
-
-def requests_of(rule: Rule) -> list[FeatureRequest]:
-    """Return what a rule and its explanations ask for."""
-    return [rule.request(look) for look in rule.looks]
-
-
-def _is_of_milestones(request: FeatureRequest) -> bool:
-    return bool(columns_of_shape(request))
+    moved = [rule for rule in catalogue.enabled if is_moved_by_time(rule)]
+    return RulesOfTime(
+        tuple(rule.id for rule in moved if is_lasting(rule)),
+        tuple(rule.id for rule in moved if not is_lasting(rule)),
+    )
 
 
 def knows_neighbours(catalogue: Catalogue) -> bool:

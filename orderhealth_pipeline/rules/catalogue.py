@@ -54,6 +54,11 @@ class Catalogue:
         names = {name for request in self.requests() for name in rules_of(request)}
         return tuple(rule for rule in self.rules.values() if rule.id in names)
 
+    def referred_by(self, rule: Rule) -> tuple[Rule, ...]:
+        """The rules that a parameter of one rule names."""
+        names = {name for look in rule.looks for name in rules_of(rule.request(look))}
+        return tuple(other for other in self.rules.values() if other.id in names)
+
 
 def _requests(rules: Iterable[Rule]) -> tuple[FeatureRequest, ...]:
     asked = [rule.request(look) for rule in rules for look in rule.looks]

@@ -28,6 +28,7 @@ from orderhealth_pipeline.rules.evidence import evidence, system_evidence
 from orderhealth_pipeline.rules.language.condition import Comparison, Group
 from orderhealth_pipeline.rules.language.holds import holds
 from orderhealth_pipeline.rules.model import Rule
+from orderhealth_pipeline.rules.of_time import IS_LASTING, is_lasting
 from orderhealth_pipeline.rules.places import split_by_place
 
 Outcome = Literal["hit", "no_hit", "unknown"]
@@ -126,7 +127,10 @@ def hit_orders(rule: Rule, condition: Comparison | Group, fact: pl.DataFrame) ->
     """Say which orders of order_fact a rule hits; never null."""
     is_hit = pl.col("is_active") & holds(condition, lambda leaf: rule.request(leaf).column, fact.schema)
     judged = judged_orders(rule, frozenset(fact.columns))
-    return is_hit if judged is None else is_hit & judged
+    if judged is not None:
+        is_hit &= judged
+    # Of an order that is measured again for lasting rules nothing else is known.
+    return is_hit if IS_LASTING not in fact.columns or is_lasting(rule) else is_hit & ~pl.col(IS_LASTING)
 
 
 def _evaluate_order_rule(

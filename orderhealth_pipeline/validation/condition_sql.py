@@ -14,6 +14,7 @@ from orderhealth_pipeline.frames import known_column
 from orderhealth_pipeline.rules.conditions import SystemCondition
 from orderhealth_pipeline.rules.language.condition import Comparison, Group
 from orderhealth_pipeline.rules.model import Rule
+from orderhealth_pipeline.rules.of_time import IS_LASTING, is_lasting
 from orderhealth_pipeline.words import fold
 
 _SIGNS: Final[Mapping[str, str]] = {"more_than": ">", "at_least": ">=", "below": "<", "at_most": "<="}
@@ -32,12 +33,16 @@ def rule_sql(rule: Rule, columns: Collection[str]) -> str:
         parts.append(f"coalesce({_name(place)} IN ({', '.join(map(_quoted, names))}), false)")
     if known := _known_sql(rule, condition, columns):
         parts.append(known)
+    if _leaves_lasting_out(rule, columns):
+        parts.append(f"({_name(IS_LASTING)} = 0)")
     return " AND ".join(parts)
 
 
 def columns_of_rule(rule: Rule, columns: Collection[str]) -> tuple[str, ...]:
     """Return the columns of order_fact that `rule_sql` names."""
     named: dict[str, None] = dict.fromkeys(rule.applies_to)
+    if _leaves_lasting_out(rule, columns):
+        named[IS_LASTING] = None
     for leaf in rule.comparisons:
         request = rule.request(leaf)
         places = leaf.threshold.columns if leaf.number_operator else ()
@@ -45,6 +50,10 @@ def columns_of_rule(rule: Rule, columns: Collection[str]) -> tuple[str, ...]:
         if known_column(request) in columns:
             named[known_column(request)] = None
     return tuple(named)
+
+
+def _leaves_lasting_out(rule: Rule, columns: Collection[str]) -> bool:
+    return IS_LASTING in columns and not is_lasting(rule)
 
 
 def _known_sql(rule: Rule, condition: Comparison | Group, columns: Collection[str]) -> str | None:

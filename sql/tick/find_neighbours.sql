@@ -1,13 +1,14 @@
--- What is looked at of the orders that the features of affected ones look at, by the
--- key
--- that they share: those placed no longer than a span before the first of them, those
--- placed or returned lately, or all of them.
--- Few were placed before the earliest of all spans and returned lately: looked up
--- apart,
--- by what was returned alone, they let DuckDB pass over most of a long history.
+-- What is looked at of the orders that the features of affected ones look at: their own
+-- records, and by the key that they share those placed no longer than a span before the
+-- first of them, those placed or returned lately, or all of them.
+-- Few were placed before the earliest of all spans and returned lately: looked up apart
+-- they let DuckDB pass over most of a long history.
 create or replace temp table neighbours as
 with
-    nothing as (select {{ columns | join(", ") }} from working.orders where false)
+    own as (
+        select {{ columns | join(", ") }}
+        from working.orders semi join affected_orders using (order_id)
+    )
 {% if returned %}
         ,
         returned as (select order_id from feeds.returns where requested_at >= $window_from)
@@ -26,7 +27,7 @@ with
         )
 {% endfor %}
 select *
-from nothing
+from own
 {% for key in near %}
     union
     select near_{{ key }}.* exclude ({{ key }}_number)

@@ -1,0 +1,1 @@
+select rule_id, evaluated from rule_results where as_of = $as_of

@@ -1,0 +1,1 @@
+select feed, state from source_freshness
