@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.respond.channel_settings import ChannelSettings, ChannelType
 from orderhealth_pipeline.respond.channels.channel import Channel
 from orderhealth_pipeline.respond.channels.dingtalk import DingTalkChannel
@@ -34,5 +35,7 @@ def build_channels(settings: Iterable[ChannelSettings]) -> tuple[Channel, ...]:
     entries = tuple(settings)
     twice = [name for name, count in Counter(entry.name for entry in entries).items() if count > 1]
     if twice:
-        raise ConfigurationError(f"channels: the name '{twice[0]}' is used twice; give every channel its own")
+        raise ConfigurationError(
+            Message("channels: the name '{twice}' is used twice; give every channel its own", twice=twice[0])
+        )
     return tuple(CHANNEL_OF_TYPE[entry.type](entry) for entry in entries)
