@@ -64,7 +64,15 @@ def explain_text(rule: Rule, locale: Literal["zh", "en"]) -> str:
     """Say in plain text what a rule means, why it matters and what to do; ends with a line break."""
     template = _templates().get_template("explain.txt.jinja")
     words = _words()[locale]
-    return _tidy(template.render(rule=rule, locale=locale, words=words, comparison=comparison_text(rule)))
+    return _tidy(
+        template.render(
+            rule=rule,
+            locale=locale,
+            words=words,
+            comparison=comparison_text(rule),
+            sentence=comparison_in_words(rule, locale),
+        )
+    )
 
 
 def rule_pages(catalogue: Catalogue, profiles: Sequence[Profile], tiers: Sequence[Tier]) -> dict[str, str]:

@@ -17,7 +17,13 @@ pytestmark = pytest.mark.slow
 README = Page(CHECKOUT / "README.md")
 DAGSTER = Page(CHECKOUT / "docs" / "dagster.md")
 CONTRIBUTING = Page(CHECKOUT / "CONTRIBUTING.md")
-ABOUT_A_PROJECT = {"docs/configuration.md", "docs/desk.md", "docs/channels.md", "docs/store.md"}
+ABOUT_A_PROJECT = {
+    "docs/configuration.md",
+    "docs/desk.md",
+    "docs/channels.md",
+    "docs/language.md",
+    "docs/store.md",
+}
 
 # README.zh.md has the same blocks as README.md: tests/unit/test_docs_facts.py compares them.
 RUN_ELSEWHERE = {"README.md", "README.zh.md", "CONTRIBUTING.md"}

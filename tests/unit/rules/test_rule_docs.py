@@ -75,7 +75,8 @@ def test_a_rule_is_explained_in_plain_text() -> None:
     assert text.startswith(
         "Label printed, parcel still in the warehouse (outbound_overdue)\n"
         "stage: warehouse · severity: high · weight: 0.45 · owner: warehouse supervisor · enabled: yes\n"
-        "hit when: minutes_printed_without_outbound > 240\n"
+        "hit when: longest minutes since a shipment was printed that is not outbound is more than 240\n"
+        "  minutes_printed_without_outbound > 240\n"
         "feeds it needs: wms_shipments\n"
         "\nDefinition\n  A shipment of the order, not cancelled, was printed more than 240 minutes"
     )
