@@ -23,6 +23,7 @@ _ORACLE: Final = Path(__file__).parent / "oracle"
 
 # Every address of the export is masked, so nothing can be said of any; returns are not in it at all.
 UNKNOWN_RULES: Final = ("shared_address", "duplicate_order", "incomplete_address", "frequent_returns")
+RULES_ABOUT_LINES: Final = ("low_price", "scripted_low_price")
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Figures:
 
     known_orders: int
     active_orders: int
+    active_orders_with_lines: int
     open_orders: dict[str, frozenset[str]]
     pickup_gap: str
     score: Decimal | None
@@ -47,10 +49,10 @@ def open_olist_files(folder: Path = OLIST) -> duckdb.DuckDBPyConnection:
 
 
 def rule_weights() -> dict[str, Decimal]:
-    """Read the weight of every rule from its expectation file, by rule id."""
+    """Read the weight of every rule that is on from its expectation file, by rule id."""
     files = (CHECKOUT / "expectations").glob("*/*.yml")
     rules = {file.stem: yaml.safe_load(file.read_text(encoding="utf-8")) for file in files}
-    return {rule_id: Decimal(str(rule["weight"])) for rule_id, rule in rules.items() if "weight" in rule}
+    return {rule_id: Decimal(str(rule["weight"])) for rule_id, rule in rules.items() if rule.get("enabled")}
 
 
 def open_oracle(weights: Mapping[str, Decimal]) -> duckdb.DuckDBPyConnection:
@@ -82,6 +84,7 @@ def figures_at(oracle: duckdb.DuckDBPyConnection, as_of: str) -> Figures:
     return Figures(
         known_orders=_figure(oracle, "known_orders"),
         active_orders=_figure(oracle, "active_orders"),
+        active_orders_with_lines=_figure(oracle, "active_orders_with_lines"),
         open_orders=open_orders,
         pickup_gap=pickup_gap,
         score=_figure(oracle, "score", pickup_gap=pickup_gap),

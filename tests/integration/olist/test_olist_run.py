@@ -15,6 +15,7 @@ import pytest
 
 from tests.integration.olist.plain_sql import (
     OLIST,
+    RULES_ABOUT_LINES,
     UNKNOWN_RULES,
     Figures,
     decode_result,
@@ -99,11 +100,12 @@ def test_the_score_is_that_of_plain_sql_to_the_second_decimal(run: Run, expected
     assert Decimal(run.result["score"]) == expected.score
 
 
-def test_the_confidence_leaves_out_the_weight_of_the_unknown_rules(run: Run) -> None:
+def test_the_confidence_counts_the_orders_that_each_rule_could_evaluate(run: Run, expected: Figures) -> None:
     weights = rule_weights()
-    total = sum(weights.values(), Decimal(0))
-    evaluated = total - sum((weights[rule_id] for rule_id in UNKNOWN_RULES), Decimal(0))
-    assert round(Decimal(run.result["confidence"]), 2) == round(evaluated / total, 2)
+    with_lines = Decimal(expected.active_orders_with_lines) / expected.active_orders
+    shares = dict.fromkeys(RULES_ABOUT_LINES, with_lines) | dict.fromkeys(UNKNOWN_RULES, Decimal(0))
+    evaluated = sum(weight * shares.get(rule_id, 1) for rule_id, weight in weights.items())
+    assert round(Decimal(run.result["confidence"]), 2) == round(evaluated / sum(weights.values()), 2)
 
 
 def test_no_row_of_the_export_is_rejected(run: Run) -> None:

@@ -1,0 +1,1 @@
+select count(*) from active_order semi join line using (order_id)
