@@ -26,7 +26,8 @@ CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help demo dev test test-real-data test-long test-browser bench bench-ticks bench-rebuild bench-ingest bench-live endurance \
-  coverage format lock wheel clean check check-format check-lint check-types check-imports check-sql
+  coverage format lock wheel clean check check-format check-lint check-types check-imports check-sql \
+  check-spelling
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -88,7 +89,7 @@ endurance: $(READY) ## Run a simulated promotion day, a tick every five minutes,
 coverage: $(READY) ## Report what `make test COVERAGE=1` has covered; fail below the agreed share
 	@$(BIN)/coverage report
 
-check: check-format check-lint check-types check-imports check-sql ## Check format, lint, types, import rules and SQL format
+check: check-format check-lint check-types check-imports check-sql check-spelling ## Check format, lint, types, import rules, SQL format, spelling
 
 check-format: $(READY)
 	@$(BIN)/ruff format --check
@@ -101,6 +102,9 @@ check-types: $(READY)
 
 check-imports: $(READY)
 	@$(BIN)/lint-imports
+
+check-spelling: $(READY)
+	@$(BIN)/codespell
 
 check-sql: $(READY)
 	@$(BIN)/sqlfmt --check --no-progressbar sql benchmarks

@@ -75,13 +75,22 @@ def simulate(orders: int, seed: int, feeds: Path) -> None:
     if orders > ORDERS_A_PART:
         write_history(orders, seed, feeds)
         return
-    command = [PROGRAM, "simulate", "--scenario", "promo_eve", "--orders", str(orders), "--seed", str(seed)]
+    command: list[str | Path] = [
+        PROGRAM,
+        "simulate",
+        "--scenario",
+        "promo_eve",
+        "--orders",
+        str(orders),
+        "--seed",
+        str(seed),
+    ]
     subprocess.run([*command, "--out", feeds], check=True, capture_output=True)
 
 
 def figures_of(program: str, *arguments: str) -> Figures:
     """Run a program of this folder and give the figures it prints, by stage."""
-    command = [sys.executable, HERE / program, *arguments]
+    command: list[str | Path] = [sys.executable, HERE / program, *arguments]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     printed: dict[str, dict[str, Any]] = json.loads(done.stdout)
     return {

@@ -82,14 +82,21 @@ def measure(folder: Path, orders: int, seed: int) -> tuple[Seconds, Seconds]:
 def make_feeds(folder: Path, orders: int, seed: int) -> list[datetime]:
     """Write the history without its end, and its end in pieces; give the instants from the first one on."""
     options = ["--orders", orders, "--seed", seed, "--pieces", TICKS, "--out", folder]
-    command = [sys.executable, HERE / "arrivals.py", *map(str, options)]
+    command: list[str | Path] = [sys.executable, HERE / "arrivals.py", *map(str, options)]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     return instants_up_to(datetime.fromisoformat(done.stdout.strip()), TICKS)
 
 
 def run(store: Path, as_of: datetime, *options: str) -> Seconds:
     """Run the stages in a process of its own and give the seconds of each."""
-    command = [sys.executable, HERE / "pipeline_stages.py", "--store", store, "--as-of", as_of.isoformat()]
+    command: list[str | Path] = [
+        sys.executable,
+        HERE / "pipeline_stages.py",
+        "--store",
+        store,
+        "--as-of",
+        as_of.isoformat(),
+    ]
     done = subprocess.run([*command, *options], check=True, stdout=subprocess.PIPE, text=True)
     printed: dict[str, Any] = json.loads(done.stdout)
     print(f"{as_of.isoformat()} {' '.join(options[2:])} {printed['seconds']}", file=sys.stderr, flush=True)

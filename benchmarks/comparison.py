@@ -53,5 +53,5 @@ def read_findings(file: Path) -> pl.DataFrame:
     if file.suffix == ".parquet":
         return pl.read_parquet(file).select(COLUMNS).cast(pl.String)
     with duckdb.connect(file, read_only=True) as store:
-        findings = store.table("findings").pl()
+        findings: pl.DataFrame = store.table("findings").pl()
     return findings.filter(pl.col("state").is_in(["open", "explained"])).select(COLUMNS)

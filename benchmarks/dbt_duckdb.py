@@ -39,7 +39,7 @@ def build(call: Call, work: Path) -> None:
         "as_of": call.as_of.isoformat(),
         "findings": str(call.out.resolve()),
     }
-    command = [DBT, "build", "--quiet", "--no-use-colors", "--no-version-check"]
+    command: list[str | Path] = [DBT, "build", "--quiet", "--no-use-colors", "--no-version-check"]
     command += ["--project-dir", PROJECT, "--profiles-dir", PROJECT]
     command += ["--target-path", work / "target", "--log-path", work / "logs", "--vars", json.dumps(values)]
     environment = {**os.environ, "ORDERHEALTH_DBT_DATABASE": str(work / "shop.duckdb")}

@@ -63,7 +63,14 @@ def simulate(day: Path) -> None:
 
 def run_ticks(work: Path, ticks: int) -> list[dict[str, Any]]:
     """Run all ticks in one process, and keep what it says of each in `ticks.jsonl`."""
-    call = [sys.executable, HERE / "endurance_ticks.py", "--day", work / "day", "--shop", work / "shop"]
+    call: list[str | Path] = [
+        sys.executable,
+        HERE / "endurance_ticks.py",
+        "--day",
+        work / "day",
+        "--shop",
+        work / "shop",
+    ]
     kept = ["--kept-runs", str(KEPT_RUNS), "--prune-every", str(PRUNE_EVERY)]
     measured = work / "ticks.jsonl"
     with measured.open("w") as out, (work / "ticks.log").open("w") as log:
@@ -81,7 +88,7 @@ def size_in_one_go(work: Path, tick: int, as_of: str) -> int:
     for number in range(tick + 1):
         for file in (work / "day" / f"{number:03}").iterdir():
             (feeds / file.name).symlink_to(file)
-    call = [ORDERHEALTH, "run", "--feeds", feeds, "--store", store, "--as-of", as_of]
+    call: list[str | Path] = [ORDERHEALTH, "run", "--feeds", feeds, "--store", store, "--as-of", as_of]
     subprocess.run(call, check=True, capture_output=True, cwd=folder)
     return database_size(store)["used"]
 

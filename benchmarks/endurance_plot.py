@@ -116,6 +116,7 @@ def _line(line: Line, most: float, bottom: float) -> alt.Chart:
     mark = alt.Chart(alt.InlineData(values=rows)).mark_line(
         strokeWidth=1.5, stroke=PALE if line.is_pale else COLOURS["bar"]
     )
-    return mark.encode(
+    chart: alt.Chart = mark.encode(
         x=alt.X("x:Q", axis=None, scale=None), y=alt.Y("y:Q", axis=None, scale=None), order="x:Q"
     )
+    return chart

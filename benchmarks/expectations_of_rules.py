@@ -69,11 +69,15 @@ def of_pairs() -> Expectations:
 def of_shipments(as_of: datetime) -> Expectations:
     """Expect shipments to move on."""
     is_waiting = Column("outbound_at").is_null() & (Column("status") != "cancelled")
-    overdue = {"column": "printed_at", "min_value": as_of - timedelta(hours=4)}
+    earliest_print = as_of - timedelta(hours=4)
     return {
-        "outbound_overdue": ExpectColumnValuesToBeBetween(**overdue, row_condition=is_waiting),
+        "outbound_overdue": ExpectColumnValuesToBeBetween(
+            column="printed_at", min_value=earliest_print, row_condition=is_waiting
+        ),
         "on_hold": ExpectColumnValuesToBeBetween(
-            **overdue, row_condition=is_waiting & (Column("status") != "on_hold")
+            column="printed_at",
+            min_value=earliest_print,
+            row_condition=is_waiting & (Column("status") != "on_hold"),
         ),
         "tracking_stalled": ExpectColumnValuesToBeBetween(
             column="last_sign_at",

@@ -155,10 +155,13 @@ def _results(
     suite = ExpectationSuite(name, expectations=list(expectations.values()))
     asset = source.add_dataframe_asset(name).add_batch_definition_whole_dataframe("all")
     validation = asset.get_batch({"dataframe": records}).validate(suite, result_format=ALL_UNEXPECTED_ORDERS)
+    by_check: dict[str, ExpectationValidationResult] = {}
     for result in validation.results:
-        if result.exception_info.get("raised_exception", True):
-            raise RuntimeError(f"{result.expectation_config.meta}: {result.exception_info}")
-    return {result.expectation_config.meta["check"]: result for result in validation.results}
+        asked = result.expectation_config
+        if asked is None or result.exception_info.get("raised_exception", True):
+            raise RuntimeError(f"{asked and asked.meta}: {result.exception_info}")
+        by_check[asked.meta["check"]] = result
+    return by_check
 
 
 def _pandas_source() -> PandasDatasource:

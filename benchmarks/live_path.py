@@ -131,7 +131,7 @@ def open_shop(folder: Path, chat: ChatServer, asked: argparse.Namespace) -> tupl
     for feed, frame in history.items():
         frame.write_parquet(folder / "feeds" / f"{feed}.parquet")
     say("the first run, over everything")
-    command = [PROGRAM, "run", "--config", shop.configuration, "--json"]
+    command: list[str | Path] = [PROGRAM, "run", "--config", shop.configuration, "--json"]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=folder)
     result: dict[str, Any] = json.loads(done.stdout)
     shop.since = datetime.now(UTC)
@@ -172,7 +172,7 @@ def assembled(shop: Shop, running: Daemon) -> list[Landing]:
             landed_at=landed_at,
             received_at=message.at,
             run=run,
-            imported_at=imports.get(run.process),
+            imported_at=imports.get(run.process) if run.process is not None else None,
         )
         for orders, landed_at, message in shop.messages
         for run in runs
