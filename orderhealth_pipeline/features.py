@@ -30,8 +30,8 @@ class Measures(FrozenModel):
 OrderKey = Literal["buyer", "address", "phone", "receiver"]
 """What orders may have in common."""
 
-ParameterUnit = Literal["minutes", "hours", "days", "count", "rule", "word"]
-"""Units of parameters: the id of a rule, or a word, are no numbers."""
+ParameterUnit = Literal["minutes", "hours", "days", "count", "rule", "word", "words"]
+"""Units of parameters: the id of a rule, a word, or a list of words, are no numbers."""
 
 _SECONDS: Final[Mapping[str, int]] = {"minutes": 60, "hours": 3600, "days": 86400}
 
@@ -114,13 +114,15 @@ class Movers(FrozenModel):
 class FeatureDeclaration(FrozenModel):
     """One feature: what it measures and reads, its parameters, the columns that show why it has its value.
 
-    `moves_with` is what changes it, and may not be left out: a feature that says nothing of it would be wrong
-    in every run after the first. `unit` is that of its value; a Boolean has none.
+    `reads` names the feeds of whose records it looks at more than the milestones tell. `moves_with` is what
+    changes it, and may not be left out: a feature that says nothing of it would be wrong in every run after
+    the first. `unit` is that of its value; a Boolean has none.
     """
 
     measures: Measures
     inputs: Inputs
     moves_with: Movers
+    reads: tuple[str, ...] = ()
     unit: Unit | None = None
     parameters: dict[str, ParameterUnit]
     evidence: tuple[str, ...]
@@ -135,7 +137,7 @@ class FeatureDeclaration(FrozenModel):
     def reach(self, request: FeatureRequest, names: Iterable[str]) -> timedelta:
         """Return the longest of some parameters of a request as a span of time."""
         given = dict(request.parameters)
-        seconds = [Decimal(given[name]) * _SECONDS[self.parameters[name]] for name in names]
+        seconds = [Decimal(str(given[name])) * _SECONDS[self.parameters[name]] for name in names]
         return timedelta(seconds=float(max(seconds)))
 
     def request(self, name: str, values: Mapping[str, ParameterValue]) -> FeatureRequest:

@@ -17,7 +17,7 @@ INSTANT: Final = pl.Datetime("us", "UTC")
 MONEY: Final = pl.Decimal(18, 4)
 
 FeedState = Literal["fresh", "stale", "damaged", "missing"]
-ParameterValue = int | Decimal | str
+ParameterValue = int | Decimal | str | tuple[str, ...]
 
 FeedColumns = dict[str, tuple[str, ...]]
 """Columns by feed. `a|b` is one of the two; `b` may stand in another feed, as `feed.b`."""
@@ -40,8 +40,12 @@ class FeatureRequest:
 
     def evidence_column(self, name: str) -> str:
         """Name the column of a piece of evidence, e.g. `span_started_at__span_minutes_10`."""
-        suffix = "_".join(f"{key}_{value}" for key, value in self.parameters)
+        suffix = "_".join(f"{key}_{_written(value)}" for key, value in self.parameters)
         return f"{name}__{suffix}".replace(".", "_") if suffix else name
+
+
+def _written(value: ParameterValue) -> str:
+    return "_".join(value) if isinstance(value, tuple) else str(value)
 
 
 def known_column(request: FeatureRequest) -> str:

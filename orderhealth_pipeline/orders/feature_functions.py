@@ -19,6 +19,7 @@ from orderhealth_pipeline.orders import (
     delays,
     duplicates,
     prices,
+    settlement,
     tickets,
 )
 from orderhealth_pipeline.orders.inputs import FeatureInputs, Parameters
@@ -42,6 +43,10 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "open_not_received_tickets": tickets.open_not_received_tickets,
     "buyer_returns": buyer_returns.buyer_returns,
     "erp_shipped_has_scan": delays.erp_shipped_has_scan,
+    "payment_difference": settlement.payment_difference,
+    "payment_difference_without_pending_balance": settlement.payment_difference_without_pending_balance,
+    "repeated_payment_surplus": settlement.repeated_payment_surplus,
+    "payments_by_methods": settlement.payments_by_methods,
     "column": of_one_order.column,
     "waiting": of_one_order.waiting,
     "took": of_one_order.took,

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
-from orderhealth_pipeline.frames import ParameterValue, VisibleFeeds
+from orderhealth_pipeline.frames import VisibleFeeds
 
 COLUMNS_OF_MILESTONES: Final[Mapping[str, tuple[str, ...]]] = {
     "storefront_orders": (
@@ -71,6 +71,9 @@ COLUMNS_OF_NEIGHBOURS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """What features read of the order and of its neighbours: other orders of its buyer, or to its address."""
 
+COLUMNS_OF_RECORDS: Final[Mapping[str, tuple[str, ...]]] = {"payments": COLUMNS_OF_MILESTONES["payments"]}
+"""What features that say so (`reads` in features.yml) read of an order's own records once more."""
+
 COLUMNS_READ: Final[Mapping[str, tuple[str, ...]]] = {**COLUMNS_OF_MILESTONES, **COLUMNS_OF_NEIGHBOURS}
 """The feeds and columns that order_fact is made of; the other feeds are kept for rules to come."""
 
@@ -90,4 +93,5 @@ class FeatureInputs:
     hit_orders: Mapping[str, pl.DataFrame]
 
 
-Parameters = Mapping[str, ParameterValue]
+Parameters = Mapping[str, Any]
+"""Parameters by name, of the kinds that features.yml declares and the rules were held to."""

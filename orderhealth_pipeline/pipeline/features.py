@@ -8,13 +8,14 @@ sql/tick/find_neighbours.sql) and the placed lines, so on these it has the value
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
 import polars as pl
 
 from orderhealth_pipeline.frames import FeatureRequest, VisibleFeeds, known_column
 from orderhealth_pipeline.orders import delays, repeat_orders
-from orderhealth_pipeline.orders.inputs import COLUMNS_OF_NEIGHBOURS, FeatureInputs
+from orderhealth_pipeline.orders.inputs import COLUMNS_OF_NEIGHBOURS, COLUMNS_OF_RECORDS, FeatureInputs
 from orderhealth_pipeline.orders.order_fact import (
     Sold,
     add_features,
@@ -73,7 +74,7 @@ def facts_of_evaluated(known: Known, sold: Sold) -> Facts:
     con, catalogue = known.con, known.plan.catalogue
     affected = working.read_affected_orders(con).with_columns(as_of=pl.lit(known.as_of))
     others = find_neighbours(con, affected, NEIGHBOUR_COLUMNS, known.reach, known.as_of)
-    feeds = known.feeds_of_orders(COLUMNS_OF_NEIGHBOURS, "neighbours")
+    feeds = _feeds(known)
     lines = working.read_active_lines(con, ("affected", "lasting", "neighbours"))
     priced = price_lines(lines, sold, known.as_of)
     featured = add_features(
@@ -86,6 +87,18 @@ def facts_of_evaluated(known: Known, sold: Sold) -> Facts:
         ),
         active=_active_orders(known, feeds),
     )
+
+
+def _feeds(known: Known) -> VisibleFeeds:
+    """Read what features look at besides milestones, of affected orders and, of some feeds, neighbours.
+
+    What no enabled rule asks for is not read.
+    """
+    of_all = known.feeds_of_orders(COLUMNS_OF_NEIGHBOURS, "neighbours")
+    read = {feed for each in known.plan.catalogue.order_requests() for feed in declaration_of(each).reads}
+    columns = {feed: COLUMNS_OF_RECORDS[feed] for feed in sorted(read)}
+    of_affected = known.feeds_of_orders(columns, "affected")
+    return replace(of_all, frames={**of_all.frames, **of_affected.frames})
 
 
 def _lasting_orders(known: Known, feeds: VisibleFeeds, priced: Priced) -> pl.DataFrame:

@@ -51,12 +51,20 @@ def finding_sentence(rule: Rule, evidence: str | None, *, locale: Locale, zone: 
 
     Instants are written to the minute in `zone`, numbers with at most two decimals, minutes and hours as
     people tell them, missing values as a dash, and phone numbers masked. A placeholder with a format of its
-    own, such as `{value:.0%}`, is written by it.
+    own, such as `{value:.0%}`, is written by it. A figure of the rule is the one that counted for the order.
     """
-    found = _parsed(evidence)
+    told = _parsed(evidence)
+    found = {**rule.figures, **_figures_of_order(told), **told}
     shown = {key: _shown(key, value, locale, zone) for key, value in found.items()}
     says = _SPAN.sub(lambda span: _span(span, found, locale), rule.says.in_locale(locale))
     return mask_text(_Evidence().vformat(says, (), shown))
+
+
+def _figures_of_order(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the comparisons that held were compared with, by their names."""
+    compared = told.get("comparisons")
+    each_told = compared if isinstance(compared, list) else []
+    return {each["name"]: each["threshold"] for each in each_told if {"name", "threshold"} <= each.keys()}
 
 
 def _span(span: re.Match[str], found: Mapping[str, Any], locale: Locale) -> str:
@@ -89,6 +97,8 @@ def _shown(key: str, value: Any, locale: Locale, zone: ZoneInfo) -> Any:
             return _YES_NO[locale][0 if value else 1]
         case int() | Decimal():
             return _Measured(value)
+        case tuple():
+            return ", ".join(value)
         case _:
             return _shown_text(key, str(value), zone)
 

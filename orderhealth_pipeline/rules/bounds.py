@@ -15,6 +15,7 @@ from orderhealth_pipeline.features import Bounds, FeatureDeclaration, units
 from orderhealth_pipeline.frames import FeatureRequest, ParameterValue
 from orderhealth_pipeline.rules.language.condition import Comparison
 from orderhealth_pipeline.shape_features import declaration_of
+from orderhealth_pipeline.words import fold
 
 _VERY_LARGE: Final = 10**18
 _NEEDS_MORE_THAN_NOTHING: Final = {"at_least": "every order", "below": "no order"}
@@ -29,12 +30,16 @@ def parameter_problem(
     for kind in sorted(kinds):
         if kind == "word":
             continue
+        if kind == "words":
+            if not isinstance(value, tuple) or not all(map(fold, value)):
+                return f"{_written(value)} was given, a list of words is expected"
+            continue
         if kind == "rule":
             if not isinstance(value, str):
-                return f"{value} was given, the id of a rule is expected"
+                return f"{_written(value)} was given, the id of a rule is expected"
             continue
-        if isinstance(value, str):
-            return f"'{value[:40]}' was given, a number is expected ({_allowed(units()[kind], kind)})"
+        if isinstance(value, str | tuple):
+            return f"'{_written(value)}' was given, a number is expected ({_allowed(units()[kind], kind)})"
         if not _is_within(Decimal(value), units()[kind]):
             return f"{_written(value)} was given, {_allowed(units()[kind], kind)} is expected"
     return None
@@ -88,6 +93,8 @@ def _allowed(bounds: Bounds, unit: str) -> str:
     return f"{number} from {bounds.at_least} to {bounds.at_most} ({unit})"
 
 
-def _written(value: int | Decimal) -> str:
+def _written(value: ParameterValue) -> str:
+    if isinstance(value, str | tuple):
+        return (value if isinstance(value, str) else ", ".join(value))[:40]
     number = Decimal(value)
     return f"{number:.6e}" if abs(number) >= _VERY_LARGE else str(value)[:40]

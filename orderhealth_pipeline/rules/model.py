@@ -153,8 +153,10 @@ class Rule(FrozenModel):
     @property
     def means(self) -> Text:
         """The exact definition with the rule's own figures filled in."""
-        figures = self.figures
-        return Text(zh=self.definition.zh.format(**figures), en=self.definition.en.format(**figures))
+        lists = {name: value for name, value in self.figures.items() if isinstance(value, tuple)}
+        zh = {**self.figures, **{name: "、".join(words) for name, words in lists.items()}}
+        en = {**self.figures, **{name: ", ".join(words) for name, words in lists.items()}}
+        return Text(zh=self.definition.zh.format(**zh), en=self.definition.en.format(**en))
 
     @property
     def is_system_level(self) -> bool:

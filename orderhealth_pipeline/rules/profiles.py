@@ -105,7 +105,7 @@ def _parameters(rule: Rule, profile: Profile) -> dict[str, ParameterValue]:
                 "parameters",
                 name,
             )
-        if isinstance(value, str) != isinstance(rule.parameters[name], str):
+        if _kind(value) != _kind(rule.parameters[name]):
             raise profile.wrong(
                 f"{place}: the parameter '{name}' is like {rule.parameters[name]!s}, not like {value!s}",
                 "rules",
@@ -119,6 +119,11 @@ def _parameters(rule: Rule, profile: Profile) -> dict[str, ParameterValue]:
         if reason := parameter_problem(name, value, looked_at):
             raise profile.wrong(f"{place}: parameters.{name}: {reason}", "rules", rule.id, "parameters", name)
     return {**rule.parameters, **override.parameters}
+
+
+def _kind(value: ParameterValue) -> type | None:
+    """Return what tells words and lists from each other and from numbers."""
+    return type(value) if isinstance(value, str | tuple) else None
 
 
 def _condition(rule: Rule, profile: Profile) -> AnyCondition:

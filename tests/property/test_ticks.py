@@ -92,6 +92,7 @@ FEEDS = {
         order_id=orders,
         paid_at=maybe_instants,
         amount=words("10", "10", "-10", "-4"),
+        method=words("cod", "微信", ""),
         status=words("succeeded", "succeeded", "refunded", "pending"),
         refund_of=words("", "", "P0", "P1"),
         updated_at=maybe_instants,

@@ -75,3 +75,22 @@ def test_a_buyers_cheap_order_tells_of_the_others_though_nothing_happens_to_it(t
     assert outcome_of(tmp_path / "ticked.duckdb") == outcome_of(tmp_path / "full.duckdb")
     bursts = "select order_id, state from findings where rule_id = 'buyer_burst'"
     assert rows_of(tmp_path / "ticked.duckdb", bursts) == [(f"B{number}", "open") for number in range(1, 6)]
+
+
+def test_an_order_without_buyer_and_address_has_the_lines_that_it_has(tmp_path: Path) -> None:
+    """Nobody shares a key with it, so it is nobody's neighbour: its own lines are read all the same."""
+    feeds = tmp_path / "feeds"
+    orders = [order(f"C{number}", f"U{number}", f"学院路{number}号") for number in range(1, 6)]
+    orders.append({**order("GUEST", "", "文三路***"), "buyer_id": ""})
+    write(feeds, "storefront_orders", orders)
+    lines = [
+        {"order_id": each["order_id"], "line_no": 1, "sku": "MILK", "quantity": 1, "unit_price": "10"}
+        for each in orders
+    ]
+    lines[-1]["unit_price"] = "1"
+    write(feeds, "storefront_order_lines", lines)
+
+    printed = run_chain(feeds, tmp_path / "store.duckdb", NOON)
+
+    assert printed["rules"]["low_price"]["evaluated"] == 6
+    assert printed["rules"]["low_price"]["open"] == 1

@@ -21,6 +21,7 @@ PARAMETERS: dict[str, Any] = {
     "forgiven_tries": 2,
     "cheap_rule": "none",
     "shipped_hours": 6,
+    "methods": ("cod",),
 }
 WHOLE = {"order_id": "A", "buyer_id": "LI", "street": "文三路478号", "phone": "13812345678"}
 LINE = {"order_id": "A", "sku": "MILK", "quantity": 1}

@@ -30,6 +30,7 @@ PARAMETERS: Final[dict[str, ParameterValue]] = {
     "lines_at_least": 5,
     "apart_minutes": 30,
     "shipped_hours": 6,
+    "methods": ("cod",),
 }
 REQUESTS: Final = [declared.request(name, PARAMETERS) for name, declared in declared_features().items()]
 NO_HITS: Final = {"low_price": lambda fact: fact.select("order_id").clear()}

@@ -74,3 +74,10 @@ def test_yes_and_no_are_words_of_the_language(locale: Locale, said: str) -> None
 )
 def test_numbered_instructions_come_apart_into_steps(text: str, steps: tuple[str, ...]) -> None:
     assert steps_of(text) == steps
+
+
+def test_a_figure_is_the_one_that_counted_for_the_order() -> None:
+    compared = '{"comparisons": [{"name": "large", "value": "9", "threshold": "7.50"}]}'
+
+    assert sentence("more than {threshold}", "{}") == f"more than {RULE.figures['threshold']}"
+    assert sentence("at least {large}", compared) == "at least 7.50"

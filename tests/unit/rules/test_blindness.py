@@ -36,7 +36,11 @@ def results(
         ),
         ("storefront_orders", "street", {"shared_address", "duplicate_order"}),
         ("wms_shipments", "printed_at", {"outbound_overdue"}),
-        ("wms_shipments", "outbound_at", {"outbound_overdue", "tracking_stalled", "no_pickup"}),
+        (
+            "wms_shipments",
+            "outbound_at",
+            {"outbound_overdue", "tracking_stalled", "no_pickup", "shipped_unpaid"},
+        ),
         ("erp_orders", "shipped_at", {"pickup_gap"}),
     ],
 )

@@ -50,6 +50,8 @@ def put(folder: Path, file: str, key: str, value: str) -> int:
         (BURST, "forgiven_tries", "-1", "a whole number from 0 to 1000000 \\(count\\)"),
         (BURST, "forgiven_tries", "1.5", "a whole number from 0"),
         (BURST, "cheap_rule", "7", "the id of a rule is expected"),
+        (BURST, "cheap_rule", "[low_price]", "low_price was given, the id of a rule is expected"),
+        (BURST, "forgiven_tries", "[two]", "'two' was given, a number is expected"),
         (BURST, "at_least", "0", "0 was given, which hits every order"),
         (BURST, "at_least", "-5", "no feature is negative"),
         (BURST, "at_least", "4.5", "a whole number from 0 to 1000000"),
@@ -136,6 +138,20 @@ def test_a_text_that_reaches_for_more_than_figures_is_refused(
     with pytest.raises(ConfigurationError, match=reason) as error:
         read_catalogue(folder, FEEDS)
     assert re.match(rf"{re.escape(str(path))}:\d+: '", str(error.value))
+
+
+@pytest.mark.parametrize(
+    ("value", "given"), [("cod", "cod"), ("5", "5"), ("[' ', cod]", " , cod"), ("1.5", "1.5")]
+)
+def test_a_list_of_words_is_a_list_of_words(folder: Path, value: str, given: str) -> None:
+    path = folder / "payment" / "shipped_unpaid.yml"
+    text = path.read_text(encoding="utf-8")
+    known = "methods: [cod, cash_on_delivery, 货到付款]"
+    assert known in text
+    path.write_text(text.replace(known, f"methods: {value}"), encoding="utf-8")
+
+    with pytest.raises(ConfigurationError, match=f"{given} was given, a list of words is expected"):
+        read_catalogue(folder, FEEDS)
 
 
 def test_an_amount_may_have_cents_and_no_more_than_anybody_pays(folder: Path) -> None:

@@ -10,6 +10,7 @@ from orderhealth_pipeline.frames import INSTANT
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.rules.catalogue import read_catalogue
 from orderhealth_pipeline.rules.due import due_orders
+from orderhealth_pipeline.shape_features import declaration_of
 from tests.feeds import SCHEMAS
 
 CATALOGUE = read_catalogue(expectations_folder(), frozenset(SCHEMAS))
@@ -20,7 +21,7 @@ def due(*orders: dict[str, object]) -> dict[str, datetime]:
     """When each order is due at noon; features that are not given have no value."""
     defaults: dict[str, object] = {"is_active": True}
     for request in CATALOGUE.requests():
-        if CATALOGUE.features[request.feature].moves_with.time:
+        if declaration_of(request).moves_with.time:
             defaults[request.column] = None
     schema = dict.fromkeys(defaults, pl.Float64) | {"is_active": pl.Boolean, "order_id": pl.String}
     fact = pl.DataFrame([{**defaults, **order} for order in orders], schema=schema)

@@ -46,6 +46,14 @@ PROMISED = {
         "0.60",
         ["storefront_orders", "storefront_order_lines"],
     ),
+    "amount_mismatch": ("more_than", "0.01", "0.35", ["storefront_orders", "payments"]),
+    "duplicate_payment": ("more_than", "0.01", "0.40", ["storefront_orders", "payments"]),
+    "shipped_unpaid": (
+        "all",
+        "first_outbound_at is known and not was_ever_paid",
+        "0.50",
+        ["storefront_orders", "payments", "wms_shipments"],
+    ),
     "first_order_large": (
         "all",
         "nth_order_of(buyer_id) ≤ 1 and amount ≥ 2000",
@@ -71,6 +79,7 @@ PROMISED_PARAMETERS = {
     "duplicate_order": {"apart_minutes": 30},
     "frequent_returns": {"window_days": 30},
     "pickup_gap": {"shipped_hours": 6},
+    "shipped_unpaid": {"methods": ("cod", "cash_on_delivery", "货到付款")},
     "scripted_low_price": {
         "window_days": 30,
         "lines_at_least": 5,
@@ -175,11 +184,11 @@ def test_examples_show_a_hit_a_miss_and_a_look_alike(rule: Rule) -> None:
 
 
 @every_rule
-def test_every_explanation_with_a_feature_has_an_example_of_its_own(rule: Rule) -> None:
+def test_every_explanation_that_is_looked_for_has_an_example_of_its_own(rule: Rule) -> None:
     ids = [explanation.id for explanation in rule.explanations]
     assert len(ids) == len(set(ids))
     shown = {explained for example in rule.examples for explained in example.explained.values()}
-    assert shown == {explanation.id for explanation in rule.explanations if explanation.feature}
+    assert shown == {each.id for each in rule.explanations if each.feature or each.when}
 
 
 @every_rule
@@ -212,7 +221,7 @@ def test_the_promotion_profile_only_tightens() -> None:
         if "threshold" not in rule.figures:
             assert after.figures == rule.figures
             continue
-        threshold, before = Decimal(after.figures["threshold"]), Decimal(rule.figures["threshold"])
+        threshold, before = (Decimal(str(each.figures["threshold"])) for each in (after, rule))
         looser_is_higher = isinstance(rule.hit_when, Comparison) and rule.hit_when.operator != "below"
         assert threshold <= before if looser_is_higher else threshold >= before
 
