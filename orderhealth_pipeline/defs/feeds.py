@@ -13,7 +13,7 @@ from orderhealth_pipeline.defs.configuration import GraphFacts
 from orderhealth_pipeline.defs.resources import Pipeline
 from orderhealth_pipeline.defs.running import STORE_POOL, current_as_of, readable_mistakes
 from orderhealth_pipeline.ingest.contracts import FeedContract
-from orderhealth_pipeline.ingest.load import LoadedFile
+from orderhealth_pipeline.ingest.loaded_file import LoadedFile
 from orderhealth_pipeline.pipeline.run import ingest_only
 
 FEEDS: Final = "feeds"

@@ -80,6 +80,11 @@ class FeedContract(FrozenModel):
         return "updated_at" in self.columns
 
     @property
+    def version_key(self) -> tuple[str, ...]:
+        """The columns that tell a version of a row from every other."""
+        return (*self.key, "updated_at") if self.is_versioned else self.key
+
+    @property
     def required(self) -> tuple[str, ...]:
         """The columns every row must fill."""
         return tuple(name for name, column in self.columns.items() if column.required)

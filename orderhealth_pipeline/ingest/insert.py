@@ -41,18 +41,10 @@ def insert_new(
     con: duckdb.DuckDBPyConnection, file: FeedFile, contract: FeedContract, load_number: int
 ) -> int:
     """Insert the rows that differ from what counts; going back to what counted before is different, too."""
-    columns = tuple(contract.columns)
-    keys = {
-        "key": contract.key,
-        "may_be_empty": contract.may_be_empty,
-        "version_key": (*contract.key, "updated_at") if contract.is_versioned else contract.key,
-    }
-    find_known = statement(
-        "ingest/find_known_rows", feed=file.feed, is_versioned=contract.is_versioned, **keys
-    )
-    ((known,),) = con.execute(find_known).fetchall()
-    if known == 0:
+    if find_known(con, file.feed, contract) == 0:
         return insert_all(con, file, contract, load_number)
+    columns = tuple(contract.columns)
+    keys = {"may_be_empty": contract.may_be_empty, "version_key": contract.version_key}
     find = statement("ingest/find_repeated_rows", feed=file.feed, columns=columns, **keys)
     con.execute(find, {"order_key": file.order_key}).fetchall()
     number = {"load_number": load_number}
@@ -61,3 +53,17 @@ def insert_new(
         ((inserted,),) = con.execute(insert, number).fetchall()
     con.execute(statement("ingest/move_repeated_rows", feed=file.feed), number).fetchall()
     return int(inserted)
+
+
+def find_known(con: duckdb.DuckDBPyConnection, feed: str, contract: FeedContract) -> int:
+    """Make known_rows: which arriving rows say again of a key and version what was said; counts them."""
+    find = statement(
+        "ingest/find_known_rows",
+        feed=feed,
+        is_versioned=contract.is_versioned,
+        key=contract.key,
+        may_be_empty=contract.may_be_empty,
+        version_key=contract.version_key,
+    )
+    ((known,),) = con.execute(find).fetchall()
+    return int(known)

@@ -7,8 +7,7 @@ does not: how a format is read (stage.py), a column typed (typing.py), or which 
 from __future__ import annotations
 
 import errno
-import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,48 +20,29 @@ import duckdb
 from orderhealth_pipeline.ingest.conflicts import find_conflicts
 from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.ingest.discover import FeedFile
+from orderhealth_pipeline.ingest.file_facts import FileFacts
 from orderhealth_pipeline.ingest.insert import discard_misread, insert_all, insert_new
+from orderhealth_pipeline.ingest.loaded_file import (
+    Fingerprint,
+    LoadedFile,
+    is_unchanged,
+    known_files,
+    log_loaded,
+)
 from orderhealth_pipeline.ingest.look_ahead import Look, look_ahead
 from orderhealth_pipeline.ingest.quarantine import Quarantine, open_quarantine, rejections_of, whole_file
 from orderhealth_pipeline.ingest.reading_faults import UnreadableFileError
 from orderhealth_pipeline.ingest.rejection_kinds import kinds_of_no_record
 from orderhealth_pipeline.ingest.scratch import scratch
+from orderhealth_pipeline.ingest.small_files import TOGETHER, SmallFile, load_small_files, small_file
 from orderhealth_pipeline.ingest.stage import given_up, stage_source
 from orderhealth_pipeline.ingest.staged import Staged, Wanted
 from orderhealth_pipeline.ingest.typing import create_reading_macros, create_typed_rows, in_zone
 from orderhealth_pipeline.messages import Message, as_message
 from orderhealth_pipeline.statements import statement
 
-_LOG: Final = logging.getLogger(__name__)
-
 _NOT_OF_THE_FILE: Final = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
 """What the system says of itself and not of a feed file."""
-
-
-@dataclass(frozen=True)
-class LoadedFile:
-    """What became of one file: rows read, new and quarantined; or why it could not be read."""
-
-    feed: str
-    file: str
-    rows: int = 0
-    new_rows: int = 0
-    rejected_rows: int = 0
-    is_unchanged: bool = False
-    problem: str | None = None
-    is_empty: bool = False
-
-
-@dataclass(frozen=True)
-class Fingerprint:
-    """What a file is known by: its content, and what can be told of it without reading it.
-
-    `zone` is the one in which its instants without an offset were read: in another one it is another file.
-    """
-
-    content_hash: str
-    zone: str
-    stamp: str | None = None
 
 
 def load_feed_files(
@@ -97,11 +77,46 @@ def load_feed_files(
     looks = look_ahead(files, stamps)
     for zone, files_in_zone in groupby(looks, key=lambda each: zones[each[0].feed].key):
         with in_zone(con, ZoneInfo(zone)):
-            for file, look in files_in_zone:
-                arriving = _Arriving(file, look, zone, known.get((file.feed, file.name)))
-                loaded.append(_load_file(kept, arriving, contracts[file.feed]))
-                log_loaded(loaded[-1])
-    return loaded
+            arriving = (
+                _Arriving(file, look, zone, known.get((file.feed, file.name))) for file, look in files_in_zone
+            )
+            for each in _load_in_order(kept, arriving, contracts):
+                log_loaded(each)
+                loaded.append(each)
+    # What is unchanged is known before the files that wait for others.
+    places = {(file.feed, file.name): place for place, file in enumerate(files)}
+    return sorted(loaded, key=lambda each: places[each.feed, each.file])
+
+
+def _load_in_order(
+    kept: Quarantine, arriving: Iterable[_Arriving], contracts: Mapping[str, FeedContract]
+) -> Iterator[LoadedFile]:
+    """Load file after file; small ones that go with each other wait for the first that does not."""
+    waiting: list[SmallFile] = []
+    for each in arriving:
+        examined = _examined(kept, each)
+        if isinstance(examined, LoadedFile):
+            yield examined
+            continue
+        if waiting and not (isinstance(examined, SmallFile) and examined.goes_with(waiting[0])):
+            yield from _load_waiting(kept, waiting, contracts)
+            waiting = []
+        if not isinstance(examined, SmallFile):
+            yield _load_alone(kept, examined, contracts[examined.file.feed])
+            continue
+        waiting.append(examined)
+        if len(waiting) == TOGETHER:
+            yield from _load_waiting(kept, waiting, contracts)
+            waiting = []
+    yield from _load_waiting(kept, waiting, contracts)
+
+
+def _load_waiting(
+    kept: Quarantine, waiting: Sequence[SmallFile], contracts: Mapping[str, FeedContract]
+) -> Iterator[LoadedFile]:
+    if waiting:
+        contract = contracts[waiting[0].file.feed]
+        yield from load_small_files(kept, waiting, contract, lambda each: _load_alone(kept, each, contract))
 
 
 def load_staged(
@@ -128,7 +143,7 @@ def load_staged(
     rejections = rejections_of(con, staged, conflicts, has_bad_rows=typed.bad > 0)
     reject = kept.reject if staged.places is None else kept.reject_of_several
     reject(file, rejections)
-    kept.lay_down_brought(file, contract)
+    kept.lay_down_brought(file.feed, file.name, contract)
     read = rows + staged.broken.height + staged.bad_lines.height
     totals = rejections["kind"].is_in(kinds_of_no_record()).sum()
     con.execute(
@@ -178,17 +193,6 @@ def _without_columns(missing: list[str], staged: Staged, contract: FeedContract)
     )
 
 
-def is_unchanged(seen_before: Fingerprint | None, content_hash: str, zone: str) -> bool:
-    """Say whether a file was last loaded with the same content and zone; None is one that never was."""
-    return seen_before is not None and (seen_before.content_hash, seen_before.zone) == (content_hash, zone)
-
-
-def known_files(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], Fingerprint]:
-    """Give, by feed and file name, the fingerprint that each file had when it was last loaded."""
-    rows = con.execute(statement("ingest/select_known_files")).fetchall()
-    return {(feed, file): Fingerprint(*known) for feed, file, *known in rows}
-
-
 @dataclass(frozen=True)
 class _Arriving:
     """A file, what a look at it finds, the zone it is read in, and what it was known by before."""
@@ -199,49 +203,47 @@ class _Arriving:
     seen_before: Fingerprint | None
 
 
-def _load_file(kept: Quarantine, arriving: _Arriving, contract: FeedContract) -> LoadedFile:
+@dataclass(frozen=True)
+class _Examined:
+    """A file that has to be read, what a look at it found, and what it will be known by."""
+
+    file: FeedFile
+    facts: FileFacts
+    fingerprint: Fingerprint
+
+
+def _examined(kept: Quarantine, arriving: _Arriving) -> _Examined | SmallFile | LoadedFile:
+    """Say what a look has found: a file to be read, or what became of one that need or can not be."""
     file, zone = arriving.file, arriving.zone
     try:
         seen = arriving.look.result()
-        stamp, facts = seen.stamp, seen.facts
-        if facts is None:
+        if seen.facts is None or is_unchanged(arriving.seen_before, seen.facts.content_hash, zone):
             return LoadedFile(file.feed, file.name, is_unchanged=True)
-        if facts.size == 0:
+        if seen.facts.size == 0:
             return LoadedFile(file.feed, file.name, problem=Message("the file is empty"), is_empty=True)
-        if is_unchanged(arriving.seen_before, facts.content_hash, zone):
-            return LoadedFile(file.feed, file.name, is_unchanged=True)
-        with scratch(kept.con) as place:
-            staged = stage_source(kept.con, file.path, facts.text, Wanted.of(contract), place)
-            fingerprint = Fingerprint(facts.content_hash, zone, stamp)
-            return load_staged(kept, staged, file, contract, fingerprint)
+        fingerprint = Fingerprint(seen.facts.content_hash, zone, seen.stamp)
+        small = small_file(file, seen.facts, fingerprint)
+        return small or _Examined(file, seen.facts, fingerprint)
     except (UnreadableFileError, OSError) as error:
-        if isinstance(error, OSError) and error.errno in _NOT_OF_THE_FILE:
-            raise
-        kind = error.kind if isinstance(error, UnreadableFileError) else "unreadable_file"
-        kept.reject(file, whole_file(kind, str(error)))
-        return LoadedFile(file.feed, file.name, problem=as_message(error))
+        return _quarantined(kept, file, error)
+
+
+def _load_alone(kept: Quarantine, each: _Examined | SmallFile, contract: FeedContract) -> LoadedFile:
+    try:
+        with scratch(kept.con) as place:
+            staged = stage_source(kept.con, each.file.path, each.facts.text, Wanted.of(contract), place)
+            return load_staged(kept, staged, each.file, contract, each.fingerprint)
+    except (UnreadableFileError, OSError) as error:
+        return _quarantined(kept, each.file, error)
     except duckdb.DataError as error:
         # What a file with types holds is read last of all, and may hold a value that nobody thought of.
-        raise given_up(file.path, error) from error
+        raise given_up(each.file.path, error) from error
 
 
-def log_loaded(loaded: LoadedFile) -> None:
-    """Log what became of one file."""
-    if loaded.problem is not None:
-        _LOG.warning(
-            Message(
-                "{feed}: {file} was not read: {problem}",
-                feed=loaded.feed,
-                file=loaded.file,
-                problem=loaded.problem,
-            )
-        )
-    elif not loaded.is_unchanged:
-        _LOG.info(
-            "%s: %s has %d rows, %d new, %d quarantined",
-            loaded.feed,
-            loaded.file,
-            loaded.rows,
-            loaded.new_rows,
-            loaded.rejected_rows,
-        )
+def _quarantined(kept: Quarantine, file: FeedFile, error: UnreadableFileError | OSError) -> LoadedFile:
+    """Quarantine a file as a whole that cannot be read."""
+    if isinstance(error, OSError) and error.errno in _NOT_OF_THE_FILE:
+        raise error
+    kind = error.kind if isinstance(error, UnreadableFileError) else "unreadable_file"
+    kept.reject(file, whole_file(kind, str(error)))
+    return LoadedFile(file.feed, file.name, problem=as_message(error))

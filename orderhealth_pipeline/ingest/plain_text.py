@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from orderhealth_pipeline.ingest.encodings import Leaning, as_utf8
 from orderhealth_pipeline.ingest.file_facts import CHUNK, Encoding, TextFacts, decoded_chunks, open_text_bytes
@@ -42,14 +42,19 @@ def plain_text(path: Path, facts: TextFacts, place: Scratch) -> PlainText:
     copy = place.folder / "plain.txt"
     too_long: dict[int, int] = {}
     with open_text_bytes(path) as source, copy.open("wb") as target:
-        _, pieces = decoded_chunks(source)
-        pieces = _with_line_feeds(pieces, b" " if facts.has_line_feeds else b"\n")
-        if facts.longest > LONGEST_LINE:
-            pieces = without_long_lines(pieces, too_long)
-        if leaning := _LEANINGS.get(facts.encoding):
-            pieces = (as_utf8(block, leaning) for block in whole_lines(pieces, CHUNK))
-        target.writelines(pieces)
+        target.writelines(plain_pieces(source, facts, too_long))
     return PlainText(copy, facts.lines, too_long)
+
+
+def plain_pieces(source: IO[bytes], facts: TextFacts, too_long: dict[int, int]) -> Iterator[bytes]:
+    """Give what is in `source` as plain_text writes it; `too_long` gets what was too long for it."""
+    _, pieces = decoded_chunks(source)
+    pieces = _with_line_feeds(pieces, b" " if facts.has_line_feeds else b"\n")
+    if facts.longest > LONGEST_LINE:
+        pieces = without_long_lines(pieces, too_long)
+    if leaning := _LEANINGS.get(facts.encoding):
+        pieces = (as_utf8(block, leaning) for block in whole_lines(pieces, CHUNK))
+    return pieces
 
 
 def _with_line_feeds(pieces: Iterator[bytes], lone: bytes) -> Iterator[bytes]:

@@ -99,15 +99,20 @@ class Quarantine:
         for name in sorted({*named["file"], *before}):
             self.reject(replace(file, name=name), named.filter(file=name))
 
-    def lay_down_brought(self, file: FeedFile, contract: FeedContract) -> None:
-        """Let what other files of the feed had rejected stand no more where typed_rows has brought it."""
-        if not any(feed == file.feed and name != file.name for feed, name in self.files):
+    def lay_down_brought(
+        self, feed: str, file: str, contract: FeedContract, *, rows: int | None = None
+    ) -> None:
+        """Let what other files of the feed had rejected stand no more where typed_rows has brought it.
+
+        Of typed_rows the first `rows` have been loaded, or all.
+        """
+        if not any(other == feed and name != file for other, name in self.files):
             return
         identifiers = [name for name in contract.key if name in contract.of_type("identifier")]
         query = statement(
             "ingest/lay_down_brought_rows", identifiers=identifiers, may_be_empty=contract.may_be_empty
         )
-        self.con.execute(query, {"feed": file.feed, "file": file.name}).fetchall()
+        self.con.execute(query, {"feed": feed, "file": file, "rows": rows}).fetchall()
 
 
 def open_quarantine(con: duckdb.DuckDBPyConnection, as_of: datetime) -> Quarantine:

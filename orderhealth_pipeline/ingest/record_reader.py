@@ -19,6 +19,7 @@ import duckdb
 import polars as pl
 
 from orderhealth_pipeline.ingest.bad_lines import take_out_bad_lines
+from orderhealth_pipeline.ingest.file_facts import is_compressed
 from orderhealth_pipeline.ingest.line_numbers import empty_lines
 from orderhealth_pipeline.ingest.plain_text import PlainText
 from orderhealth_pipeline.ingest.quotes import CsvForm
@@ -80,7 +81,15 @@ class RecordReader:
 
     def _run(self, path: Path, *, in_pieces: bool) -> int | None:
         """Read a text, and count its records; None where a line is found fault with."""
-        query = statement(self.name, in_pieces=in_pieces, columns=self.columns, path=path, **self.details)
+        compression = "gzip" if is_compressed(path) else "none"
+        query = statement(
+            self.name,
+            in_pieces=in_pieces,
+            columns=self.columns,
+            path=path,
+            compression=compression,
+            **self.details,
+        )
         try:
             self.stage(query)
         except duckdb.Error as error:

@@ -16,7 +16,7 @@ from typing import Final
 import duckdb
 
 from orderhealth_pipeline.ingest.characters import without_invisible
-from orderhealth_pipeline.ingest.file_facts import is_compressed, open_text_bytes
+from orderhealth_pipeline.ingest.file_facts import open_text_bytes
 from orderhealth_pipeline.ingest.plain_text import PlainText
 from orderhealth_pipeline.ingest.quotes import CsvForm
 from orderhealth_pipeline.ingest.reading_faults import UnreadableFileError
@@ -45,14 +45,13 @@ def stage_csv(
     header = _read_header(text.path, known)
     columns = [f"c{number}" for number in range(1, len(header.columns) + 1)]
     first_line = header.empty_lines + header.lines + 1
-    compression = "gzip" if is_compressed(text.path) else "none"
     reader = RecordReader(
         con,
         partial(place.hold, con, in_file=text.lines > HELD_LINES),
         "ingest/stage_csv",
         HELD,
         columns,
-        {"delimiter": header.delimiter, "skip": header.empty_lines, "compression": compression},
+        {"delimiter": header.delimiter, "skip": header.empty_lines},
         CsvForm(header.delimiter, len(columns)),
         first_line,
     )

@@ -14,7 +14,7 @@ import duckdb
 import polars as pl
 
 from orderhealth_pipeline.ingest.characters import without_invisible
-from orderhealth_pipeline.ingest.file_facts import is_compressed, open_text_bytes
+from orderhealth_pipeline.ingest.file_facts import open_text_bytes
 from orderhealth_pipeline.ingest.plain_text import PlainText
 from orderhealth_pipeline.ingest.reading_faults import UnreadableFileError
 from orderhealth_pipeline.ingest.record_reader import RecordReader
@@ -39,14 +39,13 @@ def stage_jsonl(
             raise UnreadableFileError(
                 "a JSON array: one object a line was expected, without [ and ]", "not_json"
             )
-    compression = "gzip" if is_compressed(text.path) else "none"
     reader = RecordReader(
         con,
         partial(place.hold, con, in_file=text.lines > HELD_LINES),
         "ingest/stage_lines",
         HELD,
         ["line"],
-        {"compression": compression},
+        {},
     )
     read, bad_lines = reader.read(text, place)
     con.execute(statement("ingest/stage_json_objects")).fetchall()

@@ -17,7 +17,8 @@ from orderhealth_pipeline.errors import UnusableInputError
 from orderhealth_pipeline.ingest.adapters.declaration import CANONICAL
 from orderhealth_pipeline.ingest.adapters.load import load_through_adapter
 from orderhealth_pipeline.ingest.discover import FeedFile, feed_files, require_folder
-from orderhealth_pipeline.ingest.load import LoadedFile, load_feed_files
+from orderhealth_pipeline.ingest.load import load_feed_files
+from orderhealth_pipeline.ingest.loaded_file import LoadedFile
 from orderhealth_pipeline.messages import Message, joined
 from orderhealth_pipeline.pipeline.plan import RunPlan
 

@@ -13,7 +13,7 @@ from datetime import datetime
 import duckdb
 import polars as pl
 
-from orderhealth_pipeline.ingest.load import LoadedFile
+from orderhealth_pipeline.ingest.loaded_file import LoadedFile
 from orderhealth_pipeline.ingest.unread import UnreadFile
 from orderhealth_pipeline.pipeline.alert import record_run_alert
 from orderhealth_pipeline.pipeline.assess import Assessment, assess

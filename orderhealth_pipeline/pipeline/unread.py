@@ -13,7 +13,7 @@ from pathlib import Path
 from orderhealth_pipeline.ingest.adapters.declaration import CANONICAL
 from orderhealth_pipeline.ingest.adapters.sources import files_of
 from orderhealth_pipeline.ingest.discover import feed_files
-from orderhealth_pipeline.ingest.load import LoadedFile
+from orderhealth_pipeline.ingest.loaded_file import LoadedFile
 from orderhealth_pipeline.ingest.unread import UnreadFile, unread_files
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.store.files import files_of_store

@@ -8,6 +8,7 @@ where
     rejected.feed = $feed
     and rejected.file <> $file
     and rejected.is_standing
+    and ($rows is null or arriving.source_row < $rows)
     and rejected.kind <> 'shop_conflict'
 {% for column in identifiers %}
         and read_text(rejected.row ->> {{ column | literal }})

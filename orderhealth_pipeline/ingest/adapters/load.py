@@ -24,12 +24,12 @@ from orderhealth_pipeline.ingest.adapters.workshop import Workshop, workshop
 from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.ingest.discover import FeedFile
 from orderhealth_pipeline.ingest.file_names import format_of
-from orderhealth_pipeline.ingest.load import (
+from orderhealth_pipeline.ingest.load import load_staged
+from orderhealth_pipeline.ingest.loaded_file import (
     Fingerprint,
     LoadedFile,
     is_unchanged,
     known_files,
-    load_staged,
     log_loaded,
 )
 from orderhealth_pipeline.ingest.quarantine import Quarantine, open_quarantine, unread_lines, whole_file

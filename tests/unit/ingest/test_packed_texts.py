@@ -74,3 +74,11 @@ def test_it_reads_what_pythons_own_reader_reads() -> None:
 def test_a_bomb_is_found_before_it_takes_memory() -> None:
     with pytest.raises(UnreadableFileError, match="unpacks to more than"):
         Unpacked(io.BytesIO(gzip.compress(bytes(1 << 28)))).read()
+
+
+@pytest.mark.parametrize(("name", "bad"), [("payments.csv.gz", "P2,short"), ("payments.csv.gz", '"open')])
+def test_a_bad_line_of_a_packed_text_costs_itself_alone(feeds: FeedFolder, name: str, bad: str) -> None:
+    feeds.put(name, gzip.compress(payments(payment("P1"), bad, payment("P3")).encode()))
+    feeds.load()
+    assert feeds.rows("payment_id") == [("P1",), ("P3",)]
+    assert feeds.rejected("line, row ->> 'text'") == [(3, bad)]

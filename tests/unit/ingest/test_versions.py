@@ -135,11 +135,23 @@ def test_at_a_past_instant_the_version_of_then_counts(feeds: FeedFolder) -> None
 
 
 def test_an_instant_after_as_of_has_not_happened_yet(feeds: FeedFolder) -> None:
+    feeds.put(
+        "erp_orders.csv",
+        "erp_id,order_id,synced_at,status,shipped_at\nE1,O1,2026-11-10T19:00,shipped,2026-11-10T20:00\n",
+    )
+    feeds.load("erp_orders")
+    shipped_at = datetime(2026, 11, 10, 12, tzinfo=UTC)
+    assert visible(feeds, "shipped_at", shipped_at, "erp_orders") == [shipped_at]
+    assert visible(feeds, "shipped_at", shipped_at - timedelta(microseconds=1), "erp_orders") == [None]
+
+
+def test_a_payment_that_will_be_paid_is_told_from_one_that_nobody_knows_when_it_was_paid(
+    feeds: FeedFolder,
+) -> None:
     feeds.put("payments.csv", payments(payment("P1", updated_at="")))
     feeds.load()
     paid_at = datetime(2026, 11, 10, 12, tzinfo=UTC)
-    assert visible(feeds, "paid_at", paid_at) == [paid_at]
-    assert visible(feeds, "paid_at", paid_at - timedelta(microseconds=1)) == [None]
+    assert visible(feeds, "paid_at", paid_at - timedelta(microseconds=1)) == [paid_at]
 
 
 def test_a_row_that_came_into_being_later_is_not_seen_and_a_promise_may_lie_ahead(feeds: FeedFolder) -> None:

@@ -1,0 +1,1 @@
+select min(source_row) from odd_rows where not is_good

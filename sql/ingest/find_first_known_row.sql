@@ -1,0 +1,1 @@
+select min(source_row) from known_rows
