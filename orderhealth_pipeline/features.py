@@ -88,7 +88,8 @@ class Movers(FrozenModel):
     `near`: orders with the same key, no further apart than the longest of some parameters. `lately`: orders
     with the same key that were placed within a parameter's window up to `as_of`. `returned`: returns of such
     orders asked for within a window. `all_of`: all orders with the same key. `prices`: what everybody paid
-    within a window. `time`: it grows by one per minute or hour while nothing happens to the order.
+    within a window. `time`: it grows by one per minute or hour while nothing happens to the order;
+    `share_of`: by one within the minutes that a piece of its evidence tells.
     """
 
     near: dict[OrderKey, tuple[str, ...]] = Field(default_factory=dict)
@@ -97,6 +98,7 @@ class Movers(FrozenModel):
     all_of: tuple[OrderKey, ...] = ()
     prices: str | None = None
     time: Literal["minutes", "hours"] | None = None
+    share_of: str | None = None
 
     @property
     def parameters(self) -> frozenset[str]:
@@ -104,6 +106,11 @@ class Movers(FrozenModel):
         spans = (name for names in self.near.values() for name in names)
         prices = () if self.prices is None else (self.prices,)
         return frozenset((*spans, *self.lately.values(), *self.returned.values(), *prices))
+
+    @property
+    def grows(self) -> bool:
+        """Say whether it grows while nothing happens to the order."""
+        return self.time is not None or self.share_of is not None
 
     @property
     def looks_at_others(self) -> bool:
@@ -132,6 +139,9 @@ class FeatureDeclaration(FrozenModel):
         for name in sorted(self.moves_with.parameters):
             if self.parameters.get(name) not in _SECONDS:
                 raise ValueError(f"moves_with names '{name}', which is no parameter that is a span of time")
+        share_of = self.moves_with.share_of
+        if share_of is not None and share_of not in self.evidence:
+            raise ValueError(f"moves_with names '{share_of}', which is no evidence")
         return self
 
     def reach(self, request: FeatureRequest, names: Iterable[str]) -> timedelta:

@@ -40,11 +40,13 @@ Milestone = Literal[
     "in_erp",
     "erp_shipped",
     "printed",
+    "first_outbound",
     "outbound",
     "picked_up",
     "last_scan",
     "delivered",
     "promised_ship",
+    "storefront_updated",
 ]
 
 NUMBER_OPERATORS: Final[tuple[NumberOperator, ...]] = ("more_than", "at_least", "below", "at_most")

@@ -16,7 +16,12 @@ MILESTONES: Final = (
     "order_id",
     "paid_at",
     "paid_amount",
+    "was_ever_paid",
+    "promised_ship_at",
     "erp_synced_at",
+    "erp_live_since",
+    "is_in_wms",
+    "picked_up_at",
     "overdue_shipment_id",
     "overdue_warehouse",
     "overdue_printed_at",
@@ -41,6 +46,16 @@ def minutes_paid_without_erp(inputs: FeatureInputs, parameters: Parameters) -> p
     del parameters
     is_unknown = pl.col("erp_synced_at").is_null()
     return _waiting(inputs, pl.when(is_unknown).then(_minutes_since("paid_at", inputs.feeds.as_of)))
+
+
+def minutes_in_erp_without_shipment(inputs: FeatureInputs, parameters: Parameters) -> pl.LazyFrame:
+    """Minutes since the ERP has a live record, per paid order of which the warehouse has no live shipment.
+
+    A record is live when it is neither cancelled nor on hold. Evidence among the milestones: erp_live_since.
+    """
+    del parameters
+    is_missing = pl.col("was_ever_paid") & ~pl.col("is_in_wms")
+    return _waiting(inputs, pl.when(is_missing).then(_minutes_since("erp_live_since", inputs.feeds.as_of)))
 
 
 def minutes_printed_without_outbound(inputs: FeatureInputs, parameters: Parameters) -> pl.LazyFrame:

@@ -18,8 +18,11 @@ from orderhealth_pipeline.orders import (
     buyer_returns,
     delays,
     duplicates,
+    lifecycle,
+    parcels,
     prices,
     settlement,
+    ship_by,
     tickets,
 )
 from orderhealth_pipeline.orders.inputs import FeatureInputs, Parameters
@@ -47,6 +50,10 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "payment_difference_without_pending_balance": settlement.payment_difference_without_pending_balance,
     "repeated_payment_surplus": settlement.repeated_payment_surplus,
     "payments_by_methods": settlement.payments_by_methods,
+    "waybills_in_trouble": parcels.waybills_in_trouble,
+    "left_after_cancel": lifecycle.left_after_cancel,
+    "minutes_in_erp_without_shipment": delays.minutes_in_erp_without_shipment,
+    "share_of_time_to_ship": ship_by.share_of_time_to_ship,
     "column": of_one_order.column,
     "waiting": of_one_order.waiting,
     "took": of_one_order.took,

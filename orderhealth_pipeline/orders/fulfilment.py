@@ -5,9 +5,14 @@ What belongs here: what the ERP and the warehouse say. What does not: what carri
 
 from __future__ import annotations
 
+from typing import Final
+
 import polars as pl
 
 from orderhealth_pipeline.frames import VisibleFeeds
+
+_STOPPED: Final = ("cancelled", "on_hold")
+"""ERP records of which nobody expects that the warehouse ships them."""
 
 
 def is_live_shipment() -> pl.Expr:
@@ -18,16 +23,21 @@ def is_live_shipment() -> pl.Expr:
 def erp_milestones(feeds: VisibleFeeds) -> pl.LazyFrame:
     """One row per order that the ERP knows, merged and split records included.
 
-    erp_synced_at: first record, UTC. erp_shipped_at: when the ERP first says shipped, cancelled records left
-    out. status_erp: status of the newest record.
+    erp_synced_at: first record, UTC. erp_live_since: first one that is neither cancelled nor on hold.
+    erp_shipped_at: when the ERP first says shipped, cancelled records left out. status_erp: status of the
+    newest record.
     """
     return (
         feeds["erp_orders"]
         .lazy()
-        .with_columns(shipped_at=pl.when(pl.col("status") != "cancelled").then("shipped_at"))
+        .with_columns(
+            shipped_at=pl.when(pl.col("status") != "cancelled").then("shipped_at"),
+            live_at=pl.when(~pl.col("status").is_in(_STOPPED)).then("synced_at"),
+        )
         .group_by("order_id")
         .agg(
             erp_synced_at=pl.col("synced_at").min(),
+            erp_live_since=pl.col("live_at").min(),
             erp_shipped_at=pl.col("shipped_at").min(),
             status_erp=pl.col("status").sort_by("synced_at", "erp_id").last(),
         )
@@ -37,9 +47,10 @@ def erp_milestones(feeds: VisibleFeeds) -> pl.LazyFrame:
 def warehouse_milestones(feeds: VisibleFeeds) -> pl.LazyFrame:
     """One row per order with shipments; cancelled shipments give no milestone.
 
-    printed_at: first label, UTC. outbound_at: when the last shipment left, null while one is still in the
-    warehouse. first_outbound_at: when the first one left. warehouse, carrier: of the first live shipment by
-    shipment_id, else of the first one. status_wms: status of the newest shipment.
+    is_in_wms: a shipment is not cancelled. printed_at: first label, UTC. outbound_at: when the last shipment
+    left, null while one is still in the warehouse. first_outbound_at: when the first one left. warehouse,
+    carrier: of the first live shipment by shipment_id, else of the first one. status_wms: status of the
+    newest shipment.
     """
     live = is_live_shipment()
     return (
@@ -49,11 +60,13 @@ def warehouse_milestones(feeds: VisibleFeeds) -> pl.LazyFrame:
             live_printed_at=pl.when(live).then("printed_at"),
             live_outbound_at=pl.when(live).then("outbound_at"),
             is_cancelled=~live,
+            is_live=live,
             is_inside=live & pl.col("outbound_at").is_null(),
         )
         .group_by("order_id")
         .agg(
             pl.col("is_inside").any(),
+            is_in_wms=pl.col("is_live").any(),
             printed_at=pl.col("live_printed_at").min(),
             outbound_at=pl.col("live_outbound_at").max(),
             first_outbound_at=pl.col("live_outbound_at").min(),

@@ -10,6 +10,8 @@ from typing import Final
 
 import polars as pl
 
+from orderhealth_pipeline.orders.inputs import FeatureInputs, Parameters
+
 CLOSED_AFTER_DELIVERY: Final = timedelta(days=7)
 DEAD: Final = ("cancelled", "closed")
 
@@ -40,7 +42,16 @@ def _left_all_the_same() -> pl.Expr:
 
     A row of the storefront without an instant does not tell which came first.
     """
-    return is_dead() & (pl.col("updated_at") < pl.col("last_left_at")).fill_null(value=False)
+    return is_dead() & (pl.col("storefront_updated_at") < pl.col("last_left_at")).fill_null(value=False)
+
+
+def left_after_cancel(inputs: FeatureInputs, parameters: Parameters) -> pl.LazyFrame:
+    """Say per active order whether the storefront had cancelled or closed it before its parcel left.
+
+    Evidence among the milestones: status_storefront, storefront_updated_at, last_left_at (UTC).
+    """
+    del parameters
+    return inputs.fact.lazy().filter("is_active").select("order_id", value=is_dead())
 
 
 def stage() -> pl.Expr:

@@ -25,6 +25,7 @@ from orderhealth_pipeline.orders.parcels import (
     last_left_at,
     order_parcels,
     silent_parcels,
+    troubled_parcels,
 )
 from orderhealth_pipeline.orders.payments import paid_orders
 from orderhealth_pipeline.orders.prices import placed_lines, sold_lines, window_start
@@ -60,7 +61,7 @@ def build_milestones(feeds: VisibleFeeds) -> pl.DataFrame:
     """
     orders = (
         address_features.with_address(feeds["storefront_orders"], feeds)
-        .rename({"status": "status_storefront"})
+        .rename({"status": "status_storefront", "updated_at": "storefront_updated_at"})
         .with_columns(known_buyer(pl.col("buyer_id")), known_currency(pl.col("currency")))
     )
     parcels = order_parcels(feeds, orders)
@@ -71,6 +72,7 @@ def build_milestones(feeds: VisibleFeeds) -> pl.DataFrame:
         overdue_shipments(feeds),
         carrier_milestones(parcels),
         silent_parcels(parcels),
+        troubled_parcels(parcels),
         tickets.open_tickets(feeds),
     )
     ids = ids_of(orders)
@@ -81,13 +83,12 @@ def build_milestones(feeds: VisibleFeeds) -> pl.DataFrame:
     return (
         orders.lazy()
         .with_columns(
-            pl.col("was_ever_paid", "is_refunded", "is_returned").fill_null(value=False),
+            pl.col("was_ever_paid", "is_refunded", "is_returned", "is_in_wms").fill_null(value=False),
             pl.col("open_tickets").fill_null(0),
         )
         .with_columns(last_left_at=last_left_at(feeds))
         .with_columns(is_active=~is_closed(feeds.as_of), as_of=pl.lit(feeds.as_of))
         .with_columns(stage=stage())
-        .drop("updated_at", "last_left_at")
         .collect()
     )
 

@@ -12,7 +12,11 @@ import polars as pl
 
 from orderhealth_pipeline.frames import VisibleFeeds
 from orderhealth_pipeline.orders.fulfilment import is_live_shipment
+from orderhealth_pipeline.orders.inputs import FeatureInputs, Parameters
 from orderhealth_pipeline.orders.waybills import known_of_waybills
+
+TROUBLES: Final = ("exception", "lost")
+"""Scans after which nothing goes on by itself."""
 
 _OF_SHIPMENT: Final = ("order_id", "shipment_id", "outbound_at", "carrier", "waybill_no")
 
@@ -120,6 +124,40 @@ def silent_parcels(parcels: pl.DataFrame) -> pl.LazyFrame:
             for what in ("since", *told)
         },
     )
+
+
+def troubled_parcels(parcels: pl.DataFrame) -> pl.LazyFrame:
+    """One row per order with live shipments that are outbound and whose last scan is an exception or a loss.
+
+    troubled_waybills: how many. troubled_since: when the one that has been so longest was scanned, UTC;
+    troubled_shipment_id, troubled_waybill_no, troubled_carrier, troubled_status: of that one.
+    """
+    troubled = (
+        parcels.lazy()
+        .filter(
+            ~pl.col("is_cancelled"),
+            pl.col("outbound_at").is_not_null(),
+            pl.col("last_scan_status").is_in(TROUBLES),
+        )
+        .sort("last_scan_at", "waybill_no", "shipment_id")
+    )
+    first = {name: pl.col(name).first() for name in ("shipment_id", "waybill_no", "carrier")}
+    return troubled.group_by("order_id", maintain_order=True).agg(
+        troubled_waybills=pl.col("waybill_no").n_unique().cast(pl.Int64),
+        troubled_since=pl.col("last_scan_at").first(),
+        troubled_status=pl.col("last_scan_status").first(),
+        **{f"troubled_{name}": column for name, column in first.items()},
+    )
+
+
+def waybills_in_trouble(inputs: FeatureInputs, parameters: Parameters) -> pl.LazyFrame:
+    """Count per order the waybills of outbound shipments whose last scan is an exception or a loss.
+
+    Evidence among the milestones: troubled_waybill_no, troubled_carrier, troubled_status, troubled_since of
+    the one that has been so longest.
+    """
+    del parameters
+    return inputs.fact.lazy().select("order_id", value="troubled_waybills").drop_nulls()
 
 
 def last_left_at(feeds: VisibleFeeds) -> pl.Expr:

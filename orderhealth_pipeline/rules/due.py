@@ -57,10 +57,12 @@ def _all_comparisons(rule: Rule) -> list[Comparison]:
 
 def _turning_points(request: FeatureRequest, leaf: Comparison, as_of: datetime) -> Iterator[pl.Expr]:
     """Give the instants at which time alone turns a comparison, as expressions over order_fact."""
-    unit = declaration_of(request).moves_with.time
-    is_measured = unit is not None and leaf.number_operator is not None
+    movers = declaration_of(request).moves_with
+    is_measured = movers.grows and leaf.number_operator is not None
     threshold = threshold_of(leaf.threshold, pl.Float64()) if is_measured else pl.lit(0.0)
-    microseconds = _MICROSECONDS[unit or "minutes"]
+    microseconds = pl.lit(_MICROSECONDS[movers.time or "minutes"])
+    if movers.share_of is not None:
+        microseconds *= pl.col(request.evidence_column(movers.share_of))
     if is_measured:
         left = threshold - pl.col(request.column)
         yield pl.when(left >= 0).then(pl.lit(as_of) + _duration(left * microseconds))

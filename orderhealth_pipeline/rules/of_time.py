@@ -34,4 +34,4 @@ def is_lasting(rule: Rule) -> bool:
 
 def _is_of_time(request: FeatureRequest) -> bool:
     movers = declaration_of(request).moves_with
-    return movers.time is not None or movers.prices is not None
+    return movers.grows or movers.prices is not None

@@ -25,6 +25,7 @@ Indices = npt.NDArray[np.integer[Any]]
 
 NEVER = 1 << 60
 MINUTE, HOUR, DAY = 60, 3600, 86400
+SHIPPING_PROMISE = 48 * HOUR
 MOST_LINES = 3
 RETURN_KINDS = ("refund_only", "return_refund", "exchange")
 SCATTER_STEP = 618_033_988_751
@@ -166,6 +167,7 @@ MOMENTS = (
 FLAGS = (
     "masked", "order_closed", "shipment_cancelled", "without_waybill", "without_payment_record",
     "split_payment", "failed_attempt", "remark", "several_versions", "first_label_voided", "waybill_recycled",
+    "warehouse_unaware",
 )  # fmt: skip
 
 

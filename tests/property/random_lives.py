@@ -14,6 +14,7 @@ from tests.feeds import AS_OF
 
 Rows = list[dict[str, Any]]
 MICROSECOND = timedelta(microseconds=1)
+_OF_ORDERS = ("statuses", "placed", "told", "promised")
 WEEK = timedelta(days=7)
 ORDERS = ("A", "B")
 INSTANTS = tuple(
@@ -49,7 +50,7 @@ lives = st.fixed_dictionaries(
             refund_of=st.none() | st.sampled_from(("payment_id0", "payment_id1", "GONE")),
         ),
         "erp_orders": rows(
-            status=st.sampled_from(("received", "shipped", "cancelled", "merged")),
+            status=st.sampled_from(("received", "shipped", "cancelled", "merged", "on_hold")),
             synced_at=instants,
             shipped_at=maybe,
         ),
@@ -67,7 +68,17 @@ lives = st.fixed_dictionaries(
                     "waybill_no": st.sampled_from(("W1", "W2", "W3")),
                     "event_at": instants,
                     "status": st.sampled_from(
-                        ("registered", "picked_up", "delivered", "returning", "returned", "lost", "?")
+                        (
+                            "registered",
+                            "picked_up",
+                            "in_transit",
+                            "delivered",
+                            "exception",
+                            "returning",
+                            "returned",
+                            "lost",
+                            "?",
+                        )
                     ),
                 }
             ),
@@ -77,19 +88,21 @@ lives = st.fixed_dictionaries(
         "statuses": st.tuples(*[st.sampled_from(("paid", "completed", "closed", "cancelled"))] * 2),
         "placed": st.tuples(*[instants] * 2),
         "told": st.tuples(*[maybe] * 2),
+        "promised": st.tuples(*[maybe | st.just(AS_OF + timedelta(hours=1))] * 2),
     }
 )
 
 
 def orders_of(life: dict[str, Any]) -> Rows:
-    columns = zip(ORDERS, life["statuses"], life["placed"], life["told"], strict=True)
-    names = ("order_id", "status", "placed_at", "updated_at")
+    parts = (life[part] for part in _OF_ORDERS)
+    columns = zip(ORDERS, *parts, strict=True)
+    names = ("order_id", "status", "placed_at", "updated_at", "promised_ship_at")
     return [dict(zip(names, row, strict=True)) for row in columns]
 
 
 def records_of(life: dict[str, Any]) -> dict[str, Rows]:
     """The feeds, with keys; an ERP record, a shipment or a payment may belong to both orders."""
-    feeds = {name: table for name, table in life.items() if name not in {"statuses", "placed", "told"}}
+    feeds = {name: table for name, table in life.items() if name not in _OF_ORDERS}
     for table, key in (
         ("wms_shipments", "shipment_id"),
         ("payments", "payment_id"),

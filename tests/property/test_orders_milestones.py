@@ -23,6 +23,10 @@ FEATURES = (
     FeatureRequest("hours_without_pickup"),
     FeatureRequest("open_not_received_tickets"),
     FeatureRequest("erp_shipped_has_scan", (("shipped_hours", 6),)),
+    FeatureRequest("waybills_in_trouble"),
+    FeatureRequest("left_after_cancel"),
+    FeatureRequest("minutes_in_erp_without_shipment"),
+    FeatureRequest("share_of_time_to_ship", (("promise_hours", 48),)),
 )
 
 
@@ -166,6 +170,60 @@ def test_an_order_shipped_long_enough_has_a_scan_or_not(life: dict[str, Any]) ->
         assert row["erp_shipped_has_scan__shipped_hours_6"] == (
             (row["picked_up_at"] is not None) if is_due else None
         )
+
+
+@given(lives)
+def test_a_waybill_is_in_trouble_while_its_last_scan_says_so(life: dict[str, Any]) -> None:
+    for order_id, row in fact_of(life).items():
+        troubled = {}
+        for parcel in parcels_of(life, order_id):
+            scans = [(event["event_at"], event["status"]) for event in parcel.events]
+            scans = sorted(scan for scan in scans if scan[1] in plain.SCANS)
+            if parcel.outbound_at is not None and scans and scans[-1][1] in {"exception", "lost"}:
+                troubled[parcel.events[0]["waybill_no"]] = scans[-1]
+        assert row["waybills_in_trouble"] == (len(troubled) or None)
+        if troubled:
+            since, status = troubled[row["troubled_waybill_no"]]
+            assert since == row["troubled_since"] == min(at for at, _ in troubled.values())
+            assert status == row["troubled_status"]
+
+
+@given(lives)
+def test_what_left_after_it_was_called_off_is_told_while_it_is_under_way(life: dict[str, Any]) -> None:
+    for order_id, row in fact_of(life).items():
+        (order,) = of_order(life, "storefront_orders", order_id)
+        left = plain.left_after_it_ended(order, parcels_of(life, order_id))
+        assert bool(row["is_active"] and row["left_after_cancel"]) == left
+
+
+@given(lives)
+def test_a_paid_order_waits_for_the_warehouse_from_its_first_live_record_on(life: dict[str, Any]) -> None:
+    for order_id, row in fact_of(life).items():
+        shipments = of_order(life, "wms_shipments", order_id)
+        since = earliest(
+            record["synced_at"]
+            for record in of_order(life, "erp_orders", order_id)
+            if record["status"] not in {"cancelled", "on_hold"}
+        )
+        is_waiting = row["was_ever_paid"] and all(one["status"] == "cancelled" for one in shipments)
+        waited = (AS_OF - since) / timedelta(minutes=1) if is_waiting and since else None
+        assert row["minutes_in_erp_without_shipment"] == waited
+
+
+@given(lives)
+def test_the_time_to_ship_passes_up_to_the_promise_or_for_48_hours(life: dict[str, Any]) -> None:
+    for order_id, row in fact_of(life).items():
+        (order,) = of_order(life, "storefront_orders", order_id)
+        share = row["share_of_time_to_ship__promise_hours_48"]
+        if row["paid_at"] is None or row["picked_up_at"] is not None:
+            assert share is None
+            continue
+        deadline = order["promised_ship_at"] or row["paid_at"] + timedelta(hours=48)
+        assert row["ship_by_at__promise_hours_48"] == deadline
+        assert (deadline < AS_OF) == (share > 1)
+        if deadline > row["paid_at"]:
+            at_risk_from = row["paid_at"] + (deadline - row["paid_at"]) * 4 / 5
+            assert (at_risk_from <= AS_OF) == (share >= 0.8)
 
 
 @given(lives, st.randoms(use_true_random=False))

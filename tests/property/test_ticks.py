@@ -44,7 +44,7 @@ TABLES = (
 MINUTES = (-45000, -43200, -10085, -10080, -1500, -1440, -300, -240, -61, -16, -15, -9, -1, 0, 1, 14, 30, 240)
 """Before and after every window and threshold of the rules, and ahead of the first run."""
 
-WAITS = (0, 1, 5, 15, 239, 1440, 10081, 43201)
+WAITS = (0, 1, 5, 15, 120, 239, 1440, 2304, 10081, 43201)
 """Minutes from one run to the next."""
 
 instants = st.sampled_from(MINUTES).map(lambda minutes: (NOON + timedelta(minutes=minutes)).isoformat())
@@ -78,6 +78,7 @@ FEEDS = {
         province=st.just("浙江省"),
         street=streets,
         address_changed_at=maybe_instants,
+        promised_ship_at=maybe_instants,
         updated_at=maybe_instants,
     ),
     "storefront_order_lines": row(
@@ -101,7 +102,7 @@ FEEDS = {
         erp_id=words("E0", "E1", "E2"),
         order_id=orders,
         synced_at=instants,
-        status=words("approved", "shipped", "cancelled"),
+        status=words("approved", "shipped", "cancelled", "on_hold"),
         shipped_at=maybe_instants,
         updated_at=maybe_instants,
     ),
@@ -120,7 +121,7 @@ FEEDS = {
         waybill_no=words("W0", "W1", "W2"),
         order_id=st.just("") | orders,
         event_at=instants,
-        status=words("picked_up", "delivered", "registered", "returning", "returned", "lost"),
+        status=words("picked_up", "delivered", "registered", "exception", "returning", "returned", "lost"),
     ),
     "feedback": row(
         ticket_id=words("T0", "T1"),

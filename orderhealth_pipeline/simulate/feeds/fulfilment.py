@@ -190,6 +190,7 @@ def _wms_state(plan: Plan, parcels: Parcels, packs_early: Mask) -> tuple[np.ndar
     held = (plan.parcels_on_hold[parcels.rows] & parcels.number) > 0
     called_off = np.where(plan.flags["shipment_cancelled"][parcels.rows], printed + HOUR, NEVER)
     called_off = np.where(parcels.voided(plan), outbound + HOUR, called_off)
+    withdrawn = np.where(plan.flags["warehouse_unaware"], NEVER, plan.moments["cancelled"])[parcels.rows]
     return latest_status(
         [
             ("received", parcels.at(plan, Milestone.RECEIVED)),
@@ -197,7 +198,7 @@ def _wms_state(plan: Plan, parcels: Parcels, packs_early: Mask) -> tuple[np.ndar
             ("packed", packed),
             ("shipped", outbound),
             ("on_hold", np.where(held, printed + 10 * MINUTE, NEVER)),
-            ("cancelled", np.minimum(called_off, plan.moments["cancelled"][parcels.rows])),
+            ("cancelled", np.minimum(called_off, withdrawn)),
         ],
         plan.as_of,
     )

@@ -21,10 +21,17 @@ from orderhealth_pipeline.simulate.feeds.columns import (
 )
 from orderhealth_pipeline.simulate.goods import Catalogue, amounts
 from orderhealth_pipeline.simulate.people import address_columns, buyer_names, phone_numbers
-from orderhealth_pipeline.simulate.plan import HOUR, NEVER, Instants, Mask, Milestone, Plan, Rows, Street
+from orderhealth_pipeline.simulate.plan import (
+    NEVER,
+    SHIPPING_PROMISE,
+    Instants,
+    Mask,
+    Milestone,
+    Plan,
+    Rows,
+    Street,
+)
 from orderhealth_pipeline.simulate.vocabulary import choose, operations, pick, texts
-
-SHIPPING_PROMISE = 48 * HOUR
 
 
 def storefront_orders(plan: Plan, rng: np.random.Generator) -> pl.DataFrame:

@@ -53,8 +53,9 @@ def _events(plan: Plan, parcels: Parcels) -> list[tuple[str, Instants]]:
     scans = [
         ("picked_up", parcels.at(plan, Milestone.PICKED_UP)),
         ("in_transit", transit[Milestone.TRANSIT_1]),
-        ("in_transit", np.where(troubled, NEVER, transit[Milestone.TRANSIT_2])),
-        ("exception", np.where(troubled, transit[Milestone.TRANSIT_2], NEVER)),
+        # Everyday trouble is over with the next scan; what stays in trouble is a situation of its own.
+        ("exception", np.where(troubled, transit[Milestone.TRANSIT_2] - 1, NEVER)),
+        ("in_transit", transit[Milestone.TRANSIT_2]),
         ("in_transit", transit[Milestone.TRANSIT_3]),
         ("out_for_delivery", parcels.at(plan, Milestone.OUT_FOR_DELIVERY)),
         *(

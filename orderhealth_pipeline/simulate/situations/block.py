@@ -13,11 +13,13 @@ import numpy.typing as npt
 
 from orderhealth_pipeline.simulate.arrivals import draw_instants
 from orderhealth_pipeline.simulate.goods import Catalogue, everyday_prices, one_line
-from orderhealth_pipeline.simulate.plan import Instants, Milestone, Plan, Rows
+from orderhealth_pipeline.simulate.plan import SHIPPING_PROMISE, Instants, Milestone, Plan, Rows
 from orderhealth_pipeline.simulate.scenarios import Arrivals
 from orderhealth_pipeline.simulate.timeline import SHORTEST_LIFE_HOURS
 
 TWO_PIECES_SHARE = 0.2
+NEAR_SHARE = 0.2
+"""The last fifth of the time to ship."""
 ANOMALY = "anomaly"
 BENIGN = "benign"
 
@@ -54,6 +56,15 @@ class Block:
     def mark(self, rows: Rows, rule_id: str, verdict: str) -> None:
         """Note the verdict of a rule on these orders, with this situation as its cause."""
         self.truth.write(rows, rule_id, verdict, self.cause)
+
+    def mark_ship_by(self) -> None:
+        """Note which of these paid orders, that no carrier has scanned, near or miss their deadline."""
+        left = self.plan.at(Milestone.PAID)[self.rows] + SHIPPING_PROMISE - self.plan.as_of
+        is_near = (left >= 0) & (left <= SHIPPING_PROMISE * NEAR_SHARE)
+        self.mark(self.rows[left < 0], "ship_by_breached", ANOMALY)
+        self.mark(self.rows[is_near], "ship_by_at_risk", ANOMALY)
+        self.mark(self.rows[left >= 0], "ship_by_breached", BENIGN)
+        self.mark(self.rows[left > SHIPPING_PROMISE * NEAR_SHARE], "ship_by_at_risk", BENIGN)
 
     def seconds(self, low: float, high: float, rows: Rows | None = None) -> Instants:
         """Whole seconds between `low` and `high` in the shape of `rows` (default: one per group)."""

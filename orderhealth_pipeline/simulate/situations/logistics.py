@@ -33,6 +33,7 @@ def label_without_parcel(block: Block) -> None:
     known = block.rows[1::2]
     block.plan.moments["registered"][known] = block.plan.as_of - block.seconds(HOUR, 20 * HOUR, known)
     block.mark(block.rows, UNSEEN, ANOMALY)
+    block.mark_ship_by()
 
 
 def no_waybill(block: Block) -> None:
@@ -40,6 +41,7 @@ def no_waybill(block: Block) -> None:
     _outbound(block, block.at_or_between(PATIENCE + MARGIN, PATIENCE + MARGIN, 3 * DAY))
     block.plan.flags["without_waybill"][block.rows] = True
     block.mark(block.rows, UNSEEN, ANOMALY)
+    block.mark_ship_by()
 
 
 def recycled_waybill(block: Block) -> None:
@@ -47,12 +49,15 @@ def recycled_waybill(block: Block) -> None:
     _outbound(block, block.at_or_between(PATIENCE + MARGIN, PATIENCE + MARGIN, 3 * DAY))
     block.plan.flags["waybill_recycled"][block.rows] = True
     block.mark(block.rows, UNSEEN, ANOMALY)
+    block.mark_ship_by()
 
 
 def waiting_for_courier(block: Block) -> None:
     """Outbound for at most 24 hours, every third exactly 24, and not seen yet."""
     _outbound(block, block.at_or_between(PATIENCE, 20 * HOUR, PATIENCE))
     block.mark(block.rows, UNSEEN, BENIGN)
+    block.mark(block.rows, "shipped_on_paper", BENIGN)
+    block.mark_ship_by()
 
 
 def replaced_label(block: Block) -> None:
@@ -68,12 +73,16 @@ def voided_label(block: Block) -> None:
     _outbound(block, block.seconds(PATIENCE + HOUR, 3 * DAY))
     block.plan.flags["first_label_voided"][block.rows] = True
     block.mark(block.rows, UNSEEN, BENIGN)
+    block.mark_ship_by()
+    block.mark(block.rows, "erp_not_in_wms", ANOMALY)
+    block.mark(block.rows, "shipped_on_paper", ANOMALY)
 
 
 def weekend_gap(block: Block) -> None:
     """The carrier rests: the last scan is 20 to 24 hours old, in every third case exactly 24."""
     _last_scan(block, Milestone.TRANSIT_1, block.at_or_between(PATIENCE, 20 * HOUR, PATIENCE))
     block.mark(block.rows, SILENT, BENIGN)
+    block.mark(block.rows, "ship_by_breached", BENIGN)
 
 
 def delivered_quietly(block: Block) -> None:
@@ -81,6 +90,7 @@ def delivered_quietly(block: Block) -> None:
     block.plan.move(block.rows[:, 0], Milestone.DELIVERED, block.plan.as_of - block.seconds(2 * DAY, 6 * DAY))
     block.plan.cut(block.rows, Milestone.COMPLETED)
     block.mark(block.rows, SILENT, BENIGN)
+    block.mark(block.rows, "ship_by_breached", BENIGN)
 
 
 def parcel_lost(block: Block) -> None:
@@ -88,6 +98,7 @@ def parcel_lost(block: Block) -> None:
     _last_scan(block, Milestone.TRANSIT_1, block.seconds(3 * DAY, 6 * DAY))
     block.plan.moments["lost"][block.rows] = _after_transit(block, 5 * HOUR, 20 * HOUR)
     block.mark(block.rows, SILENT, BENIGN)
+    block.mark(block.rows, "carrier_exception", ANOMALY)
 
 
 def parcel_returned(block: Block) -> None:
@@ -97,6 +108,7 @@ def parcel_returned(block: Block) -> None:
     block.plan.moments["returning"][block.rows] = returning
     block.plan.moments["returned"][block.rows] = returning + block.seconds(10 * HOUR, 20 * HOUR, block.rows)
     block.mark(block.rows, SILENT, BENIGN)
+    block.mark(block.rows, "carrier_exception", BENIGN)
 
 
 def _last_scan(block: Block, milestone: Milestone, ago: np.ndarray) -> None:

@@ -32,11 +32,12 @@ def paid_minutes_ago(block: Block) -> None:
 
 def merged_or_split(block: Block) -> None:
     """The ERP merged the order into another or split it in two: a record all the same."""
-    _paid(block, block.seconds(HOUR, 5 * HOUR))
+    _paid(block, block.seconds(HOUR, 2 * HOUR))
     block.plan.cut(block.rows, Milestone.RECEIVED)
     records = np.array([ErpRecord.MERGED, ErpRecord.SPLIT])
     block.plan.erp_record[block.rows] = records[np.arange(block.groups) % 2][:, None]
     block.mark(block.rows, RULE, BENIGN)
+    block.mark(block.rows, "erp_not_in_wms", BENIGN)
 
 
 def unpaid(block: Block) -> None:

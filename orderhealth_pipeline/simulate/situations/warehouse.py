@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from orderhealth_pipeline.simulate.plan import HOUR, Milestone
+from orderhealth_pipeline.simulate.plan import HOUR, MINUTE, NEVER, Milestone
 from orderhealth_pipeline.simulate.situations.block import ANOMALY, BENIGN, Block, Situation
 from orderhealth_pipeline.simulate.situations.payment import MARGIN
 
@@ -20,6 +20,7 @@ def printed_and_forgotten(block: Block) -> None:
     """Printed more than four hours ago and not outbound."""
     _printed(block, block.at_or_between(PATIENCE + MARGIN, PATIENCE + MARGIN, 40 * HOUR))
     block.mark(block.rows, RULE, ANOMALY)
+    block.mark_ship_by()
 
 
 def partly_on_hold(block: Block) -> None:
@@ -28,6 +29,7 @@ def partly_on_hold(block: Block) -> None:
     block.plan.parcels[block.rows] = 2
     block.plan.parcels_on_hold[block.rows] = FIRST_PARCEL
     block.mark(block.rows, RULE, ANOMALY)
+    block.mark_ship_by()
 
 
 def shipment_on_hold(block: Block) -> None:
@@ -36,12 +38,15 @@ def shipment_on_hold(block: Block) -> None:
     block.plan.parcels[block.rows] = 1 + np.arange(block.groups)[:, None] % 2
     block.plan.parcels_on_hold[block.rows] = BOTH_PARCELS
     block.mark(block.rows, RULE, BENIGN)
+    block.mark_ship_by()
 
 
 def printed_four_hours_ago(block: Block) -> None:
     """Printed at most four hours ago, every third exactly four."""
     _printed(block, block.at_or_between(PATIENCE, 2 * HOUR, PATIENCE))
     block.mark(block.rows, RULE, BENIGN)
+    block.mark(block.rows, "erp_not_in_wms", BENIGN)
+    block.mark_ship_by()
 
 
 def shipment_cancelled(block: Block) -> None:
@@ -49,6 +54,30 @@ def shipment_cancelled(block: Block) -> None:
     _printed(block, block.seconds(PATIENCE + HOUR, 40 * HOUR))
     block.plan.flags["shipment_cancelled"][block.rows] = True
     block.mark(block.rows, RULE, BENIGN)
+    block.mark_ship_by()
+    block.mark(block.rows, "erp_not_in_wms", ANOMALY)
+
+
+def shipped_after_cancel(block: Block) -> None:
+    """The warehouse never heard that the order was cancelled, and the parcel left minutes later."""
+    _withdrawn(block, block.seconds(-HOUR, -MINUTE))
+    block.mark(block.rows, "shipped_after_cancel", ANOMALY)
+
+
+def cancelled_on_the_way(block: Block) -> None:
+    """The buyer cancelled when the parcel had left: nobody could have held it back."""
+    _withdrawn(block, block.at_or_between(0, 0, HOUR))
+    block.mark(block.rows, "shipped_after_cancel", BENIGN)
+
+
+def _withdrawn(block: Block, after_leaving: np.ndarray) -> None:
+    left_at = block.plan.as_of - block.seconds(2 * HOUR, 5 * HOUR)
+    block.plan.move(block.rows[:, 0], Milestone.OUTBOUND, left_at)
+    block.plan.life[Milestone.ERP_SHIPPED, block.rows] = NEVER
+    outbound = block.plan.at(Milestone.OUTBOUND)[block.rows]
+    paid = block.plan.at(Milestone.PAID)[block.rows]
+    block.plan.moments["cancelled"][block.rows] = np.maximum(outbound + after_leaving[:, None], paid + 1)
+    block.plan.flags["warehouse_unaware"][block.rows] = True
 
 
 def _printed(block: Block, ago: np.ndarray) -> None:
@@ -62,4 +91,6 @@ SITUATIONS = {
     "shipment_on_hold": Situation(1, shipment_on_hold),
     "printed_four_hours_ago": Situation(1, printed_four_hours_ago),
     "shipment_cancelled": Situation(1, shipment_cancelled),
+    "shipped_after_cancel": Situation(1, shipped_after_cancel),
+    "cancelled_on_the_way": Situation(1, cancelled_on_the_way),
 }

@@ -31,6 +31,7 @@ PARAMETERS: Final[dict[str, ParameterValue]] = {
     "apart_minutes": 30,
     "shipped_hours": 6,
     "methods": ("cod",),
+    "promise_hours": 48,
 }
 REQUESTS: Final = [declared.request(name, PARAMETERS) for name, declared in declared_features().items()]
 NO_HITS: Final = {"low_price": lambda fact: fact.select("order_id").clear()}

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from orderhealth_pipeline.features import declared_features
-from orderhealth_pipeline.frames import FeatureRequest
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.orders.inputs import FeatureInputs
 from orderhealth_pipeline.orders.order_fact import build_milestones, compute_feature
@@ -18,15 +17,17 @@ from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.rules.catalogue import Catalogue, read_catalogue
 from tests.feeds import visible_feeds
 
-GROWING = {name: feature for name, feature in declared_features().items() if feature.moves_with.time}
+GROWING = {name: feature for name, feature in declared_features().items() if feature.moves_with.grows}
 
 
 @pytest.mark.parametrize("name", GROWING)
 def test_what_is_read_of_a_lasting_order_is_enough_for_a_feature_that_grows(name: str) -> None:
     feeds = visible_feeds({"storefront_orders": [{"order_id": "A"}]})
     lasting = build_milestones(feeds).select(LASTING_COLUMNS)
-    compute_feature(FeatureInputs(feeds, lasting, lasting.clear(), {}), FeatureRequest(name))
-    assert set(GROWING[name].evidence) <= set(LASTING_COLUMNS)
+    request = GROWING[name].request(name, {"promise_hours": 48})
+    feature = compute_feature(FeatureInputs(feeds, lasting, lasting.clear(), {}), request)
+    for shown in GROWING[name].evidence:
+        assert shown in LASTING_COLUMNS or request.evidence_column(shown) in feature.columns
 
 
 def catalogue_with(folder: Path, cheap_rule: str) -> Catalogue:

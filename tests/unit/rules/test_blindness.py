@@ -39,8 +39,17 @@ def results(
         (
             "wms_shipments",
             "outbound_at",
-            {"outbound_overdue", "tracking_stalled", "no_pickup", "shipped_unpaid"},
+            {
+                "outbound_overdue",
+                "tracking_stalled",
+                "no_pickup",
+                "carrier_exception",
+                "shipped_after_cancel",
+                "shipped_on_paper",
+                "shipped_unpaid",
+            },
         ),
+        ("storefront_orders", "updated_at", {"shipped_after_cancel", "shipped_on_paper"}),
         ("erp_orders", "shipped_at", {"pickup_gap"}),
     ],
 )

@@ -21,8 +21,11 @@ def due(*orders: dict[str, object]) -> dict[str, datetime]:
     """When each order is due at noon; features that are not given have no value."""
     defaults: dict[str, object] = {"is_active": True}
     for request in CATALOGUE.requests():
-        if declaration_of(request).moves_with.time:
+        movers = declaration_of(request).moves_with
+        if movers.grows:
             defaults[request.column] = None
+        if movers.share_of is not None:
+            defaults[request.evidence_column(movers.share_of)] = None
     schema = dict.fromkeys(defaults, pl.Float64) | {"is_active": pl.Boolean, "order_id": pl.String}
     fact = pl.DataFrame([{**defaults, **order} for order in orders], schema=schema)
     found = due_orders(fact, CATALOGUE, NOON)
@@ -39,6 +42,18 @@ def test_an_order_is_due_when_its_feature_reaches_the_threshold() -> None:
 def test_hours_grow_by_the_hour() -> None:
     found = due({"order_id": "A", "hours_without_scan": 23.0})
     assert NOON + timedelta(minutes=59) < found["A"] <= NOON + timedelta(hours=1)
+
+
+def test_a_share_of_a_time_grows_as_fast_as_that_time_is_short() -> None:
+    share, given = "share_of_time_to_ship__promise_hours_48", "minutes_to_ship__promise_hours_48"
+    found = due(
+        {"order_id": "RISK", share: 0.7, given: 100.0},
+        {"order_id": "BREACH", share: 0.9, given: 100.0},
+        {"order_id": "LATE", share: 1.1, given: 100.0},
+    )
+    assert NOON + timedelta(minutes=9.9) < found["RISK"] <= NOON + timedelta(minutes=10)
+    assert NOON + timedelta(minutes=9.9) < found["BREACH"] <= NOON + timedelta(minutes=10)
+    assert "LATE" not in found
 
 
 def test_the_earliest_threshold_counts() -> None:

@@ -60,6 +60,27 @@ PROMISED = {
         "0.15",
         ["storefront_orders"],
     ),
+    "carrier_exception": ("at_least", "1", "0.45", ["wms_shipments", "tms_events"]),
+    "shipped_after_cancel": (
+        "is",
+        "left_after_cancel",
+        "0.60",
+        ["storefront_orders", "wms_shipments", "tms_events"],
+    ),
+    "erp_not_in_wms": ("more_than", "120", "0.50", ["payments", "erp_orders", "wms_shipments"]),
+    "ship_by_at_risk": (
+        "all",
+        "share_of_time_to_ship ≥ 0.80 and share_of_time_to_ship ≤ 1",
+        "0.30",
+        ["storefront_orders", "payments", "tms_events"],
+    ),
+    "ship_by_breached": ("more_than", "1", "0.55", ["storefront_orders", "payments", "tms_events"]),
+    "shipped_on_paper": (
+        "all",
+        "status_storefront is_one_of [shipped] and waiting(storefront_updated_at, first_outbound_at) > 120",
+        "0.50",
+        ["storefront_orders", "wms_shipments"],
+    ),
 }
 """What the published list of rules says: comparison, threshold, weight and feeds; of several comparisons, how
 they are joined and their formula."""
@@ -80,6 +101,8 @@ PROMISED_PARAMETERS = {
     "frequent_returns": {"window_days": 30},
     "pickup_gap": {"shipped_hours": 6},
     "shipped_unpaid": {"methods": ("cod", "cash_on_delivery", "货到付款")},
+    "ship_by_at_risk": {"promise_hours": 48},
+    "ship_by_breached": {"promise_hours": 48},
     "scripted_low_price": {
         "window_days": 30,
         "lines_at_least": 5,
@@ -114,6 +137,8 @@ def test_thresholds_weights_and_feeds_are_the_promised_ones(rule: Rule) -> None:
     if isinstance(condition, SystemCondition):
         compared = ("share_below", str(condition.share_below))
         assert condition.orders_at_least == 20
+    elif isinstance(condition, Comparison) and condition.number_operator is None:
+        compared = (condition.operator, formula(condition))
     elif isinstance(condition, Comparison):
         compared = (condition.operator, str(condition.threshold.default))
     else:

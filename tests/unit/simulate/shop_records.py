@@ -135,8 +135,20 @@ class Shop:
     def open_tickets(self, order_id: str) -> list[Record]:
         return [ticket for ticket in self.tickets[order_id] if ticket["closed_at"] is None]
 
+    def left_after_cancel(self, order_id: str) -> bool:
+        """A parcel left after the storefront had cancelled the order, and is under way."""
+        return self.is_cancelled(order_id) and any(
+            shipment["status"] != "cancelled"
+            and shipment["outbound_at"] is not None
+            and shipment["outbound_at"] > self.orders[order_id]["updated_at"]
+            and not {scan["status"] for scan in self.scans_of(shipment)} & {"delivered", "returned", "lost"}
+            for shipment in self.shipments[order_id]
+        )
+
     def is_active(self, order_id: str) -> bool:
         money = [payment for payment in self.payments[order_id] if payment["status"] in PAID]
+        if self.left_after_cancel(order_id):
+            return True
         if self.is_cancelled(order_id) or (money and all(row["status"] == "refunded" for row in money)):
             return False
         scans = self.scans(order_id)

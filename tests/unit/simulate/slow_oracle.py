@@ -27,6 +27,12 @@ WEIGHTS = {
     "frequent_returns": 0.20,
     "pickup_gap": 0.10,
     "scripted_low_price": 0.60,
+    "carrier_exception": 0.45,
+    "shipped_after_cancel": 0.60,
+    "erp_not_in_wms": 0.50,
+    "ship_by_at_risk": 0.30,
+    "ship_by_breached": 0.55,
+    "shipped_on_paper": 0.50,
 }
 TEN_MINUTES = timedelta(minutes=10)
 Findings = dict[tuple[str | None, str], str | None]
@@ -51,6 +57,12 @@ def judge(shop: Shop) -> Findings:
             "tracking_stalled": any(_is_silent(shop, row) for row in _left(shop, order_id)),
             "no_pickup": any(_is_unseen(shop, row) for row in _left(shop, order_id)),
             "false_delivery": _is_denied(shop, order_id),
+            "carrier_exception": any(_is_troubled(shop, row) for row in _left(shop, order_id)),
+            "shipped_after_cancel": shop.left_after_cancel(order_id),
+            "erp_not_in_wms": _is_lost_by_warehouse(shop, order_id),
+            "ship_by_at_risk": 0.8 <= _share_of_time_to_ship(shop, order_id) <= 1,
+            "ship_by_breached": _share_of_time_to_ship(shop, order_id) > 1,
+            "shipped_on_paper": _is_shipped_on_paper(shop, order_id),
             "frequent_returns": _returns_often(shop, order_id),
         }
         findings |= {(order_id, rule_id): None for rule_id, hit in simple.items() if hit}
@@ -206,6 +218,36 @@ def _is_silent(shop: Shop, shipment: Record) -> bool:
 
 def _is_unseen(shop: Shop, shipment: Record) -> bool:
     return not shop.scans_of(shipment) and shipment["outbound_at"] < shop.as_of - timedelta(hours=24)
+
+
+def _is_troubled(shop: Shop, shipment: Record) -> bool:
+    scans = sorted((scan["event_at"], scan["status"]) for scan in shop.scans_of(shipment))
+    return bool(scans) and scans[-1][1] in {"exception", "lost"}
+
+
+def _is_lost_by_warehouse(shop: Shop, order_id: str) -> bool:
+    limit = shop.as_of - timedelta(hours=2)
+    known = any(
+        row["status"] not in {"cancelled", "on_hold"} and row["synced_at"] < limit
+        for row in shop.erp[order_id]
+    )
+    is_shipped = any(row["status"] != "cancelled" for row in shop.shipments[order_id])
+    return shop.is_paid(order_id) and known and not is_shipped
+
+
+def _share_of_time_to_ship(shop: Shop, order_id: str) -> float:
+    paid = [row["paid_at"] for row in shop.payments[order_id] if row["status"] in PAID]
+    if not paid or shop.scans(order_id):
+        return 0
+    deadline = shop.orders[order_id]["promised_ship_at"] or min(paid) + timedelta(hours=48)
+    share: float = (shop.as_of - min(paid)) / (deadline - min(paid))
+    return share
+
+
+def _is_shipped_on_paper(shop: Shop, order_id: str) -> bool:
+    order = shop.orders[order_id]
+    is_old = order["updated_at"] < shop.as_of - timedelta(hours=2)
+    return order["status"] == "shipped" and is_old and not _left(shop, order_id)
 
 
 def _is_denied(shop: Shop, order_id: str) -> bool:
