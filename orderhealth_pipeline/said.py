@@ -26,6 +26,7 @@ SaidKind = Literal[
 ]
 AboutKind = Literal[
     "everything",
+    "system",
     "order",
     "buyer",
     "address",
@@ -57,7 +58,8 @@ SAID: Final = pl.Schema(
         "undone_at": pl.Datetime("us", "UTC"),
     }
 )
-"""One row per entry, by entry. `rule_id` is null where all rules are meant, `value` where everything is.
+"""One row per entry, by entry, which is null for those of `exceptions.yml`. `rule_id` is null where all
+rules are meant, `value` where everything is.
 
 `what` is what was said beside the kind: the text of a note, the person a case was given to. `undone_at` is
 when an entry was taken back."""

@@ -93,6 +93,11 @@ def read_entries(desk: str) -> list[Said]:
     return Desk(desk).entries() if is_address(desk) or Path(desk).exists() else []
 
 
+def read_said_at(desk: str) -> pl.DataFrame:
+    """Read all entries of a desk as a frame (SAID)."""
+    return said_frame(read_entries(desk))
+
+
 def _write(con: Connection, word: Said, check: Check | None) -> Said:
     key = word.key or uuid.uuid4().hex
     known = _read(con, _COLUMNS.key == key)

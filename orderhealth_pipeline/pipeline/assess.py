@@ -16,7 +16,6 @@ from orderhealth_pipeline.frames import VisibleFeeds
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.present import Facts, Present
 from orderhealth_pipeline.rules.evaluate import AllActive, Evaluation, evaluate_rules, with_other_findings
-from orderhealth_pipeline.rules.exceptions import excepted
 from orderhealth_pipeline.rules.model import Rule
 from orderhealth_pipeline.score.attribution import attribute_loss
 from orderhealth_pipeline.score.funnel import system_funnel
@@ -29,11 +28,13 @@ from orderhealth_pipeline.score.top import top_orders
 class Assessment:
     """What a run found at one instant, before anything is written.
 
-    `found` are the findings of the orders that were evaluated, `evaluation` has those of all orders.
+    `evaluated` are the findings of the orders that were evaluated, as the rules found them; `found` these as
+    people's words leave them, with those that words changed; `evaluation` has the findings of all orders.
     """
 
     facts: Facts
     found: pl.DataFrame
+    evaluated: pl.DataFrame
     evaluation: Evaluation
     health: HealthScore
     attribution: pl.DataFrame
@@ -57,7 +58,7 @@ class Assessment:
 
     def count_standing(self, rule_id: str) -> int:
         """Count the findings of one rule that were not evaluated again."""
-        return self.findings.filter(rule_id=rule_id).height - self.found.filter(rule_id=rule_id).height
+        return self.findings.filter(rule_id=rule_id).height - self.evaluated.filter(rule_id=rule_id).height
 
     def count_evaluated_again(self, rule: Rule) -> int:
         """Count the orders over which a rule was evaluated in this run, by both evaluators."""
@@ -74,11 +75,11 @@ class Assessment:
 
 
 def assess(plan: RunPlan, as_of: datetime, present: Present) -> Assessment:
-    """Hold the rules against the orders, let people's exceptions count, and score what stays open."""
+    """Hold the rules against the orders, let people's words count, and score what stays open."""
     facts, feeds = present.facts, VisibleFeeds(as_of, {}, present.states, present.provided)
     all_active = AllActive(facts.active, present.unjudged)
     evaluated = evaluate_rules(facts.evaluated, plan.catalogue, feeds, all_active)
-    found = with_exceptions(plan, evaluated, facts.evaluated, as_of)
+    found = Evaluation(present.spoken.label(evaluated.findings, facts.evaluated), evaluated.results)
     evaluation = with_other_findings(found, present.other_findings)
     weights = {rule.id: rule.weight for rule in plan.catalogue.enabled}
     is_open = evaluation.findings.filter(state="open")
@@ -95,6 +96,7 @@ def assess(plan: RunPlan, as_of: datetime, present: Present) -> Assessment:
     return Assessment(
         facts=facts,
         found=found.findings,
+        evaluated=evaluated.findings,
         evaluation=evaluation,
         health=health,
         attribution=attribute_loss(
@@ -131,25 +133,3 @@ def rule_results(assessment: Assessment) -> pl.DataFrame:
         }
     )
     return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def with_exceptions(plan: RunPlan, evaluation: Evaluation, fact: pl.DataFrame, as_of: datetime) -> Evaluation:
-    """Open findings that a person spoke of become explained, with the person's words as evidence."""
-    if not plan.exceptions:
-        return evaluation
-    said = excepted(evaluation.findings.filter(state="open"), fact, plan.exceptions, as_of).rename(
-        {"explained_by": "said", "explanation_evidence": "words"}
-    )
-    findings = (
-        evaluation.findings.join(said, on=["order_id", "rule_id"], how="left", nulls_equal=True)
-        .with_columns(
-            state=pl.when(pl.col("said").is_not_null()).then(pl.lit("explained")).otherwise("state"),
-            explained_by=pl.coalesce("explained_by", "said"),
-            evidence=pl.when(pl.col("words").is_not_null())
-            .then(pl.col("evidence").str.strip_suffix("}") + ',"exception":' + pl.col("words") + "}")
-            .otherwise("evidence"),
-        )
-        .select(evaluation.findings.columns)
-        .sort("order_id", "rule_id", nulls_last=True)
-    )
-    return Evaluation(findings, evaluation.results)

@@ -116,7 +116,9 @@ def _replayed(
         copy = Path(folder) / plan.store.name
         with read_store(plan.store) as con:
             copy_store(con, plan.store, copy)
-        settings = plan.settings.model_copy(update={"store": copy, "channels": ()})
+        settings = plan.settings.model_copy(
+            update={"store": copy, "desk": plan.settings.desk_address, "channels": ()}
+        )
         replay = replace(plan, settings=settings, catalogue=catalogue, records_past=True)
         with open_store(copy) as con:
             for number, as_of in enumerate(instants):

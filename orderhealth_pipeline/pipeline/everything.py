@@ -21,6 +21,7 @@ from orderhealth_pipeline.pipeline.known import Known
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.present import Present, fingerprint_of
 from orderhealth_pipeline.pipeline.prices_held import held_by_price
+from orderhealth_pipeline.pipeline.spoken import spoken_at
 from orderhealth_pipeline.pipeline.times import StageTimes
 from orderhealth_pipeline.pipeline.words import count_unknown_words
 from orderhealth_pipeline.rules.blindness import count_unjudged, unjudged_orders
@@ -43,8 +44,12 @@ def evaluate_everything(
     as_of: datetime,
     times: StageTimes,
     mark: EvaluationMark | None,
+    said: pl.DataFrame,
 ) -> Present:
-    """Build all orders at `as_of`, as the evaluation after `mark`, inside the caller's transaction."""
+    """Build all orders at `as_of`, as the evaluation after `mark`, inside the caller's transaction.
+
+    `said` is the log of what people said.
+    """
     number = mark.number + 1 if mark else 1
     with times.stage("read"):
         rows = find_all_rows(con, plan.contracts, tuple(COLUMNS_OF_MILESTONES), as_of)
@@ -75,6 +80,7 @@ def evaluate_everything(
         provided=known.provided,
         facts=facts,
         other_findings=pl.DataFrame(schema=FINDINGS_SCHEMA),
+        spoken=spoken_at(known, said, None),
         unjudged=count_unjudged(working.count_unjudged(con)),
         freshness=with_unowned(con, freshness),
         accounts=accounts,

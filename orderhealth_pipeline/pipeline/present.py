@@ -10,7 +10,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from importlib.metadata import version
 
 import polars as pl
@@ -20,6 +19,7 @@ from orderhealth_pipeline.frames import FeedState
 from orderhealth_pipeline.order_columns import order_columns
 from orderhealth_pipeline.orders.inputs import COLUMNS_READ
 from orderhealth_pipeline.pipeline.plan import RunPlan
+from orderhealth_pipeline.pipeline.spoken import Spoken
 from orderhealth_pipeline.store.accounts import Account
 
 
@@ -42,14 +42,16 @@ class Facts:
 class Present:
     """The orders of one instant, their working tables written; `is_part`: only what changed.
 
-    `other_findings` are of the orders that are not evaluated; `unjudged` counts, of all active orders, those
-    that a rule cannot judge. `provided` names the columns that the files of each feed ever had.
+    `other_findings` are of the orders that are not evaluated; `spoken` is what people said.
+    `unjudged` counts, of all active orders, those that a rule cannot judge. `provided` names the columns that
+    the files of each feed ever had.
     """
 
     states: Mapping[str, FeedState]
     provided: Mapping[str, frozenset[str]]
     facts: Facts
     other_findings: pl.DataFrame
+    spoken: Spoken
     unjudged: Mapping[str, int]
     freshness: pl.DataFrame
     accounts: Mapping[str, Account]
@@ -79,11 +81,6 @@ def fingerprint_of(
         "provided": {feed: sorted(columns) for feed, columns in provided.items()},
     }
     return _digest(parts)
-
-
-def exceptions_in_force(plan: RunPlan, as_of: datetime) -> str:
-    """Give a text that differs where people say something else about findings at `as_of`."""
-    return _digest([entry.model_dump(mode="json") for entry in plan.exceptions if entry.counts_at(as_of)])
 
 
 def _digest(parts: object) -> str:

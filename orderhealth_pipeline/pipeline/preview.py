@@ -15,10 +15,10 @@ import polars as pl
 
 from orderhealth_pipeline.errors import ConfigurationError, StoreError
 from orderhealth_pipeline.frames import FINDINGS_SCHEMA, VisibleFeeds
-from orderhealth_pipeline.pipeline.assess import with_exceptions
 from orderhealth_pipeline.pipeline.features import facts_of_evaluated
 from orderhealth_pipeline.pipeline.known import Known
 from orderhealth_pipeline.pipeline.plan import RunPlan
+from orderhealth_pipeline.pipeline.spoken import Spoken, spoken_at, what_was_said
 from orderhealth_pipeline.rules.catalogue import Catalogue
 from orderhealth_pipeline.rules.evaluate import evaluate_rules
 from orderhealth_pipeline.rules.figures import with_changes
@@ -46,7 +46,10 @@ class Preview:
 
 @dataclass(frozen=True)
 class PreparedRule:
-    """A rule and the present orders with everything that it looks at; `others` are all other findings."""
+    """A rule and the present orders with everything that it looks at; `others` are all other findings.
+
+    `spoken` is what people said.
+    """
 
     plan: RunPlan
     rule: Rule
@@ -55,6 +58,7 @@ class PreparedRule:
     feeds: VisibleFeeds
     others: pl.DataFrame
     evaluated: Mapping[str, int]
+    spoken: Spoken
 
     def preview(self, changes: Mapping[str, Decimal]) -> Preview:
         """Compare the rule with one of other figures.
@@ -67,8 +71,7 @@ class PreparedRule:
         """Return the open findings of a rule with the same features (FINDINGS_SCHEMA)."""
         catalogue = Catalogue({rule.id: rule}, {})
         evaluation = evaluate_rules(self.fact, catalogue, self.feeds)
-        said = with_exceptions(self.plan, evaluation, self.fact, self.feeds.as_of)
-        return said.findings.filter(state="open")
+        return self.spoken.label(evaluation.findings, self.fact).filter(state="open")
 
     def score(self, findings: pl.DataFrame, rule: Rule) -> Decimal | None:
         """Return the score with these findings of the rule beside all others."""
@@ -132,6 +135,7 @@ def prepare_rule(plan: RunPlan, rule: Rule) -> PreparedRule:
         working.find_active_orders(con)
         facts = facts_of_evaluated(known, known.sold_lately())
         others = _other_findings(con, rule.id)
+        spoken = spoken_at(known, what_was_said(plan), None)
         evaluated = dict(
             con.execute(statement("store/select_evaluated_counts"), {"as_of": mark.as_of}).fetchall()
         )
@@ -143,6 +147,7 @@ def prepare_rule(plan: RunPlan, rule: Rule) -> PreparedRule:
         feeds=VisibleFeeds(mark.as_of, {}, states, provided),
         others=others,
         evaluated=evaluated,
+        spoken=spoken,
     )
 
 

@@ -20,8 +20,8 @@ from orderhealth_pipeline.pipeline.assess import Assessment, assess
 from orderhealth_pipeline.pipeline.everything import evaluate_everything
 from orderhealth_pipeline.pipeline.load import load_feeds
 from orderhealth_pipeline.pipeline.plan import RunPlan
-from orderhealth_pipeline.pipeline.present import exceptions_in_force
 from orderhealth_pipeline.pipeline.run_tables import tables_of
+from orderhealth_pipeline.pipeline.spoken import what_was_said
 from orderhealth_pipeline.pipeline.tick import evaluate_changes
 from orderhealth_pipeline.pipeline.times import StageTimes
 from orderhealth_pipeline.pipeline.unread import unread_of
@@ -33,6 +33,7 @@ from orderhealth_pipeline.store.connection import leave_untidied, open_store, tr
 from orderhealth_pipeline.store.evaluation import read_mark, write_mark
 from orderhealth_pipeline.store.files import removed_on_failure
 from orderhealth_pipeline.store.snapshot import publish_snapshot
+from orderhealth_pipeline.store.spoken import write_said
 from orderhealth_pipeline.store.working import count_orders
 from orderhealth_pipeline.store.write import (
     newest_run,
@@ -154,14 +155,15 @@ def evaluate_store(
     basis = None if plan.is_full else mark
     # Joins and groups of a chunk take half as long as in Polars' streaming engine.
     with pl.Config(engine_affinity="in-memory"):
-        present = basis and evaluate_changes(con, plan, as_of, times, basis)
-        present = present or evaluate_everything(con, plan, as_of, times, mark)
+        said = what_was_said(plan)
+        present = basis and evaluate_changes(con, plan, as_of, times, basis, said)
+        present = present or evaluate_everything(con, plan, as_of, times, mark, said)
         with times.stage("rules_and_score"):
             assessment = assess(plan, as_of, present)
     with times.stage("write"):
         before = newest_run(con, clock)
-        said = exceptions_in_force(plan, as_of)
-        write_mark(con, as_of, present.fingerprint, said, number, present.complete_since)
+        write_mark(con, as_of, present.fingerprint, number, present.complete_since)
+        write_said(con, said)
         unread = unread_of(plan, loaded)
         write_run(con, tables_of(plan, as_of, assessment, present, unread))
         alert = record_run_alert(con, plan, assessment, as_of, before)

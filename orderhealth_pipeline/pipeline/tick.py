@@ -19,9 +19,10 @@ from orderhealth_pipeline.orders.order_fact import Sold, build_milestones, price
 from orderhealth_pipeline.pipeline.features import facts_of_evaluated
 from orderhealth_pipeline.pipeline.known import Known
 from orderhealth_pipeline.pipeline.plan import RunPlan
-from orderhealth_pipeline.pipeline.present import Present, exceptions_in_force, fingerprint_of
+from orderhealth_pipeline.pipeline.present import Present, fingerprint_of
 from orderhealth_pipeline.pipeline.prices_held import HELD_BY_PRICE, held_orders, price_comparisons
 from orderhealth_pipeline.pipeline.reach import knows_neighbours, left, rules_of_time
+from orderhealth_pipeline.pipeline.spoken import reword, spoken_at
 from orderhealth_pipeline.pipeline.times import StageTimes
 from orderhealth_pipeline.pipeline.words import count_unknown_words
 from orderhealth_pipeline.rules.blindness import count_unjudged, unjudged_orders
@@ -46,9 +47,16 @@ from orderhealth_pipeline.store.visible import provided_columns
 
 
 def evaluate_changes(
-    con: duckdb.DuckDBPyConnection, plan: RunPlan, as_of: datetime, times: StageTimes, mark: EvaluationMark
+    con: duckdb.DuckDBPyConnection,
+    plan: RunPlan,
+    as_of: datetime,
+    times: StageTimes,
+    mark: EvaluationMark,
+    said: pl.DataFrame,
 ) -> Present | None:
     """Bring the orders that changed since `mark` up to `as_of`, inside the caller's transaction.
+
+    `said` is the log of what people said.
 
     None, with nothing written, where all orders may have changed: other rules, or a feed that has become
     stale, fresh, or richer by a column. So, too, where a rule asks more of neighbours than is known of them.
@@ -70,7 +78,7 @@ def evaluate_changes(
         held = _held_by_price(known, sold)
     with times.stage("read"):
         _find_affected(known, mark, held)
-        other_findings = read_other_findings(con)
+        spoken, other_findings = reword(known, spoken_at(known, said, mark), read_other_findings(con))
     with times.stage("orders"):
         facts = facts_of_evaluated(known, sold)
     with times.stage("write"):
@@ -84,6 +92,7 @@ def evaluate_changes(
         provided=known.provided,
         facts=facts,
         other_findings=other_findings,
+        spoken=spoken,
         unjudged=count_unjudged(working.count_unjudged(con)),
         freshness=with_unowned(con, freshness),
         accounts=accounts_of_changes(con, plan.contracts, mark, as_of),
@@ -117,14 +126,12 @@ def _find_affected(known: Known, mark: EvaluationMark, held: pl.DataFrame) -> No
     reach, as_of = known.reach, known.as_of
     placed_left = {key: left(windows, mark.as_of, as_of) for key, windows in reach.lately.items()}
     returns_left = left({span for spans in reach.returned.values() for span in spans}, mark.as_of, as_of)
-    has_other_exceptions = exceptions_in_force(known.plan, as_of) != mark.exceptions
     with registered(known.con, "held_by_price", held):
         find_affected_orders(
             known.con,
             as_of,
             WindowsLeft(reach.keys, placed_left, returns_left),
             rules_of_time(known.plan.catalogue),
-            all_found=has_other_exceptions,
         )
 
 

@@ -1,14 +1,13 @@
-"""Exceptions: what a person said about findings, with who, why and until when.
+"""Exceptions: what people said about findings in a file that is kept with the rules.
 
-What belongs here: the schema of `expectations/exceptions.yml` and which findings its entries speak of.
-What does not: the explanations that records give by themselves (a rule's own file).
+What belongs here: the schema of `expectations/exceptions.yml`, and its entries as the log has them. What does
+not: which findings they speak of (said.py).
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 from zoneinfo import ZoneInfo
@@ -18,10 +17,21 @@ from pydantic import AwareDatetime, BeforeValidator, Field, ValidationInfo, mode
 
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.rules.declarations import Identifier
+from orderhealth_pipeline.said import SAID
 from orderhealth_pipeline.yaml_files import FrozenModel, Keys, read_model
 
 _FILE: Final = "exceptions.yml"
-_TARGETS: Final = ("order_id", "buyer_id", "address_key", "shop")
+_ABOUT: Final = {
+    "order_id": "order",
+    "buyer_id": "buyer",
+    "address_key": "address",
+    "shop": "shop",
+    "warehouse": "warehouse",
+    "carrier": "carrier",
+    "sku": "sku",
+    "waybill_no": "waybill",
+}
+_TARGETS: Final = tuple(_ABOUT)
 
 
 def _as_text(value: object) -> object:
@@ -47,8 +57,8 @@ _Instant = Annotated[AwareDatetime, BeforeValidator(_in_store_zone), Field(stric
 class ExceptionEntry(FrozenModel):
     """One thing that a person said. It counts while `said_at` <= as_of < `until`.
 
-    It speaks of the findings of `rules` for one order, buyer, address or shop; without any of these, of
-    findings about the system as a whole, which have no order.
+    It speaks of the findings of `rules` for one order, buyer, address, shop, warehouse, carrier, SKU or
+    waybill; without any of these, of findings about the system as a whole, which have no order.
     """
 
     kind: Literal["snoozed", "allow_listed"]
@@ -57,6 +67,10 @@ class ExceptionEntry(FrozenModel):
     buyer_id: _Target | None = None
     address_key: _Target | None = None
     shop: _Target | None = None
+    warehouse: _Target | None = None
+    carrier: _Target | None = None
+    sku: _Target | None = None
+    waybill_no: _Target | None = None
     who: str = Field(min_length=1)
     why: str = Field(min_length=1)
     said_at: _Instant
@@ -80,16 +94,6 @@ class ExceptionEntry(FrozenModel):
     def target(self) -> tuple[str, str] | None:
         """The column that it looks at and the value there; None for the system as a whole."""
         return next(iter(self._targets.items()), None)
-
-    def counts_at(self, as_of: datetime) -> bool:
-        """Say whether it is in force."""
-        return self.said_at <= as_of < self.until
-
-    @property
-    def evidence(self) -> str:
-        """Who said it, why and until when, as JSON text; instants in ISO 8601."""
-        said = self.model_dump(mode="json", include={"who", "why", "said_at", "until"})
-        return json.dumps({**said, **self._targets}, ensure_ascii=False, sort_keys=True)
 
 
 class _ExceptionsFile(FrozenModel):
@@ -122,61 +126,20 @@ def read_exceptions(
     return entries
 
 
-def excepted(
-    findings: pl.DataFrame, order_fact: pl.DataFrame, entries: Iterable[ExceptionEntry], as_of: datetime
-) -> pl.DataFrame:
-    """Give the findings that a person spoke of.
-
-    The columns are order_id, rule_id, explained_by (the entry's kind) and explanation_evidence (JSON
-    text). `findings` has order_id (null for the system as a whole) and rule_id, `order_fact` one row per
-    order with the columns buyer_id, address_key and shop. At most one row per finding: where several
-    entries fit, the first one of the file counts.
-    """
-    said = _counting(entries, as_of)
-    rules = findings.select("rule_id").unique()
-    said = pl.concat(
-        [
-            said.filter(pl.col("rule_id").is_not_null()),
-            said.filter(pl.col("rule_id").is_null()).drop("rule_id").join(rules, how="cross"),
-        ],
-        how="diagonal",
-    )
-    targets = order_fact.select("order_id", *(name for name in _TARGETS if name != "order_id"))
-    about = findings.select("order_id", "rule_id").join(targets, on="order_id", how="left")
-    return (
-        pl.concat([_speaking_of(about, said, target) for target in (*_TARGETS, None)])
-        .sort("position")
-        .unique(["order_id", "rule_id"], keep="first", maintain_order=True)
-        .sort("order_id", "rule_id")
-        .select("order_id", "rule_id", "explained_by", "explanation_evidence")
-    )
-
-
-def _counting(entries: Iterable[ExceptionEntry], as_of: datetime) -> pl.DataFrame:
-    """Give one row per entry that counts and rule it names; rule_id is null where it names all."""
+def said_in_file(entries: Iterable[ExceptionEntry]) -> pl.DataFrame:
+    """Return what a file says as the log has it (SAID): a row per entry and rule, without numbers."""
     rows = [
-        (position, rule_id, *(entry.target or (None, None)), entry.kind, entry.evidence)
-        for position, entry in enumerate(entries)
-        if entry.counts_at(as_of)
+        {
+            "said_at": entry.said_at.astimezone(UTC),
+            "who": entry.who,
+            "kind": entry.kind,
+            "rule_id": rule_id,
+            "about": "system" if entry.target is None else _ABOUT[entry.target[0]],
+            "value": None if entry.target is None else entry.target[1],
+            "until": entry.until.astimezone(UTC),
+            "why": entry.why,
+        }
+        for entry in entries
         for rule_id in ((None,) if entry.rules == "all" else entry.rules)
     ]
-    schema = {
-        "position": pl.Int64(),
-        "rule_id": pl.String(),
-        "target": pl.String(),
-        "value": pl.String(),
-        "explained_by": pl.String(),
-        "explanation_evidence": pl.String(),
-    }
-    return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def _speaking_of(about: pl.DataFrame, said: pl.DataFrame, target: str | None) -> pl.DataFrame:
-    columns = ("order_id", "rule_id", "position", "explained_by", "explanation_evidence")
-    if target is None:
-        system = about.filter(pl.col("order_id").is_null())
-        return system.join(said.filter(pl.col("target").is_null()), on="rule_id").select(columns)
-    entries = said.filter(pl.col("target") == target)
-    return about.join(
-        entries, left_on=["rule_id", target], right_on=["rule_id", "value"], how="inner"
-    ).select(columns)
+    return pl.DataFrame(rows, schema=SAID)

@@ -170,12 +170,10 @@ def find_affected_orders(
     as_of: datetime,
     windows_left: WindowsLeft,
     rules: RulesOfTime,
-    *,
-    all_found: bool,
 ) -> None:
     """Make affected, lasting and reassessed, which are the findings that are looked at again.
 
-    With `all_found` every order that has a finding is affected. Reads held_by_price (order_id, comparison).
+    Reads held_by_price (order_id, comparison).
     """
     has_returns = "returns" in loading_instants(con)
     query = statement(
@@ -184,7 +182,7 @@ def find_affected_orders(
         placed_left=windows_left.placed,
         returns_left=windows_left.returns if has_returns else [],
     )
-    values = {"as_of": as_of, "entangled_rules": list(rules.entangled), "all_found": all_found}
+    values = {"as_of": as_of, "entangled_rules": list(rules.entangled)}
     con.execute(query, values).fetchall()
     lasting = {"lasting_rules": list(rules.lasting)}
     con.execute(statement("tick/find_lasting_orders"), lasting).fetchall()

@@ -23,15 +23,14 @@ _REMEMBERED: Final = 8
 class EvaluationMark:
     """The newest evaluation: its instant, UTC; the newest load it knew of; what else it depended on.
 
-    `fingerprint` is that of the rules, contracts and feeds, without their records; `exceptions` that of what
-    people said of findings. Evaluations are numbered from 1; since number `complete_since` no order has gone
-    without a trace. `lineage` are the random names of this evaluation and those before it, newest first.
+    `fingerprint` is that of the rules, contracts and feeds, without their records. Evaluations are numbered
+    from 1; since number `complete_since` no order has gone without a trace. `lineage` are the random names of
+    this evaluation and those before it, newest first.
     """
 
     as_of: datetime
     load_number: int
     fingerprint: str
-    exceptions: str
     number: int
     complete_since: int
     lineage: list[str]
@@ -47,7 +46,6 @@ def write_mark(
     con: duckdb.DuckDBPyConnection,
     as_of: datetime,
     fingerprint: str,
-    exceptions: str,
     number: int,
     complete_since: int,
 ) -> None:
@@ -62,7 +60,6 @@ def write_mark(
             "as_of": as_of,
             "load_number": load_number,
             "fingerprint": fingerprint,
-            "exceptions": exceptions,
             "number": number,
             "complete_since": complete_since,
             "lineage": lineage[:_REMEMBERED],

@@ -82,7 +82,7 @@ def prepare_snapshot(con: duckdb.DuckDBPyConnection, store: Path) -> None:
         con.execute(statement("store/create_snapshot_schema")).fetchall()
         create_shown_orders(con, "snapshot.working", secret)
         con.execute(statement("store/create_replaced_orders")).fetchall()
-        _copy_the_rest(con)
+        _copy_the_rest(con, secret)
 
 
 def _brought_up_to_date(
@@ -132,21 +132,22 @@ def _refresh(con: duckdb.DuckDBPyConnection, fresh: Path, published: int, secret
             ((replaced,),) = con.execute(statement("store/delete_changed_orders"), since).fetchall()
             con.execute(statement("store/update_replaced_orders"), {"orders": replaced}).fetchall()
             insert_shown_orders(con, "snapshot.working", secret, changed_after=published)
-            _copy_the_rest(con)
+            _copy_the_rest(con, secret)
     except duckdb.Error:
         return False
     return True
 
 
-def _copy_the_rest(con: duckdb.DuckDBPyConnection) -> None:
+def _copy_the_rest(con: duckdb.DuckDBPyConnection, secret: str) -> None:
     """Copy what is small, and show orders and evaluation as order_fact."""
     con.execute(statement("store/copy_evaluation")).fetchall()
     for table in _COPIED_TABLES:
         con.execute(statement("store/copy_table", table=table)).fetchall()
     con.execute(statement("store/drop_table", table="snapshot.findings")).fetchall()
     con.execute(statement("schema/create_findings", database="snapshot")).fetchall()
-    con.execute(statement("store/copy_findings")).fetchall()
     create_masking(con)
+    con.execute(statement("store/copy_findings")).fetchall()
+    con.execute(statement("store/copy_said"), {"secret": secret}).fetchall()
     con.execute(statement("store/copy_unknown_words")).fetchall()
     con.execute(statement("store/copy_unread_files")).fetchall()
     con.execute(statement("store/create_masked_rejected_rows")).fetchall()

@@ -15,7 +15,7 @@ from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.statements import statement
 from orderhealth_pipeline.store import faults
 
-STORE_VERSION: Final = 7
+STORE_VERSION: Final = 8
 """Raised whenever an older program could not use the store any more, or this one a store of an older one."""
 
 _SCHEMAS: Final = ("feeds_schema", "working_schema")
@@ -30,6 +30,8 @@ _TABLES: Final = (
     "loads",
     "rejected_rows",
     "findings",
+    "resolutions",
+    "said",
     "rule_results",
     "health_score",
     "score_attribution",

@@ -79,6 +79,7 @@ def _write_findings(con: duckdb.DuckDBPyConnection, run: RunTables) -> None:
     else:
         con.execute(statement("store/find_all_findings")).fetchall()
     with registered(con, "found", run.findings):
+        con.execute(statement("store/insert_resolutions"), {"as_of": run.as_of}).fetchall()
         con.execute(statement("store/insert_joined_findings"), instant).fetchall()
     con.execute(statement("store/delete_reassessed_findings")).fetchall()
 

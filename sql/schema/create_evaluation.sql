@@ -7,7 +7,6 @@ create table if not exists working.evaluation (
     as_of timestamptz not null,
     load_number integer not null,
     fingerprint varchar not null,
-    exceptions varchar not null,
     number bigint not null,
     complete_since bigint not null,
     lineage varchar[] not null

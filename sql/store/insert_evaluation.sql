@@ -3,7 +3,6 @@ select
     $as_of as as_of,
     $load_number as load_number,
     $fingerprint as fingerprint,
-    $exceptions as exceptions,
     $number as number,
     $complete_since as complete_since,
     $lineage as lineage

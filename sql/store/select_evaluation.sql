@@ -1,2 +1,2 @@
-select as_of, load_number, fingerprint, exceptions, number, complete_since, lineage
+select as_of, load_number, fingerprint, number, complete_since, lineage
 from working.evaluation

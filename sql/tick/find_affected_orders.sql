@@ -92,4 +92,4 @@ from findings
 where
     state <> 'resolved'
     and order_id is not null
-    and ($all_found or list_contains($entangled_rules::varchar[], rule_id))
+    and list_contains($entangled_rules::varchar[], rule_id)

@@ -51,7 +51,7 @@ def load(con: duckdb.DuckDBPyConnection, folder: Path, files: list[File]) -> Acc
     load_feed_files(con, found, CONTRACTS, zones=zones, as_of=AS_OF, read_again=True)
     if before == 0:
         return first_accounts(con, count_freshness(con, CONTRACTS, AS_OF, LIMITS, {}))["payments"]
-    mark = EvaluationMark(AS_OF, before, "", "", 1, 1, [])
+    mark = EvaluationMark(AS_OF, before, "", 1, 1, [])
     return accounts_of_loads(con, CONTRACTS, mark, AS_OF).get("payments", NOTHING)
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+import polars as pl
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,10 +20,12 @@ from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.report.sentences import finding_sentence
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.rules.catalogue import read_catalogue
-from orderhealth_pipeline.rules.exceptions import read_exceptions
+from orderhealth_pipeline.rules.exceptions import read_exceptions, said_in_file
 from orderhealth_pipeline.rules.rule_docs import explain_text
+from orderhealth_pipeline.rules.said import words_in_force
 from orderhealth_pipeline.setting_values import LATEST
 from orderhealth_pipeline.settings import Settings, read_settings
+from orderhealth_pipeline.store.spoken import RESOLUTIONS
 from orderhealth_pipeline.words import STAGES, Locale
 
 FEEDS: Final = frozenset(feed_contracts())
@@ -211,6 +214,5 @@ def test_exceptions_are_read_or_refused_with_their_place(text: str) -> None:
         read = read_or_refused(
             text, file, lambda: read_exceptions(Path(folder), Settings().zone, ["shared_address"])
         )
-    for entry in read or ():
-        entry.counts_at(datetime(2026, 11, 10, tzinfo=UTC))
-        assert entry.evidence
+    as_of, zone = datetime(2026, 11, 10, tzinfo=UTC), Settings().zone
+    words_in_force(said_in_file(read or ()), as_of, zone, pl.DataFrame(schema=RESOLUTIONS))

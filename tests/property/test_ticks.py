@@ -7,6 +7,7 @@ Slow: every step of every example is a run over two real stores.
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,16 +18,20 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
+from orderhealth_pipeline.desk.log import Desk
+from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.pipeline import everything
 from orderhealth_pipeline.pipeline.load import load_feeds
 from orderhealth_pipeline.pipeline.plan import plan_run
 from orderhealth_pipeline.pipeline.run import evaluate_store
 from orderhealth_pipeline.pipeline.times import StageTimes
+from orderhealth_pipeline.said import AboutKind, Said, SaidKind
 from orderhealth_pipeline.settings import Settings
 from orderhealth_pipeline.store.connection import open_store, transaction
 
 pytestmark = pytest.mark.slow
 
+DESK = "words.db"
 NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)
 TABLES = (
     "order_fact",
@@ -145,19 +150,62 @@ class Step:
 
     files: list[tuple[str, int, list[dict[str, str]]]] = field(repr=True)
     wait: int
+    said: list[Said] = field(default_factory=list)
 
 
 def files(feed: str) -> st.SearchStrategy[tuple[str, int, list[dict[str, str]]]]:
     return st.tuples(st.just(feed), st.integers(0, 3), st.lists(FEEDS[feed], min_size=1, max_size=8))
 
 
+VALUES: dict[AboutKind, list[str]] = {
+    "order": ["O0", "O1", "O2", "O3", "O4"],
+    "buyer": ["B0", "B1", "guest"],
+    "address": ["浙江省 文三路1号", "浙江省|||学院路2号"],
+    "shop": ["天猫", "京东"],
+    "warehouse": ["杭州", "广州"],
+    "carrier": ["SF", "ZTO"],
+    "sku": ["S0", "S1"],
+    "waybill": ["W0", "W1", "W2"],
+}
+KINDS: tuple[SaidKind, ...] = ("snoozed", "allow_listed", "confirmed", "false_alarm", "undone")
+RULES = (
+    "paid_not_in_erp",
+    "incomplete_address",
+    "outbound_overdue",
+    "low_price",
+    "shared_address",
+    "no_pickup",
+)
+
+
+@st.composite
+def words_of_people(draw: st.DrawFn) -> Said:
+    """Say something: `at` and `until` are minutes after the run before, as instants after NOON."""
+    kind = draw(st.sampled_from(KINDS))
+    at = NOON + timedelta(minutes=draw(st.sampled_from([-600, -1, 0, 1, 15])))
+    if kind == "undone":
+        return Said("undone", "Li", "x", at, "entry", str(draw(st.integers(1, 4))))
+    rule = draw(st.sampled_from(RULES))
+    if kind in ("confirmed", "false_alarm"):
+        return Said(kind, "Li", "x", at, "order", draw(st.sampled_from(VALUES["order"])), rule)
+    about = draw(st.sampled_from(["everything", *VALUES]))
+    value = None if about == "everything" else draw(st.sampled_from(VALUES[about]))
+    until = draw(st.sampled_from([None, at + timedelta(minutes=5), at + timedelta(days=2)]))
+    return Said(kind, "Li", "x", at, about, value, draw(st.sampled_from([rule, None])), until)
+
+
+some_words = st.lists(words_of_people(), max_size=3)
 any_file = st.sampled_from(list(FEEDS)).flatmap(files)
 first_files = st.tuples(*(files(feed) for feed in FEEDS)).map(list)
-later_steps = st.builds(Step, st.lists(any_file, max_size=3), st.sampled_from(WAITS))
+first_steps = st.builds(Step, first_files, st.just(0), some_words)
+later_steps = st.builds(Step, st.lists(any_file, max_size=3), st.sampled_from(WAITS), some_words)
 
 
 @settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(first=st.builds(Step, first_files, st.just(0)), later=st.lists(later_steps, min_size=2, max_size=5))
+@given(
+    first=st.builds(Step, first_files, st.just(0), some_words),
+    later=st.lists(later_steps, min_size=2, max_size=5),
+)
 def test_ticks_end_in_what_a_full_run_gives(first: Step, later: list[Step]) -> None:
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
         feeds = Path(folder) / "feeds"
@@ -165,6 +213,7 @@ def test_ticks_end_in_what_a_full_run_gives(first: Step, later: list[Step]) -> N
         as_of = NOON
         for step in (first, *later):
             put(feeds, step)
+            say(Path(folder), step, as_of)
             as_of += timedelta(minutes=step.wait)
             ticked = run(Path(folder) / "ticked.duckdb", feeds, as_of, is_full=False)
             patched.setattr(everything, "ORDERS_A_CHUNK", 3)
@@ -181,9 +230,25 @@ def put(feeds: Path, step: Step) -> None:
         (feeds / f"{feed}_{number}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
+def say(folder: Path, step: Step, before: datetime) -> None:
+    """Write down what people say in a step; taking back what nobody said, or twice, is no word."""
+    desk, since = Desk(str(folder / DESK)), before - NOON
+    for word in step.said:
+        at, until = word.at + since, word.until and word.until + since
+        if word.kind == "undone":
+            with suppress(ConfigurationError):
+                desk.undo(int(word.value or 0), who=word.who, why=word.why, at=at)
+        else:
+            desk.say(replace(word, at=at, until=until))
+
+
 def run(store: Path, feeds: Path, as_of: datetime, *, is_full: bool) -> dict[str, list[tuple[Any, ...]]]:
     """Run all rules without Great Expectations, which would take most of the time, and read all tables."""
-    plan = plan_run(Settings().model_copy(update={"store": store}), feeds_folder=feeds, is_full=is_full)
+    plan = plan_run(
+        Settings().model_copy(update={"store": store, "desk": str(store.with_name(DESK))}),
+        feeds_folder=feeds,
+        is_full=is_full,
+    )
     rules = {name: rule.model_copy(update={"enabled": True}) for name, rule in plan.catalogue.rules.items()}
     plan = replace(plan, catalogue=replace(plan.catalogue, rules=rules))
     with open_store(store) as con:

@@ -1,115 +1,17 @@
 from __future__ import annotations
 
-import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
-import polars as pl
 import pytest
 
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.resources import expectations_folder
-from orderhealth_pipeline.rules.exceptions import ExceptionEntry, excepted, read_exceptions
+from orderhealth_pipeline.rules.exceptions import ExceptionEntry, read_exceptions, said_in_file
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-AS_OF = datetime(2026, 11, 8, 10, 0, tzinfo=SHANGHAI)
-SECOND = timedelta(seconds=1)
 RULES = ("shared_address", "low_price", "pickup_gap")
-
-ORDERS = pl.DataFrame(
-    {
-        "order_id": ["A", "B", "C"],
-        "buyer_id": ["LI", "LI", "WANG"],
-        "address_key": ["dormitory", None, "dormitory"],
-        "shop": ["tmall", "mini", "mini"],
-    }
-)
-FINDINGS = pl.DataFrame(
-    {
-        "order_id": ["A", "B", "C", "A", None],
-        "rule_id": ["shared_address", "shared_address", "shared_address", "low_price", "pickup_gap"],
-    }
-)
-
-
-def entry(**given: Any) -> ExceptionEntry:
-    usual: dict[str, Any] = {
-        "kind": "snoozed",
-        "rules": ("shared_address",),
-        "who": "Chen",
-        "why": "checked",
-        "said_at": AS_OF,
-        "until": AS_OF + SECOND,
-    }
-    return ExceptionEntry.model_validate({**usual, **given})
-
-
-def spoken_of(*entries: ExceptionEntry, as_of: datetime = AS_OF) -> set[tuple[str | None, str, str]]:
-    result = excepted(FINDINGS, ORDERS, entries, as_of)
-    return set(result.select("order_id", "rule_id", "explained_by").iter_rows())
-
-
-@pytest.mark.parametrize(
-    ("target", "orders"),
-    [
-        ({"order_id": "A"}, {"A"}),
-        ({"buyer_id": "LI"}, {"A", "B"}),
-        ({"address_key": "dormitory"}, {"A", "C"}),
-        ({"shop": "mini"}, {"B", "C"}),
-    ],
-)
-def test_an_entry_speaks_of_the_orders_of_its_target(target: dict[str, str], orders: set[str]) -> None:
-    expected = {(order, "shared_address", "snoozed") for order in orders}
-    assert spoken_of(entry(**target)) == expected
-
-
-def test_an_entry_for_all_rules_speaks_of_every_finding_of_the_order() -> None:
-    assert spoken_of(entry(rules="all", order_id="A", kind="allow_listed")) == {
-        ("A", "shared_address", "allow_listed"),
-        ("A", "low_price", "allow_listed"),
-    }
-
-
-def test_an_entry_without_a_target_speaks_of_the_system_only() -> None:
-    assert spoken_of(entry(rules="all")) == {(None, "pickup_gap", "snoozed")}
-
-
-@pytest.mark.parametrize("as_of", [AS_OF, AS_OF + timedelta(minutes=1) - SECOND])
-def test_an_entry_counts_from_the_second_it_was_said(as_of: datetime) -> None:
-    said = entry(order_id="A", said_at=AS_OF, until=AS_OF + timedelta(minutes=1))
-    assert spoken_of(said, as_of=as_of) == {("A", "shared_address", "snoozed")}
-
-
-@pytest.mark.parametrize("as_of", [AS_OF - SECOND, AS_OF + timedelta(minutes=1)])
-def test_an_entry_does_not_count_before_it_was_said_nor_at_its_end(as_of: datetime) -> None:
-    said = entry(order_id="A", said_at=AS_OF, until=AS_OF + timedelta(minutes=1))
-    assert spoken_of(said, as_of=as_of) == set()
-
-
-def test_where_two_entries_fit_the_first_of_the_file_counts() -> None:
-    by_order, by_shop = entry(order_id="A", kind="allow_listed"), entry(shop="tmall")
-    assert spoken_of(by_order, by_shop) == {("A", "shared_address", "allow_listed")}
-    assert spoken_of(by_shop, by_order) == {("A", "shared_address", "snoozed")}
-
-
-def test_the_evidence_tells_who_why_and_until_when() -> None:
-    result = excepted(FINDINGS, ORDERS, [entry(address_key="dormitory", why="宿舍")], AS_OF)
-    assert json.loads(result["explanation_evidence"][0]) == {
-        "address_key": "dormitory",
-        "said_at": "2026-11-08T10:00:00+08:00",
-        "until": "2026-11-08T10:00:01+08:00",
-        "who": "Chen",
-        "why": "宿舍",
-    }
-
-
-def test_nothing_was_said() -> None:
-    result = excepted(FINDINGS, ORDERS, [], AS_OF)
-    assert result.columns == ["order_id", "rule_id", "explained_by", "explanation_evidence"]
-    assert result.is_empty()
-
 
 FILE = """exceptions:
   - kind: allow_listed
@@ -133,6 +35,53 @@ def test_an_instant_without_an_offset_is_in_the_zone_of_the_store(tmp_path: Path
     assert only.until == datetime(2026, 12, 1, tzinfo=UTC)
 
 
+def test_the_entries_are_words_as_the_log_has_them(tmp_path: Path) -> None:
+    said = said_in_file(read(tmp_path, FILE.format(said_at="2026-11-08 10:00")))
+    (word,) = said.rows(named=True)
+    assert word == {
+        "entry": None,
+        "said_at": datetime(2026, 11, 8, 2, 0, tzinfo=UTC),
+        "who": "Chen",
+        "kind": "allow_listed",
+        "rule_id": "shared_address",
+        "about": "order",
+        "value": "1008600",
+        "until": datetime(2026, 12, 1, tzinfo=UTC),
+        "why": "dormitory",
+        "what": None,
+        "undone_at": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("target", "about"),
+    [
+        ("buyer_id", "buyer"),
+        ("address_key", "address"),
+        ("shop", "shop"),
+        ("warehouse", "warehouse"),
+        ("carrier", "carrier"),
+        ("sku", "sku"),
+        ("waybill_no", "waybill"),
+    ],
+)
+def test_an_entry_is_about_its_target(tmp_path: Path, target: str, about: str) -> None:
+    text = FILE.format(said_at="2026-11-08").replace("order_id", target)
+    said = said_in_file(read(tmp_path, text))
+    assert said.select("about", "value").rows() == [(about, "1008600")]
+
+
+def test_an_entry_of_several_rules_is_a_word_about_each_and_without_a_target_about_the_system(
+    tmp_path: Path,
+) -> None:
+    text = FILE.format(said_at="2026-11-08").replace("[shared_address]", "[shared_address, low_price]")
+    said = said_in_file(read(tmp_path, text.replace("    order_id: 1008600\n", "")))
+    assert said.select("rule_id", "about", "value").rows() == [
+        ("shared_address", "system", None),
+        ("low_price", "system", None),
+    ]
+
+
 def test_a_number_that_names_an_order_is_text(tmp_path: Path) -> None:
     (only,) = read(tmp_path, FILE.format(said_at="2026-11-08"))
     assert only.target == ("order_id", "1008600")
@@ -151,7 +100,7 @@ def test_a_number_that_names_an_order_is_text(tmp_path: Path) -> None:
         (
             "    who: Chen",
             "    shop: tmall\n    who: Chen",
-            "only one of order_id, buyer_id, address_key, shop",
+            "only one of order_id, buyer_id, address_key, shop, warehouse",
         ),
         (
             "shared_address",

@@ -44,13 +44,13 @@ def order(order_id: str, number: int) -> dict[str, object]:
 def write_orders(con: duckdb.DuckDBPyConnection, number: int, *orders: str) -> None:
     """Write all orders, as the full evaluation `number` does."""
     create_orders(con, pl.DataFrame([order(each, number) for each in orders]))
-    write_mark(con, NOON, "rules", "nobody says anything", number, number)
+    write_mark(con, NOON, "rules", number, number)
 
 
 def add_order(con: duckdb.DuckDBPyConnection, number: int, order_id: str, complete_since: int = 1) -> None:
     """Write one more order, as the evaluation `number` of what changed does."""
     insert_orders(con, pl.DataFrame([order(order_id, number)]))
-    write_mark(con, NOON, "rules", "nobody says anything", number, complete_since)
+    write_mark(con, NOON, "rules", number, complete_since)
 
 
 def published(store: Path, query: str) -> list[tuple[object, ...]]:
@@ -247,7 +247,7 @@ def test_addresses_are_published_as_hashes_that_stay_the_same(
     secret = store.with_name("shop.duckdb.secret")
     assert secret.stat().st_mode & 0o777 == 0o600
     insert_orders(con, pl.DataFrame([{**order("C", 2), "address_key": street}]))
-    write_mark(con, NOON, "rules", "nobody says anything", 2, 1)
+    write_mark(con, NOON, "rules", 2, 1)
     publish_snapshot(con, store)
     assert published(store, "select distinct address_key from order_fact") == [(first,)]
     assert con.execute("select distinct address_key from order_fact").fetchall() == [(street,)]
