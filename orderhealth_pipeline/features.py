@@ -30,7 +30,7 @@ class Measures(FrozenModel):
 OrderKey = Literal["buyer", "address", "phone", "receiver"]
 """What orders may have in common."""
 
-ParameterUnit = Literal["minutes", "hours", "days", "count", "rule", "word", "words"]
+ParameterUnit = Literal["minutes", "hours", "days", "count", "share", "ratio", "rule", "word", "words"]
 """Units of parameters: the id of a rule, a word, or a list of words, are no numbers."""
 
 _SECONDS: Final[Mapping[str, int]] = {"minutes": 60, "hours": 3600, "days": 86400}

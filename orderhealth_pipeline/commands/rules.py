@@ -15,6 +15,7 @@ from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.orders.order_fact import build_order_fact
 from orderhealth_pipeline.pipeline.plan import read_rules
+from orderhealth_pipeline.pipeline.system_facts import facts_of_feeds
 from orderhealth_pipeline.report.texts import Texts
 from orderhealth_pipeline.rules.catalogue import Catalogue, read_catalogue
 from orderhealth_pipeline.rules.example_check import failing_examples
@@ -77,7 +78,9 @@ def check(*, expectations: Path | None, config: Path | None) -> None:
     schemas = {feed: contract.schema() for feed, contract in feed_contracts().items()}
     examples = sum(len(rule.examples) for rule in catalogue.rules.values())
     tell(Message("{n} rules are right.", n=len(catalogue.rules)))
-    disagreements = list(failing_examples(catalogue, schemas, settings.zone, build_order_fact))
+    disagreements = list(
+        failing_examples(catalogue, schemas, settings.zone, build_order_fact, facts_of_feeds)
+    )
     for disagreement in disagreements:
         tell(Message("warning: {disagreement}", disagreement=disagreement), err=True)
     if disagreements:

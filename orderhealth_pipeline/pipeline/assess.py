@@ -16,7 +16,9 @@ from orderhealth_pipeline.frames import VisibleFeeds
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.present import Facts, Present
 from orderhealth_pipeline.rules.evaluate import AllActive, Evaluation, evaluate_rules, with_other_findings
+from orderhealth_pipeline.rules.evaluate_counts import evaluate_counts, joined, with_results_of
 from orderhealth_pipeline.rules.model import Rule
+from orderhealth_pipeline.rules.system_facts import SystemFacts
 from orderhealth_pipeline.score.attribution import attribute_loss
 from orderhealth_pipeline.score.funnel import system_funnel
 from orderhealth_pipeline.score.health import HealthScore, health_score
@@ -30,11 +32,13 @@ class Assessment:
 
     `evaluated` are the findings of the orders that were evaluated, as the rules found them; `found` these as
     people's words leave them, with those that words changed; `evaluation` has the findings of all orders.
+    `system` is what the rules about the system counted.
     """
 
     facts: Facts
     found: pl.DataFrame
     evaluated: pl.DataFrame
+    system: SystemFacts
     evaluation: Evaluation
     health: HealthScore
     attribution: pl.DataFrame
@@ -79,7 +83,12 @@ def assess(plan: RunPlan, as_of: datetime, present: Present) -> Assessment:
     facts, feeds = present.facts, VisibleFeeds(as_of, {}, present.states, present.provided)
     all_active = AllActive(facts.active, present.unjudged)
     evaluated = evaluate_rules(facts.evaluated, plan.catalogue, feeds, all_active)
-    found = Evaluation(present.spoken.label(evaluated.findings, facts.evaluated), evaluated.results)
+    of_orders = Evaluation(present.spoken.label(evaluated.findings, facts.evaluated), evaluated.results)
+    system = with_results_of(present.system, with_other_findings(of_orders, present.other_findings))
+    counts = evaluate_counts(plan.catalogue, feeds, system, facts.active.height)
+    evaluated = joined(evaluated, counts, plan.catalogue)
+    counts = Evaluation(present.spoken.label(counts.findings, facts.evaluated), counts.results)
+    found = joined(of_orders, counts, plan.catalogue)
     evaluation = with_other_findings(found, present.other_findings)
     weights = {rule.id: rule.weight for rule in plan.catalogue.enabled}
     is_open = evaluation.findings.filter(state="open")
@@ -97,6 +106,7 @@ def assess(plan: RunPlan, as_of: datetime, present: Present) -> Assessment:
         facts=facts,
         found=found.findings,
         evaluated=evaluated.findings,
+        system=system,
         evaluation=evaluation,
         health=health,
         attribution=attribute_loss(

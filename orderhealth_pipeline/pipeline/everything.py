@@ -22,6 +22,7 @@ from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.present import Present, fingerprint_of
 from orderhealth_pipeline.pipeline.prices_held import held_by_price
 from orderhealth_pipeline.pipeline.spoken import spoken_at
+from orderhealth_pipeline.pipeline.system_facts import facts_of_store
 from orderhealth_pipeline.pipeline.times import StageTimes
 from orderhealth_pipeline.pipeline.words import count_unknown_words
 from orderhealth_pipeline.rules.blindness import count_unjudged, unjudged_orders
@@ -63,6 +64,7 @@ def evaluate_everything(
     _write_milestones(known, chunks, times, number)
     with times.stage("read"):
         find_unowned_payments(con, freshness, as_of)
+        system = facts_of_store(known, unknown_words, only_touched=False)
     with times.stage("read"):
         lines = known.recent_lines()
     with times.stage("write"):
@@ -85,6 +87,7 @@ def evaluate_everything(
         freshness=with_unowned(con, freshness),
         accounts=accounts,
         unknown_words=unknown_words,
+        system=system,
         fingerprint=fingerprint_of(plan, known.states, known.provided),
         is_part=False,
         complete_since=number,

@@ -20,7 +20,9 @@ from orderhealth_pipeline.order_columns import order_columns
 from orderhealth_pipeline.orders.inputs import COLUMNS_READ
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.spoken import Spoken
+from orderhealth_pipeline.rules.system_facts import SystemFacts
 from orderhealth_pipeline.store.accounts import Account
+from orderhealth_pipeline.system_counts import declared_counts
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Present:
     freshness: pl.DataFrame
     accounts: Mapping[str, Account]
     unknown_words: pl.DataFrame
+    system: SystemFacts
     fingerprint: str
     is_part: bool
     complete_since: int
@@ -73,6 +76,7 @@ def fingerprint_of(
         "versions": [version("orderhealth-pipeline"), version("duckdb")],
         "rules": [rule.model_dump(mode="json", by_alias=True) for rule in plan.catalogue.rules.values()],
         "features": {name: each.model_dump(mode="json") for name, each in declared_features().items()},
+        "counts": {name: each.model_dump(mode="json") for name, each in declared_counts().items()},
         "columns": {name: each.model_dump(mode="json") for name, each in order_columns().items()},
         "feeds": {name: each.model_dump(mode="json") for name, each in plan.contracts.items()},
         "columns_read": dict(COLUMNS_READ),

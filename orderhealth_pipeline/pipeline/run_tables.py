@@ -14,6 +14,7 @@ from orderhealth_pipeline.ingest.unread import UnreadFile
 from orderhealth_pipeline.pipeline.assess import Assessment, rule_results
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.present import Present
+from orderhealth_pipeline.pipeline.system_facts import reconciliation_breaks
 from orderhealth_pipeline.store.write import DetailsKept, RunTables
 
 
@@ -46,6 +47,7 @@ def tables_of(
             orient="row",
         ),
         unknown_words=present.unknown_words,
+        reconciliation_breaks=reconciliation_breaks(plan.catalogue, present.system),
         is_part=present.is_part,
         details_kept=DetailsKept(as_of - plan.settings.retention.evaluation_details, plan.settings.zone),
         history={

@@ -23,6 +23,7 @@ from orderhealth_pipeline.pipeline.present import Present, fingerprint_of
 from orderhealth_pipeline.pipeline.prices_held import HELD_BY_PRICE, held_orders, price_comparisons
 from orderhealth_pipeline.pipeline.reach import knows_neighbours, left, rules_of_time
 from orderhealth_pipeline.pipeline.spoken import reword, spoken_at
+from orderhealth_pipeline.pipeline.system_facts import facts_of_store
 from orderhealth_pipeline.pipeline.times import StageTimes
 from orderhealth_pipeline.pipeline.words import count_unknown_words
 from orderhealth_pipeline.rules.blindness import count_unjudged, unjudged_orders
@@ -73,6 +74,8 @@ def evaluate_changes(
     has_gone = _rewrite_touched(known, mark, times)
     with times.stage("read"):
         find_touched_unowned_payments(con, freshness, as_of)
+        words = count_unknown_words(con, plan.contracts, as_of, only_changed=True)
+        system = facts_of_store(known, words, only_touched=True)
     with times.stage("orders"):
         sold = known.sold_lately()
         held = _held_by_price(known, sold)
@@ -96,7 +99,8 @@ def evaluate_changes(
         unjudged=count_unjudged(working.count_unjudged(con)),
         freshness=with_unowned(con, freshness),
         accounts=accounts_of_changes(con, plan.contracts, mark, as_of),
-        unknown_words=count_unknown_words(con, plan.contracts, as_of, only_changed=True),
+        unknown_words=words,
+        system=system,
         fingerprint=fingerprint,
         is_part=True,
         complete_since=mark.number + 1 if has_gone else mark.complete_since,

@@ -13,10 +13,13 @@ import polars as pl
 from orderhealth_pipeline.errors import OrderHealthError
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.pipeline.assess import Assessment
-from orderhealth_pipeline.rules.conditions import SystemCondition
+from orderhealth_pipeline.pipeline.validate_counts import count_check, table_of_facts
+from orderhealth_pipeline.rules.conditions import SystemCount, SystemShare
 from orderhealth_pipeline.rules.evaluate import RuleResult
 from orderhealth_pipeline.validation import (
+    Check,
     ConditionCheck,
+    CountCheck,
     EvaluatorError,
     EvaluatorsDisagreeError,
     ShareCheck,
@@ -51,6 +54,10 @@ def validate_findings(assessment: Assessment) -> pl.DataFrame:
                 assessment.facts.evaluated, [check for check in checks if isinstance(check, ConditionCheck)]
             ),
             *validate(assessment.facts.active, [check for check in checks if isinstance(check, ShareCheck)]),
+            *validate(
+                table_of_facts(assessment.system),
+                [check for check in checks if isinstance(check, CountCheck)],
+            ),
         ]
         compare(results, {result.rule.id: result.counted for result in evaluated})
     except (EvaluatorError, EvaluatorsDisagreeError) as error:
@@ -66,9 +73,11 @@ def validate_findings(assessment: Assessment) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
 
 
-def _check(assessment: Assessment, result: RuleResult) -> ConditionCheck | ShareCheck:
+def _check(assessment: Assessment, result: RuleResult) -> Check:
     rule, condition = result.rule, result.rule.hit_when
-    if isinstance(condition, SystemCondition):
+    if isinstance(condition, SystemCount):
+        return count_check(rule, condition)
+    if isinstance(condition, SystemShare):
         column = rule.feature_request(condition.feature).column
         return ShareCheck(rule.id, column, condition.share_below, condition.orders_at_least, rule.severity)
     columns = frozenset(assessment.facts.evaluated.columns)

@@ -16,10 +16,11 @@ from pydantic import Field
 from orderhealth_pipeline.features import Inputs, OrderInput, alternatives, declared_features
 from orderhealth_pipeline.frames import FeedColumns, FeedState, VisibleFeeds, known_column
 from orderhealth_pipeline.rules.catalogue import Catalogue
-from orderhealth_pipeline.rules.conditions import Explanation, SystemCondition
+from orderhealth_pipeline.rules.conditions import Explanation, SystemCondition, SystemCount, SystemShare
 from orderhealth_pipeline.rules.language.condition import Comparison, Group
 from orderhealth_pipeline.rules.model import Rule
 from orderhealth_pipeline.shape_features import declaration_of
+from orderhealth_pipeline.system_counts import declared_counts
 from orderhealth_pipeline.yaml_files import FrozenModel
 
 STOREFRONT: Final = "storefront_orders"
@@ -52,12 +53,20 @@ class Blindness(FrozenModel):
 
 def blindness_of_rule(rule: Rule, feeds: VisibleFeeds) -> Blindness:
     """Tell what a rule does not see of the feeds."""
-    if isinstance(rule.hit_when, SystemCondition):
+    if isinstance(rule.hit_when, SystemCount):
+        return _together([_blindness(_NOTHING, rule.needs, feeds), _without_any(rule.hit_when, feeds)])
+    if isinstance(rule.hit_when, SystemShare):
         inputs = declared_features()[rule.hit_when.feature].inputs
         return _blindness(inputs, rule.needs, feeds)
     seen = _blindness_of(rule, rule.hit_when, feeds)
     needed = _blindness(_NOTHING, rule.needs, feeds)
     return _together([needed, seen])
+
+
+def _without_any(condition: SystemCount, feeds: VisibleFeeds) -> Blindness:
+    """Tell the feeds of which one is enough, where none was ever loaded."""
+    states = {feed: feeds.states[feed] for feed in declared_counts()[condition.count].one_of}
+    return Blindness(feeds=states if all(state == "missing" for state in states.values()) else {})
 
 
 def can_tell(rule: Rule, explanation: Explanation, feeds: VisibleFeeds) -> bool:

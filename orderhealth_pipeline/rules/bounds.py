@@ -6,15 +6,24 @@ figure stands (catalogue.py, profiles.py).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, Protocol
 
-from orderhealth_pipeline.features import Bounds, FeatureDeclaration, units
+from orderhealth_pipeline.features import (
+    Bounds,
+    FeatureDeclaration,
+    ParameterUnit,
+    declared_features,
+    units,
+)
 from orderhealth_pipeline.frames import FeatureRequest, ParameterValue
+from orderhealth_pipeline.rules.conditions import SystemCount
 from orderhealth_pipeline.rules.language.condition import Comparison
+from orderhealth_pipeline.rules.model import Rule
 from orderhealth_pipeline.shape_features import declaration_of
+from orderhealth_pipeline.system_counts import declared_counts
 from orderhealth_pipeline.words import fold
 
 _VERY_LARGE: Final = 10**18
@@ -22,11 +31,28 @@ _NEEDS_MORE_THAN_NOTHING: Final = {"at_least": "every order", "below": "no order
 """Comparisons that say nothing with 0, because no feature is negative: whom they hit then."""
 
 
-def parameter_problem(
-    name: str, value: ParameterValue, declarations: Mapping[str, FeatureDeclaration]
-) -> str | None:
-    """Say why a parameter makes no sense for a feature that takes it, or null where it does."""
-    kinds = {feature.parameters[name] for feature in declarations.values() if name in feature.parameters}
+class TakesParameters(Protocol):
+    """A declared feature, or a declared count."""
+
+    @property
+    def parameters(self) -> Mapping[str, ParameterUnit]:
+        """Its parameters, each with its unit."""
+
+
+def takers_of(rule: Rule) -> list[TakesParameters]:
+    """Return what takes the parameters of a rule: the features that it looks at, or what it counts."""
+    features = declared_features()
+    takers: list[TakesParameters] = [
+        features[look.feature] for look in rule.looks if look.feature is not None
+    ]
+    if isinstance(rule.hit_when, SystemCount):
+        takers.append(declared_counts()[rule.hit_when.count])
+    return takers
+
+
+def parameter_problem(name: str, value: ParameterValue, takers: Iterable[TakesParameters]) -> str | None:
+    """Say why a parameter makes no sense for what takes it, or null where it does."""
+    kinds = {each.parameters[name] for each in takers if name in each.parameters}
     for kind in sorted(kinds):
         if kind == "word":
             continue

@@ -14,7 +14,7 @@ from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.features import FeatureDeclaration, declared_features
 from orderhealth_pipeline.frames import FeatureRequest
 from orderhealth_pipeline.order_columns import order_columns
-from orderhealth_pipeline.rules.bounds import comparison_problem, parameter_problem
+from orderhealth_pipeline.rules.bounds import comparison_problem, parameter_problem, takers_of
 from orderhealth_pipeline.rules.conditions import SystemCondition
 from orderhealth_pipeline.rules.declarations import Declarations
 from orderhealth_pipeline.rules.language.condition import placed_comparisons
@@ -127,16 +127,16 @@ def _read_rule(path: Path, declarations: Declarations) -> _RuleFile:
         raise file.wrong("id", f"'{rule.id}' was given, '{path.stem}' expected, as the file is named")
     if rule.stage != stage:
         raise file.wrong("stage", f"'{rule.stage}' was given, '{stage}' expected, as the folder is named")
-    _require_sense(file, declarations.features)
+    _require_sense(file)
     return file
 
 
-def _require_sense(file: _RuleFile, features: Mapping[str, FeatureDeclaration]) -> None:
+def _require_sense(file: _RuleFile) -> None:
     """Refuse a figure that nobody can mean. Raises ConfigurationError."""
     rule = file.rule
-    looked_at = {look.feature: features[look.feature] for look in rule.looks if look.feature is not None}
+    takers = takers_of(rule)
     for name, value in rule.parameters.items():
-        if reason := parameter_problem(name, value, looked_at):
+        if reason := parameter_problem(name, value, takers):
             raise file.wrong(f"parameters.{name}", reason)
     if not isinstance(rule.hit_when, SystemCondition):
         for path, leaf in placed_comparisons(rule.hit_when, ("hit_when",)):

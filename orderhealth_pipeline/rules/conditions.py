@@ -5,18 +5,20 @@ What belongs here: their shape in a rule's file. What does not: the conditions o
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from orderhealth_pipeline.rules.declarations import FeatureName, FeedName, Identifier
+from orderhealth_pipeline.frames import ParameterValue
+from orderhealth_pipeline.rules.declarations import CountName, FeatureName, FeedName, Identifier
 from orderhealth_pipeline.rules.language.condition import Comparison, Condition, Group
 from orderhealth_pipeline.rules.numbers import Count, Number
 from orderhealth_pipeline.words import Text
 from orderhealth_pipeline.yaml_files import FrozenModel
 
 
-class SystemCondition(FrozenModel):
+class SystemShare(FrozenModel):
     """The system is hit when the feature is true for a share below `share_below` of the orders concerned.
 
     The feature is a Boolean; an order without it is not concerned. Fewer than `orders_at_least` orders
@@ -27,8 +29,35 @@ class SystemCondition(FrozenModel):
     share_below: Annotated[Number, Field(gt=0, le=1)]
     orders_at_least: Count
 
+    @property
+    def figures(self) -> dict[str, ParameterValue]:
+        """Its figures, as the placeholders of a rule's texts name them."""
+        return {"threshold": self.share_below, "orders_at_least": self.orders_at_least}
+
+
+class SystemCount(FrozenModel):
+    """The system is hit when at least so many of something outside single orders were counted."""
+
+    count: CountName
+    at_least: Count
+
+    @property
+    def figures(self) -> dict[str, ParameterValue]:
+        """Its figures, as the placeholders of a rule's texts name them."""
+        return {"threshold": self.at_least}
+
+
+SystemCondition = SystemShare | SystemCount
+"""What a rule about the system as a whole compares; `isinstance` takes it."""
 
 AnyCondition = Comparison | Group | SystemCondition
+
+
+def kind_of_system(keys: Collection[str]) -> type[SystemShare | SystemCount] | None:
+    """Tell by its keys which condition about the system is meant; None for one about orders."""
+    if "count" in keys:
+        return SystemCount
+    return SystemShare if {"share_below", "orders_at_least"} & set(keys) else None
 
 
 class Explanation(FrozenModel):

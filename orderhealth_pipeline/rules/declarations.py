@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, ValidationInfo
 
 from orderhealth_pipeline.features import FeatureDeclaration
 from orderhealth_pipeline.order_columns import OrderColumn
+from orderhealth_pipeline.system_counts import declared_counts
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
@@ -49,6 +50,11 @@ def _declared_column(name: str, info: ValidationInfo) -> str:
     return name if context is None else require_known(name, context.columns, "column")
 
 
+def _declared_count(name: str) -> str:
+    return require_known(name, declared_counts(), "count")
+
+
+CountName = Annotated[Identifier, AfterValidator(_declared_count)]
 FeatureName = Annotated[Identifier, AfterValidator(_declared_feature)]
 FeedName = Annotated[Identifier, AfterValidator(_declared_feed)]
 ColumnName = Annotated[Identifier, AfterValidator(_declared_column)]

@@ -23,7 +23,12 @@ from orderhealth_pipeline.rules.blindness import (
     unjudged_orders,
 )
 from orderhealth_pipeline.rules.catalogue import Catalogue
-from orderhealth_pipeline.rules.conditions import Explanation, SystemCondition
+from orderhealth_pipeline.rules.conditions import (
+    Explanation,
+    SystemCondition,
+    SystemCount,
+    SystemShare,
+)
 from orderhealth_pipeline.rules.evidence import evidence, system_evidence
 from orderhealth_pipeline.rules.language.condition import Comparison, Group
 from orderhealth_pipeline.rules.language.holds import holds
@@ -78,7 +83,7 @@ class AllActive:
 def evaluate_rules(
     fact: pl.DataFrame, catalogue: Catalogue, feeds: VisibleFeeds, all_active: AllActive | None = None
 ) -> Evaluation:
-    """Evaluate every enabled rule over the active orders.
+    """Evaluate every enabled rule over the active orders; for those about counts see evaluate_counts.py.
 
     `all_active` tells of all active orders where `fact` has only some. A rule that needs a feed that is not
     fresh, or a column that no file ever brought, is unknown and finds nothing; so is one that no order says
@@ -88,12 +93,14 @@ def evaluate_rules(
     findings = [pl.DataFrame(schema=FINDINGS_SCHEMA)]
     results: dict[str, RuleResult] = {}
     for rule in catalogue.enabled:
+        if isinstance(rule.hit_when, SystemCount):
+            continue
         blindness = blindness_of_rule(rule, feeds)
         if blindness.is_total:
             results[rule.id] = RuleResult(rule, "unknown", 0, 0, blindness)
             continue
         evaluated = everyone.orders.height
-        if isinstance(rule.hit_when, SystemCondition):
+        if isinstance(rule.hit_when, SystemShare):
             found, counted = _evaluate_system_rule(everyone.orders, rule, rule.hit_when)
         else:
             found = _evaluate_order_rule(fact, rule, rule.hit_when, feeds)
@@ -178,7 +185,7 @@ def _explains(rule: Rule, explanation: Explanation, fact: pl.DataFrame) -> pl.Ex
 
 
 def _evaluate_system_rule(
-    active: pl.DataFrame, rule: Rule, condition: SystemCondition
+    active: pl.DataFrame, rule: Rule, condition: SystemShare
 ) -> tuple[pl.DataFrame, int]:
     column = rule.feature_request(condition.feature).column
     concerned = active[column].drop_nulls()

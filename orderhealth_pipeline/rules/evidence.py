@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from orderhealth_pipeline.rules.conditions import SystemCondition
+from orderhealth_pipeline.rules.conditions import SystemShare
 from orderhealth_pipeline.rules.language.condition import Comparison
 from orderhealth_pipeline.rules.language.holds import holds
 from orderhealth_pipeline.rules.model import Rule
@@ -110,7 +110,7 @@ def _several(leaves: Sequence[_Leaf], fact: pl.DataFrame) -> list[pl.Expr]:
 
 
 def system_evidence(
-    condition: SystemCondition, concerned: int, true: int, places: Mapping[str, Sequence[Mapping[str, Any]]]
+    condition: SystemShare, concerned: int, true: int, places: Mapping[str, Sequence[Mapping[str, Any]]]
 ) -> str:
     """Give the evidence of a system-level finding as JSON text; `places` says where its gap lies."""
     return json.dumps(

@@ -6,6 +6,8 @@ What belongs here: the comparison. What does not: completing an example's record
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,20 +17,27 @@ from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.frames import FeatureRequest, VisibleFeeds
 from orderhealth_pipeline.rules.catalogue import Catalogue
 from orderhealth_pipeline.rules.evaluate import Evaluation, evaluate_rules, hit_conditions
+from orderhealth_pipeline.rules.evaluate_counts import evaluate_counts, joined
 from orderhealth_pipeline.rules.example import Example
 from orderhealth_pipeline.rules.examples import example_feeds
 from orderhealth_pipeline.rules.model import Rule
+from orderhealth_pipeline.rules.system_facts import EARLIER, RESULTS, SystemFacts
 
 BuildFact = Callable[[VisibleFeeds, Sequence[FeatureRequest], Mapping[str, Any]], pl.DataFrame]
 """`orders.order_fact.build_order_fact`: rules and orders do not know each other."""
 
 
 def failing_examples(
-    catalogue: Catalogue, schemas: Mapping[str, pl.Schema], zone: ZoneInfo, build_fact: BuildFact
+    catalogue: Catalogue,
+    schemas: Mapping[str, pl.Schema],
+    zone: ZoneInfo,
+    build_fact: BuildFact,
+    facts_of: Callable[[VisibleFeeds], SystemFacts],
 ) -> Iterator[str]:
     """Give one sentence per example, of enabled and disabled rules, that its rule does not agree with.
 
-    `schemas` are those of all feeds; instants without an offset are in `zone`. Raises ConfigurationError
+    `schemas` are those of all feeds; instants without an offset are in `zone`; `facts_of` tells what rules
+    about the system count. Raises ConfigurationError
     for an example that cannot be read.
     """
     for rule in catalogue.rules.values():
@@ -39,9 +48,29 @@ def failing_examples(
             except ConfigurationError as error:
                 raise ConfigurationError(f"{rule.stage}/{rule.id}.yml: {error}") from None
             fact = build_fact(feeds, alone.requests(), hit_conditions(alone))
-            problem = disagreement(rule, example, evaluate_rules(fact, alone, feeds))
+            evaluation = evaluate_rules(fact, alone, feeds)
+            facts = _with_results(facts_of(feeds), example)
+            counts = evaluate_counts(alone, feeds, facts, fact.filter("is_active").height)
+            problem = disagreement(rule, example, joined(evaluation, counts, alone))
             if problem is not None:
                 yield problem
+
+
+def _with_results(facts: SystemFacts, example: Example) -> SystemFacts:
+    """Add what an example says of other rules' results."""
+    now = [(rule_id, said.evaluated, said.open) for rule_id, said in example.results.items()]
+    today = facts.as_of.date()
+    earlier = []
+    for rule_id, said in example.results.items():
+        days = [(each.evaluated, each.open) for each in said.before for _ in range(each.days)]
+        earlier += [
+            (today - timedelta(days=number), rule_id, *result) for number, result in enumerate(days, start=1)
+        ]
+    return replace(
+        facts,
+        results=pl.DataFrame(now, schema=RESULTS, orient="row"),
+        earlier=pl.DataFrame(earlier, schema=EARLIER, orient="row"),
+    )
 
 
 def disagreement(rule: Rule, example: Example, evaluation: Evaluation) -> str | None:

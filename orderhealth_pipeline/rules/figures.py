@@ -10,9 +10,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
 from orderhealth_pipeline.errors import ConfigurationError
-from orderhealth_pipeline.features import declared_features
-from orderhealth_pipeline.rules.bounds import comparison_problem, parameter_problem
-from orderhealth_pipeline.rules.conditions import AnyCondition, SystemCondition
+from orderhealth_pipeline.rules.bounds import comparison_problem, parameter_problem, takers_of
+from orderhealth_pipeline.rules.conditions import AnyCondition, SystemCondition, SystemCount
 from orderhealth_pipeline.rules.language.condition import comparisons, figures, with_figures
 from orderhealth_pipeline.rules.language.contradictions import contradiction
 from orderhealth_pipeline.rules.model import Rule
@@ -36,11 +35,8 @@ def with_changes(rule: Rule, changes: Mapping[str, Decimal]) -> Rule:
     """Return the rule with other figures and parameters. Raises ConfigurationError for those it has not."""
     parameters = {name: value for name, value in changes.items() if name in rule.parameters}
     numbers = {name: value for name, value in changes.items() if name not in parameters}
-    looked_at = {
-        look.feature: declared_features()[look.feature] for look in rule.looks if look.feature is not None
-    }
     for name, value in parameters.items():
-        if reason := parameter_problem(name, value, looked_at):
+        if reason := parameter_problem(name, value, takers_of(rule)):
             raise ConfigurationError(f"--set: {name}: {reason}")
     whole = {name: int(value) if value == int(value) else value for name, value in parameters.items()}
     return rule.model_copy(
@@ -54,12 +50,13 @@ def with_changes(rule: Rule, changes: Mapping[str, Decimal]) -> Rule:
 def _changed(rule: Rule, numbers: dict[str, Decimal]) -> AnyCondition:
     condition = rule.hit_when
     if isinstance(condition, SystemCondition):
-        if numbers.keys() - {"threshold", "share_below"}:
+        compared = "at_least" if isinstance(condition, SystemCount) else "share_below"
+        if numbers.keys() - {"threshold", compared}:
             raise ConfigurationError(
                 f"--set: the rule '{rule.id}' has no figure '{min(numbers)}'; it has: threshold"
             )
-        share = next(iter(numbers.values()), condition.share_below)
-        return condition.model_copy(update={"share_below": share})
+        given = [(compared, number) for number in numbers.values()]
+        return condition.model_copy(update=dict(given))
     try:
         changed = with_figures(condition, numbers)
     except ValueError as error:

@@ -13,7 +13,14 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from orderhealth_pipeline.features import declared_features
 from orderhealth_pipeline.frames import FeatureRequest, ParameterValue
-from orderhealth_pipeline.rules.conditions import AnyCondition, Explanation, SystemCondition
+from orderhealth_pipeline.rules.conditions import (
+    AnyCondition,
+    Explanation,
+    SystemCondition,
+    SystemCount,
+    SystemShare,
+    kind_of_system,
+)
 from orderhealth_pipeline.rules.declarations import Declarations, FeedName, Identifier, require_known
 from orderhealth_pipeline.rules.example import Example
 from orderhealth_pipeline.rules.language.condition import (
@@ -28,6 +35,7 @@ from orderhealth_pipeline.rules.language.looks import Look
 from orderhealth_pipeline.rules.numbers import Number, Parameter
 from orderhealth_pipeline.rules.placeholders import placeholders
 from orderhealth_pipeline.rules.rule_looks import evidence_names, looks_of
+from orderhealth_pipeline.system_counts import declared_counts
 from orderhealth_pipeline.words import CauseKind, Place, Response, Severity, Stage, Text
 from orderhealth_pipeline.yaml_files import FrozenModel
 
@@ -43,7 +51,7 @@ class Rule(FrozenModel):
 
     `parameters` belong to the features that the rule and its explanations look at. `says` is one sentence
     for a finding, with `{value}`, `{threshold}` and the evidence columns of the feature as placeholders
-    (for the system as a whole `{orders_concerned}` and `{orders_true}`). `means` is the rule's
+    (for a share of orders `{orders_concerned}` and `{orders_true}`). `means` is the rule's
     definition, with its own figures as placeholders: no text is wrong when a figure is changed. `case_by`
     says which findings have one cause, `due_minutes` how soon that should be over, `responses` what is to be
     done, in this order.
@@ -74,8 +82,7 @@ class Rule(FrozenModel):
     @classmethod
     def _choose_condition(cls, value: Any, info: ValidationInfo) -> Any:
         if isinstance(value, dict):
-            is_system = "share_below" in value or "orders_at_least" in value
-            kind = SystemCondition if is_system else _GROUP_OR_COMPARISON[bool(JOINS & value.keys())]
+            kind = kind_of_system(value) or _GROUP_OR_COMPARISON[bool(JOINS & value.keys())]
             return kind.model_validate(value, context=info.context)
         return value
 
@@ -113,6 +120,8 @@ class Rule(FrozenModel):
             for unused in sorted(own.keys() - declared):
                 raise ValueError(f"the feature '{feature}' takes no parameter '{unused}'")
             taken |= declared - own.keys()
+        if isinstance(counted := info.data["hit_when"], SystemCount):
+            taken |= declared_counts()[counted.count].parameters.keys()
         for missing in sorted(taken - parameters.keys()):
             raise ValueError(f"the parameter '{missing}' is missing")
         for unused in sorted(parameters.keys() - taken):
@@ -145,8 +154,7 @@ class Rule(FrozenModel):
         """The rule's figures and parameters, as the placeholders of `means` name them."""
         condition = self.hit_when
         if isinstance(condition, SystemCondition):
-            count = condition.orders_at_least
-            return {"threshold": condition.share_below, "orders_at_least": count, **self.parameters}
+            return {**condition.figures, **self.parameters}
         named = {name: threshold.default for name, threshold in figures(condition).items()}
         return {**named, **self.parameters}
 
@@ -173,7 +181,7 @@ class Rule(FrozenModel):
     def looks(self) -> tuple[Look, ...]:
         """Everything about an order that the rule and its explanations look at."""
         own: tuple[Look, ...] = self.comparisons
-        if isinstance(self.hit_when, SystemCondition):
+        if isinstance(self.hit_when, SystemShare):
             own = (Look.model_validate({"feature": self.hit_when.feature}),)
         explaining = [
             look

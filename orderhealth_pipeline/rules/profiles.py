@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field, ValidationError
 
-from orderhealth_pipeline.features import declared_features
 from orderhealth_pipeline.frames import ParameterValue
-from orderhealth_pipeline.rules.bounds import comparison_problem, parameter_problem
-from orderhealth_pipeline.rules.conditions import AnyCondition, SystemCondition
+from orderhealth_pipeline.rules.bounds import comparison_problem, parameter_problem, takers_of
+from orderhealth_pipeline.rules.conditions import (
+    AnyCondition,
+    SystemCondition,
+    SystemCount,
+    SystemShare,
+)
 from orderhealth_pipeline.rules.declarations import Identifier
 from orderhealth_pipeline.rules.language.condition import comparisons, with_figures
 from orderhealth_pipeline.rules.model import Rule
@@ -23,6 +27,9 @@ from orderhealth_pipeline.rules.named_files import NamedModel, names_in, read_na
 from orderhealth_pipeline.rules.numbers import Number, Parameter
 from orderhealth_pipeline.words import Severity, Text
 from orderhealth_pipeline.yaml_files import FrozenModel
+
+_MEASURED: Final = ("feature", "count")
+"""What a condition about the system looks at: no figure."""
 
 
 class Override(FrozenModel):
@@ -113,10 +120,7 @@ def _parameters(rule: Rule, profile: Profile) -> dict[str, ParameterValue]:
                 "parameters",
                 name,
             )
-        looked_at = {
-            look.feature: declared_features()[look.feature] for look in rule.looks if look.feature is not None
-        }
-        if reason := parameter_problem(name, value, looked_at):
+        if reason := parameter_problem(name, value, takers_of(rule)):
             raise profile.wrong(f"{place}: parameters.{name}: {reason}", "rules", rule.id, "parameters", name)
     return {**rule.parameters, **override.parameters}
 
@@ -155,14 +159,16 @@ def _condition(rule: Rule, profile: Profile) -> AnyCondition:
     return changed
 
 
-def _system_condition(rule: Rule, condition: SystemCondition, profile: Profile) -> SystemCondition:
+def _system_condition(
+    rule: Rule, condition: SystemShare | SystemCount, profile: Profile
+) -> SystemShare | SystemCount:
     override = profile.rules[rule.id]
     place = f"the profile '{profile.name}', rule '{rule.id}'"
     used = condition.model_dump(exclude_none=True)
     given = {**override.hit_when, **override.figures}
     for name in given:
-        if name not in used or name == "feature":
-            known = ", ".join(key for key in used if key != "feature")
+        if name not in used or name in _MEASURED:
+            known = ", ".join(key for key in used if key not in _MEASURED)
             raise profile.wrong(
                 f"{place}: it does not compare with '{name}', but with: {known}",
                 "rules",
@@ -171,7 +177,7 @@ def _system_condition(rule: Rule, condition: SystemCondition, profile: Profile) 
                 name,
             )
     try:
-        return SystemCondition.model_validate({**used, **given})
+        return type(condition).model_validate({**used, **given})
     except ValidationError as error:
         problem = error.errors()[0]
         key = ".".join(str(part) for part in problem["loc"])

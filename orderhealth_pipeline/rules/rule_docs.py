@@ -13,15 +13,16 @@ from typing import Any, Final, Literal
 
 import jinja2
 
-from orderhealth_pipeline.features import FeatureDeclaration, declared_features
+from orderhealth_pipeline.features import FeatureDeclaration, Measures, declared_features
 from orderhealth_pipeline.order_columns import order_columns
 from orderhealth_pipeline.rules.catalogue import Catalogue
-from orderhealth_pipeline.rules.conditions import SystemCondition
+from orderhealth_pipeline.rules.conditions import SystemCount, SystemShare
 from orderhealth_pipeline.rules.example import Example
 from orderhealth_pipeline.rules.language.sentence import formula, sentence
 from orderhealth_pipeline.rules.model import Rule
 from orderhealth_pipeline.rules.profiles import Override, Profile
 from orderhealth_pipeline.rules.tiers import Tier
+from orderhealth_pipeline.system_counts import declared_counts
 from orderhealth_pipeline.words import Locale, Severity, Stage, Text
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 
@@ -34,6 +35,7 @@ class _Words(FrozenModel, extra="allow"):
     stages: dict[Stage, str]
     severities: dict[Severity, str]
     share: str
+    count: str
 
 
 class _WordsFile(FrozenModel):
@@ -96,7 +98,9 @@ def rule_pages(catalogue: Catalogue, profiles: Sequence[Profile], tiers: Sequenc
 def comparison_text(rule: Rule) -> str:
     """Write a rule's condition as a formula, such as `minutes_paid_without_erp > 15`."""
     condition = rule.hit_when
-    if isinstance(condition, SystemCondition):
+    if isinstance(condition, SystemCount):
+        return f"count({condition.count}) ≥ {condition.at_least}"
+    if isinstance(condition, SystemShare):
         return f"share({condition.feature}) < {condition.share_below}, orders ≥ {condition.orders_at_least}"
     return formula(condition)
 
@@ -104,7 +108,11 @@ def comparison_text(rule: Rule) -> str:
 def comparison_in_words(rule: Rule, locale: Locale) -> str:
     """Read a rule's condition back as a sentence, with what its features measure, over which figures."""
     condition = rule.hit_when
-    if isinstance(condition, SystemCondition):
+    if isinstance(condition, SystemCount):
+        return _words()[locale].count.format(
+            name=_measured(rule, condition.count, locale), count=condition.at_least
+        )
+    if isinstance(condition, SystemShare):
         return _words()[locale].share.format(
             name=_measured(rule, condition.feature, locale),
             share=condition.share_below,
@@ -114,11 +122,16 @@ def comparison_in_words(rule: Rule, locale: Locale) -> str:
 
 
 def _measured(rule: Rule, name: str, locale: Locale) -> str:
-    """Say what a feature or a column is, with the rule's figures in the place of its parameters."""
-    if name not in declared_features():
+    """Say what a feature, a count or a column is, with the rule's figures in the place of its parameters."""
+    declared: dict[str, Measures] = {
+        declared_name: each.measures
+        for part in (declared_counts(), declared_features())
+        for declared_name, each in part.items()
+    }
+    if name not in declared:
         title = order_columns()[name].title
         return title.zh if locale == "zh" else title.en
-    measures = declared_features()[name].measures
+    measures = declared[name]
     said = measures.zh if locale == "zh" else measures.en
     for parameter, value in rule.parameters.items():
         said = said.replace(parameter, str(value))
@@ -128,6 +141,8 @@ def _measured(rule: Rule, name: str, locale: Locale) -> str:
 def _page(rule: Rule, features: Mapping[str, FeatureDeclaration]) -> str:
     named = dict.fromkeys(look.feature for look in rule.looks if look.feature is not None)
     measures = {name: features[name].measures for name in named}
+    if isinstance(rule.hit_when, SystemCount):
+        measures[rule.hit_when.count] = declared_counts()[rule.hit_when.count].measures
     page = _templates().get_template("rule.md.jinja")
     return _tidy(
         page.render(

@@ -9,11 +9,18 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from orderhealth_pipeline.features import Inputs, declared_features
 from orderhealth_pipeline.frames import ParameterValue
-from orderhealth_pipeline.rules.conditions import AnyCondition, Explanation, SystemCondition
+from orderhealth_pipeline.rules.conditions import (
+    AnyCondition,
+    Explanation,
+    SystemCondition,
+    SystemCount,
+    SystemShare,
+)
 from orderhealth_pipeline.rules.declarations import Declarations
 from orderhealth_pipeline.rules.language.condition import comparisons, figures
 from orderhealth_pipeline.rules.language.looks import Look
 from orderhealth_pipeline.shape_features import shape_declaration
+from orderhealth_pipeline.system_counts import declared_counts
 
 
 def looks_of(
@@ -21,9 +28,9 @@ def looks_of(
 ) -> list[tuple[str, Mapping[str, ParameterValue]]]:
     """Return the declared features that are looked at, each with the parameters that it brings itself."""
     looks: list[tuple[str, Mapping[str, ParameterValue]]] = []
-    if isinstance(condition, SystemCondition):
+    if isinstance(condition, SystemShare):
         looks.append((condition.feature, {}))
-    else:
+    elif not isinstance(condition, SystemCondition):
         looks += [(leaf.feature, leaf.with_) for leaf in comparisons(condition) if leaf.feature is not None]
     for each in explanations:
         if each.feature is not None:
@@ -47,7 +54,9 @@ def evidence_names(
     condition: AnyCondition, parameters: Mapping[str, ParameterValue], context: Declarations
 ) -> tuple[str, ...]:
     """Return what a sentence about a finding may name."""
-    if isinstance(condition, SystemCondition):
+    if isinstance(condition, SystemCount):
+        return ("value", "threshold", *declared_counts()[condition.count].evidence, *parameters)
+    if isinstance(condition, SystemShare):
         evidence = context.features[condition.feature].evidence
         return ("value", "threshold", "orders_concerned", "orders_true", *evidence)
     leaves = tuple(comparisons(condition))

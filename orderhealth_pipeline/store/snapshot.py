@@ -40,6 +40,7 @@ _COPIED_TABLES: Final = (
     "alerts",
     "deliveries",
     "source_freshness",
+    "reconciliation_breaks",
 )
 """The public tables besides orders, findings and those with texts of people, which are told apart below."""
 

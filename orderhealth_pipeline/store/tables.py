@@ -27,6 +27,7 @@ _TABLES: Final = (
     "unjudged",
     "placed_lines",
     "unowned_payments",
+    "orphans",
     "loads",
     "rejected_rows",
     "findings",
@@ -40,6 +41,7 @@ _TABLES: Final = (
     "source_freshness",
     "unread_files",
     "unknown_words",
+    "reconciliation_breaks",
     "alerts",
     "deliveries",
 )

@@ -8,11 +8,19 @@ package does not import Great Expectations, which takes seconds; the first call 
 from __future__ import annotations
 
 from orderhealth_pipeline.validation.agreement import EvaluatorsDisagreeError, compare
-from orderhealth_pipeline.validation.checks import ConditionCheck, ShareCheck, ValidationResult
+from orderhealth_pipeline.validation.checks import (
+    Check,
+    ConditionCheck,
+    CountCheck,
+    ShareCheck,
+    ValidationResult,
+)
 from orderhealth_pipeline.validation.evaluate import EvaluatorError, validate
 
 __all__ = [
+    "Check",
     "ConditionCheck",
+    "CountCheck",
     "EvaluatorError",
     "EvaluatorsDisagreeError",
     "ShareCheck",

@@ -53,11 +53,28 @@ class ShareCheck:
 
 
 @dataclass(frozen=True)
+class CountCheck:
+    """The system is hit when a query finds at least so many rows.
+
+    `query` selects from `{batch}`, a table with the columns `columns` and is_active.
+    """
+
+    rule_id: str
+    query: str
+    columns: tuple[str, ...]
+    at_least: int
+    severity: Severity
+
+
+Check = ConditionCheck | ShareCheck | CountCheck
+
+
+@dataclass(frozen=True)
 class ValidationResult:
     """What Great Expectations says of one rule.
 
     `expectation` is its configuration, ready for JSON. `unexpected_count` counts the active orders that are
-    hit (for a share: those concerned that are false). `success` is the
+    hit (for a share: those concerned that are false; for a count: what is counted). `success` is the
     verdict of Great Expectations; `hit` says whether the rule is hit, by any order or as a system.
     """
 

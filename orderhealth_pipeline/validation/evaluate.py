@@ -16,7 +16,7 @@ import duckdb
 import polars as pl
 import polars.selectors as cs
 
-from orderhealth_pipeline.validation.checks import ConditionCheck, ShareCheck, ValidationResult
+from orderhealth_pipeline.validation.checks import Check, CountCheck, ShareCheck, ValidationResult
 from orderhealth_pipeline.validation.later_imports import import_when_used
 
 if TYPE_CHECKING:
@@ -35,9 +35,7 @@ class EvaluatorError(RuntimeError):
         self.rule_id = rule_id
 
 
-def validate(
-    order_fact: pl.DataFrame, checks: Sequence[ConditionCheck | ShareCheck]
-) -> list[ValidationResult]:
+def validate(order_fact: pl.DataFrame, checks: Sequence[Check]) -> list[ValidationResult]:
     """Evaluate every check on the active orders: one result per check, in the order of the checks.
 
     `order_fact` has one row per order, with `is_active` (Boolean; null is not active) and the columns of
@@ -53,7 +51,7 @@ def validate(
     return [_result(check, outcomes[check.rule_id]) for check in checks]
 
 
-def _require_distinct_rules(checks: Sequence[ConditionCheck | ShareCheck]) -> None:
+def _require_distinct_rules(checks: Sequence[Check]) -> None:
     rule_ids = [check.rule_id for check in checks]
     if len(set(rule_ids)) < len(rule_ids):
         raise ValueError(f"every check needs a rule_id of its own, not {sorted(rule_ids)}")
@@ -67,7 +65,7 @@ def _import_great_expectations() -> None:
         import great_expectations  # noqa: F401
 
 
-def _columns_needed(order_fact: pl.DataFrame, checks: Sequence[ConditionCheck | ShareCheck]) -> pl.DataFrame:
+def _columns_needed(order_fact: pl.DataFrame, checks: Sequence[Check]) -> pl.DataFrame:
     """Select the columns of the checks; Booleans as 0 and 1, for Great Expectations compares no Boolean."""
     named = {check.rule_id: _columns_of(check) for check in checks}
     for rule_id, columns in named.items():
@@ -77,8 +75,8 @@ def _columns_needed(order_fact: pl.DataFrame, checks: Sequence[ConditionCheck | 
     return needed.with_columns((cs.boolean() - cs.by_name("is_active")).cast(pl.Int8))
 
 
-def _columns_of(check: ConditionCheck | ShareCheck) -> tuple[str, ...]:
-    return check.columns if isinstance(check, ConditionCheck) else (check.column,)
+def _columns_of(check: Check) -> tuple[str, ...]:
+    return (check.column,) if isinstance(check, ShareCheck) else check.columns
 
 
 @contextmanager
@@ -112,9 +110,7 @@ def _batch_definition(database: str) -> BatchDefinition[Any]:
     return source.add_table_asset(TABLE).add_batch_definition_whole_table("whole_table")
 
 
-def _run(
-    batch_definition: BatchDefinition[Any], checks: Sequence[ConditionCheck | ShareCheck]
-) -> dict[str, dict[str, Any]]:
+def _run(batch_definition: BatchDefinition[Any], checks: Sequence[Check]) -> dict[str, dict[str, Any]]:
     """Validate all checks as one suite; give its outcomes as plain data by rule_id."""
     from great_expectations import ExpectationSuite
 
@@ -126,13 +122,14 @@ def _run(
     return {outcome["expectation_config"]["meta"]["rule_id"]: outcome for outcome in outcomes}
 
 
-def _result(check: ConditionCheck | ShareCheck, outcome: Mapping[str, Any]) -> ValidationResult:
+def _result(check: Check, outcome: Mapping[str, Any]) -> ValidationResult:
     reason = _failure(outcome["exception_info"])
     if reason is not None:
         raise EvaluatorError(check.rule_id, reason)
     figures = outcome["result"]
-    if isinstance(check, ConditionCheck):
-        unexpected, is_enough = int(figures["observed_value"]), True
+    if not isinstance(check, ShareCheck):
+        unexpected = int(figures["observed_value"])
+        is_enough = unexpected >= check.at_least if isinstance(check, CountCheck) else True
     else:
         # Over no rows the sum that counts is null.
         unexpected = figures["unexpected_count"] or 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from orderhealth_pipeline.validation.checks import ConditionCheck, ShareCheck
+from orderhealth_pipeline.validation.checks import Check, ConditionCheck, CountCheck, ShareCheck
 from orderhealth_pipeline.words import Severity
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ FAILURE_SEVERITY: Final[dict[Severity, str]] = {
 """Our severities as Great Expectations names them; it has three."""
 
 
-def expectation_of(check: ConditionCheck | ShareCheck) -> Expectation:
+def expectation_of(check: Check) -> Expectation:
     """Return the expectation that is failed by exactly the active orders that the check hits.
 
     Its `meta` holds the rule_id. Of a condition it expects that a query finds no order, because Great
@@ -48,7 +48,8 @@ def expectation_of(check: ConditionCheck | ShareCheck) -> Expectation:
             mostly=float(check.share_below),
             **common,
         )
-    return UnexpectedRowsExpectation(unexpected_rows_query=_query(check), **common)
+    query = check.query if isinstance(check, CountCheck) else _query(check)
+    return UnexpectedRowsExpectation(unexpected_rows_query=query, **common)
 
 
 def _query(check: ConditionCheck) -> str:

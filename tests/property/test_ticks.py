@@ -43,6 +43,7 @@ TABLES = (
     "top_orders",
     "source_freshness",
     "unknown_words",
+    "reconciliation_breaks",
     "alerts",
 )
 

@@ -6,6 +6,7 @@ import pytest
 
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.orders.order_fact import build_order_fact
+from orderhealth_pipeline.pipeline.system_facts import facts_of_feeds
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.rules.catalogue import Catalogue, read_catalogue
 from orderhealth_pipeline.rules.example import Example
@@ -32,7 +33,10 @@ def only(rule_id: str, example: Example) -> Catalogue:
     ],
 )
 def test_a_rule_says_what_its_example_expects(rule_id: str, example: Example) -> None:
-    assert list(failing_examples(only(rule_id, example), SCHEMAS, SHANGHAI, build_order_fact)) == []
+    assert (
+        list(failing_examples(only(rule_id, example), SCHEMAS, SHANGHAI, build_order_fact, facts_of_feeds))
+        == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -63,7 +67,7 @@ def test_an_example_that_the_rule_contradicts_is_told_in_a_sentence(
 ) -> None:
     (example,) = (each for each in CATALOGUE.rules[rule_id].examples if each.name == example_name)
     catalogue = only(rule_id, example.model_copy(update=wrong))
-    (sentence,) = failing_examples(catalogue, SCHEMAS, SHANGHAI, build_order_fact)
+    (sentence,) = failing_examples(catalogue, SCHEMAS, SHANGHAI, build_order_fact, facts_of_feeds)
     assert sentence == f"rule '{rule_id}', example '{example_name}': {complaint}"
 
 
@@ -73,4 +77,4 @@ def test_the_examples_of_a_disabled_rule_are_checked_too() -> None:
         rules={rule.id: rule.model_copy(update={"enabled": False})},
         features=CATALOGUE.features,
     )
-    assert list(failing_examples(disabled, SCHEMAS, SHANGHAI, build_order_fact)) == []
+    assert list(failing_examples(disabled, SCHEMAS, SHANGHAI, build_order_fact, facts_of_feeds)) == []

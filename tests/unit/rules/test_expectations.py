@@ -12,7 +12,7 @@ import pytest
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.rules.catalogue import read_catalogue
-from orderhealth_pipeline.rules.conditions import SystemCondition
+from orderhealth_pipeline.rules.conditions import SystemCount, SystemShare
 from orderhealth_pipeline.rules.language.condition import Comparison
 from orderhealth_pipeline.rules.language.sentence import formula
 from orderhealth_pipeline.rules.model import Rule
@@ -81,6 +81,9 @@ PROMISED = {
         "0.50",
         ["storefront_orders", "wms_shipments"],
     ),
+    "orphan_records": ("count", "1", "0.05", ["storefront_orders"]),
+    "unmapped_status": ("count", "1", "0.03", ["storefront_orders"]),
+    "rate_shift": ("count", "1", "0.05", ["storefront_orders"]),
 }
 """What the published list of rules says: comparison, threshold, weight and feeds; of several comparisons, how
 they are joined and their formula."""
@@ -110,6 +113,13 @@ PROMISED_PARAMETERS = {
         "reorder_within_minutes": 60,
         "forgiven_tries": 2,
     },
+    "orphan_records": {"older_than_minutes": 15},
+    "rate_shift": {
+        "window_days": 28,
+        "evaluations_at_least": 14,
+        "deviations": 6,
+        "margin": Decimal("0.001"),
+    },
 }
 
 every_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
@@ -134,7 +144,9 @@ def test_every_installation_has_the_promised_rules_switched_on() -> None:
 @every_rule
 def test_thresholds_weights_and_feeds_are_the_promised_ones(rule: Rule) -> None:
     condition = rule.hit_when
-    if isinstance(condition, SystemCondition):
+    if isinstance(condition, SystemCount):
+        compared = ("count", str(condition.at_least))
+    elif isinstance(condition, SystemShare):
         compared = ("share_below", str(condition.share_below))
         assert condition.orders_at_least == 20
     elif isinstance(condition, Comparison) and condition.number_operator is None:

@@ -7,7 +7,7 @@ import pytest
 
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.resources import expectations_folder
-from orderhealth_pipeline.rules.conditions import SystemCondition
+from orderhealth_pipeline.rules.conditions import SystemShare
 from orderhealth_pipeline.rules.language.condition import Comparison
 from orderhealth_pipeline.rules.model import Rule
 from orderhealth_pipeline.rules.profiles import Profile, apply_profile, read_profile
@@ -55,7 +55,7 @@ def test_a_share_and_a_parameter_can_be_overridden(rules: dict[str, Rule]) -> No
         rules, profile(pickup_gap={"hit_when": {"share_below": "0.95"}, "parameters": {"shipped_hours": 4}})
     )
     rule = changed["pickup_gap"]
-    assert isinstance(rule.hit_when, SystemCondition)
+    assert isinstance(rule.hit_when, SystemShare)
     assert (rule.hit_when.share_below, rule.hit_when.orders_at_least) == (Decimal("0.95"), 20)
     assert rule.parameters == {"shipped_hours": 4}
 

@@ -13,6 +13,7 @@ import pytest
 
 from orderhealth_pipeline.frames import FINDINGS_SCHEMA
 from orderhealth_pipeline.order_columns import hidden_columns
+from orderhealth_pipeline.rules.system_facts import ORPHANS
 from orderhealth_pipeline.store.connection import open_store
 from orderhealth_pipeline.store.working import create_orders
 from orderhealth_pipeline.store.write import DetailsKept, RunTables, newest_run, write_run
@@ -60,6 +61,7 @@ def write(
             unknown_words=pl.DataFrame(
                 {"feed": ["payments"], "column_name": ["status"], "word": ["?"], "rows": [1]}
             ),
+            reconciliation_breaks=pl.DataFrame(schema=ORPHANS),
             history={"health_score": pl.DataFrame([score]), **_DETAILS},
             details_kept=kept,
         ),

@@ -1,0 +1,4 @@
+select key
+from {{ batch }}
+where
+    measured = 'orphans' and since + interval '{{ microseconds }} microseconds' < as_of

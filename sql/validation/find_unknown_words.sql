@@ -1,0 +1,1 @@
+select word from {{ batch }} where measured = 'unknown_words'
