@@ -9,7 +9,7 @@ Everyday prices stay within 8 % of their SKU's base price, so no everyday line i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -26,12 +26,16 @@ FEWEST_SKUS, MOST_SKUS = 12, 4000
 
 @dataclass
 class Catalogue:
-    """SKUs 0 … `regular` - 1 are sold to everybody; later ones belong to one situation alone."""
+    """SKUs 0 … `regular` - 1 are sold to everybody; later ones belong to one situation alone.
+
+    `scarce` holds the pieces on hand of the SKUs that are short of stock; there is plenty of all others.
+    """
 
     regular: int
     base_price: npt.NDArray[np.int64]
     popularity: npt.NDArray[np.float64]
     reserved: int = 0
+    scarce: dict[int, int] = field(default_factory=dict)
 
     def reserve(self, size: int) -> npt.NDArray[np.int64]:
         """New SKUs that no other order will hold."""

@@ -88,7 +88,7 @@ class Plan:
 
     `buyer` and `address` name the order whose buyer or address this order has (at first its own), so that
     sharing is one assignment. `sku`, `quantity` and `price` (fen per unit) hold up to three lines; no SKU is
-    -1.
+    -1. `overpaid` is what was paid beyond the order's amount, in fen; below zero, too little was paid.
     """
 
     as_of: int
@@ -108,6 +108,7 @@ class Plan:
     parcels_on_hold: Indices
     ticket_kind: Indices
     return_kind: Indices
+    overpaid: Indices
     moments: dict[str, Instants] = field(default_factory=dict)
     flags: dict[str, Mask] = field(default_factory=dict)
 
@@ -134,6 +135,7 @@ class Plan:
             parcels_on_hold=none.copy(),
             ticket_kind=none.copy(),
             return_kind=none.copy(),
+            overpaid=np.zeros(orders, dtype=np.int32),
             moments={name: np.full(orders, NEVER, dtype=np.int64) for name in MOMENTS},
             flags={name: np.zeros(orders, dtype=np.bool_) for name in FLAGS},
         )
@@ -165,6 +167,8 @@ MOMENTS = (
     "lost", "ticket_opened", "ticket_closed", "return_requested",
 )  # fmt: skip
 FLAGS = (
+    "never_paid_for", "cash_on_delivery", "paid_twice", "equal_halves", "balance_due", "refund_refused",
+    "packed_short", "packed_wrongly", "sample_inside",
     "masked", "order_closed", "shipment_cancelled", "without_waybill", "without_payment_record",
     "split_payment", "failed_attempt", "remark", "several_versions", "first_label_voided", "waybill_recycled",
     "warehouse_unaware",

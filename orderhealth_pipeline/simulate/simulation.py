@@ -44,6 +44,18 @@ from orderhealth_pipeline.simulate.vocabulary import choose, operations
 
 MOST_ORDERS = MOST_ADDRESSES // 2
 SYSTEM_RULE = "pickup_gap"
+YET_TO_COME = frozenset(
+    {
+        "amount_mismatch",
+        "duplicate_payment",
+        "oversold",
+        "refund_in_flight",
+        "shipped_unpaid",
+        "stock_hoarding",
+        "wrong_or_short_shipment",
+    }
+)
+"""Rules whose situations are there already, and which no installation has yet."""
 
 
 @dataclass(frozen=True)
@@ -145,6 +157,7 @@ def _truth_frame(truth: TruthBook, system_verdict: str) -> pl.DataFrame:
             rule_id=pl.lit(rule_id), verdict=pl.lit(verdict), cause=pl.lit(cause)
         )
         for rows, rule_id, verdict, cause in truth.entries
+        if rule_id not in YET_TO_COME
     ]
     cause = "carriers_fall_behind" if system_verdict == ANOMALY else "carriers_keep_up"
     system = pl.DataFrame(

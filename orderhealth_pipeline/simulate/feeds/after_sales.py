@@ -59,8 +59,15 @@ def returns(plan: Plan, rng: np.random.Generator) -> pl.DataFrame:
     rows = np.flatnonzero(plan.befell("return_requested"))
     requested = plan.moments["return_requested"][rows]
     settled = np.minimum(plan.moments["refunded"][rows], plan.moments["partly_refunded"][rows])
+    refused = plan.flags["refund_refused"][rows]
     status, updated = latest_status(
-        [("requested", requested), ("approved", requested + 40 * MINUTE), ("completed", settled)], plan.as_of
+        [
+            ("requested", requested),
+            ("approved", np.where(refused, NEVER, requested + 40 * MINUTE)),
+            ("rejected", np.where(refused, requested + 10 * MINUTE, NEVER)),
+            ("completed", settled),
+        ],
+        plan.as_of,
     )
     fen = amounts(plan)[rows]
     in_part = plan.return_kind[rows] == RETURN_KINDS.index("refund_only")

@@ -41,6 +41,8 @@ DAYS_OF_SHIPMENT_LINES = 7
 SECOND = 2
 PACKED_EARLY_SHARE = 0.6
 STOCK_COUNT_HOURS = (0, 24)
+FEWEST_PIECES, MOST_PIECES = 1000, 3000
+"""On hand in one warehouse; no shop of a possible size has as many on order of one SKU."""
 
 
 @dataclass(frozen=True)
@@ -141,28 +143,61 @@ def wms_shipment_lines(plan: Plan, parcels: Parcels, catalogue: Catalogue) -> pl
     shipment, line = np.nonzero(plan.sku[parcels.rows[recent]] >= 0)
     shipment = recent[shipment]
     rows, number = parcels.rows[shipment], parcels.number[shipment]
-    alone = plan.sku[rows, 1] < 0
-    inside: Mask = (plan.parcels[rows] == 1) | alone | (line % 2 == number - 1)
-    rows, number, line = rows[inside], number[inside], line[inside]
+    sku = plan.sku[rows, line]
+    sku = np.where(plan.flags["packed_wrongly"][rows] & (line == 0), sku + 1, sku)
+    pieces = _pieces_inside(plan, rows, number, line)
+    samples = recent[plan.flags["sample_inside"][parcels.rows[recent]]]
     columns = {
-        "shipment_id": document_ids("W", rows, number),
-        "sku": catalogue.names(plan.sku[rows, line]),
-        "quantity": counts(plan.quantity[rows, line]),
+        "shipment_id": document_ids(
+            "W",
+            np.concatenate([rows[pieces > 0], parcels.rows[samples]]),
+            np.concatenate([number[pieces > 0], parcels.number[samples]]),
+        ),
+        "sku": catalogue.names(
+            np.concatenate([sku[pieces > 0], (plan.sku[parcels.rows[samples], 0] + 1) % catalogue.regular])
+        ),
+        "quantity": counts(np.concatenate([pieces[pieces > 0], np.ones(len(samples), dtype=np.int64)])),
     }
     return sorted_feed(columns, ["shipment_id", "sku"])
 
 
+def _pieces_inside(plan: Plan, rows: Rows, number: Indices, line: Indices) -> Indices:
+    """How many pieces of an order's line lie in one of its parcels; none where another parcel holds them.
+
+    Two parcels share the lines, or the pieces of a single line. A label that replaces another one stands for
+    the same goods.
+    """
+    whole = plan.quantity[rows, line].astype(np.int64)
+    alone = plan.sku[rows, 1] < 0
+    second_share = whole // SECOND
+    shared = np.where(number == SECOND, second_share, whole - second_share)
+    divided = np.where(alone, shared, np.where(line % SECOND == number - 1, whole, 0))
+    undivided = (plan.parcels[rows] == 1) | plan.flags["first_label_voided"][rows]
+    missing = (plan.flags["packed_short"][rows] & (line == 0)).astype(np.int64)
+    pieces: Indices = np.where(undivided, whole, divided) - missing
+    return pieces
+
+
 def wms_stock(plan: Plan, catalogue: Catalogue, rng: np.random.Generator) -> pl.DataFrame:
-    """One row per warehouse, SKU and count; the latest count is seconds old."""
+    """One row per warehouse, SKU and count; the latest count is seconds old.
+
+    There is far more of every SKU than is on order, save of those that the catalogue calls scarce: these lie
+    in the first warehouse alone, and none of them is reserved.
+    """
     names = list(operations().warehouses)
-    warehouse, sku, count = np.indices((len(names), catalogue.regular, len(STOCK_COUNT_HOURS))).reshape(3, -1)
-    on_hand = rng.integers(0, 3000, size=len(sku))
+    skus = catalogue.regular + catalogue.reserved
+    warehouse, sku, count = np.indices((len(names), skus, len(STOCK_COUNT_HOURS))).reshape(3, -1)
+    on_hand = rng.integers(FEWEST_PIECES, MOST_PIECES, size=len(sku))
+    reserved = (on_hand * rng.uniform(0, 0.5, size=len(sku))).astype(np.int64)
+    scarce = np.full(skus, -1, dtype=np.int64)
+    scarce[list(catalogue.scarce)] = list(catalogue.scarce.values())
+    is_scarce = scarce[sku] >= 0
     columns = {
         "warehouse": pick(names, warehouse),
         "sku": catalogue.names(sku),
         "counted_at": instants(plan.as_of - 2 - np.array(STOCK_COUNT_HOURS)[count] * HOUR, plan.as_of),
-        "on_hand": counts(on_hand),
-        "reserved": counts((on_hand * rng.uniform(0, 0.5, size=len(sku))).astype(np.int64)),
+        "on_hand": counts(np.where(is_scarce, np.where(warehouse == 0, scarce[sku], 0), on_hand)),
+        "reserved": counts(np.where(is_scarce, 0, reserved)),
     }
     return sorted_feed(columns, ["counted_at", "warehouse", "sku"])
 

@@ -19,6 +19,8 @@ from orderhealth_pipeline.simulate.vocabulary import choose, operations, pick
 DEPOSIT_PERCENT = 30
 SECONDS_UNTIL_PENDING = 5
 SECONDS_UNTIL_BALANCE = 12
+SECONDS_UNTIL_SECOND_CHARGE = 75
+CASH_ON_DELIVERY = "货到付款"
 
 
 @dataclass(frozen=True)
@@ -44,27 +46,51 @@ def payments(plan: Plan, rng: np.random.Generator) -> pl.DataFrame:
         "order_id": order_ids(rows),
         "paid_at": instants(np.concatenate([part.paid for part in parts]), plan.as_of),
         "amount": money(np.concatenate([part.fen for part in parts]).astype(np.int64)),
-        "method": pick(operations().payment_methods, method[rows]),
+        "method": _methods(plan, method, rows),
         "status": pl.Series(np.concatenate([part.status for part in parts])),
         "updated_at": instants(np.concatenate([part.updated for part in parts]), plan.as_of),
     }
     return sorted_feed(columns, ["updated_at", "payment_id"])
 
 
+def _methods(plan: Plan, drawn: Indices, rows: Rows) -> pl.Series:
+    """How each payment is made, or is to be made at the buyer's door."""
+    frame = pl.DataFrame(
+        {
+            "drawn": pick(operations().payment_methods, drawn[rows]),
+            "at_the_door": plan.flags["cash_on_delivery"][rows],
+        }
+    )
+    return frame.select(pl.when("at_the_door").then(pl.lit(CASH_ON_DELIVERY)).otherwise("drawn")).to_series()
+
+
+def _charged(plan: Plan) -> Indices:
+    """What every order's payments come to, in fen: its amount, save where it is charged wrongly."""
+    return amounts(plan) + plan.overpaid
+
+
+def _paid_at(plan: Plan) -> Instants:
+    return np.where(plan.flags["never_paid_for"], NEVER, plan.at(Milestone.PAID))
+
+
 def _present(plan: Plan) -> list[_Attempts]:
-    fen = amounts(plan)
+    fen = _charged(plan)
     split = plan.flags["split_payment"]
-    deposit = np.where(split, fen * DEPOSIT_PERCENT // 100, fen)
+    first_share = np.where(plan.flags["equal_halves"], 50, DEPOSIT_PERCENT)
+    deposit = np.where(split, fen * first_share // 100, fen)
     recorded = np.flatnonzero(~plan.flags["without_payment_record"] & (_pending_since(plan) <= plan.as_of))
     balance = recorded[split[recorded]]
+    balance_paid = np.where(plan.flags["balance_due"], NEVER, _paid_at(plan) + SECONDS_UNTIL_BALANCE)
+    again = recorded[plan.flags["paid_twice"][recorded]]
     return [
-        _attempts(plan, recorded, 1, deposit, 0),
-        _attempts(plan, balance, 2, fen - deposit, SECONDS_UNTIL_BALANCE),
+        _attempts(plan, recorded, 1, deposit, _paid_at(plan)),
+        _attempts(plan, balance, 2, fen - deposit, balance_paid),
+        _attempts(plan, again, 2, fen, _paid_at(plan) + SECONDS_UNTIL_SECOND_CHARGE),
     ]
 
 
-def _attempts(plan: Plan, rows: Rows, copy: int, fen: Indices, later: int) -> _Attempts:
-    paid = plan.at(Milestone.PAID)[rows] + later
+def _attempts(plan: Plan, rows: Rows, copy: int, fen: Indices, paid_at: Instants) -> _Attempts:
+    paid = paid_at[rows]
     unpaid = paid > plan.as_of
     cancelled, refunded, partly = (
         plan.moments[name][rows] for name in ("cancelled", "refunded", "partly_refunded")
@@ -82,9 +108,9 @@ def _attempts(plan: Plan, rows: Rows, copy: int, fen: Indices, later: int) -> _A
 
 def _earlier(plan: Plan) -> list[_Attempts]:
     """How payments stood before, of orders shown in several versions: pending, and paid before a refund."""
-    fen = amounts(plan)
+    fen = _charged(plan)
     whole = ~plan.flags["split_payment"] & ~plan.flags["without_payment_record"]
-    paid = plan.at(Milestone.PAID)
+    paid = _paid_at(plan)
     pending = np.flatnonzero(whole & plan.flags["several_versions"] & (paid <= plan.as_of))
     refunded = np.flatnonzero(whole & (plan.befell("refunded") | plan.befell("partly_refunded")))
     return [
@@ -99,11 +125,11 @@ def _version(rows: Rows, fen: Indices, paid: Instants, status: str, updated: Ins
 
 def _failed(plan: Plan) -> _Attempts:
     """Attempts that failed before the one that succeeded."""
-    tried = np.flatnonzero(plan.flags["failed_attempt"] & plan.happened(Milestone.PAID))
+    tried = np.flatnonzero(plan.flags["failed_attempt"] & (_paid_at(plan) <= plan.as_of))
     placed, paid = plan.at(Milestone.PLACED)[tried], plan.at(Milestone.PAID)[tried]
     updated = np.minimum(placed + MINUTE, paid - 1)
     status = np.full(len(tried), "failed")
-    return _Attempts(tried, 9, amounts(plan)[tried], np.full(len(tried), NEVER), status, updated)
+    return _Attempts(tried, 9, _charged(plan)[tried], np.full(len(tried), NEVER), status, updated)
 
 
 def _pending_since(plan: Plan) -> Instants:

@@ -14,10 +14,14 @@ from orderhealth_pipeline.simulate.situations import (
     addresses,
     after_sales,
     bursts,
+    contents,
     duplicates,
     logistics,
+    money,
     payment,
     prices,
+    refunds,
+    stock,
     warehouse,
 )
 from orderhealth_pipeline.simulate.situations.block import Situation
@@ -27,7 +31,20 @@ LENT_SHARE = 0.7
 
 SITUATIONS: dict[str, Situation] = {
     cause: situation
-    for module in (bursts, addresses, prices, duplicates, payment, warehouse, logistics, after_sales)
+    for module in (
+        bursts,
+        addresses,
+        prices,
+        duplicates,
+        stock,
+        payment,
+        money,
+        warehouse,
+        refunds,
+        contents,
+        logistics,
+        after_sales,
+    )
     for cause, situation in module.SITUATIONS.items()
 }
 

@@ -24,6 +24,8 @@ KEYS = {
     "payments": ("payment_id", "order_id"),
     "erp_orders": ("erp_id", "order_id"),
     "wms_shipments": ("shipment_id", "order_id"),
+    "wms_shipment_lines": ("shipment_id", "sku"),
+    "wms_stock": ("warehouse", "sku", "counted_at"),
     "tms_events": ("waybill_no", "order_id", "event_at", "status"),
     "feedback": ("ticket_id",),
     "returns": ("return_id",),
@@ -37,6 +39,7 @@ class Shop:
 
     def __init__(self, feeds: Mapping[str, pl.DataFrame], as_of: datetime) -> None:
         self.as_of = as_of
+        self.oversold: set[str] | None = None
         self._newest = {feed: self._newest_versions(feeds[feed], key) for feed, key in KEYS.items()}
         self.orders = {row["order_id"]: row for row in self._newest["storefront_orders"]}
         self.scans_by_waybill = self._grouped("tms_events", "waybill_no")
@@ -71,6 +74,23 @@ class Shop:
     @cached_property
     def shipments(self) -> dict[str, list[Record]]:
         return self._grouped("wms_shipments", "order_id")
+
+    @cached_property
+    def inside(self) -> dict[str, list[Record]]:
+        """What lies in every shipment."""
+        return self._grouped("wms_shipment_lines", "shipment_id")
+
+    @cached_property
+    def counted(self) -> dict[str, list[Record]]:
+        """The latest count of every SKU in every warehouse."""
+        latest: dict[tuple[str, str], Record] = {}
+        for row in sorted(self._newest["wms_stock"], key=lambda row: row["counted_at"]):
+            if row["counted_at"] <= self.as_of:
+                latest[row["warehouse"], row["sku"]] = row
+        counts: dict[str, list[Record]] = defaultdict(list)
+        for (_, sku), row in latest.items():
+            counts[sku].append(row)
+        return counts
 
     @cached_property
     def tickets(self) -> dict[str, list[Record]]:
