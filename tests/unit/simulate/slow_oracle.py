@@ -16,7 +16,7 @@ from tests.unit.simulate.shop_records import PAID, Record, Shop, is_reachable, n
 from tests.unit.simulate.slow_oracle_goods import judge_goods, judge_money
 
 WEIGHTS = {
-    "amount_mismatch": 0.30,
+    "amount_mismatch": 0.35,
     "duplicate_payment": 0.40,
     "shipped_unpaid": 0.50,
     "stock_hoarding": 0.30,
