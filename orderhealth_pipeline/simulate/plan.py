@@ -164,7 +164,7 @@ class Plan:
 
 MOMENTS = (
     "cancelled", "address_changed", "refunded", "partly_refunded", "registered", "returning", "returned",
-    "lost", "ticket_opened", "ticket_closed", "return_requested",
+    "lost", "ticket_opened", "ticket_closed", "return_requested", "promised",
 )  # fmt: skip
 FLAGS = (
     "never_paid_for", "cash_on_delivery", "paid_twice", "equal_halves", "balance_due", "refund_refused",

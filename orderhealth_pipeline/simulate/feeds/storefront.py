@@ -124,7 +124,9 @@ def _address_seen_at(plan: Plan, rows: Rows, seen_at: Instants) -> tuple[Rows, p
 
 
 def _promised(plan: Plan, rows: Rows, seen_at: Instants) -> pl.Series:
-    """48 hours after payment, once that is known; a promise may lie after `as_of`."""
+    """48 hours after payment or as promised, once it is paid; a promise may lie after `as_of`."""
     paid = plan.at(Milestone.PAID)[rows]
     known = paid <= seen_at
-    return instants(np.where(known, paid + SHIPPING_PROMISE, NEVER), NEVER - 1)
+    own = plan.moments["promised"][rows]
+    promised = np.where(own < NEVER, own, paid + SHIPPING_PROMISE)
+    return instants(np.where(known, promised, NEVER), NEVER - 1)
