@@ -34,6 +34,7 @@ Response = Literal[
     "reship",
 ]
 Place = Literal["shop", "warehouse", "carrier", "province"]
+Limit = Literal["shop", "warehouse", "carrier", "province", "vip_level"]
 Milestone = Literal[
     "placed",
     "paid",
@@ -53,7 +54,8 @@ NUMBER_OPERATORS: Final[tuple[NumberOperator, ...]] = ("more_than", "at_least", 
 TEXT_OPERATORS: Final[tuple[TextOperator, ...]] = ("is_one_of", "is_not_one_of", "contains_any")
 STAGES: Final[tuple[Stage, ...]] = get_args(Stage)
 SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
-PLACES: Final[tuple[Place, ...]] = ("shop", "warehouse", "carrier", "province")
+PLACES: Final[tuple[Place, ...]] = get_args(Place)
+LIMITS: Final[tuple[Limit, ...]] = get_args(Limit)
 
 _DURATION: Final = re.compile(r"([1-9]\d{0,5})\s*(m|h|d)")
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}

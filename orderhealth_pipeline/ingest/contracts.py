@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, Self
 
 import polars as pl
+from pydantic import model_validator
 
 from orderhealth_pipeline.frames import INSTANT, MONEY
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
@@ -64,12 +65,20 @@ class Title(FrozenModel):
     en: str
 
 
+class BelongsTo(FrozenModel):
+    """How a record finds its orders: by its own order_id, or `by` a column that the feed `through` has."""
+
+    by: str
+    through: str | None = None
+
+
 class FeedContract(FrozenModel):
     """One feed: one table of one source system."""
 
     system: Literal["storefront", "payment", "erp", "wms", "tms"]
     title: Title
     key: tuple[str, ...]
+    belongs_to: BelongsTo | None = None
     occurs_at: str | None = None
     owner: str | None = None
     columns: dict[str, ColumnContract]
@@ -105,6 +114,21 @@ class FeedContract(FrozenModel):
 
 class _FeedsFile(FrozenModel):
     feeds: dict[str, FeedContract]
+
+    @model_validator(mode="after")
+    def _records_find_their_orders(self) -> Self:
+        for feed, contract in self.feeds.items():
+            path = contract.belongs_to
+            if path is None:
+                continue
+            between = contract if path.through is None else self.feeds.get(path.through)
+            if (
+                path.by not in contract.columns
+                or between is None
+                or not {path.by, "order_id"} <= set(between.columns)
+            ):
+                raise ValueError(f"{feed}: no order is found by {path.by} through {path.through or feed}")
+        return self
 
 
 def feed_contracts() -> dict[str, FeedContract]:

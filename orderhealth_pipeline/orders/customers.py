@@ -11,6 +11,7 @@ from typing import Final
 
 import polars as pl
 
+from orderhealth_pipeline.frames import VisibleFeeds
 from orderhealth_pipeline.orders.address_text import visible
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 
@@ -43,6 +44,21 @@ def known_currency(currency: pl.Expr) -> pl.Expr:
     """Give the code of the currency in capitals; a text that is no code stays what it is, null stays null."""
     folded = currency.str.strip_chars().str.to_uppercase()
     return pl.when(folded != "").then(folded.replace(spellings()))
+
+
+def vip_levels(feeds: VisibleFeeds, orders: pl.DataFrame) -> pl.DataFrame:
+    """Return the VIP level of the buyer of each order, row by row; null where none is known.
+
+    `orders` has buyer_id as `known_buyer` gives it.
+    """
+    if feeds["customers"].is_empty():
+        return orders.select(vip_level=pl.repeat(None, pl.len(), dtype=pl.String))
+    levels = feeds["customers"].select("buyer_id", "vip_level")
+    return (
+        orders.select("buyer_id")
+        .join(levels, on="buyer_id", how="left", maintain_order="left")
+        .select("vip_level")
+    )
 
 
 @cache

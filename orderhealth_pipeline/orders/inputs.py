@@ -57,8 +57,9 @@ COLUMNS_OF_MILESTONES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "tms_events": ("waybill_no", "order_id", "event_at", "status"),
     "feedback": ("ticket_id", "order_id", "opened_at", "kind", "closed_at"),
+    "customers": ("buyer_id", "vip_level"),
 }
-"""What the milestones of an order are made of: its own records."""
+"""What the milestones of an order are made of: its own records, and its buyer's."""
 
 COLUMNS_OF_LINES: Final[Mapping[str, tuple[str, ...]]] = {
     "storefront_order_lines": ("order_id", "line_no", "sku", "quantity", "unit_price")

@@ -13,7 +13,7 @@ import polars as pl
 
 from orderhealth_pipeline.frames import FeatureRequest, VisibleFeeds
 from orderhealth_pipeline.orders import address_features, tickets
-from orderhealth_pipeline.orders.customers import known_buyer, known_currency
+from orderhealth_pipeline.orders.customers import known_buyer, known_currency, vip_levels
 from orderhealth_pipeline.orders.engine import engine_for
 from orderhealth_pipeline.orders.feature_functions import FEATURES, PRICE_FEATURES
 from orderhealth_pipeline.orders.fulfilment import erp_milestones, overdue_shipments, warehouse_milestones
@@ -64,6 +64,7 @@ def build_milestones(feeds: VisibleFeeds) -> pl.DataFrame:
         .rename({"status": "status_storefront", "updated_at": "storefront_updated_at"})
         .with_columns(known_buyer(pl.col("buyer_id")), known_currency(pl.col("currency")))
     )
+    orders = orders.hstack(vip_levels(feeds, orders))
     parcels = order_parcels(feeds, orders)
     parts = (
         paid_orders(feeds),

@@ -32,7 +32,7 @@ from orderhealth_pipeline.rules.of_time import IS_LASTING, requests_of
 from orderhealth_pipeline.shape_features import KEY_COLUMNS, columns_of_shape, declaration_of
 from orderhealth_pipeline.store import working
 from orderhealth_pipeline.store.changes import find_neighbours
-from orderhealth_pipeline.words import PLACES
+from orderhealth_pipeline.words import LIMITS
 
 ACTIVE_COLUMNS: Final = (
     "order_id",
@@ -54,7 +54,7 @@ ACTIVE_COLUMNS: Final = (
 )
 """The milestones that the score, its parts and system-level rules look at."""
 
-LASTING_COLUMNS: Final = (*delays.MILESTONES, "is_active", "buyer_id", "address_key", *PLACES)
+LASTING_COLUMNS: Final = (*delays.MILESTONES, "is_active", "buyer_id", "address_key", *LIMITS)
 """The milestones of a lasting order that its features look at, what people may speak of, and its places."""
 
 NEIGHBOUR_COLUMNS: Final = tuple(

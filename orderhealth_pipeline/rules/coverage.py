@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from orderhealth_pipeline.rules.model import Rule
 from orderhealth_pipeline.rules.rule_looks import inputs_of
-from orderhealth_pipeline.words import Place
+from orderhealth_pipeline.words import Limit, Place
 
 Covers = Mapping[str, Mapping[Place, tuple[str, ...]]]
 """By feed the shops, warehouses, carriers or provinces that it covers; a feed that is not here covers all."""
@@ -27,7 +27,7 @@ def limited_to_covered(rules: Mapping[str, Rule], covers: Covers) -> dict[str, R
 
 def _limited(rule: Rule, covers: Covers) -> Rule:
     needed = {*rule.needs, *(feed for inputs in inputs_of(rule.looks) for feed in inputs.needs)}
-    applies_to: dict[Place, tuple[str, ...]] = dict(rule.applies_to)
+    applies_to: dict[Limit, tuple[str, ...]] = dict(rule.applies_to)
     for feed in sorted(needed & covers.keys()):
         for place, names in covers[feed].items():
             before = applies_to.get(place, names)

@@ -36,7 +36,7 @@ from orderhealth_pipeline.rules.numbers import Number, Parameter
 from orderhealth_pipeline.rules.placeholders import placeholders
 from orderhealth_pipeline.rules.rule_looks import evidence_names, looks_of
 from orderhealth_pipeline.system_counts import declared_counts
-from orderhealth_pipeline.words import CauseKind, Place, Response, Severity, Stage, Text
+from orderhealth_pipeline.words import CauseKind, Limit, Response, Severity, Stage, Text
 from orderhealth_pipeline.yaml_files import FrozenModel
 
 JOINS: Final = frozenset({"all", "any", "none"})
@@ -68,7 +68,7 @@ class Rule(FrozenModel):
     case_by: CauseKind = "order"
     due_minutes: Annotated[int, Field(ge=1, le=MOST_DUE_MINUTES)] | None = None
     responses: tuple[Response, ...] = ()
-    applies_to: dict[Place, Names] = Field(default_factory=dict)
+    applies_to: dict[Limit, Names] = Field(default_factory=dict)
     explanations: tuple[Explanation, ...] = ()
     parameters: dict[Identifier, Parameter] = Field(default_factory=dict, validate_default=True)
     title: Text

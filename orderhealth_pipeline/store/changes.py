@@ -29,7 +29,7 @@ from orderhealth_pipeline.store.freshness import (
     loading_instants,
 )
 from orderhealth_pipeline.store.kept import FeedLimits, count_kept
-from orderhealth_pipeline.store.slices import feeds_of_orders
+from orderhealth_pipeline.store.slices import feeds_of_orders, found_through
 
 
 class RulesOfTime(Protocol):
@@ -159,7 +159,10 @@ def find_touched_orders(
 
     Makes touched_before, too: those that were known, with their buyers and addresses as they were.
     """
-    query = statement("tick/find_touched_orders", feeds=feeds_of_orders(con, contracts))
+    paths = found_through(contracts, loading_instants(con))
+    indirect = {path.feed for path in paths}
+    direct = [feed for feed in feeds_of_orders(con, contracts) if feed not in indirect]
+    query = statement("tick/find_touched_orders", paths=paths, feeds=direct)
     start, stop = closes
     con.execute(query, {"closes_from": start, "closes_to": stop}).fetchall()
     con.execute(statement("tick/find_touched_before", keys=tuple(KEY_COLUMNS))).fetchall()

@@ -15,11 +15,10 @@ import duckdb
 from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.statements import statement
 from orderhealth_pipeline.store.freshness import loading_instants
+from orderhealth_pipeline.store.slices import found_through
 from orderhealth_pipeline.store.visible import Places, find_counting_rows
 
 _ORDERS = "storefront_orders"
-_EVENTS = "tms_events"
-_SHIPMENTS = "wms_shipments"
 
 _SAMPLED = 10_000
 """Orders among which the bounds are looked for."""
@@ -44,7 +43,10 @@ def find_all_rows(
 
 
 def chunks_of_orders(
-    con: duckdb.DuckDBPyConnection, feeds: Sequence[str], orders_a_chunk: int
+    con: duckdb.DuckDBPyConnection,
+    contracts: Mapping[str, FeedContract],
+    feeds: Sequence[str],
+    orders_a_chunk: int,
 ) -> list[Chunk]:
     """Cut what `find_all_rows` found into parts of about so many orders, by order_id; few are one part.
 
@@ -61,11 +63,12 @@ def chunks_of_orders(
     }
     ((inner,),) = con.execute(statement("store/select_chunk_bounds"), asked).fetchall()
     bounds = sorted(set(inner))
-    # Shipments come first: they tell to which orders the events belong.
-    for feed in sorted(feeds, key=lambda each: each == _EVENTS):
-        name = "store/find_chunks_of_events" if feed == _EVENTS else "store/find_chunks_of_rows"
-        query = statement(name, feed=feed, bounds=bounds, has_shipments=_SHIPMENTS in feeds)
-        con.execute(query).fetchall()
+    indirect = found_through(contracts, feeds)
+    for feed in set(feeds) - {path.feed for path in indirect}:
+        con.execute(statement("store/find_chunks_of_rows", feed=feed, bounds=bounds)).fetchall()
+    # The feeds through which records find their orders stand in chunks by now.
+    for path in indirect:
+        con.execute(statement("store/find_chunks_through", path=path, bounds=bounds)).fetchall()
     return [
         {feed: Places(f"chunks_of_{feed}", number) for feed in feeds} for number in range(len(bounds) + 1)
     ]

@@ -1,21 +1,22 @@
 -- The orders of which some system tells something else than at the evaluation before,
 -- and those that may be closed by now because they were delivered long enough ago.
 create or replace temp table touched as
-{% if "tms_events" in feeds %}
-    with waybills as (select distinct waybill_no from changed_tms_events)
-    select event.order_id
-    from feeds.tms_events as event
-    semi join waybills using (waybill_no)
-    where event.order_id is not null
-    union
-    {% if "wms_shipments" in feeds %}
-        select shipment.order_id
-        from feeds.wms_shipments as shipment
-        semi join waybills using (waybill_no)
+{% for path in paths %}
+    {% if path.names_order %}
+        select record.order_id
+        from feeds.{{ path.feed }} as record
+        semi join changed_{{ path.feed }} using ({{ path.by }})
+        where record.order_id is not null
         union
     {% endif %}
-{% endif %}
-{% for feed in feeds if feed != "tms_events" %}
+    {% if path.through %}
+        select record.order_id
+        from feeds.{{ path.through }} as record
+        semi join changed_{{ path.feed }} using ({{ path.by }})
+        union
+    {% endif %}
+{% endfor %}
+{% for feed in feeds %}
     select order_id
     from versions_of_{{ feed }}
     union

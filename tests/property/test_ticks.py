@@ -142,6 +142,7 @@ FEEDS = {
         requested_at=instants,
         kind=words("return_refund", "exchange"),
     ),
+    "customers": row(buyer_id=words("B0", "B1", "guest"), vip_level=words("", "1", "5")),
 }
 
 

@@ -62,6 +62,7 @@ TEXTS = [
     "payment_method",
     "warehouse",
     "carrier",
+    "vip_level",
 ]
 KEYS = ["buyer_id", "address_key", "phone", "receiver"]
 
@@ -95,7 +96,7 @@ of_numbers = st.tuples(looks, signs, figures).map(lambda drawn: {**drawn[0], dra
 of_texts = st.tuples(
     st.sampled_from(TEXTS),
     st.sampled_from(["is_one_of", "is_not_one_of", "contains_any"]),
-    st.sampled_from([["paid"], ["浙江省", "杭州"], ["ship"], ["SF"]]),
+    st.sampled_from([["paid"], ["浙江省", "杭州"], ["ship"], ["SF"], ["1", "5"]]),
 ).map(lambda drawn: {"column": drawn[0], drawn[1]: drawn[2]})
 missing = st.tuples(st.sampled_from(sorted(order_columns())), st.booleans()).map(
     lambda drawn: {"column": drawn[0], "is_missing": drawn[1]}
@@ -114,7 +115,10 @@ def conditions(depth: int) -> st.SearchStrategy[dict[str, Any]]:
 REFUSED = ("can never hold", "the same milestone", "have one of these")
 
 places: st.SearchStrategy[dict[str, list[str]]] = (
-    st.just({}) | st.just({"shop": ["天猫"]}) | st.just({"warehouse": ["杭州"], "carrier": ["SF"]})
+    st.just({})
+    | st.just({"shop": ["天猫"]})
+    | st.just({"warehouse": ["杭州"], "carrier": ["SF"]})
+    | st.just({"vip_level": ["5"]})
 )
 
 
