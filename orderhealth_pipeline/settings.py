@@ -82,6 +82,7 @@ class Settings(FrozenModel):
 
     _file: Path | None = PrivateAttr(default=None)
     _lines: Mapping[Keys, int] = PrivateAttr(default_factory=dict)
+    _asked: frozenset[str] = PrivateAttr(default=frozenset())
 
     @field_validator("feeds", mode="before")
     @classmethod
@@ -158,7 +159,12 @@ class Settings(FrozenModel):
         copy = self.model_copy(update=given)
         lines = {keys: line for keys, line in self._lines.items() if not given.keys() & set(keys[:1])}
         copy._lines = lines  # noqa: SLF001 - of its own class
+        copy._asked = self._asked | given.keys()  # noqa: SLF001 - of its own class
         return copy
+
+    def is_asked(self, key: str) -> bool:
+        """Say whether an option of the call said it, and not the file."""
+        return key in self._asked
 
     def blamed(self, keys: Keys, error: ConfigurationError) -> ConfigurationError:
         """Put the place of a key in front of an error it causes, where the key stands in a file."""

@@ -14,7 +14,7 @@ from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.orders.order_fact import build_order_fact
-from orderhealth_pipeline.pipeline.plan import read_rules
+from orderhealth_pipeline.pipeline.plan import read_rules, read_settings_calendar
 from orderhealth_pipeline.pipeline.system_facts import facts_of_feeds
 from orderhealth_pipeline.report.texts import Texts
 from orderhealth_pipeline.rules.catalogue import Catalogue, read_catalogue
@@ -75,6 +75,7 @@ def check(*, expectations: Path | None, config: Path | None) -> None:
     for tier in read_tiers(settings.expectations):
         apply_tier(catalogue.rules, tier)
     read_exceptions(settings.expectations, settings.zone, catalogue.rules)
+    read_settings_calendar(settings)
     schemas = {feed: contract.schema() for feed, contract in feed_contracts().items()}
     examples = sum(len(rule.examples) for rule in catalogue.rules.values())
     tell(Message("{n} rules are right.", n=len(catalogue.rules)))

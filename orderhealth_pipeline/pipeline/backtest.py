@@ -119,7 +119,7 @@ def _replayed(
         settings = plan.settings.model_copy(
             update={"store": copy, "desk": plan.settings.desk_address, "channels": ()}
         )
-        replay = replace(plan, settings=settings, catalogue=catalogue, records_past=True)
+        replay = replace(plan, settings=settings, catalogue=catalogue, calendar=(), records_past=True)
         with open_store(copy) as con:
             for number, as_of in enumerate(instants):
                 asked = replace(replay, is_full=number == 0)

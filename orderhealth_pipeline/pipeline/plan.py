@@ -6,6 +6,7 @@ What belongs here: settings and catalogue read once. What does not: running (run
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from orderhealth_pipeline.feed_settings import REJECTED_AT_MOST, FeedSource
 from orderhealth_pipeline.ingest.adapters.declaration import CANONICAL, Adapter, read_adapter
 from orderhealth_pipeline.ingest.contracts import FeedContract, feed_contracts
 from orderhealth_pipeline.messages import Message
+from orderhealth_pipeline.rules.calendar import CalendarEntry, profile_at, read_calendar
 from orderhealth_pipeline.rules.catalogue import Catalogue, read_catalogue
 from orderhealth_pipeline.rules.coverage import limited_to_covered
 from orderhealth_pipeline.rules.exceptions import ExceptionEntry, read_exceptions
@@ -26,14 +28,16 @@ from orderhealth_pipeline.store.kept import FeedLimits
 class RunPlan:
     """Everything a run needs besides the instant it is for.
 
-    `sources` says where every feed comes from; with `is_full` all orders are evaluated, whatever changed;
-    with `records_past` also an instant before the newest evaluated one is recorded.
+    `catalogue` has the rules under the profile of the settings, which `calendar` may change for an instant
+    (plan_at). `sources` says where every feed comes from; with `is_full` all orders are evaluated, whatever
+    changed; with `records_past` also an instant before the newest evaluated one is recorded.
     """
 
     settings: Settings
     contracts: dict[str, FeedContract]
     catalogue: Catalogue
     exceptions: tuple[ExceptionEntry, ...]
+    calendar: tuple[CalendarEntry, ...]
     sources: dict[str, FeedSource]
     adapters: dict[str, Adapter]
     asked_zone: str | None = None
@@ -100,12 +104,28 @@ def plan_run(
         contracts=contracts,
         catalogue=catalogue,
         exceptions=read_exceptions(settings.expectations, settings.zone, catalogue.rules),
+        calendar=() if settings.is_asked("profile") else read_settings_calendar(settings),
         sources=sources,
         adapters=_adapters(settings, sources),
         asked_zone=asked_zone,
         is_full=is_full,
         records_past=records_past,
     )
+
+
+def plan_at(plan: RunPlan, as_of: datetime) -> RunPlan:
+    """Return the plan with the rules that are in force at an instant, by the calendar."""
+    profile = profile_at(plan.calendar, as_of, plan.settings.profile)
+    if profile == plan.settings.profile:
+        return plan
+    settings = plan.settings.model_copy(update={"profile": profile})
+    return replace(plan, settings=settings, catalogue=read_rules(settings))
+
+
+def read_settings_calendar(settings: Settings) -> tuple[CalendarEntry, ...]:
+    """Read the calendar of the rules. Raises ConfigurationError."""
+    profiles = {EVERYDAY, *names_in(settings.expectations / "profiles")}
+    return read_calendar(settings.expectations, settings.zone, profiles)
 
 
 def read_rules(settings: Settings) -> Catalogue:

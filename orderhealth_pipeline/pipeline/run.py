@@ -19,7 +19,7 @@ from orderhealth_pipeline.pipeline.alert import record_run_alert
 from orderhealth_pipeline.pipeline.assess import Assessment, assess
 from orderhealth_pipeline.pipeline.everything import evaluate_everything
 from orderhealth_pipeline.pipeline.load import load_feeds
-from orderhealth_pipeline.pipeline.plan import RunPlan
+from orderhealth_pipeline.pipeline.plan import RunPlan, plan_at
 from orderhealth_pipeline.pipeline.run_tables import tables_of
 from orderhealth_pipeline.pipeline.spoken import what_was_said
 from orderhealth_pipeline.pipeline.tick import evaluate_changes
@@ -150,6 +150,7 @@ def evaluate_store(
     clock: datetime | None = None,
 ) -> RunOutcome:
     """Evaluate the store at `as_of` and write the results, inside the caller's transaction."""
+    plan = plan_at(plan, as_of)
     mark = read_mark(con)
     number = mark.number + 1 if mark else 1
     basis = None if plan.is_full else mark

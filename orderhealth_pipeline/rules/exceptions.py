@@ -7,16 +7,16 @@ not: which findings they speak of (said.py).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 from zoneinfo import ZoneInfo
 
 import polars as pl
-from pydantic import AwareDatetime, BeforeValidator, Field, ValidationInfo, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.rules.declarations import Identifier
+from orderhealth_pipeline.rules.zoned import ZonedInstant
 from orderhealth_pipeline.said import SAID
 from orderhealth_pipeline.yaml_files import FrozenModel, Keys, read_model
 
@@ -39,19 +39,7 @@ def _as_text(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _in_store_zone(value: object, info: ValidationInfo) -> object:
-    """Read an instant; without an offset it is in the zone that the context holds."""
-    if not isinstance(value, str):
-        return value
-    try:
-        instant = datetime.fromisoformat(value)
-    except ValueError:
-        raise ValueError("an instant is expected, such as 2026-11-11T09:00:00+08:00") from None
-    return instant if instant.tzinfo else instant.replace(tzinfo=info.context)
-
-
 _Target = Annotated[str, BeforeValidator(_as_text), Field(min_length=1)]
-_Instant = Annotated[AwareDatetime, BeforeValidator(_in_store_zone), Field(strict=True)]
 
 
 class ExceptionEntry(FrozenModel):
@@ -73,8 +61,8 @@ class ExceptionEntry(FrozenModel):
     waybill_no: _Target | None = None
     who: str = Field(min_length=1)
     why: str = Field(min_length=1)
-    said_at: _Instant
-    until: _Instant
+    said_at: ZonedInstant
+    until: ZonedInstant
 
     @model_validator(mode="after")
     def _is_bounded(self) -> Self:
@@ -130,13 +118,13 @@ def said_in_file(entries: Iterable[ExceptionEntry]) -> pl.DataFrame:
     """Return what a file says as the log has it (SAID): a row per entry and rule, without numbers."""
     rows = [
         {
-            "said_at": entry.said_at.astimezone(UTC),
+            "said_at": entry.said_at,
             "who": entry.who,
             "kind": entry.kind,
             "rule_id": rule_id,
             "about": "system" if entry.target is None else _ABOUT[entry.target[0]],
             "value": None if entry.target is None else entry.target[1],
-            "until": entry.until.astimezone(UTC),
+            "until": entry.until,
             "why": entry.why,
         }
         for entry in entries
