@@ -68,7 +68,7 @@ COLUMNS_OF_LINES: Final[Mapping[str, tuple[str, ...]]] = {
 
 COLUMNS_OF_NEIGHBOURS: Final[Mapping[str, tuple[str, ...]]] = {
     **COLUMNS_OF_LINES,
-    "returns": ("return_id", "order_id", "requested_at"),
+    "returns": ("return_id", "order_id", "requested_at", "kind", "status"),
 }
 """What features read of the order and of its neighbours: other orders of its buyer, or to its address."""
 

@@ -47,7 +47,6 @@ SYSTEM_RULE = "pickup_gap"
 YET_TO_COME = frozenset(
     {
         "oversold",
-        "refund_in_flight",
         "stock_hoarding",
         "wrong_or_short_shipment",
     }

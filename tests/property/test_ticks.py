@@ -140,7 +140,9 @@ FEEDS = {
         return_id=words("R0", "R1", "R2", "R3"),
         order_id=orders,
         requested_at=instants,
-        kind=words("return_refund", "exchange"),
+        kind=words("return_refund", "refund_only", "refund_only"),
+        status=words("requested", "已撤销", ""),
+        updated_at=maybe_instants,
     ),
     "customers": row(buyer_id=words("B0", "B1", "guest"), vip_level=words("", "1", "5")),
 }

@@ -35,7 +35,7 @@ def results(
             {"buyer_burst", "shared_address", "duplicate_order", "frequent_returns", "scripted_low_price"},
         ),
         ("storefront_orders", "street", {"shared_address", "duplicate_order"}),
-        ("wms_shipments", "printed_at", {"outbound_overdue"}),
+        ("wms_shipments", "printed_at", {"outbound_overdue", "refund_in_flight"}),
         (
             "wms_shipments",
             "outbound_at",
@@ -46,6 +46,7 @@ def results(
                 "carrier_exception",
                 "shipped_after_cancel",
                 "shipped_on_paper",
+                "refund_in_flight",
                 "shipped_unpaid",
             },
         ),

@@ -74,6 +74,7 @@ PROMISED = {
         "0.30",
         ["storefront_orders", "payments", "tms_events"],
     ),
+    "refund_in_flight": ("is", "refund_wanted_before_leaving", "0.50", ["wms_shipments", "returns"]),
     "ship_by_breached": ("more_than", "1", "0.55", ["storefront_orders", "payments", "tms_events"]),
     "shipped_on_paper": (
         "all",
