@@ -45,8 +45,8 @@ def no_waybill(block: Block) -> None:
 
 
 def recycled_waybill(block: Block) -> None:
-    """Never seen, but years ago the carrier delivered another parcel under its number."""
-    _outbound(block, block.at_or_between(PATIENCE + MARGIN, PATIENCE + MARGIN, 3 * DAY))
+    """Never seen by its deadline, but years ago the carrier delivered another parcel under its number."""
+    _outbound(block, block.seconds(2 * DAY, 3 * DAY))
     block.plan.flags["waybill_recycled"][block.rows] = True
     block.mark(block.rows, UNSEEN, ANOMALY)
     block.mark_ship_by()

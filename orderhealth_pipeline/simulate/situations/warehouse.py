@@ -24,8 +24,8 @@ def printed_and_forgotten(block: Block) -> None:
 
 
 def partly_on_hold(block: Block) -> None:
-    """One of two overdue shipments is on hold, and nothing explains the other."""
-    _printed(block, block.seconds(PATIENCE + HOUR, 40 * HOUR))
+    """One of two overdue shipments is on hold, and nothing explains the other; the deadline is near."""
+    _printed(block, block.seconds(38.5 * HOUR, 41 * HOUR))
     block.plan.parcels[block.rows] = 2
     block.plan.parcels_on_hold[block.rows] = FIRST_PARCEL
     block.mark(block.rows, RULE, ANOMALY)
