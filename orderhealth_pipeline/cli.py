@@ -31,6 +31,7 @@ _CALLS: Final = (
     "report",
     "findings",
     "rules",
+    "words",
     "simulate",
     "evaluate",
     "backtest",

@@ -12,6 +12,7 @@ from orderhealth_pipeline.commands.options import FILE, FOLDER, output, settings
 from orderhealth_pipeline.commands.preview import preview
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.ingest.contracts import feed_contracts
+from orderhealth_pipeline.ingest.word_meanings import read_meanings
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.orders.order_fact import build_order_fact
 from orderhealth_pipeline.pipeline.plan import read_rules, read_settings_calendar
@@ -76,6 +77,7 @@ def check(*, expectations: Path | None, config: Path | None) -> None:
         apply_tier(catalogue.rules, tier)
     read_exceptions(settings.expectations, settings.zone, catalogue.rules)
     read_settings_calendar(settings)
+    read_meanings(settings.expectations, feed_contracts())
     schemas = {feed: contract.schema() for feed, contract in feed_contracts().items()}
     examples = sum(len(rule.examples) for rule in catalogue.rules.values())
     tell(Message("{n} rules are right.", n=len(catalogue.rules)))

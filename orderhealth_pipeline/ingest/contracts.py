@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, Literal, Self
 
 import polars as pl
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from orderhealth_pipeline.frames import INSTANT, MONEY
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
@@ -46,11 +46,12 @@ _POLARS_TYPES: Final[dict[str, pl.DataType]] = {
 
 
 class ColumnContract(FrozenModel):
-    """One column of a feed; `words` is the vocabulary of a status."""
+    """One column of a feed; `words` is the vocabulary of a status, `meanings` what other words mean."""
 
     type: ColumnType
     required: bool = False
     words: tuple[str, ...] = ()
+    meanings: dict[str, str] = Field(default_factory=dict)
 
     @property
     def duckdb_type(self) -> str:

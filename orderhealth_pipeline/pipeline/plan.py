@@ -14,6 +14,7 @@ from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.feed_settings import REJECTED_AT_MOST, FeedSource
 from orderhealth_pipeline.ingest.adapters.declaration import CANONICAL, Adapter, read_adapter
 from orderhealth_pipeline.ingest.contracts import FeedContract, feed_contracts
+from orderhealth_pipeline.ingest.word_meanings import read_meanings, with_meanings
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.rules.calendar import CalendarEntry, profile_at, read_calendar
 from orderhealth_pipeline.rules.catalogue import Catalogue, read_catalogue
@@ -89,6 +90,7 @@ def plan_run(
     Raises ConfigurationError where an expectation, a profile, an exception or an adapter is wrong.
     """
     contracts = feed_contracts()
+    contracts = with_meanings(contracts, read_meanings(settings.expectations, contracts))
     catalogue = read_rules(settings)
     changes: dict[str, object] = {}
     if feeds_folder is not None:

@@ -113,6 +113,7 @@ def _read(
             for name in contract.of_type("instant")
             if name not in {contract.occurs_at, "updated_at", *SEEN_AHEAD.get(feed, ())}
         ],
+        meanings={name: contract.columns[name].meanings for name in columns},
         places=places.table,
         chunk=places.chunk,
     )

@@ -1,0 +1,79 @@
+"""What status words mean that no adapter maps: `expectations/words.yml`.
+
+What belongs here: reading the file, and laying it over the contracts. What does not: reading rows (store/),
+where the meanings are applied, so that they count for rows of any age and can be taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from pydantic import RootModel
+
+from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.ingest.contracts import FeedContract
+from orderhealth_pipeline.yaml_files import Keys, read_model
+
+WORDS_FILE: Final = "words.yml"
+
+Meanings = Mapping[str, Mapping[str, Mapping[str, str]]]
+"""Canonical words by word, by column, by feed."""
+
+
+class _WordsFile(RootModel[dict[str, dict[str, dict[str, str]]]]):
+    pass
+
+
+def read_meanings(expectations: Path, contracts: Mapping[str, FeedContract]) -> Meanings:
+    """Read `words.yml` of a folder of expectations; a folder without one has none.
+
+    Raises ConfigurationError, with file and line, for a feed, a column or a word that there is not, and for a
+    word that means something already.
+    """
+    file = expectations / WORDS_FILE
+    if not file.exists():
+        return {}
+    lines: dict[Keys, int] = {}
+    meanings = read_model(file, _WordsFile, lines=lines).root
+    for feed, of_columns in meanings.items():
+        if feed not in contracts:
+            raise _wrong(
+                file, lines, (feed,), f"there is no feed '{feed}'; there are: {', '.join(contracts)}"
+            )
+        statuses = contracts[feed].of_type("status")
+        for column, of_words in of_columns.items():
+            if column not in statuses:
+                there = ", ".join(statuses) or "none"
+                raise _wrong(
+                    file, lines, (feed, column), f"'{column}' holds no status; those of {feed}: {there}"
+                )
+            words = contracts[feed].columns[column].words
+            for word, meaning in of_words.items():
+                place = (feed, column, word)
+                if meaning not in words:
+                    reason = f"'{meaning}' is no status of {feed}; there are: {', '.join(words)}"
+                    raise _wrong(file, lines, place, reason)
+                if word in words:
+                    raise _wrong(file, lines, place, f"'{word}' is a status of {feed} itself")
+    return meanings
+
+
+def with_meanings(contracts: Mapping[str, FeedContract], meanings: Meanings) -> dict[str, FeedContract]:
+    """Return the contracts with the meanings of words among their columns."""
+    return {feed: _meaning(contract, meanings.get(feed, {})) for feed, contract in contracts.items()}
+
+
+def _meaning(contract: FeedContract, meanings: Mapping[str, Mapping[str, str]]) -> FeedContract:
+    if not meanings:
+        return contract
+    columns = {
+        name: column.model_copy(update={"meanings": dict(meanings.get(name, {}))})
+        for name, column in contract.columns.items()
+    }
+    return contract.model_copy(update={"columns": columns})
+
+
+def _wrong(file: Path, lines: Mapping[Keys, int], keys: Keys, reason: str) -> ConfigurationError:
+    return ConfigurationError(reason, file=file, line=lines.get(keys))
