@@ -12,8 +12,8 @@ from orderhealth_pipeline.ingest.reading_faults import UnreadableFileError
 from orderhealth_pipeline.ingest.unpacked import Unpacked
 from tests.ingest_files import FeedFolder, payment, payments
 
-ONE = gzip.compress(payments(payment("P1")).encode())
-MORE = gzip.compress((payment("P2") + "\n").encode())
+ONE = gzip.compress(payments(payment("P1")).encode(), mtime=0)
+MORE = gzip.compress((payment("P2") + "\n").encode(), mtime=0)
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def feeds(tmp_path: Path) -> FeedFolder:
         (ONE + bytes(1), ["P1"]),
         (ONE + bytes(10_240), ["P1"]),
         (ONE + bytes(512) + MORE, ["P1", "P2"]),
-        (ONE + gzip.compress(b"") + MORE + bytes(3), ["P1", "P2"]),
+        (ONE + gzip.compress(b"", mtime=0) + MORE + bytes(3), ["P1", "P2"]),
     ],
 )
 def test_members_and_zeros_behind_them_are_read(feeds: FeedFolder, packed: bytes, read: list[str]) -> None:
@@ -50,8 +50,8 @@ def test_members_and_zeros_behind_them_are_read(feeds: FeedFolder, packed: bytes
         (ONE + b"\x00\x00P", "unreadable_file", "other bytes stand behind"),
         (b"payment_id\nP1\n", "unreadable_file", "not packed with gzip"),
         (bytes(300), "unreadable_file", "not packed with gzip"),
-        (gzip.compress(b"payment_id\n" + bytes(40_000_000)), "too_large", "unpacks to more than"),
-        (gzip.compress(b"payment_id\n" + b"\n" * 40_000_000), "too_large", "unpacks to more than"),
+        (gzip.compress(b"payment_id\n" + bytes(40_000_000), mtime=0), "too_large", "unpacks to more than"),
+        (gzip.compress(b"payment_id\n" + b"\n" * 40_000_000, mtime=0), "too_large", "unpacks to more than"),
     ],
 )
 def test_others_are_rejected_and_the_rest_goes_on(
