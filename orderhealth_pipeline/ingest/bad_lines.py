@@ -26,7 +26,7 @@ from orderhealth_pipeline.ingest.quotes import (
     CsvForm,
     judge_records,
 )
-from orderhealth_pipeline.ingest.staged import REJECTIONS_SCHEMA
+from orderhealth_pipeline.ingest.staged import KEPT_ROWS, REJECTIONS_SCHEMA
 from orderhealth_pipeline.ingest.text_lines import LONGEST_LINE, whole_lines
 
 Numbers = npt.NDArray[np.int64]
@@ -42,9 +42,8 @@ _KINDS: Final = {
     _BROKEN_CHARACTER: ("broken_character", "a character is broken: it is neither UTF-8 nor GB18030"),
     _TOO_LARGE: ("too_large", f"longer than {LONGEST_LINE >> 20} MB"),
 }
-_TEXTS_KEPT: Final = 10_000
 _SHOWN: Final = 10_000
-"""So many lines of a file are kept with their text, and so many bytes of each."""
+"""Bytes of a line that are kept."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +119,7 @@ class _Search:
         self.records += len(kinds) - len(bad) - int(np.count_nonzero(is_empty))
         self.lines.append(numbers[bad])
         self.kinds.append(kinds[bad])
-        for piece in bad[: max(0, _TEXTS_KEPT - len(self.texts))]:
+        for piece in bad[: max(0, KEPT_ROWS - len(self.texts))]:
             text = block[begins[piece] : min(ends[piece], begins[piece] + _SHOWN)]
             self.texts.append(_shown(text, judged, int(firsts[piece])))
         self.next_line += len(what)

@@ -11,7 +11,7 @@ import duckdb
 import polars as pl
 
 from orderhealth_pipeline.ingest.contracts import FeedContract
-from orderhealth_pipeline.ingest.staged import BROKEN_RECORDS, Staged
+from orderhealth_pipeline.ingest.staged import BROKEN_RECORDS, KEPT_ROWS, Staged
 from orderhealth_pipeline.statements import statement
 
 
@@ -32,6 +32,7 @@ def find_conflicts(
     listed: pl.DataFrame = con.sql(
         statement(
             "ingest/select_conflicting_rows",
+            most=KEPT_ROWS,
             owner=contract.owner,
             reason=f"{', '.join(contract.key)}: another {contract.owner} has it already",
             names=staged.columns,

@@ -16,6 +16,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import duckdb
+import polars as pl
 
 from orderhealth_pipeline.ingest.conflicts import find_conflicts
 from orderhealth_pipeline.ingest.contracts import FeedContract
@@ -83,7 +84,6 @@ def load_feed_files(
             for each in _load_in_order(kept, arriving, contracts):
                 log_loaded(each)
                 loaded.append(each)
-    # What is unchanged is known before the files that wait for others.
     places = {(file.feed, file.name): place for place, file in enumerate(files)}
     return sorted(loaded, key=lambda each: places[each.feed, each.file])
 
@@ -145,7 +145,8 @@ def load_staged(
     reject(file, rejections)
     kept.lay_down_brought(file.feed, file.name, contract)
     read = rows + staged.broken.height + staged.bad_lines.height
-    totals = rejections["kind"].is_in(kinds_of_no_record()).sum()
+    rejected = int(rejections["rows"].sum())
+    totals = rejections.filter(pl.col("kind").is_in(kinds_of_no_record()))["rows"].sum()
     con.execute(
         statement("ingest/insert_load", feed=file.feed, instants=contract.of_type("instant")),
         {
@@ -159,12 +160,12 @@ def load_staged(
             "columns": [column for column in staged.columns if column in contract.columns],
             "rows": read,
             "new_rows": new_rows,
-            "rejected_rows": rejections.height,
+            "rejected_rows": rejected,
             "totals_lines": totals,
             "loaded_at": kept.as_of,
         },
     ).fetchall()
-    return LoadedFile(file.feed, file.name, read, new_rows, rejections.height)
+    return LoadedFile(file.feed, file.name, read, new_rows, rejected)
 
 
 def _without_columns(missing: list[str], staged: Staged, contract: FeedContract) -> UnreadableFileError:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 import duckdb
 import numpy as np
@@ -18,14 +19,20 @@ from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.ingest.discover import FeedFile
 from orderhealth_pipeline.ingest.line_numbers import Numbers, RecordLines, empty_lines, lines_of_records
 from orderhealth_pipeline.ingest.rejection_kinds import require_known
-from orderhealth_pipeline.ingest.staged import REJECTIONS_SCHEMA, Staged
+from orderhealth_pipeline.ingest.staged import BROKEN_RECORDS, KEPT_ROWS, REJECTIONS_SCHEMA, Staged
 from orderhealth_pipeline.ingest.typing import REASONS
 from orderhealth_pipeline.statements import statement
+
+_COUNTED_SCHEMA: Final = pl.Schema({**REJECTIONS_SCHEMA, "rows": pl.Int64()})
+"""Each stands for so many `rows`: one, or all that are not kept by themselves."""
+
+_ONE: Final = pl.lit(1, pl.Int64)
 
 
 def whole_file(kind: str, reason: str) -> pl.DataFrame:
     """Reject a whole file."""
-    return pl.DataFrame([(None, None, kind, None, reason, None)], schema=REJECTIONS_SCHEMA, orient="row")
+    rejected = [(None, None, kind, None, reason, None, 1)]
+    return pl.DataFrame(rejected, schema=_COUNTED_SCHEMA, orient="row")
 
 
 def rejections_of(
@@ -35,18 +42,52 @@ def rejections_of(
     *,
     has_bad_rows: bool,
 ) -> pl.DataFrame:
-    """List what of the file did not become a row, the rows of odd_rows that are not good, and `conflicts`."""
-    records = [staged.broken, conflicts]
+    """List what of the file did not become a row, the rows of odd_rows that are not good, and `conflicts`.
+
+    The first KEPT_ROWS of a file are kept one by one, and the others counted by kind: see `_counted`.
+    """
+    records = [each for each in (staged.broken, conflicts) if each.height]
     if has_bad_rows:
         records.append(_untyped_rows(con, staged))
-    return _with_lines(con, staged, pl.concat(records))
+    if not records and staged.bad_lines.is_empty():
+        return pl.DataFrame(schema=_COUNTED_SCHEMA)
+    found = pl.concat(records, how="diagonal") if records else pl.DataFrame(schema=BROKEN_RECORDS)
+    return _counted(_with_lines(con, staged, found))
+
+
+def _counted(rejections: pl.DataFrame) -> pl.DataFrame:
+    """Keep of every file the first KEPT_ROWS, and of each kind one more that says how many others there are.
+
+    That stands on the line of the first of them.
+    """
+    counted = rejections.select(_COUNTED_SCHEMA.names())
+    if rejections["rows"].sum() <= KEPT_ROWS:
+        return counted
+    position = pl.col("line").rank("ordinal").over("file")
+    has_text = pl.col("row").is_not_null()
+    is_kept = counted.select(is_kept=(position <= KEPT_ROWS) & has_text)["is_kept"]
+    others = (
+        counted.filter(~is_kept)
+        .group_by("file", "kind")
+        .agg(pl.col("line").min(), pl.col("rows").sum())
+        .with_columns(
+            column_name=pl.lit(None, pl.String),
+            reason=pl.format("{} more rows, of which the texts are not kept", "rows"),
+            row=pl.lit(None, pl.String),
+        )
+        .select(_COUNTED_SCHEMA.names())
+    )
+    return pl.concat([counted.filter(is_kept), others.sort("line", "kind")])
 
 
 def _untyped_rows(con: duckdb.DuckDBPyConnection, staged: Staged) -> pl.DataFrame:
+    """List them with their texts, as many as are kept, and behind them the kinds of the others."""
     untyped: pl.DataFrame = con.sql(
         statement(
             "ingest/select_untyped_rows",
             reasons=REASONS,
+            most=KEPT_ROWS,
+            is_of_several=staged.places is not None,
             names=staged.columns,
             has_record=staged.has_record,
             has_source=staged.has_source,
@@ -54,12 +95,12 @@ def _untyped_rows(con: duckdb.DuckDBPyConnection, staged: Staged) -> pl.DataFram
             row_number=staged.row_number,
         )
     ).pl()
-    return untyped.cast({"record": pl.Int64()})
+    return untyped.cast({"record": pl.Int64(), "rows": pl.Int64()})
 
 
 def unread_lines(con: duckdb.DuckDBPyConnection, staged: Staged) -> pl.DataFrame:
     """List what of the file did not become a row of `staged`."""
-    return _with_lines(con, staged, staged.broken)
+    return _counted(_with_lines(con, staged, staged.broken))
 
 
 @dataclass
@@ -121,14 +162,16 @@ def open_quarantine(con: duckdb.DuckDBPyConnection, as_of: datetime) -> Quaranti
 
 
 def _with_lines(con: duckdb.DuckDBPyConnection, staged: Staged, records: pl.DataFrame) -> pl.DataFrame:
-    """Put physical lines in the place of record numbers; by line."""
-    names = REJECTIONS_SCHEMA.names()
-    bad_lines = staged.bad_lines.with_columns(pl.col("line") + staged.lines_before)
+    """Put physical lines in the place of record numbers; by line. A record without `rows` is one row."""
+    names = _COUNTED_SCHEMA.names()
+    bad_lines = staged.bad_lines.with_columns(pl.col("line") + staged.lines_before, rows=_ONE)
+    counted = pl.coalesce("rows", _ONE) if "rows" in records.columns else _ONE
+    records = records.with_columns(rows=counted)
     if records.is_empty():
         return bad_lines
     nameless = records.with_columns(file=pl.lit(None, pl.String))
     if staged.places is not None:
-        places = staged.places[records["record"].to_list()]
+        places = staged.places.select(pl.all().gather(records["record"]))
         return records.with_columns(file=places["file"], line=places["line"]).select(names)
     if staged.sheets:
         return _in_sheets(staged, records)
@@ -176,7 +219,7 @@ def _in_sheets(staged: Staged, records: pl.DataFrame) -> pl.DataFrame:
         file=pl.lit(None, pl.String),
         line=pl.col("record") - pl.col("first_record") + staged.first_line,
         reason=reason,
-    ).select(REJECTIONS_SCHEMA.names())
+    ).select(_COUNTED_SCHEMA.names())
 
 
 def _long_records(

@@ -19,7 +19,7 @@ from orderhealth_pipeline.ingest.plain_text import PlainText
 from orderhealth_pipeline.ingest.reading_faults import UnreadableFileError
 from orderhealth_pipeline.ingest.record_reader import RecordReader
 from orderhealth_pipeline.ingest.scratch import HELD, HELD_LINES, Scratch
-from orderhealth_pipeline.ingest.staged import Staged
+from orderhealth_pipeline.ingest.staged import KEPT_ROWS, Staged
 from orderhealth_pipeline.statements import statement
 
 _LOOKED_AT: Final = 4096
@@ -51,7 +51,7 @@ def stage_jsonl(
     con.execute(statement("ingest/stage_json_objects")).fetchall()
     spellings = _spellings(con, known)
     con.execute(statement("ingest/stage_json_lines", spellings=spellings, statuses=statuses)).fetchall()
-    broken: pl.DataFrame = con.sql(statement("ingest/select_broken_json_lines")).pl()
+    broken: pl.DataFrame = con.sql(statement("ingest/select_broken_json_lines", most=KEPT_ROWS)).pl()
     return Staged(
         columns=tuple(spellings),
         broken=broken,

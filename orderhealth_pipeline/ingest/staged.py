@@ -28,6 +28,10 @@ _REJECTION: Final = {
 reason, without contents of the row; then the row, as JSON."""
 
 BROKEN_RECORDS: Final = pl.Schema({"record": pl.Int64(), **_REJECTION})
+KEPT_ROWS: Final = 1_000
+"""So many rejected rows of a file at most are kept with their texts: more than anybody reads, and those of a
+large file that is all wrong take gigabytes. Of the others it is kept how many there are of each kind."""
+
 REJECTIONS_SCHEMA: Final = pl.Schema({"file": pl.String(), "line": pl.Int64(), **_REJECTION})
 """One row per rejected row of one file, which `file` names where rows of several files were read together.
 

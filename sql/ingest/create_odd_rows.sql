@@ -1,7 +1,8 @@
 -- The rows that are not plain in every column, read with care, and what is wrong with
 -- them: `faults` has a column, a blank and a fault for every value that is, missing
 -- ones
--- first. What reads a value is planned at length, so each step is named once.
+-- first. Of rows that are not good no more is kept. What reads a value is planned at
+-- length, so each step is named once.
 -- Coalesce keeps the condition from becoming a semi join: DuckDB takes held records for
 -- a single one, and would build the table of the join of them all.
 create or replace temp table odd_rows as
@@ -69,7 +70,7 @@ with
 select
     source_row,
 {% for column in columns %}
-    {{ column.name }},
+    case when has_right_types and faults = '' then {{ column.name }} end as {{ column.name }},
 {% endfor %}
     ltrim(faults, ',') as faults,
     has_right_types and faults = '' as is_good

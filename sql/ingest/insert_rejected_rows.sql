@@ -7,6 +7,7 @@ select
     new.column_name,
     new.reason,
     new.row::json as row,
+    new.rows,
     $as_of as rejected_at,
     true as is_standing
 from newly_rejected as new

@@ -3,7 +3,10 @@ select
     'not_json' as kind,
     null::varchar as column_name,
     'not a JSON object' as reason,
-    to_json({'text':line})::varchar as row
+    case
+        when row_number() over (order by record_number) <= {{ most }}
+        then to_json({'text':line})::varchar
+    end as row
 from held_records
 where
     regexp_matches(line, '\S')

@@ -3,17 +3,21 @@ select
     'shop_conflict' as kind,
     {{ owner | literal }} as column_name,
     {{ reason | literal }} as reason,
-    {% if has_source %} staged.source as row
-    {% else %}
-        to_json(
-            struct_pack(
-                {% for column in names %}
-                    {{ column | identifier }}
-                    := staged.c{{ loop.index }} {{ "," if not loop.last }}
-                {% endfor %}
-            )
-        )::varchar as row
-    {% endif %}
+    case
+        when row_number() over (order by {{ row_number }}) <= {{ most }}
+        then
+            {% if has_source %} staged.source
+            {% else %}
+                to_json(
+                    struct_pack(
+                        {% for column in names %}
+                            {{ column | identifier }}
+                            := staged.c{{ loop.index }} {{ "," if not loop.last }}
+                        {% endfor %}
+                    )
+                )::varchar
+            {% endif %}
+    end as row
 from {{ relation }} as staged
 where {{ row_number }} in (select source_row from conflicting_rows)
 order by {{ row_number }}

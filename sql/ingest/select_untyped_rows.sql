@@ -1,5 +1,15 @@
+-- The first rows with their texts, and of the others how many there are of each kind:
+-- three million texts take gigabytes. Where they are of several files, each by itself.
+-- Staged rows are limited, too, because DuckDB would build the table of the join of
+-- all.
+with
+    bad as not materialized(select source_row, faults from odd_rows where not is_good),
+    kept as (
+        select max(source_row) as last_row
+        from (select source_row from bad order by source_row limit {{ most }})
+    )
 select
-    {{ "staged.record" if has_record else "odd_rows.source_row" }} as record,
+    {{ "staged.record" if has_record else "bad.source_row" }} as record,
     case
         when faults = ''
         then 'wrong_type'
@@ -34,7 +44,7 @@ select
         ),
         case when wrong_types is not null then 'wrong type: ' || wrong_types end
     ) as reason,
-    {% if has_source %} staged.source as row
+    {% if has_source %} staged.source as row, 1 as rows
     {% else %}
         to_json(
             struct_pack(
@@ -43,9 +53,35 @@ select
                     := staged.c{{ loop.index }} {{ "," if not loop.last }}
                 {% endfor %}
             )
-        )::varchar as row
+        )::varchar as row,
+        1 as rows
     {% endif %}
-from odd_rows
-inner join {{ relation }} as staged on {{ row_number }} = odd_rows.source_row
-where not odd_rows.is_good
-order by odd_rows.source_row
+from bad
+inner join {{ relation }} as staged on {{ row_number }} = bad.source_row
+where
+    bad.source_row <= (select last_row from kept)
+    and {{ row_number }} <= (select last_row from kept)
+union all
+select
+    min({{ "staged.record" if has_record else "bad.source_row" }}) as record,
+    case
+        when faults = ''
+        then 'wrong_type'
+        else
+            replace(
+                split_part(split_part(faults, ',', 1), ' ', 2),
+                'says_none',
+                'missing_value'
+            )
+    end as kind,
+    null::varchar as column_name,
+    '' as reason,
+    null::varchar as row,
+    count(*) as rows
+from bad
+{% if has_record %}
+    inner join {{ relation }} as staged on {{ row_number }} = bad.source_row
+{% endif %}
+where bad.source_row > (select last_row from kept)
+group by kind {% if is_of_several %}, bad.source_row {% endif %}
+order by record

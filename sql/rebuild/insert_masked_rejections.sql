@@ -1,6 +1,6 @@
 -- Of rows that are in no file any more the published copy is all that is left.
 insert into rejected_rows by name
-select feed, file, line, kind, column_name, reason, row, rejected_at
+select feed, file, line, kind, column_name, reason, row, rows, rejected_at
 from carried as known
 where
     not exists (

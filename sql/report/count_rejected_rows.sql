@@ -1,1 +1,4 @@
-select feed, count(*) as rows from rejected_rows group by feed order by rows desc, feed
+select feed, sum(rows)::bigint as rows
+from rejected_rows
+group by feed
+order by rows desc, feed

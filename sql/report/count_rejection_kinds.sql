@@ -7,6 +7,7 @@ with
             coalesce(kind, 'unreadable_file') as kind,
             column_name,
             row,
+            rows,
             row_number() over (
                 partition by feed, kind order by column_name is null, file, line
             ) as position
@@ -17,7 +18,7 @@ with
         select
             feed,
             kind,
-            count(*) as rows,
+            sum(rows)::bigint as rows,
             any_value(column_name) filter (position = 1) as column_name,
             any_value(row) filter (position = 1) as row
         from standing

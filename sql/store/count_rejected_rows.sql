@@ -1,5 +1,5 @@
 -- Rows alone: a file that cannot be read is no row.
-select feed, count(*) as rows
+select feed, sum(rows)::bigint as rows
 from rejected_rows
 where is_standing and line is not null
 group by feed

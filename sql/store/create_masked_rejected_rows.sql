@@ -26,6 +26,7 @@ select
                 )
             )::json
     end as row,
+    rows,
     rejected_at,
     is_standing
 from main.rejected_rows

@@ -11,7 +11,7 @@ with
         group by feed, file
     ),
     standing as (
-        select feed, file, count(*) as rows
+        select feed, file, sum(rows) as rows
         from rejected_rows
         where
             is_standing

@@ -1,0 +1,100 @@
+"""Given a file with more rejected rows than anybody reads, some are kept and all are counted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from orderhealth_pipeline.ingest.staged import KEPT_ROWS
+from orderhealth_pipeline.store.connection import open_store
+from orderhealth_pipeline.store.freshness import count_freshness
+from tests.ingest_files import AS_OF, CONTRACTS, LIMITS, PAYMENTS, FeedFolder, payment, payments
+
+MORE: Final = 500
+
+
+@pytest.fixture
+def feeds(tmp_path: Path) -> FeedFolder:
+    return FeedFolder(tmp_path)
+
+
+def lines_of_csv(number: int) -> str:
+    return payment(f"B{number}", amount="x")
+
+
+def short_lines(number: int) -> str:
+    return f"B{number},short"
+
+
+def objects(number: int) -> str:
+    cells = dict(zip(PAYMENTS.split(","), payment(f"B{number}", amount="x").split(","), strict=True))
+    return json.dumps(cells)
+
+
+def no_objects(number: int) -> str:
+    return f"[{number}]"
+
+
+@pytest.mark.parametrize(
+    ("name", "bad", "kind"),
+    [
+        ("payments.csv", lines_of_csv, "unreadable_number"),
+        ("payments.csv", short_lines, "wrong_field_count"),
+        ("payments.jsonl", objects, "unreadable_number"),
+        ("payments.jsonl", no_objects, "not_json"),
+    ],
+)
+def test_the_first_are_kept_and_the_others_counted(
+    feeds: FeedFolder, name: str, bad: Callable[[int], str], kind: str
+) -> None:
+    is_csv = name.endswith("csv")
+    good_object = {"payment_id": "G", "order_id": "O", "amount": 1, "status": "succeeded"}
+    begin = [PAYMENTS] if is_csv else [json.dumps(good_object)]
+    lines = [*begin, *(bad(number) for number in range(KEPT_ROWS + MORE))]
+    feeds.put(name, "\n".join(lines) + "\n")
+    (loaded,) = feeds.load()
+    good = 0 if is_csv else 1
+    assert (loaded.rows, loaded.new_rows) == (KEPT_ROWS + MORE + good, good)
+    assert loaded.rejected_rows == KEPT_ROWS + MORE
+    first = 2
+    assert feeds.rejected("line, kind, rows, row is not null")[:-1] == [
+        (first + number, kind, 1, True) for number in range(KEPT_ROWS)
+    ]
+    assert feeds.rejected("line, kind, rows, row is not null, is_standing")[-1] == (
+        first + KEPT_ROWS,
+        kind,
+        MORE,
+        False,
+        True,
+    )
+
+
+def test_counts_and_shares_are_of_all_rows_until_the_file_is_loaded_without_them(feeds: FeedFolder) -> None:
+    good = [payment(f"P{number}") for number in range(10)]
+    mixed = [line for n in range(KEPT_ROWS) for line in (lines_of_csv(n), short_lines(n))]
+    feeds.put("payments.csv", payments(*good, *mixed))
+
+    def state() -> tuple[int, str]:
+        with open_store(feeds.store) as con:
+            rows = count_freshness(con, CONTRACTS, AS_OF, LIMITS, {}).filter(feed="payments")
+            ((rejected, said),) = rows.select("rejected", "state").rows()
+            return rejected, said
+
+    feeds.load()
+    assert state() == (2 * KEPT_ROWS, "damaged")
+    kinds = "select kind, sum(rows), count(*) from rejected_rows group by kind order by kind"
+    half = KEPT_ROWS // 2
+    assert feeds.query(kinds) == [
+        ("unreadable_number", KEPT_ROWS, half + 1),
+        ("wrong_field_count", KEPT_ROWS, half + 1),
+    ]
+    before = feeds.tables()["main.rejected_rows"]
+    feeds.load(read_again=True)
+    assert feeds.tables()["main.rejected_rows"] == before
+    feeds.put("payments.csv", payments(*good))
+    feeds.load()
+    assert state() == (0, "fresh")
