@@ -88,8 +88,9 @@ class Movers(FrozenModel):
     `near`: orders with the same key, no further apart than the longest of some parameters. `lately`: orders
     with the same key that were placed within a parameter's window up to `as_of`. `returned`: returns of such
     orders asked for within a window. `all_of`: all orders with the same key. `prices`: what everybody paid
-    within a window. `time`: it grows by one per minute or hour while nothing happens to the order;
-    `share_of`: by one within the minutes that a piece of its evidence tells.
+    within a window. `stock`: what warehouses have of a SKU, and the orders that want it. `time`: it grows by
+    one per minute or hour while nothing happens to the order; `share_of`: by one within the minutes that a
+    piece of its evidence tells.
     """
 
     near: dict[OrderKey, tuple[str, ...]] = Field(default_factory=dict)
@@ -97,6 +98,7 @@ class Movers(FrozenModel):
     returned: dict[OrderKey, str] = Field(default_factory=dict)
     all_of: tuple[OrderKey, ...] = ()
     prices: str | None = None
+    stock: bool = False
     time: Literal["minutes", "hours"] | None = None
     share_of: str | None = None
 

@@ -37,6 +37,8 @@ _ORDINARY: Final[Mapping[str, Row]] = {
     "storefront_order_lines": {"sku": "MILK", "quantity": 1, "unit_price": 100},
     "payments": {"amount": 100, "status": "succeeded", "paid_at": AS_OF},
     "erp_orders": {"synced_at": AS_OF, "status": "received"},
+    "wms_shipment_lines": {"sku": "MILK", "quantity": 1},
+    "wms_stock": {"warehouse": "HZ", "sku": "MILK", "counted_at": AS_OF, "on_hand": 100},
     "tms_events": {"event_at": AS_OF, "status": "in_transit"},
     "feedback": {"opened_at": AS_OF, "kind": "not_received"},
     "returns": {"requested_at": AS_OF},

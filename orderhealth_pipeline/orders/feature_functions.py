@@ -24,6 +24,7 @@ from orderhealth_pipeline.orders import (
     refund_requests,
     settlement,
     ship_by,
+    stock,
     tickets,
 )
 from orderhealth_pipeline.orders.inputs import FeatureInputs, Parameters
@@ -81,4 +82,10 @@ class PriceFeature:
 PRICE_FEATURES: Final[Mapping[str, PriceFeature]] = {
     "lowest_price_ratio": PriceFeature(prices.lowest_price_ratio, prices.prices_between)
 }
-"""The declared features that compare prices; all others are in FEATURES."""
+"""The declared features that compare prices; all others are in FEATURES and STOCK_FEATURES."""
+
+STOCK_FEATURES: Final[Mapping[str, Callable[[stock.Stock, Parameters], pl.LazyFrame]]] = {
+    "hoarded_share": stock.hoarded_share,
+    "pieces_short": stock.pieces_short,
+}
+"""The declared features that all orders of a SKU share: computed of all of them at once."""

@@ -75,7 +75,18 @@ COLUMNS_OF_NEIGHBOURS: Final[Mapping[str, tuple[str, ...]]] = {
 COLUMNS_OF_RECORDS: Final[Mapping[str, tuple[str, ...]]] = {"payments": COLUMNS_OF_MILESTONES["payments"]}
 """What features that say so (`reads` in features.yml) read of an order's own records once more."""
 
-COLUMNS_READ: Final[Mapping[str, tuple[str, ...]]] = {**COLUMNS_OF_MILESTONES, **COLUMNS_OF_NEIGHBOURS}
+COLUMNS_OF_STOCK: Final[Mapping[str, tuple[str, ...]]] = {
+    "wms_stock": ("warehouse", "sku", "counted_at", "on_hand", "reserved"),
+    "wms_shipments": ("shipment_id", "order_id", "warehouse", "outbound_at", "status"),
+    "wms_shipment_lines": ("shipment_id", "sku", "quantity"),
+}
+"""What says how many pieces of a SKU there are."""
+
+COLUMNS_READ: Final[Mapping[str, tuple[str, ...]]] = {
+    **COLUMNS_OF_STOCK,
+    **COLUMNS_OF_MILESTONES,
+    **COLUMNS_OF_NEIGHBOURS,
+}
 """The feeds and columns that order_fact is made of; the other feeds are kept for rules to come."""
 
 

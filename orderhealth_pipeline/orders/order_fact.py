@@ -5,7 +5,7 @@ What belongs here: putting the parts together in the right order. What does not:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -15,7 +15,7 @@ from orderhealth_pipeline.frames import FeatureRequest, VisibleFeeds
 from orderhealth_pipeline.orders import address_features, tickets
 from orderhealth_pipeline.orders.customers import known_buyer, known_currency, vip_levels
 from orderhealth_pipeline.orders.engine import engine_for
-from orderhealth_pipeline.orders.feature_functions import FEATURES, PRICE_FEATURES
+from orderhealth_pipeline.orders.feature_functions import FEATURES, PRICE_FEATURES, STOCK_FEATURES
 from orderhealth_pipeline.orders.fulfilment import erp_milestones, overdue_shipments, warehouse_milestones
 from orderhealth_pipeline.orders.inputs import FeatureInputs
 from orderhealth_pipeline.orders.known_inputs import with_known_inputs
@@ -30,6 +30,7 @@ from orderhealth_pipeline.orders.parcels import (
 from orderhealth_pipeline.orders.payments import paid_orders
 from orderhealth_pipeline.orders.prices import placed_lines, sold_lines, window_start
 from orderhealth_pipeline.orders.repeat_orders import repeat_orders
+from orderhealth_pipeline.orders.stock import Stock, stock_of
 from orderhealth_pipeline.shape_features import rules_of
 
 Sold = Mapping[FeatureRequest, pl.DataFrame]
@@ -51,7 +52,8 @@ def build_order_fact(
     lines = placed_lines(feeds, fact).collect()
     sold = sold_lately(partial(sold_lines, lines), feeds.as_of, requests)
     priced = price_lines(lines.filter("is_active"), sold, feeds.as_of)
-    return add_features(feeds, fact, priced, requests, hit_orders or {}).sort("order_id")
+    shared = {**priced, **stock_features(partial(stock_of, feeds, fact), requests)}
+    return add_features(feeds, fact, shared, requests, hit_orders or {}).sort("order_id")
 
 
 def build_milestones(feeds: VisibleFeeds) -> pl.DataFrame:
@@ -125,10 +127,11 @@ def add_features(
 ) -> pl.DataFrame:
     """Add the features to the milestones: per request its column and evidence columns, and what is known.
 
-    `priced` has the features that `price_lines` gives. `hit_orders` gives, per rule that a feature refers
-    to, a function from order_fact to the order_ids the rule hits; features that refer to a rule are computed
-    after all others. `neighbours` are further orders that features look at, with the milestones for that;
-    they are not given back, and of rules those alone hit them that ask for what is in `priced`.
+    `priced` has the features that `price_lines` and `stock_features` give. `hit_orders` gives, per rule that
+    a feature refers to, a function from order_fact to the order_ids the rule hits; features that refer to a
+    rule are computed after all others. `neighbours` are further orders that features look at, with the
+    milestones for that; they are not given back, and of rules those alone hit them that ask for what is in
+    `priced`.
     """
     others = fact.clear() if neighbours is None else neighbours
     ids, other_ids = ids_of(fact), ids_of(others)
@@ -157,6 +160,17 @@ def sold_lately(
         for request in requests
         if request.feature in PRICE_FEATURES
     }
+
+
+def stock_features(
+    read_stock: Callable[[], Stock], requests: Iterable[FeatureRequest]
+) -> dict[FeatureRequest, pl.DataFrame]:
+    """Compute the features of stock, as `compute_feature` does; without any nothing is read."""
+    asked = [each for each in requests if each.feature in STOCK_FEATURES]
+    if not asked:
+        return {}
+    stock = read_stock()
+    return {each: _named(STOCK_FEATURES[each.feature](stock, dict(each.parameters)), each) for each in asked}
 
 
 def price_lines(lines: pl.DataFrame, sold: Sold, as_of: datetime) -> dict[FeatureRequest, pl.DataFrame]:

@@ -20,7 +20,7 @@ from orderhealth_pipeline.pipeline.features import facts_of_evaluated
 from orderhealth_pipeline.pipeline.known import Known
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.present import Present, fingerprint_of
-from orderhealth_pipeline.pipeline.prices_held import held_by_price
+from orderhealth_pipeline.pipeline.prices_held import held_by_price, held_by_stock
 from orderhealth_pipeline.pipeline.spoken import spoken_at
 from orderhealth_pipeline.pipeline.system_facts import facts_of_store
 from orderhealth_pipeline.pipeline.times import StageTimes
@@ -75,7 +75,8 @@ def evaluate_everything(
         facts = facts_of_evaluated(known, known.sold_lately())
     with times.stage("write"):
         working.replace_all(con, "working.due", due_orders(facts.affected, plan.catalogue, as_of))
-        working.replace_all(con, "working.held_by_price", held_by_price(facts.affected, plan.catalogue))
+        held = pl.concat([held_by_price(facts.affected, plan.catalogue), held_by_stock(known.stocked)])
+        working.replace_all(con, "working.held_by_price", held)
         working.replace_all(con, "working.unjudged", unjudged_orders(facts.affected, plan.catalogue))
     return Present(
         states=known.states,

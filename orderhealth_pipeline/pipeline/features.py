@@ -76,7 +76,7 @@ def facts_of_evaluated(known: Known, sold: Sold) -> Facts:
     others = find_neighbours(con, affected, NEIGHBOUR_COLUMNS, known.reach, known.as_of)
     feeds = _feeds(known)
     lines = working.read_active_lines(con, ("affected", "lasting", "neighbours"))
-    priced = price_lines(lines, sold, known.as_of)
+    priced = {**price_lines(lines, sold, known.as_of), **known.stocked}
     featured = add_features(
         feeds, affected, priced, catalogue.order_requests(), hit_conditions(catalogue), others
     )

@@ -13,16 +13,18 @@ from functools import cached_property, partial
 import duckdb
 import polars as pl
 
-from orderhealth_pipeline.frames import FeedState, VisibleFeeds
-from orderhealth_pipeline.orders.inputs import COLUMNS_OF_LINES
-from orderhealth_pipeline.orders.order_fact import Sold, sold_lately
+from orderhealth_pipeline.frames import FeatureRequest, FeedState, VisibleFeeds
+from orderhealth_pipeline.orders.inputs import COLUMNS_OF_LINES, COLUMNS_OF_STOCK
+from orderhealth_pipeline.orders.order_fact import Sold, sold_lately, stock_features
 from orderhealth_pipeline.orders.prices import placed_lines
+from orderhealth_pipeline.orders.stock import ORDER_COLUMNS, Stock, departures, latest_counts
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.reach import Reach, reach_of
 from orderhealth_pipeline.store import working
 from orderhealth_pipeline.store.chunks import Chunk
 from orderhealth_pipeline.store.frames import registered
 from orderhealth_pipeline.store.slices import slices_of_orders
+from orderhealth_pipeline.store.stock_slices import slices_of_stock
 from orderhealth_pipeline.store.visible import rows_at, visible_frames
 
 Columns = Mapping[str, tuple[str, ...]]
@@ -55,6 +57,25 @@ class Known:
         """Read columns of some feeds, of the orders of a chunk."""
         frames = rows_at(self.con, self.plan.contracts, columns, self.as_of, chunk)
         return VisibleFeeds(self.as_of, frames, self.states, self.provided)
+
+    @cached_property
+    def stocked(self) -> dict[FeatureRequest, pl.DataFrame]:
+        """The features of stock of all orders, once their milestones are those of the instant."""
+        return stock_features(self._stock, self.plan.catalogue.order_requests())
+
+    def _stock(self) -> Stock:
+        con, contracts = self.con, self.plan.contracts
+        orders = working.find_wanting_orders(con, ORDER_COLUMNS)
+        lines = self.feeds_of_orders(COLUMNS_OF_LINES, "wanting_orders")["storefront_order_lines"]
+        slices = slices_of_stock(con, lines["sku"].unique(), self.as_of, self.provided)
+        frames = visible_frames(con, contracts, COLUMNS_OF_STOCK, self.as_of, slices)
+        return Stock(
+            as_of=self.as_of,
+            orders=orders,
+            lines=lines,
+            counts=latest_counts(frames["wms_stock"]),
+            departures=departures(frames["wms_shipments"], frames["wms_shipment_lines"]),
+        )
 
     def recent_lines(self) -> pl.DataFrame:
         """Read the placed lines of all orders of the longest window."""

@@ -7,7 +7,7 @@ a finding that comes or goes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import polars as pl
@@ -19,7 +19,7 @@ from orderhealth_pipeline.rules.language.condition import Comparison, comparison
 from orderhealth_pipeline.rules.language.holds import holds
 
 HELD_BY_PRICE: Final = pl.Schema({"order_id": pl.String(), "comparison": pl.String()})
-"""One row per active order and comparison of prices that holds of it."""
+"""One row per active order and comparison of prices that holds of it, or value that the stock gives it."""
 
 
 def price_comparisons(catalogue: Catalogue) -> Iterator[tuple[str, FeatureRequest, Comparison]]:
@@ -43,3 +43,22 @@ def held_orders(orders: pl.DataFrame, name: str, request: FeatureRequest, leaf: 
     """Keep the orders of which one comparison holds, under its name (HELD_BY_PRICE)."""
     is_held = holds(leaf, lambda _: request.column, orders.schema)
     return orders.filter(is_held).select("order_id", comparison=pl.lit(name))
+
+
+def held_by_stock(stocked: Mapping[FeatureRequest, pl.DataFrame]) -> pl.DataFrame:
+    """Give the values of features of stock, with what shows them, in place of comparisons (HELD_BY_PRICE).
+
+    Where one of them turns, all that is said of the order is evaluated again.
+    """
+    found = [
+        feature.select(
+            "order_id",
+            comparison=pl.concat_str(
+                pl.lit(request.column),
+                *(pl.col(name).cast(pl.String).fill_null("") for name in feature.columns[1:]),
+                separator="\x1f",
+            ),
+        )
+        for request, feature in stocked.items()
+    ]
+    return pl.concat([pl.DataFrame(schema=HELD_BY_PRICE), *found])

@@ -20,7 +20,12 @@ from orderhealth_pipeline.pipeline.features import facts_of_evaluated
 from orderhealth_pipeline.pipeline.known import Known
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.present import Present, fingerprint_of
-from orderhealth_pipeline.pipeline.prices_held import HELD_BY_PRICE, held_orders, price_comparisons
+from orderhealth_pipeline.pipeline.prices_held import (
+    HELD_BY_PRICE,
+    held_by_stock,
+    held_orders,
+    price_comparisons,
+)
 from orderhealth_pipeline.pipeline.reach import knows_neighbours, left, rules_of_time
 from orderhealth_pipeline.pipeline.spoken import reword, spoken_at
 from orderhealth_pipeline.pipeline.system_facts import facts_of_store
@@ -78,7 +83,7 @@ def evaluate_changes(
         system = facts_of_store(known, words, only_touched=True)
     with times.stage("orders"):
         sold = known.sold_lately()
-        held = _held_by_price(known, sold)
+        held = pl.concat([_held_by_price(known, sold), held_by_stock(known.stocked)])
     with times.stage("read"):
         _find_affected(known, mark, held)
         spoken, other_findings = reword(known, spoken_at(known, said, mark), read_other_findings(con))

@@ -26,7 +26,17 @@ _YES_NO: Final[dict[Locale, tuple[str, str]]] = {"zh": ("是", "否"), "en": ("y
 _STEP: Final = re.compile(r"(?:^|(?<=[\s.。！!？?；;]))\d{1,2}[.、](?=\s)")
 _INSTANT_ENDINGS: Final = ("_at", "_since", "_until")
 _MONEY_ENDINGS: Final = ("amount", "price")
-_NUMBER_ENDINGS: Final = ("value", "threshold", "amount", "price", "share", "orders", "minutes", "hours")
+_NUMBER_ENDINGS: Final = (
+    "value",
+    "threshold",
+    "amount",
+    "price",
+    "share",
+    "orders",
+    "minutes",
+    "hours",
+    "pieces",
+)
 
 
 class _Measured(Decimal):

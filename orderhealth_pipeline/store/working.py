@@ -146,6 +146,13 @@ def find_active_orders(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(statement("tick/find_nothing_lasting")).fetchall()
 
 
+def find_wanting_orders(con: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> pl.DataFrame:
+    """Make wanting_orders, of the orders that may still take pieces from the stock, and read them."""
+    con.execute(statement("tick/find_wanting_orders", columns=columns)).fetchall()
+    orders: pl.DataFrame = con.sql(statement("store/select_all", table="wanting_orders")).pl()
+    return orders
+
+
 def read_affected_orders(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """Read the milestones of the affected orders that are active. Closed ones are never hit."""
     milestones: pl.DataFrame = con.sql(statement("tick/select_affected_orders")).pl()

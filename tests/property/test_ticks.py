@@ -77,7 +77,9 @@ FEEDS = {
         shop=words("天猫", "京东"),
         buyer_id=buyers,
         placed_at=instants,
-        status=words("paid", "shipped", "cancelled", "closed", "completed", "verzonden"),
+        status=words(
+            "paid", "created", "created", "shipped", "cancelled", "closed", "completed", "verzonden"
+        ),
         amount=words("10", "99.90", "2000"),
         currency=words("CNY", "RMB", "USD", ""),
         phone=words("13812345678", "123"),
@@ -91,7 +93,7 @@ FEEDS = {
         order_id=orders,
         line_no=numbers,
         sku=skus,
-        quantity=words("1", "1", "2", "0"),
+        quantity=words("1", "1", "2", "5", "0"),
         unit_price=words("10", "9", "1"),
     ),
     "payments": row(
@@ -122,6 +124,16 @@ FEEDS = {
         waybill_no=waybills,
         status=words("printed", "shipped", "cancelled", "on_hold"),
         updated_at=maybe_instants,
+    ),
+    "wms_shipment_lines": row(
+        shipment_id=words("H0", "H1", "H2", "H3"), sku=skus, quantity=words("1", "2", "5")
+    ),
+    "wms_stock": row(
+        warehouse=words("杭州", "广州"),
+        sku=skus,
+        counted_at=instants,
+        on_hand=words("0", "3", "10", "30"),
+        reserved=words("", "2"),
     ),
     "tms_events": row(
         waybill_no=words("W0", "W1", "W2"),

@@ -48,6 +48,8 @@ PARAMETERS: Mapping[str, Any] = {
     "forgiven_tries": 2,
     "apart_minutes": 30,
     "lines_at_least": 1,
+    "window_hours": 24,
+    "pieces_at_least": 2,
 }
 FEATURES = sorted(
     name

@@ -22,6 +22,8 @@ PARAMETERS: dict[str, Any] = {
     "cheap_rule": "none",
     "shipped_hours": 6,
     "methods": ("cod",),
+    "window_hours": 24,
+    "pieces_at_least": 5,
 }
 WHOLE = {"order_id": "A", "buyer_id": "LI", "street": "文三路478号", "phone": "13812345678"}
 LINE = {"order_id": "A", "sku": "MILK", "quantity": 1}

@@ -10,7 +10,7 @@ import pytest
 
 from orderhealth_pipeline.features import declared_features
 from orderhealth_pipeline.frames import FeatureRequest, ParameterValue
-from orderhealth_pipeline.orders.feature_functions import FEATURES, PRICE_FEATURES
+from orderhealth_pipeline.orders.feature_functions import FEATURES, PRICE_FEATURES, STOCK_FEATURES
 from orderhealth_pipeline.orders.inputs import COLUMNS_READ
 from orderhealth_pipeline.orders.order_fact import build_order_fact
 from orderhealth_pipeline.shape_features import SHAPES
@@ -32,6 +32,8 @@ PARAMETERS: Final[dict[str, ParameterValue]] = {
     "shipped_hours": 6,
     "methods": ("cod",),
     "promise_hours": 48,
+    "window_hours": 24,
+    "pieces_at_least": 5,
 }
 REQUESTS: Final = [declared.request(name, PARAMETERS) for name, declared in declared_features().items()]
 NO_HITS: Final = {"low_price": lambda fact: fact.select("order_id").clear()}
@@ -47,7 +49,10 @@ def event(waybill_no: str, status: str, days_ago: int, order_id: str | None = No
 
 
 def test_every_declared_feature_is_computed_and_no_other() -> None:
-    assert FEATURES.keys() | PRICE_FEATURES.keys() == declared_features().keys() | set(SHAPES)
+    assert (
+        FEATURES.keys() | PRICE_FEATURES.keys() | STOCK_FEATURES.keys()
+        == declared_features().keys() | set(SHAPES)
+    )
 
 
 def test_every_piece_of_evidence_that_is_declared_is_there() -> None:

@@ -32,7 +32,14 @@ def results(
         (
             "storefront_orders",
             "buyer_id",
-            {"buyer_burst", "shared_address", "duplicate_order", "frequent_returns", "scripted_low_price"},
+            {
+                "buyer_burst",
+                "shared_address",
+                "duplicate_order",
+                "frequent_returns",
+                "scripted_low_price",
+                "stock_hoarding",
+            },
         ),
         ("storefront_orders", "street", {"shared_address", "duplicate_order"}),
         ("wms_shipments", "printed_at", {"outbound_overdue", "refund_in_flight"}),
@@ -48,6 +55,7 @@ def results(
                 "shipped_on_paper",
                 "refund_in_flight",
                 "shipped_unpaid",
+                "oversold",
             },
         ),
         ("storefront_orders", "updated_at", {"shipped_after_cancel", "shipped_on_paper"}),
@@ -147,7 +155,7 @@ def test_a_rule_that_no_order_says_enough_for_is_unknown() -> None:
     found = results({"storefront_orders": guests, "storefront_order_lines": LINES})
 
     unknown = {rule_id for rule_id, result in found.items() if result.outcome == "unknown"}
-    assert unknown == {"buyer_burst", "duplicate_order", "frequent_returns"}
+    assert unknown == {"buyer_burst", "duplicate_order", "frequent_returns", "stock_hoarding"}
     assert found["buyer_burst"].blindness.of_order == ("buyer",)
 
 

@@ -54,6 +54,24 @@ PROMISED = {
         "0.50",
         ["storefront_orders", "payments", "wms_shipments"],
     ),
+    "stock_hoarding": (
+        "at_least",
+        "0.20",
+        "0.30",
+        ["storefront_orders", "storefront_order_lines", "payments", "wms_stock"],
+    ),
+    "oversold": (
+        "more_than",
+        "0",
+        "0.35",
+        [
+            "storefront_orders",
+            "storefront_order_lines",
+            "wms_stock",
+            "wms_shipments",
+            "wms_shipment_lines",
+        ],
+    ),
     "first_order_large": (
         "all",
         "nth_order_of(buyer_id) ≤ 1 and amount ≥ 2000",
@@ -104,6 +122,7 @@ PROMISED_PARAMETERS = {
     "duplicate_order": {"apart_minutes": 30},
     "frequent_returns": {"window_days": 30},
     "pickup_gap": {"shipped_hours": 6},
+    "stock_hoarding": {"window_hours": 24, "pieces_at_least": 5},
     "shipped_unpaid": {"methods": ("cod", "cash_on_delivery", "货到付款")},
     "ship_by_at_risk": {"promise_hours": 48},
     "ship_by_breached": {"promise_hours": 48},
