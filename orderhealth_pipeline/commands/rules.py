@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -16,11 +17,14 @@ from orderhealth_pipeline.ingest.word_meanings import read_meanings
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.orders.order_fact import build_order_fact
 from orderhealth_pipeline.pipeline.plan import read_rules, read_settings_calendar
+from orderhealth_pipeline.pipeline.precision import Judged, judged_rules
 from orderhealth_pipeline.pipeline.system_facts import facts_of_feeds
 from orderhealth_pipeline.report.texts import Texts
 from orderhealth_pipeline.rules.catalogue import Catalogue, read_catalogue
 from orderhealth_pipeline.rules.example_check import failing_examples
 from orderhealth_pipeline.rules.exceptions import read_exceptions
+from orderhealth_pipeline.rules.language.condition import Comparison
+from orderhealth_pipeline.rules.model import Rule
 from orderhealth_pipeline.rules.profiles import apply_profile, read_profiles
 from orderhealth_pipeline.rules.rule_docs import comparison_in_words, explain_text, rule_pages
 from orderhealth_pipeline.rules.tiers import apply_tier, read_tiers
@@ -45,7 +49,10 @@ def list_rules(*, expectations: Path | None, config: Path | None) -> None:
     settings = settings_from(config, expectations=expectations)
     texts = Texts(settings.locale)
     catalogue = read_rules(settings)
-    headings = ("stage", "column_severity", "rule_weight", "rule_hits_when", "column_owner")
+    headings: tuple[str, ...] = ("stage", "column_severity", "rule_weight", "rule_hits_when", "column_owner")
+    judged = judged_rules(settings, catalogue.rules, datetime.now(UTC))
+    if judged:
+        headings = (*headings, "rule_verdicts")
     table = Table(*(Column(texts(name), overflow="fold") for name in ("rule", *headings)), show_lines=True)
     for rule in catalogue.rules.values():
         name = f"{rule.title.in_locale(settings.locale)}\n{rule.id}"
@@ -56,8 +63,25 @@ def list_rules(*, expectations: Path | None, config: Path | None) -> None:
             str(rule.weight),
             Text(comparison_in_words(rule, settings.locale)),
             rule.owner.in_locale(settings.locale),
+            *([Text(_verdicts(judged.get(rule.id), rule, texts))] if judged else []),
         )
     output().print(table)
+
+
+def _verdicts(judged: Judged | None, rule: Rule, texts: Texts) -> str:
+    """Say what people's verdicts say of a rule."""
+    if judged is None:
+        return ""
+    precision = judged.precision
+    percent = {name: f"{100 * getattr(precision, name):.0f}" for name in ("share", "low", "high")}
+    lines = [
+        texts("rule_precision", confirmed=precision.confirmed, verdicts=precision.verdicts, **percent),
+        *([texts("rule_is_noisy")] if precision.is_noisy else []),
+    ]
+    if judged.proposed is not None and isinstance(rule.hit_when, Comparison):
+        figure, lost = judged.proposed
+        lines.append(texts("rule_proposal", operator=rule.hit_when.operator, figure=f"{figure:g}", lost=lost))
+    return "\n".join(lines)
 
 
 @rules.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,17 @@ def test_a_verdict_is_taken_back_by_an_entry_and_nothing_is_deleted(orderhealth:
     assert (undone["kind"], undone["value"]) == ("undone", "1")
     again = orderhealth("desk", "undo", "1", *WORD)
     assert (again.code, "already" in again.err) == (2, True)
+
+
+def test_the_list_of_rules_shows_what_people_found_right(orderhealth: Call) -> None:
+    Path("orderhealth.yml").write_text("locale: en\n", encoding="utf-8")
+    assert "Verdicts" not in orderhealth("rules", "list").out
+    for number, verdict in enumerate(["confirmed", "false_alarm", "false_alarm", "false_alarm"]):
+        assert orderhealth("verdict", f"A{number}", "low_price", verdict, *WORD).code == 0
+    listed = re.sub(r"[\s│]+", " ", orderhealth("rules", "list").out)
+    assert "Verdicts" in listed
+    assert "1 of 4" in listed
+    assert "noisy" not in listed
 
 
 @pytest.mark.parametrize(
