@@ -33,7 +33,7 @@ def words(*, as_json: bool, store: Path | None, config: Path | None) -> None:
     """List the status words of the latest run that neither an adapter nor words.yml gives a meaning."""
     settings = settings_from(config, store=store)
     rows = from_published(
-        settings.store, lambda con: con.execute(statement("report/select_unknown_words")).fetchall()
+        settings.store, lambda con: con.execute(statement("report/list_unknown_words")).fetchall()
     )
     found = [
         {
