@@ -15,6 +15,7 @@ from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.ingest.word_meanings import read_meanings
 from orderhealth_pipeline.messages import Message
+from orderhealth_pipeline.orders.intents import read_intents
 from orderhealth_pipeline.orders.order_fact import build_order_fact
 from orderhealth_pipeline.pipeline.plan import read_rules, read_settings_calendar
 from orderhealth_pipeline.pipeline.precision import Judged, judged_rules
@@ -99,6 +100,7 @@ def check(*, expectations: Path | None, config: Path | None) -> None:
         apply_profile(catalogue.rules, profile)
     for tier in read_tiers(settings.expectations):
         apply_tier(catalogue.rules, tier)
+    read_intents(settings.expectations)
     read_exceptions(settings.expectations, settings.zone, catalogue.rules)
     read_settings_calendar(settings)
     read_meanings(settings.expectations, feed_contracts())

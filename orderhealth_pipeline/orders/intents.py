@@ -14,9 +14,11 @@ from typing import Final, Self
 import polars as pl
 from pydantic import model_validator
 
+from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.words import Text, fold
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 
+_FILE: Final = "intents.yml"
 _TAKEN_OUT: Final = "□"
 _NAME: Final = re.compile(r"\{([a-z]+)\}")
 _NUMBER: Final = re.compile(r"[0-9]+")
@@ -56,8 +58,12 @@ class Intents(FrozenModel):
 
 
 def read_intents(expectations: Path) -> Intents:
-    """Read `intents.yml` of a folder of expectations. Raises ConfigurationError with file and line."""
-    return read_model(expectations / "intents.yml", Intents)
+    """Read `intents.yml` of a folder of expectations, or the one that comes along where it has none.
+
+    Raises ConfigurationError with file and line.
+    """
+    own = expectations / _FILE
+    return read_model(own if own.exists() else expectations_folder() / _FILE, Intents)
 
 
 def intents_of(texts: pl.Series, known: Intents) -> pl.Series:

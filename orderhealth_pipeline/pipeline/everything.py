@@ -21,6 +21,7 @@ from orderhealth_pipeline.pipeline.known import Known
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.present import Present, fingerprint_of
 from orderhealth_pipeline.pipeline.prices_held import held_by_price, held_by_stock
+from orderhealth_pipeline.pipeline.queue import queue_of_store
 from orderhealth_pipeline.pipeline.spoken import spoken_at
 from orderhealth_pipeline.pipeline.system_facts import facts_of_store
 from orderhealth_pipeline.pipeline.times import StageTimes
@@ -65,6 +66,7 @@ def evaluate_everything(
     with times.stage("read"):
         find_unowned_payments(con, freshness, as_of)
         system = facts_of_store(known, unknown_words, only_touched=False)
+        queue = queue_of_store(known)
     with times.stage("read"):
         lines = known.recent_lines()
     with times.stage("write"):
@@ -89,6 +91,7 @@ def evaluate_everything(
         accounts=accounts,
         unknown_words=unknown_words,
         system=system,
+        queue=queue,
         fingerprint=fingerprint_of(plan, known.states, known.provided),
         is_part=False,
         complete_since=number,

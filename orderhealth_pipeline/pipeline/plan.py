@@ -16,6 +16,7 @@ from orderhealth_pipeline.ingest.adapters.declaration import CANONICAL, Adapter,
 from orderhealth_pipeline.ingest.contracts import FeedContract, feed_contracts
 from orderhealth_pipeline.ingest.word_meanings import read_meanings, with_meanings
 from orderhealth_pipeline.messages import Message
+from orderhealth_pipeline.orders.intents import Intents, read_intents
 from orderhealth_pipeline.rules.calendar import CalendarEntry, profile_at, read_calendar
 from orderhealth_pipeline.rules.catalogue import Catalogue, read_catalogue
 from orderhealth_pipeline.rules.coverage import limited_to_covered
@@ -37,6 +38,7 @@ class RunPlan:
     settings: Settings
     contracts: dict[str, FeedContract]
     catalogue: Catalogue
+    intents: Intents
     exceptions: tuple[ExceptionEntry, ...]
     calendar: tuple[CalendarEntry, ...]
     sources: dict[str, FeedSource]
@@ -105,6 +107,7 @@ def plan_run(
         settings=settings,
         contracts=contracts,
         catalogue=catalogue,
+        intents=read_intents(settings.expectations),
         exceptions=read_exceptions(settings.expectations, settings.zone, catalogue.rules),
         calendar=() if settings.is_asked("profile") else read_settings_calendar(settings),
         sources=sources,

@@ -59,6 +59,7 @@ class Present:
     accounts: Mapping[str, Account]
     unknown_words: pl.DataFrame
     system: SystemFacts
+    queue: pl.DataFrame
     fingerprint: str
     is_part: bool
     complete_since: int

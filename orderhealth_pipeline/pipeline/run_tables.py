@@ -47,6 +47,7 @@ def tables_of(
             orient="row",
         ),
         unknown_words=present.unknown_words,
+        dispatch_queue=present.queue,
         reconciliation_breaks=reconciliation_breaks(plan.catalogue, present.system),
         is_part=present.is_part,
         details_kept=DetailsKept(as_of - plan.settings.retention.evaluation_details, plan.settings.zone),

@@ -26,6 +26,7 @@ from orderhealth_pipeline.pipeline.prices_held import (
     held_orders,
     price_comparisons,
 )
+from orderhealth_pipeline.pipeline.queue import queue_of_store
 from orderhealth_pipeline.pipeline.reach import knows_neighbours, left, rules_of_time
 from orderhealth_pipeline.pipeline.spoken import reword, spoken_at
 from orderhealth_pipeline.pipeline.system_facts import facts_of_store
@@ -81,6 +82,7 @@ def evaluate_changes(
         find_touched_unowned_payments(con, freshness, as_of)
         words = count_unknown_words(con, plan.contracts, as_of, only_changed=True)
         system = facts_of_store(known, words, only_touched=True)
+        queue = queue_of_store(known)
     with times.stage("orders"):
         sold = known.sold_lately()
         held = pl.concat([_held_by_price(known, sold), held_by_stock(known.stocked)])
@@ -106,6 +108,7 @@ def evaluate_changes(
         accounts=accounts_of_changes(con, plan.contracts, mark, as_of),
         unknown_words=words,
         system=system,
+        queue=queue,
         fingerprint=fingerprint,
         is_part=True,
         complete_since=mark.number + 1 if has_gone else mark.complete_since,

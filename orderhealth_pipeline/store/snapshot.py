@@ -41,6 +41,7 @@ _COPIED_TABLES: Final = (
     "deliveries",
     "source_freshness",
     "reconciliation_breaks",
+    "dispatch_queue",
 )
 """The public tables besides orders, findings and those with texts of people, which are told apart below."""
 

@@ -42,6 +42,7 @@ _TABLES: Final = (
     "unread_files",
     "unknown_words",
     "reconciliation_breaks",
+    "dispatch_queue",
     "alerts",
     "deliveries",
 )

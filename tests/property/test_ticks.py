@@ -44,6 +44,7 @@ TABLES = (
     "source_freshness",
     "unknown_words",
     "reconciliation_breaks",
+    "dispatch_queue",
     "alerts",
 )
 

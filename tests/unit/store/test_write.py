@@ -13,6 +13,7 @@ import pytest
 
 from orderhealth_pipeline.frames import FINDINGS_SCHEMA
 from orderhealth_pipeline.order_columns import hidden_columns
+from orderhealth_pipeline.orders.dispatch import QUEUE
 from orderhealth_pipeline.rules.system_facts import ORPHANS
 from orderhealth_pipeline.store.connection import open_store
 from orderhealth_pipeline.store.working import create_orders
@@ -62,6 +63,7 @@ def write(
                 {"feed": ["payments"], "column_name": ["status"], "word": ["?"], "rows": [1]}
             ),
             reconciliation_breaks=pl.DataFrame(schema=ORPHANS),
+            dispatch_queue=pl.DataFrame(schema=QUEUE),
             history={"health_score": pl.DataFrame([score]), **_DETAILS},
             details_kept=kept,
         ),
