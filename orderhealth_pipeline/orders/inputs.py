@@ -82,8 +82,15 @@ COLUMNS_OF_STOCK: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """What says how many pieces of a SKU there are."""
 
+COLUMNS_OF_CONTENTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "wms_shipments": ("shipment_id", "order_id", "outbound_at", "status"),
+    "wms_shipment_lines": ("shipment_id", "sku", "quantity"),
+}
+"""What such features read of the shipments of an order and of its neighbours."""
+
 COLUMNS_READ: Final[Mapping[str, tuple[str, ...]]] = {
     **COLUMNS_OF_STOCK,
+    **COLUMNS_OF_CONTENTS,
     **COLUMNS_OF_MILESTONES,
     **COLUMNS_OF_NEIGHBOURS,
 }

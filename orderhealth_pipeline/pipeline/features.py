@@ -15,7 +15,12 @@ import polars as pl
 
 from orderhealth_pipeline.frames import FeatureRequest, VisibleFeeds, known_column
 from orderhealth_pipeline.orders import delays, repeat_orders
-from orderhealth_pipeline.orders.inputs import COLUMNS_OF_NEIGHBOURS, COLUMNS_OF_RECORDS, FeatureInputs
+from orderhealth_pipeline.orders.inputs import (
+    COLUMNS_OF_CONTENTS,
+    COLUMNS_OF_NEIGHBOURS,
+    COLUMNS_OF_RECORDS,
+    FeatureInputs,
+)
 from orderhealth_pipeline.orders.order_fact import (
     Sold,
     add_features,
@@ -96,9 +101,11 @@ def _feeds(known: Known) -> VisibleFeeds:
     """
     of_all = known.feeds_of_orders(COLUMNS_OF_NEIGHBOURS, "neighbours")
     read = {feed for each in known.plan.catalogue.order_requests() for feed in declaration_of(each).reads}
-    columns = {feed: COLUMNS_OF_RECORDS[feed] for feed in sorted(read)}
+    columns = {feed: COLUMNS_OF_RECORDS[feed] for feed in sorted(read & COLUMNS_OF_RECORDS.keys())}
     of_affected = known.feeds_of_orders(columns, "affected")
-    return replace(of_all, frames={**of_all.frames, **of_affected.frames})
+    columns = {feed: COLUMNS_OF_CONTENTS[feed] for feed in sorted(read & COLUMNS_OF_CONTENTS.keys())}
+    of_shipments = known.feeds_of_orders(columns, "neighbours")
+    return replace(of_all, frames={**of_all.frames, **of_affected.frames, **of_shipments.frames})
 
 
 def _lasting_orders(known: Known, feeds: VisibleFeeds, priced: Priced) -> pl.DataFrame:

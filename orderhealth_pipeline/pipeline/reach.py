@@ -23,7 +23,7 @@ class Reach:
 
     `near`: the longest span between two orders. `lately` and `returned`: the windows up to `as_of` within
     which orders were placed, or returns asked for. `all_of`: the keys of which every order counts. `prices`:
-    the windows of prices.
+    the windows of prices. `shipments`: orders count that share a shipment with it.
     """
 
     near: Mapping[OrderKey, timedelta] = field(default_factory=dict)
@@ -31,6 +31,7 @@ class Reach:
     returned: Mapping[OrderKey, tuple[timedelta, ...]] = field(default_factory=dict)
     all_of: frozenset[OrderKey] = frozenset()
     prices: tuple[timedelta, ...] = ()
+    shipments: bool = False
 
     @property
     def keys(self) -> tuple[OrderKey, ...]:
@@ -56,6 +57,7 @@ def reach_of(requests: Iterable[FeatureRequest]) -> Reach:
     returned: dict[OrderKey, set[timedelta]] = {}
     all_of: set[OrderKey] = set()
     prices: set[timedelta] = set()
+    shipments = False
     for request in requests:
         declaration = declaration_of(request)
         movers = declaration.moves_with
@@ -66,9 +68,12 @@ def reach_of(requests: Iterable[FeatureRequest]) -> Reach:
         for key, name in movers.returned.items():
             returned.setdefault(key, set()).add(declaration.reach(request, (name,)))
         all_of |= set(movers.all_of)
+        shipments |= movers.shipments
         if movers.prices is not None:
             prices.add(declaration.reach(request, (movers.prices,)))
-    return Reach(near, _sorted(lately), _sorted(returned), frozenset(all_of), tuple(sorted(prices)))
+    return Reach(
+        near, _sorted(lately), _sorted(returned), frozenset(all_of), tuple(sorted(prices)), shipments
+    )
 
 
 def _sorted(windows: Mapping[OrderKey, set[timedelta]]) -> dict[OrderKey, tuple[timedelta, ...]]:

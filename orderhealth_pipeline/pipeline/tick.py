@@ -39,7 +39,6 @@ from orderhealth_pipeline.rules.language.holds import holding_range
 from orderhealth_pipeline.store import working
 from orderhealth_pipeline.store.accounts import accounts_of_changes
 from orderhealth_pipeline.store.changes import (
-    WindowsLeft,
     changed_freshness,
     find_affected_orders,
     find_changed_keys,
@@ -49,6 +48,7 @@ from orderhealth_pipeline.store.changes import (
 from orderhealth_pipeline.store.evaluation import EvaluationMark
 from orderhealth_pipeline.store.frames import registered
 from orderhealth_pipeline.store.freshness import states_of
+from orderhealth_pipeline.store.reach import WindowsLeft
 from orderhealth_pipeline.store.unowned import find_touched_unowned_payments, with_unowned
 from orderhealth_pipeline.store.visible import provided_columns
 
@@ -142,7 +142,7 @@ def _find_affected(known: Known, mark: EvaluationMark, held: pl.DataFrame) -> No
         find_affected_orders(
             known.con,
             as_of,
-            WindowsLeft(reach.keys, placed_left, returns_left),
+            WindowsLeft(reach.keys, placed_left, returns_left, reach.shipments),
             rules_of_time(known.plan.catalogue),
         )
 

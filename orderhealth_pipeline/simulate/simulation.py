@@ -48,7 +48,6 @@ YET_TO_COME = frozenset(
     {
         "oversold",
         "stock_hoarding",
-        "wrong_or_short_shipment",
     }
 )
 """Rules whose situations are there already, and which no installation has yet."""

@@ -7,14 +7,11 @@ the changes say of the feeds' freshness. What does not: evaluating the orders (p
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
 import duckdb
 import polars as pl
 
-from orderhealth_pipeline.features import OrderKey
 from orderhealth_pipeline.frames import FINDINGS_SCHEMA
 from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.shape_features import KEY_COLUMNS
@@ -29,55 +26,8 @@ from orderhealth_pipeline.store.freshness import (
     loading_instants,
 )
 from orderhealth_pipeline.store.kept import FeedLimits, count_kept
+from orderhealth_pipeline.store.reach import Reach, RulesOfTime, WindowsLeft
 from orderhealth_pipeline.store.slices import feeds_of_orders, found_through
-
-
-class RulesOfTime(Protocol):
-    """The rules whose findings change although nothing happens to their orders (pipeline/reach.py)."""
-
-    @property
-    def lasting(self) -> tuple[str, ...]:
-        """Those of which less is evaluated again."""
-
-    @property
-    def entangled(self) -> tuple[str, ...]:
-        """Those of whose orders everything is evaluated again."""
-
-
-class Reach(Protocol):
-    """How far features look (pipeline/reach.py)."""
-
-    @property
-    def near(self) -> Mapping[OrderKey, timedelta]:
-        """The longest span between two orders, by key."""
-
-    @property
-    def lately(self) -> Mapping[OrderKey, tuple[timedelta, ...]]:
-        """The windows within which orders were placed, by key."""
-
-    @property
-    def returned(self) -> Mapping[OrderKey, tuple[timedelta, ...]]:
-        """The windows within which returns were asked for, by key."""
-
-    @property
-    def all_of(self) -> frozenset[OrderKey]:
-        """The keys of which every order counts."""
-
-    @property
-    def longest_window(self) -> timedelta:
-        """The longest window."""
-
-
-@dataclass(frozen=True)
-class WindowsLeft:
-    """What has left a window: spans (start, stop) of placed orders by key, and of returns, as ISO texts.
-
-    `keys` are all keys by which features look at other orders.
-    """
-
-    keys: tuple[OrderKey, ...]
-    placed: Mapping[OrderKey, list[tuple[str, str]]]
-    returns: list[tuple[str, str]]
 
 
 def find_changed_keys(
@@ -179,8 +129,10 @@ def find_affected_orders(
     Reads held_by_price (order_id, comparison).
     """
     has_returns = "returns" in loading_instants(con)
+    shares_shipments = windows_left.shares_shipments and _find_sharing(con, "touched", "sharing_touched")
     query = statement(
         "tick/find_affected_orders",
+        shares_shipments=shares_shipments,
         keys=windows_left.keys,
         placed_left=windows_left.placed,
         returns_left=windows_left.returns if has_returns else [],
@@ -211,6 +163,7 @@ def find_neighbours(
         lately=tuple(reach.lately),
         returned=tuple(reach.returned) if has_returns else (),
         all_of=tuple(reach.all_of),
+        shares_shipments=reach.shipments and "wms_shipments" in loading_instants(con),
     )
     values: dict[str, object] = {}
     if reach.near:
@@ -219,9 +172,19 @@ def find_neighbours(
         values["window_from"] = as_of - reach.longest_window
     orders = affected.select("order_id", "placed_at", *(f"{key}_number" for key in KEY_COLUMNS))
     with registered(con, "affected_orders", orders):
+        if reach.shipments:
+            _find_sharing(con, "affected_orders", "sharing_affected")
         con.execute(query, values).fetchall()
         others: pl.DataFrame = con.sql(statement("tick/select_other_neighbours")).pl()
     return others
+
+
+def _find_sharing(con: duckdb.DuckDBPyConnection, seeds: str, table: str) -> bool:
+    """Make a table of some orders and all that share shipments with them; False where nothing is shipped."""
+    if "wms_shipments" not in loading_instants(con):
+        return False
+    con.execute(statement("tick/find_sharing_orders", seeds=seeds, table=table)).fetchall()
+    return True
 
 
 def _interval(span: timedelta) -> str:

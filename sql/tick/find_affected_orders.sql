@@ -84,6 +84,12 @@ select order_id from turned
     {% endfor %}
         )
 {% endif %}
+{% if shares_shipments %}
+    union
+    select order_id
+    from working.orders semi join sharing_touched using (order_id)
+    where is_active
+{% endif %}
 union
 select order_id from working.due where due_at <= $as_of
 union

@@ -56,3 +56,8 @@ from own
     select {{ columns | join(", ") }}
     from working.orders semi join affected_orders using ({{ key }}_number)
 {% endfor %}
+{% if shares_shipments %}
+    union
+    select {{ columns | join(", ") }}
+    from working.orders semi join sharing_affected using (order_id)
+{% endif %}

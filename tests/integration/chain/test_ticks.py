@@ -94,3 +94,34 @@ def test_an_order_without_buyer_and_address_has_the_lines_that_it_has(tmp_path: 
 
     assert printed["rules"]["low_price"]["evaluated"] == 6
     assert printed["rules"]["low_price"]["open"] == 1
+
+
+def test_what_lies_in_a_shared_parcel_tells_of_every_order_that_shares_it(tmp_path: Path) -> None:
+    """Nothing happens to A: the warehouse says what lies in a parcel of B, which shares another with A."""
+    feeds = tmp_path / "feeds"
+    write(
+        feeds,
+        "storefront_orders",
+        [order(name, f"U{name}", f"文三路{number}号") for number, name in enumerate("ABC")],
+    )
+    lines = [
+        {"line_no": 1, "sku": "MILK", "quantity": 2, "unit_price": "10", "order_id": each} for each in "ABC"
+    ]
+    write(feeds, "storefront_order_lines", lines)
+    shared = [("S1", "A"), ("S1", "B"), ("S2", "B"), ("S3", "C")]
+    shipped = {"status": "shipped", "outbound_at": NOON.isoformat(), "updated_at": NOON.isoformat()}
+    shipments = [{"shipment_id": shipment, "order_id": each, **shipped} for shipment, each in shared]
+    write(feeds, "wms_shipments", shipments)
+    inside = [{"shipment_id": each, "sku": "MILK", "quantity": 2} for each in ("S1", "S3")]
+    write(feeds, "wms_shipment_lines", inside)
+    run_chain(feeds, tmp_path / "ticked.duckdb", NOON)
+    found = "select order_id, state from findings where rule_id = 'wrong_or_short_shipment' order by all"
+    assert rows_of(tmp_path / "ticked.duckdb", found) == []
+    write(feeds, "wms_shipment_lines", [{"shipment_id": "S2", "sku": "MILK", "quantity": 1}], part="_2")
+
+    printed = run_chain(feeds, tmp_path / "ticked.duckdb", NOON + timedelta(minutes=2))
+
+    run_chain(feeds, tmp_path / "full.duckdb", NOON + timedelta(minutes=2))
+    assert outcome_of(tmp_path / "ticked.duckdb") == outcome_of(tmp_path / "full.duckdb")
+    assert rows_of(tmp_path / "ticked.duckdb", found) == [("A", "open"), ("B", "open")]
+    assert printed["rules"]["wrong_or_short_shipment"]["evaluated"] == 3

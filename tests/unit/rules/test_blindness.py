@@ -54,6 +54,7 @@ def results(
                 "shipped_after_cancel",
                 "shipped_on_paper",
                 "refund_in_flight",
+                "wrong_or_short_shipment",
                 "shipped_unpaid",
                 "oversold",
             },

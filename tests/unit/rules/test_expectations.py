@@ -93,6 +93,12 @@ PROMISED = {
         ["storefront_orders", "payments", "tms_events"],
     ),
     "refund_in_flight": ("is", "refund_wanted_before_leaving", "0.50", ["wms_shipments", "returns"]),
+    "wrong_or_short_shipment": (
+        "at_least",
+        "1",
+        "0.50",
+        ["storefront_order_lines", "wms_shipments", "wms_shipment_lines"],
+    ),
     "ship_by_breached": ("more_than", "1", "0.55", ["storefront_orders", "payments", "tms_events"]),
     "shipped_on_paper": (
         "all",
