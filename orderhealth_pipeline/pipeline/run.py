@@ -28,13 +28,14 @@ from orderhealth_pipeline.pipeline.unread import unread_of
 from orderhealth_pipeline.pipeline.validate import validate_findings
 from orderhealth_pipeline.pipeline.write_report import report_from
 from orderhealth_pipeline.report.model import RiskReport
+from orderhealth_pipeline.rules.precision import newest_verdicts, precision_table
 from orderhealth_pipeline.store.accounts import Account
 from orderhealth_pipeline.store.connection import leave_untidied, open_store, transaction, undone
 from orderhealth_pipeline.store.evaluation import read_mark, write_mark
 from orderhealth_pipeline.store.files import removed_on_failure
 from orderhealth_pipeline.store.snapshot import publish_snapshot
 from orderhealth_pipeline.store.spoken import write_said
-from orderhealth_pipeline.store.working import count_orders
+from orderhealth_pipeline.store.working import count_orders, replace_all
 from orderhealth_pipeline.store.write import (
     newest_run,
     rejected_rows,
@@ -165,6 +166,7 @@ def evaluate_store(
         before = newest_run(con, clock)
         write_mark(con, as_of, present.fingerprint, number, present.complete_since)
         write_said(con, said)
+        replace_all(con, "rule_precision", precision_table(newest_verdicts(said, as_of)))
         unread = unread_of(plan, loaded)
         write_run(con, tables_of(plan, as_of, assessment, present, unread))
         alert = record_run_alert(con, plan, assessment, as_of, before)

@@ -24,6 +24,18 @@ NOISY_FROM: Final = 30
 _Z: Final = 1.959964
 """Standard deviations of a 95 % interval."""
 
+_TABLE: Final = pl.Schema(
+    {
+        "rule_id": pl.String(),
+        "confirmed": pl.Int64(),
+        "false_alarms": pl.Int64(),
+        "precision_share": pl.Float64(),
+        "low": pl.Float64(),
+        "high": pl.Float64(),
+        "is_noisy": pl.Boolean(),
+    }
+)
+
 
 @dataclass(frozen=True)
 class Precision:
@@ -86,6 +98,15 @@ def precision_of_rules(verdicts: pl.DataFrame) -> dict[str, Precision]:
     return {
         rule_id: Precision(confirmed, false) for rule_id, confirmed, false in counted.sort("rule_id").rows()
     }
+
+
+def precision_table(verdicts: pl.DataFrame) -> pl.DataFrame:
+    """Return the precision of every rule that anybody judged, as the store's table rule_precision has it."""
+    rows = [
+        (rule_id, each.confirmed, each.false_alarms, each.share, each.low, each.high, each.is_noisy)
+        for rule_id, each in precision_of_rules(verdicts).items()
+    ]
+    return pl.DataFrame(rows, schema=_TABLE, orient="row")
 
 
 def proposed_figure(

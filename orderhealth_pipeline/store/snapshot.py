@@ -40,6 +40,7 @@ _COPIED_TABLES: Final = (
     "alerts",
     "deliveries",
     "source_freshness",
+    "rule_precision",
     "reconciliation_breaks",
     "dispatch_queue",
 )

@@ -33,6 +33,7 @@ _TABLES: Final = (
     "findings",
     "resolutions",
     "said",
+    "rule_precision",
     "rule_results",
     "health_score",
     "score_attribution",

@@ -77,6 +77,9 @@ def test_a_false_alarm_explains_its_finding_until_it_is_over(feeds: Path, store:
     desk.say(word("false_alarm", "order", "A1"))
     run_chain(feeds, store, NOON + HOUR)
     assert explained(store) == {"A1": "false_alarm", "A2": None}
+    assert rows_of(
+        snapshot_path(store), "select rule_id, confirmed, false_alarms, is_noisy from rule_precision"
+    ) == [("incomplete_address", 0, 1, False)]
 
     (feeds / "storefront_orders_2.csv").write_text(
         MENDED.format(at="2026-11-10T13:30:00+08:00"), encoding="utf-8"
