@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic import AwareDatetime, Field, model_validator
 
 from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.simulate.faults import Faults
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 
 LARGEST_SITUATION_SHARE = 0.1
@@ -65,6 +66,7 @@ class Scenario(FrozenModel):
     arrivals: Arrivals
     background: Background
     situations: dict[str, float]
+    faults: Faults = Faults()
 
     @model_validator(mode="after")
     def _is_possible(self) -> Scenario:
@@ -90,10 +92,46 @@ class Scenario(FrozenModel):
         return chosen.replace(microsecond=0)
 
 
+class Variant(FrozenModel):
+    """A scenario told by its difference to another one; `situations` names only those that differ."""
+
+    like: str
+    as_of: AwareDatetime
+    days_until_completed: tuple[float, float] | None = None
+    scanned_share: float | None = None
+    faults: Faults = Faults()
+    situations: dict[str, float] = Field(default_factory=dict)
+
+    def of(self, scenario: Scenario) -> Scenario:
+        """The whole scenario."""
+        differences = self.model_dump(exclude={"like", "situations"}, exclude_unset=True)
+        situations = scenario.situations | self.situations
+        return Scenario.model_validate(scenario.model_dump() | differences | {"situations": situations})
+
+
 class Scenarios(FrozenModel):
     """The scenarios file: everything that can be simulated, by name."""
 
     scenarios: dict[str, Scenario]
+    variants: dict[str, Variant]
+
+    @model_validator(mode="after")
+    def _variants_are_possible(self) -> Scenarios:
+        for name, variant in self.variants.items():
+            if name in self.scenarios or variant.like not in self.scenarios:
+                raise ValueError(
+                    f"variant {name} needs a name of its own, and the name of a scenario it is like"
+                )
+            if unknown := variant.situations.keys() - self.scenarios[variant.like].situations.keys():
+                raise ValueError(f"variant {name} names unknown situations: {', '.join(sorted(unknown))}")
+            variant.of(self.scenarios[variant.like])
+        return self
+
+
+def scenario_names(file: Path = SCENARIOS_FILE) -> list[str]:
+    """Everything that can be simulated, in the order of the file."""
+    known = read_model(file, Scenarios)
+    return [*known.scenarios, *known.variants]
 
 
 def load_scenario(name: str, file: Path = SCENARIOS_FILE) -> Scenario:
@@ -102,9 +140,11 @@ def load_scenario(name: str, file: Path = SCENARIOS_FILE) -> Scenario:
     Raises:
         ConfigurationError: no such scenario, or the file holds one whose parameters are not possible.
     """
-    known = read_model(file, Scenarios).scenarios
-    if name not in known:
-        raise ConfigurationError(
-            f"no scenario is called {name!r}; known: {', '.join(sorted(known))}", file=file
-        )
-    return known[name]
+    known = read_model(file, Scenarios)
+    if name in known.variants:
+        variant = known.variants[name]
+        return variant.of(known.scenarios[variant.like])
+    if name not in known.scenarios:
+        names = sorted([*known.scenarios, *known.variants])
+        raise ConfigurationError(f"no scenario is called {name!r}; known: {', '.join(names)}", file=file)
+    return known.scenarios[name]

@@ -21,6 +21,7 @@ from orderhealth_pipeline.simulate.background import (
     write_everyday_variety,
 )
 from orderhealth_pipeline.simulate.carriers import leave_unscanned
+from orderhealth_pipeline.simulate.faults import apply_faults
 from orderhealth_pipeline.simulate.feeds.after_sales import customers, feedback, returns
 from orderhealth_pipeline.simulate.feeds.columns import order_ids
 from orderhealth_pipeline.simulate.feeds.fulfilment import (
@@ -96,8 +97,9 @@ def simulate(scenario: str, orders: int, seed: int, as_of: datetime | None = Non
     truth = TruthBook()
     plan = plan_orders(parameters, orders, seed, int(instant.timestamp()), catalogue, truth)
     feeds = export_feeds(plan, catalogue, seed)
-    verdict = BENIGN if parameters.scanned_share is None else ANOMALY
-    return Simulation(scenario, orders, seed, instant, feeds, _truth_frame(truth, verdict))
+    told = _truth_frame(truth, parameters)
+    feeds = apply_faults(feeds, parameters.faults, instant, order_ids(truth.everyday))
+    return Simulation(scenario, orders, seed, instant, feeds, told)
 
 
 def plan_orders(
@@ -114,6 +116,7 @@ def plan_orders(
     write_everyday_variety(plan, random_for(seed, "variety"), scenario.background)
     dealt, rest = allot(scenario, as_of - placed, random_for(seed, "allotment"))
     latest, everyday = rest[:LATEST_ORDERS], rest[LATEST_ORDERS:]
+    truth.everyday = everyday
     shape_background(plan, everyday, scenario.background, random_for(seed, "background"))
     shape_latest(plan, latest)
     for cause, rows in dealt.items():
@@ -145,8 +148,8 @@ def export_feeds(plan: Plan, catalogue: Catalogue, seed: int) -> dict[str, pl.Da
     }
 
 
-def _truth_frame(truth: TruthBook, system_verdict: str) -> pl.DataFrame:
-    """One row per order and rule, and one without an order for the rule on the whole system."""
+def _truth_frame(truth: TruthBook, scenario: Scenario) -> pl.DataFrame:
+    """One row per order and rule, and one without an order for each rule on the whole system."""
     parts = [
         pl.DataFrame({"order_id": order_ids(np.asarray(rows))}).with_columns(
             rule_id=pl.lit(rule_id), verdict=pl.lit(verdict), cause=pl.lit(cause)
@@ -154,9 +157,18 @@ def _truth_frame(truth: TruthBook, system_verdict: str) -> pl.DataFrame:
         for rows, rule_id, verdict, cause in truth.entries
         if rule_id not in YET_TO_COME
     ]
-    cause = "carriers_fall_behind" if system_verdict == ANOMALY else "carriers_keep_up"
-    system = pl.DataFrame(
-        {"order_id": [None], "rule_id": [SYSTEM_RULE], "verdict": [system_verdict], "cause": [cause]},
-        schema=parts[0].schema,
+    falls_behind = scenario.scanned_share is not None
+    system = [
+        (
+            SYSTEM_RULE,
+            ANOMALY if falls_behind else BENIGN,
+            "carriers_fall_behind" if falls_behind else "carriers_keep_up",
+        ),
+        *((rule_id, ANOMALY, cause) for rule_id, cause in scenario.faults.system_rules),
+    ]
+    whole = pl.DataFrame([(None, *row) for row in system], schema=parts[0].schema, orient="row")
+    return (
+        pl.concat([*parts, whole])
+        .filter(~pl.col("rule_id").is_in(scenario.faults.blind_rules))
+        .sort("rule_id", "order_id")
     )
-    return pl.concat([*parts, system]).sort("rule_id", "order_id")

@@ -26,9 +26,10 @@ BENIGN = "benign"
 
 @dataclass
 class TruthBook:
-    """Which orders are hit by which rule, and which only look like it."""
+    """Which orders are hit by which rule, which only look like it, and which nothing is said about."""
 
     entries: list[tuple[Rows, str, str, str]] = field(default_factory=list)
+    everyday: Rows = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     def write(self, rows: Rows, rule_id: str, verdict: str, cause: str) -> None:
         """Note the verdict of one rule on these orders."""
