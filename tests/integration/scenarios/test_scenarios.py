@@ -79,8 +79,8 @@ def test_a_new_word_is_told_until_somebody_says_what_it_means(
     assert others["recall"].to_list() == others["precision"].to_list() == [1.0] * others.height
 
 
-def test_records_of_orders_that_come_late_are_whole_when_they_have_come(
-    shops: dict[str, Measured], tmp_path: Path
+def test_records_of_orders_that_come_late_are_all_listed(
+    shops: dict[str, Measured],
 ) -> None:
     late = shops["late_feed"]
     assert late.printed["rules"]["orphan_records"]["outcome"] == "hit"

@@ -41,6 +41,36 @@ def test_an_impossible_scenario_is_refused(tmp_path: Path, old: str, new: str, w
         load_scenario("calm", changed(tmp_path, old, new))
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("  promo_618:\n    like: calm", "  promo_618:\n    like: clam", "promo_618"),
+        ("  quiet_week:", "  calm:", "variant calm"),
+        ("      refund_before_leaving: 0.02", "      refund_before_loving: 0.02", "refund_before_loving"),
+        ("      refund_before_leaving: 0.02", "      refund_before_leaving: 0.2", "between 0 and 0.1"),
+        ("erp_silent_minutes", "erp_silent_hours", "erp_silent_hours"),
+    ],
+)
+def test_an_impossible_variant_is_refused(tmp_path: Path, old: str, new: str, words: str) -> None:
+    with pytest.raises(ConfigurationError, match=words):
+        load_scenario("calm", changed(tmp_path, old, new))
+
+
+def test_a_variant_is_the_scenario_it_is_like_but_for_what_it_names() -> None:
+    calm, wave = load_scenario("calm"), load_scenario("refund_wave")
+    assert wave.arrivals == calm.arrivals
+    assert wave.situations.keys() == calm.situations.keys()
+    assert {cause for cause, share in wave.situations.items() if share != calm.situations[cause]} == {
+        "refund_before_leaving",
+        "refund_refused",
+        "exchange_before_leaving",
+        "serial_returner",
+        "serial_returner_since_weeks",
+        "two_returns",
+        "third_return_long_ago",
+    }
+
+
 def test_situations_must_leave_room_for_everyday_orders() -> None:
     crowded = load_scenario("calm").model_dump() | {"situations": dict.fromkeys(SITUATIONS, 0.02)}
     with pytest.raises(ValueError, match="more than 60%"):
