@@ -45,13 +45,6 @@ from orderhealth_pipeline.simulate.vocabulary import choose, operations
 
 MOST_ORDERS = MOST_ADDRESSES // 2
 SYSTEM_RULE = "pickup_gap"
-YET_TO_COME = frozenset(
-    {
-        "oversold",
-        "stock_hoarding",
-    }
-)
-"""Rules whose situations are there already, and which no installation has yet."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +148,6 @@ def _truth_frame(truth: TruthBook, scenario: Scenario) -> pl.DataFrame:
             rule_id=pl.lit(rule_id), verdict=pl.lit(verdict), cause=pl.lit(cause)
         )
         for rows, rule_id, verdict, cause in truth.entries
-        if rule_id not in YET_TO_COME
     ]
     falls_behind = scenario.scanned_share is not None
     system = [

@@ -44,7 +44,7 @@ def scenario_row(name: str, measured: Measured) -> str:
     unknown = sum(rule["outcome"] == "unknown" for rule in evaluated)
     look_alikes = measured.truth.filter(verdict="benign").height
     sums = [int(rules[column].sum()) for column in ("anomalies", "found", "missed", "false_alarms")]
-    lowest = [f"{rules[column].fill_null(0).min():.2f}" for column in ("precision", "recall")]
+    lowest = [f"{min(rules[column].fill_null(0).to_list()):.2f}" for column in ("precision", "recall")]
     cells = [
         f"`{name}`",
         f"{measured.printed['score']:.2f}",

@@ -8,7 +8,6 @@ import polars as pl
 import pytest
 
 from orderhealth_pipeline.simulate import Simulation, simulate
-from orderhealth_pipeline.simulate.simulation import YET_TO_COME
 from orderhealth_pipeline.simulate.situations import SITUATIONS
 from tests.unit.simulate.shop_records import Shop, newest_instant
 from tests.unit.simulate.slow_oracle import WEIGHTS, judge, score
@@ -51,7 +50,7 @@ def test_an_order_has_one_verdict_per_rule(scenario: str) -> None:
 def test_look_alikes_are_at_least_as_many_as_anomalies_of_every_rule(scenario: str, orders: int) -> None:
     rules = simulate(scenario, orders, 6).truth.filter(pl.col("rule_id") != "pickup_gap")
     counted = Counter(rules.select("rule_id", "verdict").iter_rows())
-    for rule_id in WEIGHTS.keys() - {"pickup_gap"} - YET_TO_COME:
+    for rule_id in WEIGHTS.keys() - {"pickup_gap"}:
         assert counted[rule_id, "benign"] >= counted[rule_id, "anomaly"] > 0, rule_id
 
 
@@ -63,9 +62,6 @@ def test_only_a_promotion_makes_the_carriers_fall_behind(scenario: str, verdict:
 
 def test_every_situation_is_noted_as_a_cause() -> None:
     causes = set(simulate("calm", 300, 8).truth.get_column("cause"))
-    if YET_TO_COME:
-        assert causes < SITUATIONS.keys() | {"carriers_keep_up"}
-        return
     assert causes == SITUATIONS.keys() | {"carriers_keep_up"}
 
 
