@@ -39,6 +39,7 @@ with
             placed_at,
             status,
             status in ('cancelled', 'closed') as is_dead,
+            updated_at as written_at,
             amount,
             phone,
             concat_ws(
@@ -352,7 +353,10 @@ with
                 and outbound_at is not null
                 and last_scan_at is not null
                 and not is_finished
-            ) as silent_since
+            ) as silent_since,
+            max(outbound_at) filter (
+                is_live and not coalesce(is_finished, false)
+            ) as under_way_since
         from parcels
         group by order_id
     ),
@@ -424,7 +428,8 @@ with
             sender.warehouse as warehouse,
             sender.carrier as carrier,
             denied_at,
-            not (
+            coalesce(is_dead and under_way_since > written_at, false)
+            or not (
                 is_dead
                 or coalesce(is_paid and not is_standing, false)
                 or coalesce(is_returned, false)
