@@ -109,7 +109,7 @@ insert into source_freshness (feed, last_event_at, last_loaded_at, rows, state) 
     ('tms_events', '2026-11-10 19:51:00+08', '2026-11-10 20:00:00+08', 154200, 'fresh'),
     ('feedback', '2026-11-10 19:02:00+08', '2026-11-10 20:00:00+08', 811, 'fresh');
 
-insert into rejected_rows values
+insert into rejected_rows (feed, file, line, kind, column_name, reason, row, rejected_at, is_standing) values
     ('storefront_orders', 'storefront_orders_2.csv', 812, 'unreadable_instant', 'placed_at', 'placed_at: instant expected: ''王小二''',
      '{"order_id": "TM7", "buyer_id": "B7", "placed_at": "王小二", "receiver": "13612345678", "phone": "浙江省杭州市", "street": "文三路 478 号", "remark": "请打 0571-88001234", "status": "paid", "amount": "1.3612345678E10", "shop": null}',
      '2026-11-10 20:00:00+08', true),
