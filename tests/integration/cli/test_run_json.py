@@ -177,13 +177,25 @@ def test_without_active_orders_the_score_is_null(tmp_path: Path, orderhealth: Ca
     assert printed["alert"] is None
 
 
-@pytest.mark.parametrize("as_of", ["0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59-12:00", "tomorrow", ""])
-def test_an_as_of_that_is_no_instant_is_named(
-    feeds: Path, tmp_path: Path, orderhealth: Call, as_of: str
+NO_INSTANT = "'{as_of}' is no ISO 8601 instant"
+NO_SHOP_IS_OPEN = "an instant between the years 1990 and 2200 is expected"
+
+
+@pytest.mark.parametrize(
+    ("as_of", "reason"),
+    [
+        ("0001-01-01T00:00:00+08:00", NO_SHOP_IS_OPEN),
+        ("9999-12-31T23:59:59-12:00", NO_SHOP_IS_OPEN),
+        ("tomorrow", NO_INSTANT),
+        ("", NO_INSTANT),
+    ],
+)
+def test_an_as_of_that_is_no_instant_of_a_shop_is_refused(
+    feeds: Path, tmp_path: Path, orderhealth: Call, as_of: str, reason: str
 ) -> None:
     answer = orderhealth("run", "--feeds", feeds, "--as-of", as_of)
     assert answer.code == 2
-    assert f"--as-of: '{as_of}' is no ISO 8601 instant" in answer.err
+    assert f"--as-of: {reason.format(as_of=as_of)}" in answer.err
     assert files_below(tmp_path) == {}
 
 

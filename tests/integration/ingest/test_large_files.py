@@ -83,7 +83,7 @@ def write_carrier_events(file: Path) -> None:
                 'SF' || (1000000000 + i // 6) as waybill_no,
                 'ORDER' || (i // 6) as order_id,
                 case
-                    when i % 5000000 = 7 then '2026/11/10 9:05'
+                    when i % 5000000 = 7 then '10/11/2026 9:05'
                     else strftime(
                         timestamp '2026-10-01' + to_seconds(i // 6 + 9000 * (i % 6)), '%Y-%m-%d %H:%M:%S'
                     )
