@@ -87,7 +87,7 @@ def assess(plan: RunPlan, as_of: datetime, present: Present) -> Assessment:
     system = with_results_of(present.system, with_other_findings(of_orders, present.other_findings))
     counts = evaluate_counts(plan.catalogue, feeds, system, facts.active.height)
     evaluated = joined(evaluated, counts, plan.catalogue)
-    counts = Evaluation(present.spoken.label(counts.findings, facts.evaluated), counts.results)
+    counts = Evaluation(present.spoken.label_system(counts.findings), counts.results)
     found = joined(of_orders, counts, plan.catalogue)
     evaluation = with_other_findings(found, present.other_findings)
     weights = {rule.id: rule.weight for rule in plan.catalogue.enabled}

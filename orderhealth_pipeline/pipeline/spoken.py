@@ -68,9 +68,12 @@ class Spoken:
 
     def label(self, findings: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
         """Return findings and the reworded ones, explained where a word says so."""
-        everything = pl.concat([findings, self.reworded])
         known = pl.concat([_targets(orders), self.orders]).unique("order_id", keep="first")
-        return with_words(everything, known, self.records, self.words)
+        return with_words(pl.concat([findings, self.reworded]), known, self.records, self.words)
+
+    def label_system(self, findings: pl.DataFrame) -> pl.DataFrame:
+        """Return findings of the whole system, explained where a word says so; none is a reworded one."""
+        return with_words(findings, self.orders.clear(), self.records, self.words)
 
 
 def what_was_said(plan: RunPlan) -> pl.DataFrame:
