@@ -74,8 +74,8 @@ def test_a_spreadsheet_has_one_sheet_an_owner_with_local_times_and_numbers(
     [
         ("--rule", "low_price", "rule_id = 'low_price'"),
         ("--warehouse", "杭州仓", "warehouse = '杭州仓'"),
-        ("--owner", "warehouse supervisor", "rule_id = 'outbound_overdue'"),
-        ("--owner", "仓库主管", "rule_id = 'outbound_overdue'"),
+        ("--owner", "warehouse supervisor", "findings.stage = 'warehouse' and rule_id <> 'erp_not_in_wms'"),
+        ("--owner", "仓库主管", "findings.stage = 'warehouse' and rule_id <> 'erp_not_in_wms'"),
     ],
 )
 def test_the_list_can_be_narrowed(

@@ -81,7 +81,9 @@ def test_an_instant_before_the_newest_is_shown_and_not_recorded(
         shown = json.loads(answer.out)
         assert (shown["score"], shown["alert"]) == (70.0, None)
     else:
-        assert "70" in answer.out
+        assert (
+            "比告警线 85 低 15.00 分" in answer.out
+        )  # too few rules could judge for the score itself to be shown
         assert "09:30" in answer.out
     assert kept(tmp_path) == before
     assert (tmp_path / "orderhealth.published.duckdb").stat().st_mtime_ns == published

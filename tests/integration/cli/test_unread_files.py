@@ -21,7 +21,7 @@ def test_every_file_that_is_not_read_is_named_once(feeds: Path, tmp_path: Path) 
     )
     os.mkfifo(feeds / "payments_4.csv")
     answer = call_program(
-        "run", "--feeds", feeds, "--as-of", AS_OF, "--store", "s.duckdb", "--json", cwd=tmp_path
+        "run", "-v", "--feeds", feeds, "--as-of", AS_OF, "--store", "s.duckdb", "--json", cwd=tmp_path
     )
     assert answer.code == 0, answer.err
     unread = [

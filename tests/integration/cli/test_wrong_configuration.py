@@ -16,7 +16,7 @@ MISTAKES = {
     "a nested unknown key": ("score:\n  treshold: 80", "orderhealth.yml:2: unknown key 'score.treshold'"),
     "a time zone": (
         "locale: zh\ntimezone: Mars/Base",
-        "orderhealth.yml:2: 'timezone': 'Mars/Base' is no time",
+        "orderhealth.yml:2: “timezone”：“Mars/Base”不是时区",
     ),
     "a language": ("locale: fr", "orderhealth.yml:1: 'locale': Input should be 'zh' or 'en'"),
     "a profile": (
@@ -59,7 +59,7 @@ MISTAKES = {
     ),
     "a report's address without a scheme": (
         "locale: zh\nreport:\n  url: reports.example.com/orders",
-        "orderhealth.yml:3: 'report.url': a full address is expected that starts with https:// or http://",
+        "orderhealth.yml:3: “report.url”：应为完整的地址，以 https:// 或 http:// 开头",
     ),
     "an empty address of reports": ("report: {url: ''}", "orderhealth.yml:1: 'report.url': a full address"),
     "a report's address with a blank": (
@@ -90,7 +90,7 @@ MISTAKES = {
     "broken YAML": ("feeds: [", "orderhealth.yml:2: not valid YAML"),
     "a key that stands there twice": (
         "locale: zh\nlocale: en",
-        "orderhealth.yml:2: the key 'locale' stands here",
+        "orderhealth.yml:2: 键“locale”写了两次",
     ),
     "nothing": ("", "orderhealth.yml:1: the file is empty"),
     "a folder of rules": ("expectations: nowhere", "nowhere: the folder of expectations does not exist"),
