@@ -15,7 +15,13 @@ from orderhealth_pipeline.pipeline.plan import plan_run
 from orderhealth_pipeline.pipeline.run import run_pipeline
 from orderhealth_pipeline.pipeline.times import StageTimes
 from orderhealth_pipeline.settings import Settings
-from tests.integration.olist.plain_sql import OLIST, UNKNOWN_RULES, figures_at, open_orders_in
+from tests.integration.olist.plain_sql import (
+    OLIST,
+    UNKNOWN_RULES,
+    expectations_of_known_rules,
+    figures_at,
+    open_orders_in,
+)
 
 pytestmark = [
     pytest.mark.real_data,
@@ -81,7 +87,8 @@ class Replay:
 
 
 def _run(store: Path, as_of: str) -> None:
-    plan = plan_run(Settings(store=store), feeds_folder=OLIST, adapter="olist", records_past=True)
+    settings = Settings(store=store, expectations=expectations_of_known_rules(store.parent))
+    plan = plan_run(settings, feeds_folder=OLIST, adapter="olist", records_past=True)
     run_pipeline(plan, datetime.fromisoformat(as_of).astimezone(UTC), StageTimes(stopwatch=lambda: 0.0))
 
 

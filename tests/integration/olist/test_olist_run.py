@@ -19,6 +19,7 @@ from tests.integration.olist.plain_sql import (
     UNKNOWN_RULES,
     Figures,
     decode_result,
+    expectations_of_known_rules,
     figures_at,
     open_orders_in,
     rule_weights,
@@ -40,6 +41,7 @@ class Run:
 def _run(feeds: Path, store: Path) -> Run:
     program = Path(sys.executable).with_name("orderhealth")
     options = ["--adapter", "olist", "--feeds", str(feeds), "--as-of", AS_OF, "--store", str(store), "--json"]
+    options += ["--expectations", str(expectations_of_known_rules(store.parent))]
     done = subprocess.run(
         [program, "run", *options], cwd=store.parent, capture_output=True, text=True, check=False
     )
