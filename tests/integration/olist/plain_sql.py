@@ -56,7 +56,7 @@ def open_olist_files(folder: Path = OLIST) -> duckdb.DuckDBPyConnection:
 
 
 def expectations_of_known_rules(folder: Path) -> Path:
-    """Write the expectation files into a folder, with the rules off that no statement of the oracle is about."""
+    """Write the expectation files into a folder, the rules off that no statement of the oracle is about."""
     expectations = shutil.copytree(CHECKOUT / "expectations", folder / "expectations", dirs_exist_ok=True)
     for file in expectations.glob("*/*.yml"):
         text = file.read_text(encoding="utf-8")
