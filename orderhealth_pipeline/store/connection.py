@@ -22,7 +22,7 @@ from orderhealth_pipeline.store import faults
 from orderhealth_pipeline.store.files import clear_leftovers, fresh_path, private_files, remove_store
 from orderhealth_pipeline.store.tables import are_there, create_tables, require_version
 
-MEMORY_LIMIT: Final = "2GB"
+MEMORY_LIMIT: Final = "1800MB"
 """DuckDB spills to disk beyond it, and leaves the rest of the memory to Polars."""
 
 _LIMITS: Final[dict[str, str | bool | int | float | list[str]]] = {
