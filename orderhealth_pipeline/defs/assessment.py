@@ -106,7 +106,8 @@ def _now() -> datetime:
 
 def _read_first(plan: RunPlan, outcome: RunOutcome) -> dict[str, Any]:
     """Give the verdict, and what of the files is not in it, in the words of the report."""
-    report = read_report(plan, outcome.as_of)
+    # A run that only looked back has recorded nothing that could be read: it brings its report.
+    report = outcome.report or read_report(plan, outcome.as_of)
     texts = Texts(report.locale)
     missing = [escaped(line) for line in highlights.not_read(report, texts)]
     metadata: dict[str, Any] = {
