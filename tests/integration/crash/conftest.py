@@ -14,12 +14,14 @@ import pytest
 
 from orderhealth_pipeline.simulate.simulation import simulate
 from orderhealth_pipeline.simulate.write import write_simulation
+from orderhealth_pipeline.store.address_secret import make_secret
 from tests.integration.chain.chain import deal_out
 from tests.integration.crash.remains import Contents, contents
 from tests.integration.crash.victim import Ending, Program, warm_program
 
 STORE: Final = "shop.duckdb"
 PUBLISHED: Final = "shop.published.duckdb"
+SECRET: Final = f"{STORE}.secret"
 _CONFIGURATION: Final = """\
 store: shop.duckdb
 report: {url: "https://reports.example.com"}
@@ -65,6 +67,8 @@ def shop(program: Program, tmp_path_factory: pytest.TempPathFactory) -> Shop:
     folder = place / "shop"
     folder.mkdir()
     (folder / "orderhealth.yml").write_text(_CONFIGURATION, encoding="utf-8")
+    # Published addresses are hashed with it: two stores with secrets of their own could not be compared.
+    make_secret(folder / STORE)
     steps: list[Step] = []
     for piece in deal_out(place / "simulated", place / "arriving", 2, seed=5):
         _spoil(place / "arriving", piece)

@@ -15,6 +15,7 @@ import pytest
 
 from tests.integration.crash.conftest import (
     PUBLISHED,
+    SECRET,
     STORE,
     Shop,
     Spoil,
@@ -70,7 +71,7 @@ def test_a_run_that_is_killed_changes_all_or_nothing_and_the_next_one_goes_on(
     assert ending.code == 0, ending.log
     for found, new in zip(both(folder), step.after, strict=True):
         assert not differences(found, new)
-    assert set(files_of_the_store(folder)) - {f"{PUBLISHED}.spare"} == {STORE, PUBLISHED}
+    assert set(files_of_the_store(folder)) - {f"{PUBLISHED}.spare"} == {STORE, PUBLISHED, SECRET}
 
 
 @pytest.mark.parametrize(("spoil", "seed"), [(write_newer, 3), (cut_off, 4)])
