@@ -61,7 +61,7 @@ def evaluate_everything(
         )
         unknown_words = count_unknown_words(con, plan.contracts, as_of, only_changed=False)
         known = Known(con, plan, as_of, states_of(freshness), provided_columns(con))
-        chunks = chunks_of_orders(con, known.plan.contracts, tuple(rows), ORDERS_A_CHUNK)
+        chunks = chunks_of_orders(con, plan.contracts, tuple(rows), ORDERS_A_CHUNK)
     _write_milestones(known, chunks, times, number)
     with times.stage("read"):
         find_unowned_payments(con, freshness, as_of)

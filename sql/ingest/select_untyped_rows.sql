@@ -3,23 +3,30 @@
 -- Staged rows are limited, too, because DuckDB would build the table of the join of
 -- all.
 with
-    bad as not materialized(select source_row, faults from odd_rows where not is_good),
+    bad as not materialized(
+        select
+            source_row,
+            faults,
+            case
+                when faults = ''
+                then 'wrong_type'
+                else
+                    replace(
+                        split_part(split_part(faults, ',', 1), ' ', 2),
+                        'says_none',
+                        'missing_value'
+                    )
+            end as kind
+        from odd_rows
+        where not is_good
+    ),
     kept as (
         select max(source_row) as last_row
         from (select source_row from bad order by source_row limit {{ most }})
     )
 select
     {{ "staged.record" if has_record else "bad.source_row" }} as record,
-    case
-        when faults = ''
-        then 'wrong_type'
-        else
-            replace(
-                split_part(split_part(faults, ',', 1), ' ', 2),
-                'says_none',
-                'missing_value'
-            )
-    end as kind,
+    kind,
     case
         when faults = ''
         then split_part(wrong_types, ', ', 1)
@@ -64,16 +71,7 @@ where
 union all
 select
     min({{ "staged.record" if has_record else "bad.source_row" }}) as record,
-    case
-        when faults = ''
-        then 'wrong_type'
-        else
-            replace(
-                split_part(split_part(faults, ',', 1), ' ', 2),
-                'says_none',
-                'missing_value'
-            )
-    end as kind,
+    kind,
     null::varchar as column_name,
     '' as reason,
     null::varchar as row,
