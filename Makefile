@@ -22,10 +22,11 @@ IN_PARALLEL := -n 3 --dist loadfile --no-loadscope-reorder
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python install --no-deps
 DBT_READY := .venv-dbt/ready
 CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+INITDB = $(firstword $(wildcard /usr/lib/postgresql/*/bin/initdb) $(shell command -v initdb))
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo dev test test-real-data test-long test-browser bench bench-ticks bench-rebuild bench-ingest bench-live endurance \
+.PHONY: help demo dev test test-real-data test-long test-browser test-postgres bench bench-ticks bench-rebuild bench-ingest bench-live endurance \
   coverage format lock wheel clean check check-format check-lint check-types check-imports check-sql \
   check-spelling
 
@@ -51,8 +52,8 @@ dev: $(READY) ## Open the Dagster UI on http://127.0.0.1:3000 (PORT=3000), with 
 	fi; \
 	exec $(BIN)/python -m orderhealth_pipeline.defs.dev_server "$(PORT)"
 
-test: $(READY) ## Run all tests except those in a browser and those on real data sets
-	@$(BIN)/pytest -m "not browser and not real_data" $(IN_PARALLEL) $(TEST_OPTIONS)
+test: $(READY) ## Run all tests except those in a browser, on PostgreSQL, and on real data sets
+	@$(BIN)/pytest -m "not browser and not postgres and not real_data" $(IN_PARALLEL) $(TEST_OPTIONS)
 
 test-real-data: $(READY) ## Run the tests on real data sets, which are no part of the project (DATA=../shared/data)
 	@[ -d "$(DATA)" ] || { echo "The real data sets are missing: $(DATA) does not exist." \
@@ -67,6 +68,10 @@ test-browser: $(READY) ## Run the tests of the report in Chromium
 	  echo "Chromium is missing. On Debian: apt-get install chromium fonts-noto-cjk" >&2; exit 1; \
 	fi
 	@$(BIN)/pytest -m browser $(TEST_OPTIONS)
+
+test-postgres: $(READY) ## Run the tests of a desk in PostgreSQL, on a server that they start themselves
+	@[ -n "$(INITDB)" ] || { echo "PostgreSQL is missing. On Debian: apt-get install postgresql" >&2; exit 1; }
+	@$(BIN)/pytest -m postgres $(TEST_OPTIONS)
 
 bench: $(READY) $(DBT_READY) ## Compare time, memory and findings with other ways to hold the rules (ORDERS=100000)
 	@$(BIN)/python benchmarks/side_by_side.py --orders $(ORDERS)

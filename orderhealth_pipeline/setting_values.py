@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, SecretStr
 
 from orderhealth_pipeline.messages import Message
 
@@ -87,14 +87,25 @@ def _duration(value: Any) -> Any:
     return timedelta(minutes=minutes)
 
 
-def usable_desk(desk: str) -> str:
+def _text_only(value: Any) -> Any:
+    """Reject numbers and the like here, because pydantic's own error would come with the value."""
+    if value is not None and not isinstance(value, str | SecretStr):
+        raise ValueError("a text is expected; put it in quotes")
+    return value
+
+
+def _usable_desk(desk: SecretStr) -> SecretStr:
     """Give the desk's place back, a file or the address of a database. Raises ValueError for neither."""
-    if "://" not in desk:
-        usable_path(Path(desk))
+    place = desk.get_secret_value()
+    if not place:
+        raise ValueError("a file, or the address of a PostgreSQL database, is expected")
+    if "://" not in place:
+        usable_path(Path(place))
     return desk
 
 
-DeskPlace = Annotated[str, Field(min_length=1), AfterValidator(usable_desk)]
+SecretText = Annotated[SecretStr, BeforeValidator(_text_only)]
+DeskPlace = Annotated[SecretText, AfterValidator(_usable_desk)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Instant = Annotated[AwareDatetime, AfterValidator(sensible_instant)]
 UsablePath = Annotated[Path, AfterValidator(usable_path)]

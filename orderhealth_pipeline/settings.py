@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from pydantic import (
     Field,
     PrivateAttr,
+    SecretStr,
     field_validator,
     model_validator,
 )
@@ -130,7 +131,7 @@ class Settings(FrozenModel):
     @property
     def desk_address(self) -> str:
         """Where people's words are kept: a file, beside the store unless it is named, or a database."""
-        return self.desk or str(self.store.with_suffix(".desk.db"))
+        return self.desk.get_secret_value() if self.desk else str(self.store.with_suffix(".desk.db"))
 
     @property
     def zone(self) -> ZoneInfo:
@@ -222,5 +223,6 @@ def _anchored(settings: Settings, home: Path) -> Settings:
     )
 
 
-def _anchored_desk(desk: str | None, home: Path) -> str | None:
-    return desk if desk is None or "://" in desk else str(home / desk)
+def _anchored_desk(desk: SecretStr | None, home: Path) -> SecretStr | None:
+    is_file = desk is not None and "://" not in desk.get_secret_value()
+    return SecretStr(str(home / desk.get_secret_value())) if desk and is_file else desk

@@ -15,8 +15,8 @@ from typing import Any, Final
 import polars as pl
 from sqlalchemy import Connection, func, insert, select
 
-from orderhealth_pipeline.desk.database import is_address, open_desk, reading, writing
-from orderhealth_pipeline.desk.tables import SAID_TABLE
+from orderhealth_pipeline.desk.database import engine_of, is_address, open_desk, reading, writing
+from orderhealth_pipeline.desk.tables import SAID_TABLE, has_tables
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.said import Said, as_text, from_text, said_frame
@@ -89,8 +89,14 @@ class Desk:
 
 
 def read_entries(desk: str) -> list[Said]:
-    """Read all entries of a desk; a file that is not there yet has none, and is not made."""
-    return Desk(desk).entries() if is_address(desk) or Path(desk).exists() else []
+    """Read all entries of a desk. One whose file or table is not there yet has none, and is not made.
+
+    Raises StoreError where the desk cannot be reached: then nobody knows what was said.
+    """
+    if not is_address(desk) and not Path(desk).exists():
+        return []
+    with reading(engine_of(desk), desk) as con:
+        return _read(con) if has_tables(con) else []
 
 
 def read_said_at(desk: str) -> pl.DataFrame:

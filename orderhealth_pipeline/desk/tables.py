@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Connection, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Column, Connection, Index, Integer, MetaData, Table, Text, inspect
 
 from orderhealth_pipeline.statements import statement
 
@@ -19,17 +19,18 @@ SAID_TABLE: Final = Table(
     "said",
     METADATA,
     Column("entry", _NUMBER, primary_key=True, autoincrement=True),
-    Column("key", String(100), unique=True, nullable=False),
-    Column("said_at", String(27), nullable=False),
-    Column("who", String(200), nullable=False),
-    Column("kind", String(40), nullable=False),
-    Column("rule_id", String(200)),
-    Column("about", String(40), nullable=False),
+    Column("key", Text, unique=True, nullable=False),
+    Column("said_at", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("rule_id", Text),
+    Column("about", Text, nullable=False),
     Column("value", Text),
-    Column("until", String(27)),
+    Column("until", Text),
     Column("why", Text, nullable=False),
     Column("what", Text),
-    Index("said_about", "about", "value"),
+    # A hash: what a word is about may be longer than a key of a tree.
+    Index("said_of", "value", postgresql_using="hash"),
     sqlite_autoincrement=True,
 )
 """One row per entry. `value` of an undoing is the entry that it takes back."""
@@ -38,6 +39,11 @@ _GUARDS: Final = {
     "sqlite": ("desk/sqlite_forbid_update", "desk/sqlite_forbid_delete"),
     "postgresql": ("desk/postgresql_refuse_change", "desk/postgresql_forbid_change"),
 }
+
+
+def has_tables(con: Connection) -> bool:
+    """Say whether the tables are there; they are created in one transaction, or not at all."""
+    return inspect(con).has_table(SAID_TABLE.name)
 
 
 def create_tables(con: Connection) -> None:

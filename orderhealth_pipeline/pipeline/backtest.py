@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import polars as pl
+from pydantic import SecretStr
 
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.pipeline.assess import Assessment
@@ -117,7 +118,7 @@ def _replayed(
         with read_store(plan.store) as con:
             copy_store(con, plan.store, copy)
         settings = plan.settings.model_copy(
-            update={"store": copy, "desk": plan.settings.desk_address, "channels": ()}
+            update={"store": copy, "desk": SecretStr(plan.settings.desk_address), "channels": ()}
         )
         replay = replace(plan, settings=settings, catalogue=catalogue, calendar=(), records_past=True)
         with open_store(copy) as con:

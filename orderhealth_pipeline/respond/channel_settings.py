@@ -7,29 +7,19 @@ log.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Final, Literal, Self
 
-from pydantic import BeforeValidator, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.respond.addresses import FULL_ADDRESS, is_readable_on_the_way, names_a_host
-from orderhealth_pipeline.setting_values import UsablePath
+from orderhealth_pipeline.setting_values import SecretText, UsablePath
 from orderhealth_pipeline.words import Severity, Stage
 from orderhealth_pipeline.yaml_files import FrozenModel
 
 ChannelType = Literal["slack", "dingtalk", "wecom", "feishu", "webhook", "file"]
 
 SIGNING_TYPES: Final[frozenset[ChannelType]] = frozenset({"dingtalk", "feishu", "webhook"})
-
-
-def _text_only(value: Any) -> Any:
-    """Reject numbers and the like here, because pydantic's own error would come with the value."""
-    if value is not None and not isinstance(value, str | SecretStr):
-        raise ValueError("a text is expected; put it in quotes")
-    return value
-
-
-SecretText = Annotated[SecretStr, BeforeValidator(_text_only)]
 
 
 class ChannelSettings(FrozenModel):

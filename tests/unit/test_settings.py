@@ -42,6 +42,22 @@ def test_relative_paths_are_relative_to_the_file(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("desk", ["postgresql://me:hunter2@db/x", "postgresql:///x?password=hunter2"])
+def test_the_address_of_a_desk_stands_as_it_is_and_is_never_shown(tmp_path: Path, desk: str) -> None:
+    settings = read(tmp_path, f"desk: {desk}\n")
+    assert settings.desk_address == desk
+    for shown in (repr(settings), str(settings), settings.model_dump_json()):
+        assert "hunter2" not in shown
+
+
+@pytest.mark.parametrize("desk", ["['postgresql://me:hunter2@db/x']", "{hunter2: x}", "''"])
+def test_a_desk_that_is_no_text_is_refused_and_not_shown(tmp_path: Path, desk: str) -> None:
+    with pytest.raises(ConfigurationError) as raised:
+        read(tmp_path, f"desk: {desk}\n")
+    assert "desk" in str(raised.value)
+    assert "hunter2" not in str(raised.value)
+
+
 def test_one_folder_is_the_source_of_every_feed(tmp_path: Path) -> None:
     settings = read(tmp_path, "feeds: in\n")
     assert set(settings.sources) == set(feed_contracts())

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from multiprocessing import get_context
-from pathlib import Path
 
 import pytest
 
@@ -42,13 +41,11 @@ def _refuse_the_second(before: Sequence[Said]) -> None:
 
 
 @pytest.mark.slow  # 8 processes write 2,000 entries, each of which is on the disk before it counts
-def test_a_thousand_interleavings_of_eight_processes_lose_nothing(tmp_path: Path) -> None:
-    file = str(tmp_path / "desk.db")
-    Desk(file)
+def test_a_thousand_interleavings_of_eight_processes_lose_nothing(desk_address: str) -> None:
     with ProcessPoolExecutor(PEOPLE, mp_context=get_context("spawn")) as people:
-        taken = list(people.map(_take_cases, [file] * PEOPLE, range(PEOPLE)))
+        taken = list(people.map(_take_cases, [desk_address] * PEOPLE, range(PEOPLE)))
 
-    entries = Desk(file).entries()
+    entries = Desk(desk_address).entries()
     notes = Counter(each.value for each in entries if each.kind == "case_noted")
     holders = Counter(each.value for each in entries if each.kind == "case_acknowledged")
     assert notes == {f"own-{person}": WORDS for person in range(PEOPLE)}
