@@ -1,8 +1,7 @@
 """How long cases took: from the first sign of trouble until found, told, acknowledged, acted on, and over.
 
-What belongs here: medians and ninetieth percentiles in which cases that are still open count. What does not:
-the instants themselves (step.py, words.py). A case whose step has not come yet has waited at least until now:
-leaving it out would make a team look faster the less it does. The estimate is Kaplan and Meier's (1958).
+What belongs here: what is measured of cases. What does not: the instants themselves (step.py, words.py), and
+estimating percentiles in which cases that are still open count (survival.py).
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from typing import Final
 import polars as pl
 
 from orderhealth_pipeline.frames import INSTANT
+from orderhealth_pipeline.survival import with_percentiles
 
 STEPS: Final = {
     "found": "opened_at",
@@ -54,41 +54,14 @@ def response_times(cases: pl.DataFrame, as_of: datetime, time_zone: str) -> pl.D
                 week=opened_on.dt.truncate("1w"),
                 step=pl.lit(name),
                 has_come=(pl.col(instant) <= now).fill_null(value=False),
+                times=pl.lit(1),
                 minutes=_minutes(pl.coalesce(pl.when(pl.col(instant) <= now).then(instant), now)),
             )
             for name, instant in STEPS.items()
         ]
     )
-    return with_percentiles(measured, _GROUP).select(RESPONSE_TIMES.names()).sort(_GROUP)
-
-
-def with_percentiles(measured: pl.DataFrame, group: list[str]) -> pl.DataFrame:
-    """Estimate median and 90th percentile of waits, of which some are not over yet.
-
-    `measured` has the group, `minutes` and `has_come`: whether the wait was over after these minutes. Returns
-    one row per group: cases, waiting, median_minutes, p90_minutes.
-    """
-    survival = (
-        measured.lazy()
-        .group_by([*group, "minutes"])
-        .agg(over=pl.col("has_come").sum().cast(pl.Int64), cases=pl.len().cast(pl.Int64))
-        .sort([*group, "minutes"])
-        .with_columns(at_risk=pl.col("cases").cum_sum(reverse=True).over(group))
-        .with_columns(
-            surviving=(1 - pl.col("over") / pl.col("at_risk")).cum_prod().over(group),
-        )
-    )
-    tolerance = 1e-9
-    return (
-        survival.group_by(group)
-        .agg(
-            cases=pl.col("cases").sum(),
-            waiting=(pl.col("cases") - pl.col("over")).sum(),
-            median_minutes=pl.col("minutes").filter(pl.col("surviving") <= 0.5 + tolerance).min(),
-            p90_minutes=pl.col("minutes").filter(pl.col("surviving") <= 0.1 + tolerance).min(),
-        )
-        .collect()
-    )
+    percentiles = with_percentiles(measured.lazy(), _GROUP).rename({"all": "cases"}).collect()
+    return percentiles.select(RESPONSE_TIMES.names()).sort(_GROUP)
 
 
 def _minutes(until: pl.Expr) -> pl.Expr:

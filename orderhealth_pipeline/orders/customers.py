@@ -1,6 +1,7 @@
-"""Who ordered, and in which currency: what the storefront writes in many ways, in one.
+"""Who ordered, and in which currency: what systems write in many ways, in one.
 
-What belongs here: which texts are no buyer, and which currencies are the same. What does not: what buyers do.
+What belongs here: which texts are no buyer and no VIP, and which currencies are the same. What does not: what
+buyers do.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ from orderhealth_pipeline.orders.address_text import visible
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 
 NO_BUYERS_FILE: Final = Path(__file__).with_name("no_buyers.yml")
+NO_VIP_FILE: Final = Path(__file__).with_name("no_vip.yml")
 CURRENCIES_FILE: Final = Path(__file__).with_name("currencies.yml")
 
 _ZEROS: Final = "^0+$"
 
 
-class NoBuyers(FrozenModel):
-    """The words that stand in place of a buyer."""
+class Words(FrozenModel):
+    """Words that mean one thing."""
 
     words: tuple[str, ...]
 
@@ -46,6 +48,11 @@ def known_currency(currency: pl.Expr) -> pl.Expr:
     return pl.when(folded != "").then(folded.replace(spellings()))
 
 
+def is_vip(level: pl.Expr) -> pl.Expr:
+    """Say whether a VIP level names a VIP; null where none is known."""
+    return ~level.str.strip_chars().str.to_lowercase().is_in(_no_vip())
+
+
 def vip_levels(feeds: VisibleFeeds, orders: pl.DataFrame) -> pl.DataFrame:
     """Return the VIP level of the buyer of each order, row by row; null where none is known.
 
@@ -64,7 +71,12 @@ def vip_levels(feeds: VisibleFeeds, orders: pl.DataFrame) -> pl.DataFrame:
 @cache
 def no_buyers() -> tuple[str, ...]:
     """Give the words of no_buyers.yml."""
-    return read_model(NO_BUYERS_FILE, NoBuyers).words
+    return read_model(NO_BUYERS_FILE, Words).words
+
+
+@cache
+def _no_vip() -> tuple[str, ...]:
+    return read_model(NO_VIP_FILE, Words).words
 
 
 @cache

@@ -16,6 +16,7 @@ from typing import Final
 import polars as pl
 
 from orderhealth_pipeline.frames import INSTANT, MONEY
+from orderhealth_pipeline.orders.customers import is_vip
 from orderhealth_pipeline.orders.intents import Intents, intents_of
 
 QUEUE: Final = pl.Schema(
@@ -36,7 +37,6 @@ _SOON: Final = timedelta(hours=8)
 _LARGE: Final = 2000
 _OF_KINDS: Final = {"urge": "urgent", "address_change": "change_address"}
 _ASKS_FIRST: Final = ("change_address", "change_goods", "change_carrier", "cancel")
-_NO_VIP: Final = ("", "0", "none", "no", "普通", "无")
 
 
 def dispatch_queue(
@@ -50,12 +50,11 @@ def dispatch_queue(
     asked = _asked(orders, tickets, known)
     deadline = pl.coalesce("promised_ship_at", pl.col("paid_at") + TIME_TO_SHIP)
     left = pl.col("deadline") - pl.lit(as_of)
-    is_vip = ~pl.col("vip_level").str.strip_chars().str.to_lowercase().is_in(_NO_VIP)
     points = (
         (50 * (1 - left.dt.total_seconds() / TIME_TO_SHIP.total_seconds())).clip(0, 50),
         pl.when(_asks("urgent")).then(20),
         pl.when(_asks("deliver_by")).then(10),
-        pl.when(is_vip).then(10),
+        pl.when(is_vip(pl.col("vip_level"))).then(10),
         (pl.col("amount").cast(pl.Float64) / _LARGE * 10).clip(0, 10),
     )
     reasons = {
@@ -63,7 +62,7 @@ def dispatch_queue(
         "deadline_soon": (left > timedelta()) & (left <= _SOON),
         "urgent": _asks("urgent"),
         "deliver_by": _asks("deliver_by"),
-        "vip": is_vip,
+        "vip": is_vip(pl.col("vip_level")),
         "large_amount": pl.col("amount") >= _LARGE,
         "ask_first": pl.any_horizontal(_asks(name) for name in _ASKS_FIRST),
     }

@@ -16,12 +16,13 @@ import polars as pl
 from orderhealth_pipeline.frames import FINDINGS_SCHEMA
 from orderhealth_pipeline.orders.inputs import COLUMNS_OF_MILESTONES
 from orderhealth_pipeline.orders.order_fact import build_milestones
+from orderhealth_pipeline.pipeline.care import customers_of_store
 from orderhealth_pipeline.pipeline.features import facts_of_evaluated
 from orderhealth_pipeline.pipeline.known import Known
+from orderhealth_pipeline.pipeline.order_tables import tables_of_orders
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.present import Present, fingerprint_of
 from orderhealth_pipeline.pipeline.prices_held import held_by_price, held_by_stock
-from orderhealth_pipeline.pipeline.queue import queue_of_store
 from orderhealth_pipeline.pipeline.spoken import spoken_at
 from orderhealth_pipeline.pipeline.system_facts import facts_of_store
 from orderhealth_pipeline.pipeline.times import StageTimes
@@ -66,7 +67,8 @@ def evaluate_everything(
     with times.stage("read"):
         find_unowned_payments(con, freshness, as_of)
         system = facts_of_store(known, unknown_words, only_touched=False)
-        queue = queue_of_store(known)
+        tables = tables_of_orders(known)
+        customers = customers_of_store(known)
     with times.stage("read"):
         lines = known.recent_lines()
     with times.stage("write"):
@@ -91,7 +93,8 @@ def evaluate_everything(
         accounts=accounts,
         unknown_words=unknown_words,
         system=system,
-        queue=queue,
+        tables=tables,
+        customers=customers,
         fingerprint=fingerprint_of(plan, known.states, known.provided),
         is_part=False,
         complete_since=number,

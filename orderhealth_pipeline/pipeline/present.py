@@ -18,6 +18,7 @@ from orderhealth_pipeline.features import declared_features
 from orderhealth_pipeline.frames import FeedState
 from orderhealth_pipeline.order_columns import order_columns
 from orderhealth_pipeline.orders.inputs import COLUMNS_READ
+from orderhealth_pipeline.pipeline.care import Customers
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.spoken import Spoken
 from orderhealth_pipeline.rules.system_facts import SystemFacts
@@ -46,7 +47,8 @@ class Present:
 
     `other_findings` are of the orders that are not evaluated; `spoken` is what people said.
     `unjudged` counts, of all active orders, those that a rule cannot judge. `provided` names the columns that
-    the files of each feed ever had.
+    the files of each feed ever had. `tables` are those that orders alone tell of (order_tables.py), by name;
+    `customers` says whom people should speak to.
     """
 
     states: Mapping[str, FeedState]
@@ -59,7 +61,8 @@ class Present:
     accounts: Mapping[str, Account]
     unknown_words: pl.DataFrame
     system: SystemFacts
-    queue: pl.DataFrame
+    tables: Mapping[str, pl.DataFrame]
+    customers: Customers
     fingerprint: str
     is_part: bool
     complete_since: int

@@ -40,15 +40,18 @@ def tables_of(
         as_of=as_of,
         findings=assessment.found,
         blind_rules=assessment.blind_rules,
-        source_freshness=present.freshness,
-        unread_files=pl.DataFrame(
-            [(one.path, one.why, one.guess, one.detail) for one in unread],
-            schema=dict.fromkeys(("file", "why", "guess", "detail"), pl.String),
-            orient="row",
-        ),
-        unknown_words=present.unknown_words,
-        dispatch_queue=present.queue,
-        reconciliation_breaks=reconciliation_breaks(plan.catalogue, present.system),
+        present={
+            "source_freshness": present.freshness,
+            "unread_files": pl.DataFrame(
+                [(one.path, one.why, one.guess, one.detail) for one in unread],
+                schema=dict.fromkeys(("file", "why", "guess", "detail"), pl.String),
+                orient="row",
+            ),
+            "unknown_words": present.unknown_words,
+            "reconciliation_breaks": reconciliation_breaks(plan.catalogue, present.system),
+            **present.tables,
+            "customer_care": present.customers.care(assessment.findings),
+        },
         is_part=present.is_part,
         details_kept=DetailsKept(as_of - plan.settings.retention.evaluation_details, plan.settings.zone),
         history={

@@ -16,8 +16,10 @@ from orderhealth_pipeline.orders.feature_functions import PRICE_FEATURES
 from orderhealth_pipeline.orders.inputs import COLUMNS_OF_MILESTONES
 from orderhealth_pipeline.orders.lifecycle import CLOSED_AFTER_DELIVERY
 from orderhealth_pipeline.orders.order_fact import Sold, build_milestones, price_lines
+from orderhealth_pipeline.pipeline.care import customers_of_store
 from orderhealth_pipeline.pipeline.features import facts_of_evaluated
 from orderhealth_pipeline.pipeline.known import Known
+from orderhealth_pipeline.pipeline.order_tables import tables_of_orders
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.present import Present, fingerprint_of
 from orderhealth_pipeline.pipeline.prices_held import (
@@ -26,7 +28,6 @@ from orderhealth_pipeline.pipeline.prices_held import (
     held_orders,
     price_comparisons,
 )
-from orderhealth_pipeline.pipeline.queue import queue_of_store
 from orderhealth_pipeline.pipeline.reach import knows_neighbours, left, rules_of_time
 from orderhealth_pipeline.pipeline.spoken import reword, spoken_at
 from orderhealth_pipeline.pipeline.system_facts import facts_of_store
@@ -82,7 +83,8 @@ def evaluate_changes(
         find_touched_unowned_payments(con, freshness, as_of)
         words = count_unknown_words(con, plan.contracts, as_of, only_changed=True)
         system = facts_of_store(known, words, only_touched=True)
-        queue = queue_of_store(known)
+        tables = tables_of_orders(known)
+        customers = customers_of_store(known)
     with times.stage("orders"):
         sold = known.sold_lately()
         held = pl.concat([_held_by_price(known, sold), held_by_stock(known.stocked)])
@@ -108,7 +110,8 @@ def evaluate_changes(
         accounts=accounts_of_changes(con, plan.contracts, mark, as_of),
         unknown_words=words,
         system=system,
-        queue=queue,
+        tables=tables,
+        customers=customers,
         fingerprint=fingerprint,
         is_part=True,
         complete_since=mark.number + 1 if has_gone else mark.complete_since,

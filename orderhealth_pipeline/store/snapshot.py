@@ -43,6 +43,9 @@ _COPIED_TABLES: Final = (
     "rule_precision",
     "reconciliation_breaks",
     "dispatch_queue",
+    "process_steps",
+    "process_paths",
+    "customer_care",
 )
 """The public tables besides orders, findings and those with texts of people, which are told apart below."""
 

@@ -15,7 +15,7 @@ from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.statements import statement
 from orderhealth_pipeline.store import faults
 
-STORE_VERSION: Final = 8
+STORE_VERSION: Final = 9
 """Raised whenever an older program could not use the store any more, or this one a store of an older one."""
 
 _SCHEMAS: Final = ("feeds_schema", "working_schema")
@@ -44,6 +44,9 @@ _TABLES: Final = (
     "unknown_words",
     "reconciliation_breaks",
     "dispatch_queue",
+    "process_steps",
+    "process_paths",
+    "customer_care",
     "alerts",
     "deliveries",
 )

@@ -34,9 +34,8 @@ class DetailsKept:
 class RunTables:
     """The results of one run at `as_of`.
 
-    `findings`, `source_freshness`, `unread_files`, `unknown_words`, `reconciliation_breaks` and
-    `dispatch_queue` tell the present state and are replaced; with `is_part` only those findings that stand in
-    the temporary table reassessed, and the others are there still.
+    `findings` and the tables of `present`, by name, tell the present state and are replaced; with `is_part`
+    only those findings that stand in the temporary table reassessed, and the others are there still.
     `history` (rule_results, health_score, score_attribution, system_funnel, top_orders) keeps every run, one
     per as_of; the details of old runs are thinned out where `details_kept` says so. `blind_rules` lack a
     feed or a column: what they found earlier is not resolved by their silence.
@@ -45,11 +44,7 @@ class RunTables:
     as_of: datetime
     findings: pl.DataFrame
     blind_rules: tuple[str, ...]
-    source_freshness: pl.DataFrame
-    unread_files: pl.DataFrame
-    unknown_words: pl.DataFrame
-    reconciliation_breaks: pl.DataFrame
-    dispatch_queue: pl.DataFrame
+    present: Mapping[str, pl.DataFrame]
     history: Mapping[str, pl.DataFrame]
     is_part: bool = False
     details_kept: DetailsKept | None = None
@@ -58,13 +53,7 @@ class RunTables:
 def write_run(con: duckdb.DuckDBPyConnection, run: RunTables) -> None:
     """Write all tables of a run; writing the same run again changes nothing."""
     _write_findings(con, run)
-    for table, rows in (
-        ("source_freshness", run.source_freshness),
-        ("unread_files", run.unread_files),
-        ("unknown_words", run.unknown_words),
-        ("reconciliation_breaks", run.reconciliation_breaks),
-        ("dispatch_queue", run.dispatch_queue),
-    ):
+    for table, rows in run.present.items():
         con.execute(statement("store/delete_all", table=table)).fetchall()
         with registered(con, "new_rows", rows):
             con.execute(statement("store/insert_all", table=table)).fetchall()

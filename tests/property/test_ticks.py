@@ -45,6 +45,9 @@ TABLES = (
     "unknown_words",
     "reconciliation_breaks",
     "dispatch_queue",
+    "process_steps",
+    "process_paths",
+    "customer_care",
     "alerts",
 )
 
@@ -157,7 +160,11 @@ FEEDS = {
         status=words("requested", "已撤销", ""),
         updated_at=maybe_instants,
     ),
-    "customers": row(buyer_id=words("B0", "B1", "guest"), vip_level=words("", "1", "5")),
+    "customers": row(
+        buyer_id=words("B0", "B1", "guest"),
+        vip_level=words("", "1", "5"),
+        birthday=words("", "1990-11-12", "1988-11-19"),
+    ),
 }
 
 

@@ -57,13 +57,14 @@ def write(
             as_of=as_of,
             findings=pl.DataFrame(rows, schema=FINDINGS_SCHEMA, orient="row"),
             blind_rules=blind,
-            source_freshness=pl.DataFrame({"feed": ["payments"], "rows": [1], "state": ["fresh"]}),
-            unread_files=pl.DataFrame(schema=dict.fromkeys(("file", "why", "guess", "detail"), pl.String)),
-            unknown_words=pl.DataFrame(
-                {"feed": ["payments"], "column_name": ["status"], "word": ["?"], "rows": [1]}
-            ),
-            reconciliation_breaks=pl.DataFrame(schema=ORPHANS),
-            dispatch_queue=pl.DataFrame(schema=QUEUE),
+            present={
+                "source_freshness": pl.DataFrame({"feed": ["payments"], "rows": [1], "state": ["fresh"]}),
+                "unknown_words": pl.DataFrame(
+                    {"feed": ["payments"], "column_name": ["status"], "word": ["?"], "rows": [1]}
+                ),
+                "reconciliation_breaks": pl.DataFrame(schema=ORPHANS),
+                "dispatch_queue": pl.DataFrame(schema=QUEUE),
+            },
             history={"health_score": pl.DataFrame([score]), **_DETAILS},
             details_kept=kept,
         ),
