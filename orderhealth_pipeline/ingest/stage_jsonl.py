@@ -37,7 +37,7 @@ def stage_jsonl(
     with open_text_bytes(text.path) as stream:
         if _ARRAY.match(stream.read(_LOOKED_AT)):
             raise UnreadableFileError(
-                "a JSON array: one object a line was expected, without [ and ]", "not_json"
+                "a JSON array: write one object a line, as jq -c '.[]' does", "not_json"
             )
     reader = RecordReader(
         con,

@@ -12,7 +12,7 @@ import pytest
 
 from tests.integration.cli.conftest import Call, files_below
 
-FEEDS = Path(__file__).with_name("cases") / "future_as_of"
+FEEDS = Path(__file__).parents[2] / "data" / "cases" / "future_as_of" / "feeds"
 EARLY = "2026-11-10T08:00:00+08:00"
 LOW = "2026-11-10T09:30:00+08:00"
 NEXT_DAY = "2026-11-11T10:00:00+08:00"
