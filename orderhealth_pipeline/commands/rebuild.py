@@ -24,6 +24,7 @@ _HOLDS: Final = {
     "system_funnel": Message("earlier funnels"),
     "top_orders": Message("earlier TOP5"),
     "findings": Message("since when findings are open, and those that are settled"),
+    "working.resolutions": Message("which findings were over once before"),
     "alerts": Message("alerts"),
     "deliveries": Message("which alerts were sent"),
     "rejected_rows": Message("when rows were rejected"),

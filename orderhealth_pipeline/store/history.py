@@ -21,6 +21,7 @@ from orderhealth_pipeline.store.masking import create_masking
 
 _LOADS: Final = "feeds.loads"
 _REJECTED: Final = "rejected_rows"
+_RESOLUTIONS: Final = "working.resolutions"
 TABLES: Final = (
     "health_score",
     "score_attribution",
@@ -28,6 +29,7 @@ TABLES: Final = (
     "system_funnel",
     "top_orders",
     "findings",
+    _RESOLUTIONS,
     "alerts",
     "deliveries",
     _REJECTED,
