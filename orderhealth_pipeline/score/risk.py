@@ -19,11 +19,13 @@ EXACT: Final = Context(prec=400)
 """Digits enough for fifty weights of six decimals, times the value of all orders: nothing is rounded."""
 
 _SEPARATOR = " "
+_ORDER: Final = ("order_id", "shop", "warehouse", "carrier", "amount", "currency")
 
 
 def order_risk(fact: pl.DataFrame, findings: pl.DataFrame, weights: Mapping[str, Decimal]) -> pl.DataFrame:
-    """One row per active order: order_id, shop, warehouse, carrier, amount, rule_set, p; in no order.
+    """One row per active order, in no order.
 
+    Columns: order_id, shop, warehouse, carrier, amount, currency, rule_set, p.
     rule_set: the ids of the rules it has an open finding of, sorted and joined. p = 1 − Π(1 − w), 0 ≤ p < 1.
     There are few different rule sets, so all arithmetic is done once per set, in exact decimals.
     """
@@ -32,7 +34,7 @@ def order_risk(fact: pl.DataFrame, findings: pl.DataFrame, weights: Mapping[str,
         rule_set: float(risk_of(rules_of(rule_set), weights)) for rule_set in rule_sets["rule_set"].unique()
     }
     p_of = pl.DataFrame(list(risks.items()), schema={"rule_set": pl.String, "p": pl.Float64}, orient="row")
-    active = fact.lazy().filter("is_active").select("order_id", "shop", "warehouse", "carrier", "amount")
+    active = fact.lazy().filter("is_active").select(_ORDER)
     return (
         active.join(rule_sets.join(p_of, on="rule_set").lazy(), on="order_id", how="left")
         .with_columns(pl.col("rule_set").fill_null(NO_RULES), pl.col("p").fill_null(0.0))

@@ -22,6 +22,7 @@ def orders(*rows: tuple[str, int], **columns: Any) -> pl.DataFrame:
         shop=pl.lit(columns.get("shop"), pl.String),
         warehouse=pl.lit(columns.get("warehouse"), pl.String),
         carrier=pl.lit(columns.get("carrier"), pl.String),
+        currency=pl.lit(columns.get("currency"), pl.String),
         is_active=pl.lit(columns.get("is_active", True)),
     )
 

@@ -66,6 +66,26 @@ def test_more_of_one_kind_fill_the_list_when_there_are_no_others() -> None:
     assert top(fact, found) == ["O8", "O7", "O6", "O5", "O1"]
 
 
+def test_of_several_currencies_the_largest_of_each_come_in_turn() -> None:
+    yen = orders(("J1", 12000), ("J2", 9000), ("J3", 8000), currency="JPY")
+    dollars = orders(("U1", 120), ("U2", 90), ("U3", 80), ("U4", 70), currency="USD")
+    fact = pl.concat([yen, dollars])
+
+    assert top(fact, findings(*((order_id, "half") for order_id in fact["order_id"]))) == [
+        "U1",
+        "J1",
+        "U2",
+        "J2",
+        "U3",
+    ]
+
+
+def test_a_higher_risk_comes_first_in_whatever_currency() -> None:
+    fact = pl.concat([orders(("J1", 12000), currency="JPY"), orders(("U1", 3)), orders(("U2", 2))])
+
+    assert top(fact, findings(("J1", "tenth"), ("U1", "half"), ("U2", "half"))) == ["U1", "U2", "J1"]
+
+
 @given(
     st.lists(
         st.tuples(st.integers(0, 3), st.lists(st.sampled_from(sorted(WEIGHTS)), unique=True, max_size=2)),
