@@ -15,6 +15,7 @@ from orderhealth_pipeline.errors import UnusableInputError
 from orderhealth_pipeline.ingest.file_names import (
     format_of,
     is_left_behind,
+    is_of_editor,
     is_unfinished,
     order_key,
     shown,
@@ -109,7 +110,7 @@ def _entries(folder: str) -> list[os.DirEntry[str]]:
 
 def _is_data(entry: os.DirEntry[str]) -> bool:
     """Say whether it is a file of a feed format, or a link to something of that name."""
-    if entry.name.startswith((".", "~")) or is_unfinished(entry.name):
+    if entry.name.startswith(".") or is_unfinished(entry.name) or is_of_editor(entry.name):
         return False
     return format_of(PurePath(entry.name)) is not None and (entry.is_file() or entry.is_symlink())
 

@@ -30,6 +30,7 @@ class FileNames(FrozenModel):
     left_behind: tuple[str, ...]
     folders_left_behind: tuple[str, ...]
     unfinished: tuple[str, ...]
+    of_editors: tuple[str, ...]
     other_formats: dict[str, OtherFormat]
     called: dict[str, tuple[str, ...]]
 
@@ -82,6 +83,11 @@ def is_left_behind(name: str, *, is_folder: bool) -> bool:
 def is_unfinished(name: str) -> bool:
     """Say whether somebody is still writing a file of that name, or left it half-way."""
     return _fits(name, file_names().unfinished)
+
+
+def is_of_editor(name: str) -> bool:
+    """Say whether an editor leaves a file of that name beside the one it writes."""
+    return _fits(name, file_names().of_editors)
 
 
 def shown(name: str) -> str:

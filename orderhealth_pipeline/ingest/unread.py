@@ -23,6 +23,7 @@ from orderhealth_pipeline.ingest.file_names import (
     ending_of,
     file_names,
     format_of,
+    is_of_editor,
     is_unfinished,
     shown,
 )
@@ -31,6 +32,7 @@ NAMED_AT_MOST: Final = 1_000
 """Of one folder. Who lets the program look at a whole disk knows it after fewer."""
 
 _ALIKE: Final = 0.8
+_OTHER_ENDING: Final = re.compile(r"\.[a-z]{1,12}$", re.IGNORECASE)
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 
 WhyUnread = Literal[
@@ -39,6 +41,7 @@ WhyUnread = Literal[
     "rename",
     "unpack",
     "unfinished",
+    "of_editor",
     "hidden",
     "not_asked",
     "no_file",
@@ -95,27 +98,27 @@ def _unread(entry: os.DirEntry[str], below: str, root: str, calls: Mapping[str, 
         return UnreadFile(path, "refused_link")
     if not entry.is_file():
         return UnreadFile(path, "no_file")
+    if is_of_editor(name):
+        return UnreadFile(path, "of_editor")
+    guess = _guess(below, name.lstrip("."), calls)
+    return UnreadFile(path, _why(name, path, guess), guess)
+
+
+def _why(name: str, path: str, guess: str | None) -> WhyUnread:
     if name.startswith("."):
-        return UnreadFile(path, "hidden", _guess(below, name.lstrip("."), calls))
+        return "hidden"
     if is_unfinished(name):
-        return UnreadFile(path, "unfinished", _guess(below, name, calls))
-    guess = _guess(below, name, calls)
+        return "unfinished"
     other = ending_of(name, file_names().other_formats)
     if format_of(PurePath(name)) is None and other is not None:
-        return UnreadFile(path, file_names().other_formats[other].do, guess)
-    return UnreadFile(path, "not_asked" if guess == path else "unknown_name", guess)
+        todo = file_names().other_formats[other].do
+        return todo if guess or todo == "unpack" else "unknown_name"
+    return "not_asked" if guess == path else "unknown_name"
 
 
 def _guess(below: str, name: str, calls: Mapping[str, str]) -> str | None:
     """Say under which name it would be read: the feed that the name is like, and an ending that is read."""
-    formats = file_names().other_formats
-    ending = ending_of(name, FORMATS) or ""
-    other = ending_of(name, formats) or ""
-    stem, written = (
-        (name[: len(name) - len(ending)], ending)
-        if ending
-        else (name[: len(name) - len(other)], formats[other].ending if other else ".csv")
-    )
+    stem, written = _split(name)
     folder = below.split("/", 1)[0]
     feed = _feed_like(folder, calls) if folder else None
     if feed is not None:
@@ -124,6 +127,20 @@ def _guess(below: str, name: str, calls: Mapping[str, str]) -> str | None:
     if feed is None:
         return None
     return shown((stem if stem.casefold().startswith(feed) else feed + _numbers(stem)) + written)
+
+
+def _split(name: str) -> tuple[str, str]:
+    """Split a name into its stem and the ending that is read; other endings behind that fall off."""
+    formats = file_names().other_formats
+    if (ending := ending_of(name, FORMATS)) is not None:
+        return name[: len(name) - len(ending)], ending
+    other = ending_of(name, formats)
+    rest, written = (
+        (name, ".csv") if other is None else (name[: len(name) - len(other)], formats[other].ending)
+    )
+    if other is None and (found := _OTHER_ENDING.search(rest)):
+        rest = rest[: found.start()]
+    return _split(rest) if ending_of(rest, FORMATS) else (rest, written)
 
 
 def _feed_like(stem: str, calls: Mapping[str, str]) -> str | None:

@@ -24,6 +24,7 @@ from orderhealth_pipeline.ingest.file_facts import FileFacts, read_facts
 from orderhealth_pipeline.ingest.file_names import (
     format_of,
     is_left_behind,
+    is_of_editor,
     is_text,
     is_unfinished,
     order_key,
@@ -84,6 +85,7 @@ def _paths_of(source: AdapterSource, folder: Path) -> list[Path]:
         and path.is_file()
         and not is_left_behind(path.name, is_folder=False)
         and not is_unfinished(path.name)
+        and not is_of_editor(path.name)
         and not leads_out(path, root)
     ]
     return sorted(found, key=lambda path: order_key(path.name))

@@ -107,9 +107,22 @@ def test_hidden_and_temporary_files_and_folders_are_no_data(tmp_path: Path, name
         ("payments.txt", "rename", "payments.csv"),
         ("tms_events.jsonl.gz", "unpack", "tms_events.jsonl"),
         ("payments.csv.zip", "unpack", "payments.csv"),
-        ("payments.csv.part", "unfinished", None),
-        ("payments.csv.crdownload", "unfinished", None),
+        ("payments.csv.txt", "rename", "payments.csv"),
+        ("payments", "unknown_name", "payments.csv"),
+        ("payments.dat", "unknown_name", "payments.csv"),
+        ("payments_2026.11.10", "unknown_name", "payments_2026.11.10.csv"),
+        ("payments.csv.bak", "unknown_name", "payments.csv"),
+        ("payments.pdf", "save_as", "payments.csv"),
+        ("payments.html", "save_as", "payments.csv"),
+        ("payments.csv.part", "unfinished", "payments.csv"),
+        ("payments.csv.gz.filepart", "unfinished", "payments.csv.gz"),
+        ("payments.xlsx.crdownload", "unfinished", "payments.xlsx"),
+        ("payments.tmp", "unfinished", "payments.csv"),
+        ("payments.csv~", "of_editor", None),
+        ("#payments.csv#", "of_editor", None),
+        ("payments.csv.lock", "of_editor", None),
         (".payments.csv", "hidden", "payments.csv"),
+        (".payments.csv.part", "hidden", "payments.csv"),
     ],
 )
 def test_what_is_not_read_is_named_with_a_guess(
@@ -117,8 +130,7 @@ def test_what_is_not_read_is_named_with_a_guess(
 ) -> None:
     put(tmp_path, "storefront_orders.csv", name)
     (found,) = unread(tmp_path).values()
-    assert (found.path, found.why) == (name, why)
-    assert guess is None or found.guess == guess
+    assert (found.path, found.why, found.guess) == (name, why, guess)
 
 
 @pytest.mark.parametrize(
@@ -128,6 +140,9 @@ def test_what_is_not_read_is_named_with_a_guess(
         "._payments.csv",
         "~$payments.xlsx",
         ".~lock.payments.csv#",
+        ".payments.csv.swp",
+        "payments/.payments.csv.swo",
+        ".#payments.csv",
         "Thumbs.db",
         "__MACOSX/._payments.csv",
         ".git/config",
