@@ -12,12 +12,9 @@ import secrets
 from pathlib import Path
 from typing import Final
 
+from orderhealth_pipeline.store.files import secret_path
+
 _WRITTEN: Final = re.compile("[0-9a-f]{32}")
-
-
-def secret_path(store: Path) -> Path:
-    """Name the file that keeps the secret of a store."""
-    return store.with_name(f"{store.name}.secret")
 
 
 def read_secret(store: Path) -> str | None:

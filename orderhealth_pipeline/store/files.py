@@ -5,6 +5,7 @@ What belongs here: names, and clearing away what is nobody's any more. What does
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
@@ -29,6 +30,11 @@ def snapshot_path(store: Path) -> Path:
 def fresh_path(file: Path) -> Path:
     """Name the file that is made to take the place of another when it is complete."""
     return file.with_name(file.name + ".new")
+
+
+def secret_path(store: Path) -> Path:
+    """Name the file that keeps the secret of a store."""
+    return store.with_name(f"{store.name}.secret")
 
 
 def sidecars(store: Path) -> list[Path]:
@@ -57,6 +63,8 @@ def private_files() -> Iterator[None]:
 
 def replace_keeping_mode(fresh: Path, target: Path) -> None:
     """Put a file in the place of another, with the mode that somebody gave to that."""
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
     with suppress(FileNotFoundError):
         fresh.chmod(stat.S_IMODE(target.stat().st_mode))
     fresh.replace(target)
@@ -108,15 +116,17 @@ def _clear_temporary(store: Path) -> None:
 
 @contextmanager
 def removed_on_failure(store: Path) -> Iterator[None]:
-    """Take a store away that was not there before, and its new folders, when the context fails."""
+    """Take a new store away, with its secret and new folders, when the context fails."""
     new_folders = [folder for folder in store.parents if not folder.exists()]
-    existed = store.exists()
+    existed, had_secret = store.exists(), secret_path(store).exists()
     try:
         yield
     except BaseException:
         if not existed:
             with suppress(OSError):
                 remove_store(store)
+                if not had_secret:
+                    secret_path(store).unlink(missing_ok=True)
                 for folder in new_folders:
                     folder.rmdir()
         raise

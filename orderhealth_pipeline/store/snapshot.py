@@ -66,16 +66,16 @@ def publish_snapshot(con: duckdb.DuckDBPyConnection, store: Path) -> Path:
         secret = read_secret(store)
         if secret is None or not _brought_up_to_date(con, spare, target, fresh, secret):
             prepare_snapshot(con, store)
+        spare.unlink(missing_ok=True)
+        if target.exists():
+            # Not every file system knows two names of one file; there every copy is a whole one.
+            with suppress(OSError):
+                os.link(target, spare)
+        replace_keeping_mode(fresh, target)
     except BaseException:
         # Where the disk is full, half a copy takes the room that others need.
         remove_store(fresh)
         raise
-    spare.unlink(missing_ok=True)
-    if target.exists():
-        # Not every file system knows two names of one file; there every copy is a whole one.
-        with suppress(OSError):
-            os.link(target, spare)
-    replace_keeping_mode(fresh, target)
     return target
 
 

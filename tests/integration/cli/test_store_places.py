@@ -83,6 +83,14 @@ def test_nothing_is_written_through_a_link_that_somebody_planted(
     assert victim.read_text() == "theirs"
 
 
+def test_a_first_run_that_cannot_publish_leaves_nothing(run: Call, tmp_path: Path) -> None:
+    (tmp_path / "shop.published.duckdb" / "theirs").mkdir(parents=True)
+    answer = run(tmp_path / "shop.duckdb")
+    assert answer.code == 4
+    assert "shop.published.duckdb: Is a directory" in answer.err
+    assert [path.name for path in tmp_path.iterdir()] == ["shop.published.duckdb"]
+
+
 def test_a_linked_folder_for_temporary_files_keeps_what_is_in_it(run: Call, tmp_path: Path) -> None:
     theirs = tmp_path / "theirs"
     theirs.mkdir()
