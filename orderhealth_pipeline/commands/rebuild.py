@@ -19,12 +19,14 @@ from orderhealth_pipeline.store.files import snapshot_path
 _NAMED_FILES: Final = 5
 _HOLDS: Final = {
     "health_score": Message("earlier scores"),
+    "profile_changes": Message("when the rules changed"),
     "score_attribution": Message("what points were lost to"),
     "rule_results": Message("what each rule found"),
     "system_funnel": Message("earlier funnels"),
     "top_orders": Message("earlier TOP5"),
     "findings": Message("since when findings are open, and those that are settled"),
     "working.resolutions": Message("which findings were over once before"),
+    "working.untold_edges": Message("alerts that a change of rules alone would have made"),
     "alerts": Message("alerts"),
     "deliveries": Message("which alerts were sent"),
     "rejected_rows": Message("when rows were rejected"),

@@ -14,6 +14,7 @@ import duckdb
 import polars as pl
 
 from orderhealth_pipeline.pipeline.assess import Assessment
+from orderhealth_pipeline.pipeline.earlier_rules import EarlierRules
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.report.message import (
     LACKING,
@@ -25,13 +26,10 @@ from orderhealth_pipeline.report.message import (
 )
 from orderhealth_pipeline.report.read_input import read_what_is_missing
 from orderhealth_pipeline.report.sentences import finding_sentence
-from orderhealth_pipeline.respond.alert_decision import decide_alert, open_since
-from orderhealth_pipeline.respond.outbox import (
-    earlier_alerts,
-    record_alert,
-    rules_with_a_part,
-    tell_given_up_again,
-)
+from orderhealth_pipeline.respond.alert_decision import open_since
+from orderhealth_pipeline.respond.edges import past_edges, record_untold
+from orderhealth_pipeline.respond.outbox import record_alert, rules_with_a_part, tell_given_up_again
+from orderhealth_pipeline.respond.switched_rules import ScoreLines, decide_edge
 from orderhealth_pipeline.rules.model import Rule
 from orderhealth_pipeline.statements import statement
 
@@ -44,24 +42,28 @@ def record_run_alert(
     assessment: Assessment,
     as_of: datetime,
     newest_run: datetime | None,
+    earlier: EarlierRules | None,
 ) -> str | None:
     """Record the alert that the score calls for, in the caller's transaction, and give its kind.
 
-    `newest_run` is the newest instant evaluated before this run.
+    `newest_run` is the newest instant evaluated before this run, `earlier` what the rules of before say.
+    Null where the score calls for nothing, or for something that other rules alone call for.
     """
-    score, alerts = plan.settings.score, earlier_alerts(con)
-    opened_at = open_since(alerts, as_of)
+    past, score = past_edges(con), plan.settings.score
+    opened_at = open_since(past.told, as_of)
     with_a_part = set() if opened_at is None else rules_with_a_part(con, opened_at, as_of)
     blind = [rule for rule in assessment.blind_rules if rule in with_a_part]
-    kind = decide_alert(
+    edge = decide_edge(
         assessment.health.score,
         as_of,
-        alerts,
+        past,
         newest_run,
-        score.threshold,
-        score.recover,
+        ScoreLines(score.threshold, score.recover),
+        by_earlier_rules=None if earlier is None else earlier.score,
         has_blind_part=bool(blind),
     )
+    record_untold(con, as_of, edge, assessment.health.score)
+    kind = edge.kind if edge is not None and edge.is_told else None
     if kind is None:
         if opened_at is not None and (newest_run is None or as_of >= newest_run):
             tell_given_up_again(con, opened_at)

@@ -120,7 +120,11 @@ def plan_run(
 
 def plan_at(plan: RunPlan, as_of: datetime) -> RunPlan:
     """Return the plan with the rules that are in force at an instant, by the calendar."""
-    profile = profile_at(plan.calendar, as_of, plan.settings.profile)
+    return plan_of_profile(plan, profile_at(plan.calendar, as_of, plan.settings.profile))
+
+
+def plan_of_profile(plan: RunPlan, profile: str) -> RunPlan:
+    """Return the plan with another profile over the rules. Raises ConfigurationError for an unknown one."""
     if profile == plan.settings.profile:
         return plan
     settings = plan.settings.model_copy(update={"profile": profile})

@@ -17,6 +17,7 @@ from orderhealth_pipeline.ingest.loaded_file import LoadedFile
 from orderhealth_pipeline.ingest.unread import UnreadFile
 from orderhealth_pipeline.pipeline.alert import record_run_alert
 from orderhealth_pipeline.pipeline.assess import Assessment, assess
+from orderhealth_pipeline.pipeline.earlier_rules import score_by_earlier_rules
 from orderhealth_pipeline.pipeline.everything import evaluate_everything
 from orderhealth_pipeline.pipeline.load import load_feeds
 from orderhealth_pipeline.pipeline.plan import RunPlan, plan_at
@@ -162,14 +163,15 @@ def evaluate_store(
         present = present or evaluate_everything(con, plan, as_of, times, mark, said)
         with times.stage("rules_and_score"):
             assessment = assess(plan, as_of, present)
+            earlier = score_by_earlier_rules(con, plan, as_of, present, assessment)
     with times.stage("write"):
         before = newest_run(con, clock)
         write_mark(con, as_of, present.fingerprint, number, present.complete_since)
         write_said(con, said)
         replace_all(con, "rule_precision", precision_table(newest_verdicts(said, as_of)))
         unread = unread_of(plan, loaded)
-        write_run(con, tables_of(plan, as_of, assessment, present, unread))
-        alert = record_run_alert(con, plan, assessment, as_of, before)
+        write_run(con, tables_of(plan, as_of, assessment, present, earlier, unread))
+        alert = record_run_alert(con, plan, assessment, as_of, before, earlier)
     return RunOutcome(
         as_of,
         assessment,

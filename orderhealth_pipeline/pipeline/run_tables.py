@@ -12,6 +12,7 @@ import polars as pl
 
 from orderhealth_pipeline.ingest.unread import UnreadFile
 from orderhealth_pipeline.pipeline.assess import Assessment, rule_results
+from orderhealth_pipeline.pipeline.earlier_rules import EarlierRules
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.present import Present
 from orderhealth_pipeline.pipeline.system_facts import reconciliation_breaks
@@ -23,6 +24,7 @@ def tables_of(
     as_of: datetime,
     assessment: Assessment,
     present: Present,
+    earlier: EarlierRules | None,
     unread: Sequence[UnreadFile],
 ) -> RunTables:
     """Give every table of the run at `as_of`, as `write_run` takes them."""
@@ -57,8 +59,20 @@ def tables_of(
         history={
             "rule_results": rule_results(assessment),
             "health_score": score,
+            "profile_changes": profile_changes(plan, earlier),
             "score_attribution": assessment.attribution,
             "system_funnel": assessment.funnel,
             "top_orders": assessment.top,
         },
     )
+
+
+def profile_changes(plan: RunPlan, earlier: EarlierRules | None) -> pl.DataFrame:
+    """Give the row of a run before which other rules were in force; none for any other."""
+    rows = [] if earlier is None else [(earlier.profile, plan.settings.profile, earlier.score)]
+    schema = {
+        "profile_before": pl.String(),
+        "profile": pl.String(),
+        "score_by_earlier_rules": pl.Decimal(5, 2),
+    }
+    return pl.DataFrame(rows, schema=schema, orient="row")

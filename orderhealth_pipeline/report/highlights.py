@@ -14,6 +14,7 @@ from orderhealth_pipeline.report.about_data import Action, find_out
 from orderhealth_pipeline.report.input_words import input_lines
 from orderhealth_pipeline.report.model import Contribution, Dimension, FunnelStep, RiskReport
 from orderhealth_pipeline.report.model_findings import RuleResult, TopOrder
+from orderhealth_pipeline.report.rules_changed import came_with_rules
 from orderhealth_pipeline.report.texts import Texts
 from orderhealth_pipeline.report.unread import unread_lines
 
@@ -75,10 +76,10 @@ def compared(report: RiskReport, texts: Texts) -> str:
         return ""
     since = formats.short_minute(health.previous.as_of)
     sentence = texts("change_since", change=formats.signed(health.change), as_of=since)
-    if health.previous.profile == report.profile:
-        return sentence
-    other = texts("profile_changed", profile=health.previous.profile or formats.NOTHING)
-    return texts("sentences", first=sentence, second=other)
+    other = came_with_rules(report, texts)
+    if not other and health.previous.profile != report.profile:
+        other = texts("profile_changed", profile=health.previous.profile or formats.NOTHING)
+    return texts("sentences", first=texts("sentence", text=sentence), second=other) if other else sentence
 
 
 def unknown_note(report: RiskReport, texts: Texts) -> str:

@@ -23,12 +23,16 @@ Dimension = Literal["rule", "shop", "warehouse", "carrier"]
 
 
 class TrendPoint(FrozenModel):
-    """The score of one run; `as_of` in the report's zone, `confidence` between 0 and 1."""
+    """The score of one run; `as_of` in the report's zone, `confidence` between 0 and 1.
+
+    `score_by_earlier_rules` is given where the run before had other rules: what these say of the same orders.
+    """
 
     as_of: datetime
     score: float | None
     confidence: float
     profile: str | None
+    score_by_earlier_rules: float | None = None
 
 
 class Health(FrozenModel):

@@ -22,14 +22,17 @@ from orderhealth_pipeline.store.masking import create_masking
 _LOADS: Final = "feeds.loads"
 _REJECTED: Final = "rejected_rows"
 _RESOLUTIONS: Final = "working.resolutions"
+_UNTOLD: Final = "working.untold_edges"
 TABLES: Final = (
     "health_score",
+    "profile_changes",
     "score_attribution",
     "rule_results",
     "system_funnel",
     "top_orders",
     "findings",
     _RESOLUTIONS,
+    _UNTOLD,
     "alerts",
     "deliveries",
     _REJECTED,

@@ -34,6 +34,7 @@ _COPIED_TABLES: Final = (
     "store_version",
     "rule_results",
     "health_score",
+    "profile_changes",
     "score_attribution",
     "system_funnel",
     "top_orders",

@@ -15,7 +15,7 @@ from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.statements import statement
 from orderhealth_pipeline.store import faults
 
-STORE_VERSION: Final = 9
+STORE_VERSION: Final = 10
 """Raised whenever an older program could not use the store any more, or this one a store of an older one."""
 
 _SCHEMAS: Final = ("feeds_schema", "working_schema")
@@ -36,6 +36,7 @@ _TABLES: Final = (
     "rule_precision",
     "rule_results",
     "health_score",
+    "profile_changes",
     "score_attribution",
     "system_funnel",
     "top_orders",
@@ -48,6 +49,7 @@ _TABLES: Final = (
     "process_paths",
     "customer_care",
     "alerts",
+    "untold_edges",
     "deliveries",
 )
 

@@ -36,7 +36,7 @@ class RunTables:
 
     `findings` and the tables of `present`, by name, tell the present state and are replaced; with `is_part`
     only those findings that stand in the temporary table reassessed, and the others are there still.
-    `history` (rule_results, health_score, score_attribution, system_funnel, top_orders) keeps every run, one
+    `history` (health_score, profile_changes and the details) keeps every run, one
     per as_of; the details of old runs are thinned out where `details_kept` says so. `blind_rules` lack a
     feed or a column: what they found earlier is not resolved by their silence.
     """

@@ -75,6 +75,12 @@ TABLES: Final[dict[str, dict[str, str]]] = {
         "active_orders": COUNT,
         "profile": TEXT,
     },
+    "profile_changes": {
+        "as_of": INSTANT,
+        "profile_before": TEXT,
+        "profile": TEXT,
+        "score_by_earlier_rules": "DECIMAL(5,2)",
+    },
     "score_attribution": {"as_of": INSTANT, "dimension": TEXT, "value": TEXT, "points": "DECIMAL"},
     "system_funnel": {"as_of": INSTANT, "step": TEXT, "orders": COUNT, "rate_of_previous": "DOUBLE"},
     "dispatch_queue": {
