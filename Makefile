@@ -37,7 +37,7 @@ demo: $(READY) ## Simulate the eve of a promotion, run the whole pipeline on it,
 	@$(BIN)/orderhealth demo$(if $(LOCALE), --locale $(LOCALE))
 
 dev: $(READY) ## Open the Dagster UI on http://127.0.0.1:3000 (PORT=3000), with your orderhealth.yml, else with that of the demo
-	@$(BIN)/python -m orderhealth_pipeline.defs.dev_server --check "$(PORT)"
+	@$(BIN)/python -m orderhealth_pipeline.defs.server.dev_server --check "$(PORT)"
 	@[ -z "$${ORDERHEALTH_CONFIG-}" ] || [ -e "$$ORDERHEALTH_CONFIG" ] \
 	  || { echo "ORDERHEALTH_CONFIG names $$ORDERHEALTH_CONFIG, which does not exist." >&2; exit 1; }
 	@mkdir -p .dagster_home && cp dagster_instance.yaml .dagster_home/dagster.yaml
@@ -50,7 +50,7 @@ dev: $(READY) ## Open the Dagster UI on http://127.0.0.1:3000 (PORT=3000), with 
 	else \
 	  echo "There is no orderhealth.yml: schedules and sensors are off, see docs/dagster.md."; \
 	fi; \
-	exec $(BIN)/python -m orderhealth_pipeline.defs.dev_server "$(PORT)"
+	exec $(BIN)/python -m orderhealth_pipeline.defs.server.dev_server "$(PORT)"
 
 test: $(READY) ## Run all tests except those in a browser, on PostgreSQL, and on real data sets
 	@$(BIN)/pytest -m "not browser and not postgres and not real_data" $(IN_PARALLEL) $(TEST_OPTIONS)

@@ -11,7 +11,7 @@ from typing import Any
 import vl_convert
 from comparison import Result
 
-from orderhealth_pipeline.report.canvas import COLOURS, bars, canvas, words
+from orderhealth_pipeline.report.render.canvas import COLOURS, bars, canvas, words
 
 WIDTH = 460
 ROW = 46

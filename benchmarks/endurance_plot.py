@@ -12,7 +12,7 @@ import altair as alt
 import vl_convert
 from endurance_verdicts import COMPARED_HOURS, MEBIBYTE, TICKS_AN_HOUR, WARM_UP_HOURS, Tick
 
-from orderhealth_pipeline.report.canvas import COLOURS, Layer, bars, canvas, words
+from orderhealth_pipeline.report.render.canvas import COLOURS, Layer, bars, canvas, words
 
 WIDTH = 460
 LINES = 64

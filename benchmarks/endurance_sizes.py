@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from orderhealth_pipeline.store.files import sidecars, snapshot_path
+from orderhealth_pipeline.store.file.files import sidecars, snapshot_path
 
 
 def sizes_of(store: Path, dagster_home: Path) -> dict[str, Any]:

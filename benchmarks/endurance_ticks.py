@@ -32,8 +32,8 @@ from peak_memory import forget_peak, held_gibibytes, peak_gibibytes
 from orderhealth_pipeline.definitions import build_definitions
 from orderhealth_pipeline.defs.configuration import CONFIGURATION_VARIABLE, read_graph_facts
 from orderhealth_pipeline.defs.jobs import WHOLE_CHAIN
-from orderhealth_pipeline.defs.maintenance import prune_runs
 from orderhealth_pipeline.defs.running import AS_OF_TAG
+from orderhealth_pipeline.defs.server.maintenance import prune_runs
 from orderhealth_pipeline.simulate.scenarios import load_scenario
 
 CHECKOUT = Path(__file__).resolve().parents[1]

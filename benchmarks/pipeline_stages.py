@@ -23,7 +23,7 @@ from peak_memory import forget_peak, peak_gibibytes
 
 from orderhealth_pipeline.pipeline.plan import plan_run
 from orderhealth_pipeline.pipeline.run import evaluate_only, held_open, ingest_only, publish_only
-from orderhealth_pipeline.pipeline.times import StageTimes
+from orderhealth_pipeline.pipeline.stage_seconds import StageTimes
 from orderhealth_pipeline.settings import Settings
 
 

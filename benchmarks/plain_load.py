@@ -16,8 +16,8 @@ import duckdb
 from load_figures import print_figures
 
 from orderhealth_pipeline.ingest.contracts import feed_contracts
-from orderhealth_pipeline.ingest.discover import feed_files
-from orderhealth_pipeline.store.connection import MEMORY_LIMIT
+from orderhealth_pipeline.ingest.files.discover import feed_files
+from orderhealth_pipeline.store.file.connection import MEMORY_LIMIT
 
 
 def load(feeds: Path, store: Path) -> None:

@@ -17,31 +17,32 @@ from typing import Final
 import click
 from polars.exceptions import PanicException
 
-from orderhealth_pipeline.commands.language import language_of
-from orderhealth_pipeline.commands.printing import PlainConsole, ProgressLog
-from orderhealth_pipeline.commands.verbose import LOGGER, verbose_option
+from orderhealth_pipeline.commands.terminal.language import language_of
+from orderhealth_pipeline.commands.terminal.printing import PlainConsole, ProgressLog
+from orderhealth_pipeline.commands.terminal.verbose import LOGGER, verbose_option
 from orderhealth_pipeline.errors import OrderHealthError, StoreError
 from orderhealth_pipeline.messages import Message, in_locale
-from orderhealth_pipeline.report.plain_text import plain
+from orderhealth_pipeline.report.words.plain_text import plain
 from orderhealth_pipeline.settings import CONFIGURATION_FILE
 
-_CALLS: Final = (
-    "demo",
-    "run",
-    "report",
-    "findings",
-    "rules",
-    "words",
-    "simulate",
-    "evaluate",
-    "backtest",
-    "init",
-    "rebuild",
-    "snooze",
-    "allow",
-    "verdict",
-    "desk",
-)
+_CALLS: Final = {
+    "demo": "demo",
+    "run": "run",
+    "report": "report",
+    "findings": "findings",
+    "rules": "rules",
+    "words": "words",
+    "simulate": "simulate",
+    "evaluate": "evaluate",
+    "backtest": "backtest",
+    "init": "init",
+    "rebuild": "rebuild",
+    "snooze": "people.snooze",
+    "allow": "people.allow",
+    "verdict": "people.verdict",
+    "desk": "people.desk",
+}
+"""The calls in the order in which people meet them, and their modules below commands/."""
 
 
 class CallsByName(click.Group):
@@ -52,10 +53,10 @@ class CallsByName(click.Group):
         return list(_CALLS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """Give the call of that name: `commands/<name>.py` defines it under the same name."""
+        """Return the call of that name: its module defines it under the same name."""
         if cmd_name not in _CALLS:
             return None
-        module = importlib.import_module(f"orderhealth_pipeline.commands.{cmd_name}")
+        module = importlib.import_module(f"orderhealth_pipeline.commands.{_CALLS[cmd_name]}")
         call: click.Command = getattr(module, cmd_name)
         return call
 

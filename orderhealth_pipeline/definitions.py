@@ -11,12 +11,12 @@ from orderhealth_pipeline.defs.assessment import assessment_assets
 from orderhealth_pipeline.defs.configuration import GraphFacts, read_graph_facts
 from orderhealth_pipeline.defs.feeds import feed_assets
 from orderhealth_pipeline.defs.jobs import build_jobs
-from orderhealth_pipeline.defs.maintenance import prune_runs
 from orderhealth_pipeline.defs.reports import daily_report, order_logistics_comparison, risk_report
 from orderhealth_pipeline.defs.resources import Pipeline
-from orderhealth_pipeline.defs.run_failure import build_failure_sensor
-from orderhealth_pipeline.defs.schedules import build_schedules
-from orderhealth_pipeline.defs.sensors import build_sensors
+from orderhealth_pipeline.defs.server.maintenance import prune_runs
+from orderhealth_pipeline.defs.watch.run_failure import build_failure_sensor
+from orderhealth_pipeline.defs.watch.schedules import build_schedules
+from orderhealth_pipeline.defs.watch.sensors import build_sensors
 
 
 def build_definitions(facts: GraphFacts) -> dg.Definitions:

@@ -1,8 +1,8 @@
 """What the program says to a person, in that person's language: English in the code, Chinese in messages.yml.
 
 What belongs here: a text that remembers what it was made of, so that it can be said in another language, and
-the file with the translations. What does not: choosing the language (commands/language.py), or the texts of
-reports.
+the file with the translations. What does not: choosing the language (commands/terminal/language.py), or the
+texts of reports.
 """
 
 from __future__ import annotations

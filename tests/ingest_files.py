@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 
 from orderhealth_pipeline.feed_settings import REJECTED_AT_MOST
 from orderhealth_pipeline.ingest.contracts import feed_contracts
-from orderhealth_pipeline.ingest.discover import feed_files
+from orderhealth_pipeline.ingest.files.discover import feed_files
 from orderhealth_pipeline.ingest.load import load_feed_files
 from orderhealth_pipeline.ingest.loaded_file import LoadedFile
-from orderhealth_pipeline.store.connection import open_store, transaction
-from orderhealth_pipeline.store.kept import FeedLimits
+from orderhealth_pipeline.store.file.connection import open_store, transaction
+from orderhealth_pipeline.store.rows.kept import FeedLimits
 
 CONTRACTS: Final = feed_contracts()
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")

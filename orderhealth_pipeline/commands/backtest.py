@@ -9,13 +9,13 @@ from pathlib import Path
 import click
 from rich.table import Table
 
-from orderhealth_pipeline.commands.options import FILE, FOLDER, output, read_instant, settings_from
+from orderhealth_pipeline.commands.terminal.options import FILE, FOLDER, output, read_instant, settings_from
 from orderhealth_pipeline.errors import ConfigurationError
-from orderhealth_pipeline.pipeline.accuracy import read_truth
-from orderhealth_pipeline.pipeline.backtest import Backtest, instants_between
-from orderhealth_pipeline.pipeline.backtest import backtest as replay
 from orderhealth_pipeline.pipeline.plan import plan_run, read_rules
-from orderhealth_pipeline.pipeline.two_rule_sets import Side
+from orderhealth_pipeline.pipeline.what_if.accuracy import read_truth
+from orderhealth_pipeline.pipeline.what_if.backtest import Backtest, instants_between
+from orderhealth_pipeline.pipeline.what_if.backtest import backtest as replay
+from orderhealth_pipeline.pipeline.what_if.two_rule_sets import Side
 from orderhealth_pipeline.words import Locale, Text, read_duration
 
 _BARS = "▁▂▃▄▅▆▇█"

@@ -10,17 +10,17 @@ from typing import Final
 
 import click
 
-from orderhealth_pipeline.commands.language import language_of
-from orderhealth_pipeline.commands.options import FOLDER, output, tell, writing_into
-from orderhealth_pipeline.commands.printing import PlainConsole
 from orderhealth_pipeline.commands.run import stage_times
-from orderhealth_pipeline.commands.verbose import verbose_option
+from orderhealth_pipeline.commands.terminal.language import language_of
+from orderhealth_pipeline.commands.terminal.options import FOLDER, output, tell, writing_into
+from orderhealth_pipeline.commands.terminal.printing import PlainConsole
+from orderhealth_pipeline.commands.terminal.verbose import verbose_option
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.messages import Message, in_locale
 from orderhealth_pipeline.pipeline.plan import plan_run
 from orderhealth_pipeline.pipeline.run import run_pipeline
-from orderhealth_pipeline.pipeline.write_report import read_report, write_report
-from orderhealth_pipeline.report.terminal import render_terminal
+from orderhealth_pipeline.pipeline.written.write_report import read_report, write_report
+from orderhealth_pipeline.report.render.terminal import render_terminal
 from orderhealth_pipeline.settings import CONFIGURATION_FILE, Settings, read_settings
 from orderhealth_pipeline.simulate.simulation import simulate
 from orderhealth_pipeline.simulate.write import write_simulation

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 from rich.table import Table
 
-from orderhealth_pipeline.commands.options import FILE, output
-from orderhealth_pipeline.pipeline.accuracy import accuracy, read_open_findings, read_truth
+from orderhealth_pipeline.commands.terminal.options import FILE, output
+from orderhealth_pipeline.pipeline.what_if.accuracy import accuracy, read_open_findings, read_truth
 
 _COUNTS = ("anomalies", "found", "missed", "false_alarms")
 

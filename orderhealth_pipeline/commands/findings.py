@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from orderhealth_pipeline.commands.options import FILE, FOLDER, output, settings_from, writing_into
+from orderhealth_pipeline.commands.terminal.options import FILE, FOLDER, output, settings_from, writing_into
 from orderhealth_pipeline.pipeline.plan import plan_run
-from orderhealth_pipeline.pipeline.write_findings import list_form, read_findings, write_findings
+from orderhealth_pipeline.pipeline.written.write_findings import list_form, read_findings, write_findings
 from orderhealth_pipeline.report.finding_list import Wanted
-from orderhealth_pipeline.report.terminal_findings import render_findings
+from orderhealth_pipeline.report.render.terminal_findings import render_findings
 
 
 @click.command()

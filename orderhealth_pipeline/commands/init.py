@@ -10,13 +10,13 @@ from typing import Final
 
 import click
 
-from orderhealth_pipeline.commands.options import spoken, tell, writing_into
+from orderhealth_pipeline.commands.terminal.options import spoken, tell, writing_into
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.rules.catalogue import read_catalogue
-from orderhealth_pipeline.rules.tiers import Tier, apply_tier, read_tier
+from orderhealth_pipeline.rules.in_force.tiers import Tier, apply_tier, read_tier
 from orderhealth_pipeline.settings import CONFIGURATION_FILE
 from orderhealth_pipeline.simulate.simulation import simulate
 from orderhealth_pipeline.simulate.write import write_simulation

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from orderhealth_pipeline.commands.options import FILE, FOLDER, settings_from
+from orderhealth_pipeline.commands.terminal.options import FILE, FOLDER, settings_from
 from orderhealth_pipeline.pipeline.plan import plan_run
-from orderhealth_pipeline.pipeline.preview import Preview, preview_rule
-from orderhealth_pipeline.rules.figures import read_changes
+from orderhealth_pipeline.pipeline.what_if.preview import Preview, preview_rule
+from orderhealth_pipeline.rules.in_force.figures import read_changes
 from orderhealth_pipeline.words import Locale, Text
 
 _SHOWN = 10

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from orderhealth_pipeline.commands.options import FILE, FOLDER, settings_from, writing_into
+from orderhealth_pipeline.commands.terminal.options import FILE, FOLDER, settings_from, writing_into
 from orderhealth_pipeline.pipeline.plan import plan_run
-from orderhealth_pipeline.pipeline.write_report import latest_instant, write_report
+from orderhealth_pipeline.pipeline.written.write_report import latest_instant, write_report
 
 
 @click.command()

@@ -9,26 +9,33 @@ import click
 from rich.table import Column, Table
 from rich.text import Text
 
-from orderhealth_pipeline.commands.options import FILE, FOLDER, output, settings_from, tell, writing_into
 from orderhealth_pipeline.commands.preview import preview
+from orderhealth_pipeline.commands.terminal.options import (
+    FILE,
+    FOLDER,
+    output,
+    settings_from,
+    tell,
+    writing_into,
+)
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.ingest.contracts import feed_contracts
-from orderhealth_pipeline.ingest.word_meanings import read_meanings
+from orderhealth_pipeline.ingest.values.word_meanings import read_meanings
 from orderhealth_pipeline.messages import Message
-from orderhealth_pipeline.orders.intents import read_intents
 from orderhealth_pipeline.orders.order_fact import build_order_fact
+from orderhealth_pipeline.orders.wishes.intents import read_intents
+from orderhealth_pipeline.pipeline.evaluation.system_facts import facts_of_feeds
 from orderhealth_pipeline.pipeline.plan import read_rules, read_settings_calendar
-from orderhealth_pipeline.pipeline.precision import Judged, judged_rules
-from orderhealth_pipeline.pipeline.system_facts import facts_of_feeds
-from orderhealth_pipeline.report.texts import Texts
+from orderhealth_pipeline.pipeline.what_if.precision import Judged, judged_rules
+from orderhealth_pipeline.report.words.texts import Texts
 from orderhealth_pipeline.rules.catalogue import Catalogue, read_catalogue
-from orderhealth_pipeline.rules.example_check import failing_examples
 from orderhealth_pipeline.rules.exceptions import read_exceptions
+from orderhealth_pipeline.rules.in_force.profiles import apply_profile, read_profiles
+from orderhealth_pipeline.rules.in_force.tiers import apply_tier, read_tiers
 from orderhealth_pipeline.rules.language.condition import Comparison
-from orderhealth_pipeline.rules.model import Rule
-from orderhealth_pipeline.rules.profiles import apply_profile, read_profiles
+from orderhealth_pipeline.rules.language.model import Rule
+from orderhealth_pipeline.rules.own_examples.example_check import failing_examples
 from orderhealth_pipeline.rules.rule_docs import comparison_in_words, explain_text, rule_pages
-from orderhealth_pipeline.rules.tiers import apply_tier, read_tiers
 from orderhealth_pipeline.settings import Settings
 
 _EXPECTATIONS = click.option("--expectations", type=FOLDER, help="Folder of the rules.")

@@ -14,20 +14,26 @@ from typing import Any, Final
 import click
 import polars as pl
 
-from orderhealth_pipeline.commands.options import asked_instant, output, run_options, settings_from, warn_of
-from orderhealth_pipeline.commands.printing import PlainConsole
+from orderhealth_pipeline.commands.terminal.options import (
+    asked_instant,
+    output,
+    run_options,
+    settings_from,
+    warn_of,
+)
+from orderhealth_pipeline.commands.terminal.printing import PlainConsole
 from orderhealth_pipeline.errors import BrokenStoreError, BusyStoreError, StoreError, UnusableInputError
 from orderhealth_pipeline.messages import Message, in_locale
 from orderhealth_pipeline.pipeline.deliver import deliver_alerts
 from orderhealth_pipeline.pipeline.plan import RunPlan, plan_run
 from orderhealth_pipeline.pipeline.run import RunOutcome, run_pipeline
-from orderhealth_pipeline.pipeline.times import StageTimes
-from orderhealth_pipeline.pipeline.write_report import read_report, write_report
-from orderhealth_pipeline.report.blind_words import what_is_lacking, why_unknown
-from orderhealth_pipeline.report.input_words import input_lines
-from orderhealth_pipeline.report.terminal import render_terminal
-from orderhealth_pipeline.report.texts import Texts
-from orderhealth_pipeline.report.unread import unread_lines
+from orderhealth_pipeline.pipeline.stage_seconds import StageTimes
+from orderhealth_pipeline.pipeline.written.write_report import read_report, write_report
+from orderhealth_pipeline.report.render.terminal import render_terminal
+from orderhealth_pipeline.report.words.blind_words import what_is_lacking, why_unknown
+from orderhealth_pipeline.report.words.input_words import input_lines
+from orderhealth_pipeline.report.words.texts import Texts
+from orderhealth_pipeline.report.words.unread import unread_lines
 from orderhealth_pipeline.respond.attempts import DeliveryResult
 from orderhealth_pipeline.rules.evaluate import RuleResult
 from orderhealth_pipeline.words import Locale

@@ -11,10 +11,10 @@ import click
 from rich.table import Table
 from rich.text import Text as PlainText
 
-from orderhealth_pipeline.commands.options import FILE, output, settings_from
+from orderhealth_pipeline import sql
+from orderhealth_pipeline.commands.terminal.options import FILE, output, settings_from
 from orderhealth_pipeline.ingest.contracts import feed_contracts
-from orderhealth_pipeline.pipeline.published import from_published
-from orderhealth_pipeline.statements import statement
+from orderhealth_pipeline.pipeline.written.published import from_published
 
 _NEAR: Final = 3
 _ALIKE: Final = 0.5
@@ -32,9 +32,7 @@ _NOTHING: Final = {"zh": "所有状态词都认识。", "en": "Every status word
 def words(*, as_json: bool, store: Path | None, config: Path | None) -> None:
     """List the status words of the latest run that neither an adapter nor words.yml gives a meaning."""
     settings = settings_from(config, store=store)
-    rows = from_published(
-        settings.store, lambda con: con.execute(statement("report/list_unknown_words")).fetchall()
-    )
+    rows = from_published(settings.store, lambda con: sql.run(con, "report/input/list_unknown_words"))
     found = [
         {
             "feed": feed,

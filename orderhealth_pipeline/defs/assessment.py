@@ -18,8 +18,8 @@ from orderhealth_pipeline.defs.configuration import GraphFacts
 from orderhealth_pipeline.defs.feeds import feed_key
 from orderhealth_pipeline.defs.resources import Pipeline
 from orderhealth_pipeline.defs.running import RECORD_TAG, STORE_POOL, current_as_of, readable_mistakes
-from orderhealth_pipeline.pipeline.assess import Assessment
 from orderhealth_pipeline.pipeline.deliver import send_alerts, take_alerts
+from orderhealth_pipeline.pipeline.evaluation.assess import Assessment
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.run import (
     RunOutcome,
@@ -28,13 +28,13 @@ from orderhealth_pipeline.pipeline.run import (
     publish_only,
     validate_only,
 )
-from orderhealth_pipeline.pipeline.times import StageTimes
+from orderhealth_pipeline.pipeline.stage_seconds import StageTimes
 from orderhealth_pipeline.pipeline.warnings import warnings_of
-from orderhealth_pipeline.pipeline.write_report import read_report
-from orderhealth_pipeline.report import highlights
-from orderhealth_pipeline.report.markdown import escaped
-from orderhealth_pipeline.report.masking import mask_text
-from orderhealth_pipeline.report.texts import Texts
+from orderhealth_pipeline.pipeline.written.write_report import read_report
+from orderhealth_pipeline.report.render.markdown import escaped
+from orderhealth_pipeline.report.words import highlights
+from orderhealth_pipeline.report.words.masking import mask_text
+from orderhealth_pipeline.report.words.texts import Texts
 
 ORDER_FACT: Final = dg.AssetKey("order_fact")
 HEALTH_SCORE: Final = dg.AssetKey("health_score")

@@ -12,12 +12,12 @@ import dagster as dg
 import polars as pl
 
 from orderhealth_pipeline.defs.configuration import GraphFacts
-from orderhealth_pipeline.pipeline.assess import Assessment
-from orderhealth_pipeline.report.blind_words import why_unknown
-from orderhealth_pipeline.report.sentences import finding_sentence, steps_of
-from orderhealth_pipeline.report.texts import Texts
+from orderhealth_pipeline.pipeline.evaluation.assess import Assessment
+from orderhealth_pipeline.report.words.blind_words import why_unknown
+from orderhealth_pipeline.report.words.sentences import finding_sentence, steps_of
+from orderhealth_pipeline.report.words.texts import Texts
 from orderhealth_pipeline.rules.evaluate import RuleResult
-from orderhealth_pipeline.rules.model import Rule
+from orderhealth_pipeline.rules.language.model import Rule
 from orderhealth_pipeline.settings import Settings
 from orderhealth_pipeline.words import Locale, Severity
 

@@ -13,7 +13,7 @@ from typing import Final
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.ingest.contracts import FeedContract, feed_contracts
 from orderhealth_pipeline.pipeline.plan import read_rules
-from orderhealth_pipeline.rules.model import Rule
+from orderhealth_pipeline.rules.language.model import Rule
 from orderhealth_pipeline.settings import CONFIGURATION_FILE, Settings, read_settings
 
 CONFIGURATION_VARIABLE: Final = "ORDERHEALTH_CONFIG"

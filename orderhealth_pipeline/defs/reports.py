@@ -16,9 +16,9 @@ from orderhealth_pipeline.defs.checks import FINDINGS
 from orderhealth_pipeline.defs.resources import Pipeline
 from orderhealth_pipeline.defs.running import current_as_of, readable_mistakes
 from orderhealth_pipeline.pipeline.plan import RunPlan
-from orderhealth_pipeline.pipeline.write_report import read_report, recorded_instant, write_report
-from orderhealth_pipeline.report.markdown import render_markdown
+from orderhealth_pipeline.pipeline.written.write_report import read_report, recorded_instant, write_report
 from orderhealth_pipeline.report.model import RiskReport
+from orderhealth_pipeline.report.render.markdown import render_markdown
 
 RISK_REPORT: Final = dg.AssetKey("risk_report")
 DAILY_REPORT: Final = dg.AssetKey("daily_report")

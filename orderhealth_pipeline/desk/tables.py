@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import BigInteger, Column, Connection, Index, Integer, MetaData, Table, Text, inspect
 
-from orderhealth_pipeline.statements import statement
+from orderhealth_pipeline.sql import statement
 
 METADATA: Final = MetaData()
 

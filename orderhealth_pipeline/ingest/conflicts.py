@@ -10,9 +10,10 @@ from __future__ import annotations
 import duckdb
 import polars as pl
 
+from orderhealth_pipeline import sql
 from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.ingest.staged import BROKEN_RECORDS, KEPT_ROWS, Staged
-from orderhealth_pipeline.statements import statement
+from orderhealth_pipeline.sql import statement
 
 
 def find_conflicts(
@@ -22,24 +23,25 @@ def find_conflicts(
     nothing = pl.DataFrame(schema=BROKEN_RECORDS)
     if contract.owner is None or contract.owner not in staged.columns:
         return nothing
-    ((owners,),) = con.execute(statement("ingest/count_owners", feed=feed, owner=contract.owner)).fetchall()
+    ((owners,),) = sql.run(con, "ingest/new_rows/count_owners", feed=feed, owner=contract.owner)
     if owners <= 1:
         return nothing
-    find = statement("ingest/find_conflicting_rows", feed=feed, key=contract.key, owner=contract.owner)
+    find = statement(
+        "ingest/new_rows/find_conflicting_rows", feed=feed, key=contract.key, owner=contract.owner
+    )
     ((conflicts,),) = con.execute(find).fetchall()
     if conflicts == 0:
         return nothing
-    listed: pl.DataFrame = con.sql(
-        statement(
-            "ingest/select_conflicting_rows",
-            most=KEPT_ROWS,
-            owner=contract.owner,
-            reason=f"{', '.join(contract.key)}: another {contract.owner} has it already",
-            names=staged.columns,
-            has_record=staged.has_record,
-            has_source=staged.has_source,
-            relation=staged.relation,
-            row_number=staged.row_number,
-        )
-    ).pl()
+    listed: pl.DataFrame = sql.read(
+        con,
+        "ingest/new_rows/select_conflicting_rows",
+        most=KEPT_ROWS,
+        owner=contract.owner,
+        reason=f"{', '.join(contract.key)}: another {contract.owner} has it already",
+        names=staged.columns,
+        has_record=staged.has_record,
+        has_source=staged.has_source,
+        relation=staged.relation,
+        row_number=staged.row_number,
+    )
     return listed.cast({"record": pl.Int64()})

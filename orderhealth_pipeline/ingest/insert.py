@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import duckdb
 
+from orderhealth_pipeline import sql
 from orderhealth_pipeline.ingest.contracts import FeedContract
-from orderhealth_pipeline.ingest.discover import FeedFile
+from orderhealth_pipeline.ingest.files.discover import FeedFile
 from orderhealth_pipeline.ingest.row_order import in_any_order
-from orderhealth_pipeline.statements import statement
+from orderhealth_pipeline.sql import statement
 
 
 def discard_misread(
@@ -23,7 +24,7 @@ def discard_misread(
     """
     instants = contract.of_type("instant")
     key = [column for column in contract.key if column not in instants]
-    discard = statement("ingest/delete_misread_rows", feed=file.feed, key=key)
+    discard = statement("ingest/loads/delete_misread_rows", feed=file.feed, key=key)
     con.execute(discard, {"feed": file.feed, "zone": zone}).fetchall()
 
 
@@ -31,7 +32,7 @@ def insert_all(
     con: duckdb.DuckDBPyConnection, file: FeedFile, contract: FeedContract, load_number: int
 ) -> int:
     """Insert all rows, and say how many."""
-    insert = statement("ingest/insert_rows", feed=file.feed, columns=tuple(contract.columns))
+    insert = statement("ingest/new_rows/insert_rows", feed=file.feed, columns=tuple(contract.columns))
     with in_any_order(con):
         ((inserted,),) = con.execute(insert, {"load_number": load_number}).fetchall()
     return int(inserted)
@@ -45,20 +46,20 @@ def insert_new(
         return insert_all(con, file, contract, load_number)
     columns = tuple(contract.columns)
     keys = {"may_be_empty": contract.may_be_empty, "version_key": contract.version_key}
-    find = statement("ingest/find_repeated_rows", feed=file.feed, columns=columns, **keys)
+    find = statement("ingest/new_rows/find_repeated_rows", feed=file.feed, columns=columns, **keys)
     con.execute(find, {"order_key": file.order_key}).fetchall()
     number = {"load_number": load_number}
-    insert = statement("ingest/insert_new_rows", feed=file.feed, columns=columns)
+    insert = statement("ingest/new_rows/insert_new_rows", feed=file.feed, columns=columns)
     with in_any_order(con):
         ((inserted,),) = con.execute(insert, number).fetchall()
-    con.execute(statement("ingest/move_repeated_rows", feed=file.feed), number).fetchall()
+    sql.run(con, "ingest/new_rows/move_repeated_rows", number, feed=file.feed)
     return int(inserted)
 
 
 def find_known(con: duckdb.DuckDBPyConnection, feed: str, contract: FeedContract) -> int:
     """Make known_rows: which arriving rows say again of a key and version what was said; counts them."""
     find = statement(
-        "ingest/find_known_rows",
+        "ingest/new_rows/find_known_rows",
         feed=feed,
         is_versioned=contract.is_versioned,
         key=contract.key,

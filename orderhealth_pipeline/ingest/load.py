@@ -18,10 +18,14 @@ from zoneinfo import ZoneInfo
 import duckdb
 import polars as pl
 
+from orderhealth_pipeline import sql
 from orderhealth_pipeline.ingest.conflicts import find_conflicts
 from orderhealth_pipeline.ingest.contracts import FeedContract
-from orderhealth_pipeline.ingest.discover import FeedFile
-from orderhealth_pipeline.ingest.file_facts import FileFacts
+from orderhealth_pipeline.ingest.files.discover import FeedFile
+from orderhealth_pipeline.ingest.files.file_facts import FileFacts
+from orderhealth_pipeline.ingest.files.look_ahead import Look, look_ahead
+from orderhealth_pipeline.ingest.files.reading_faults import UnreadableFileError
+from orderhealth_pipeline.ingest.files.scratch import scratch
 from orderhealth_pipeline.ingest.insert import discard_misread, insert_all, insert_new
 from orderhealth_pipeline.ingest.loaded_file import (
     Fingerprint,
@@ -30,17 +34,14 @@ from orderhealth_pipeline.ingest.loaded_file import (
     known_files,
     log_loaded,
 )
-from orderhealth_pipeline.ingest.look_ahead import Look, look_ahead
 from orderhealth_pipeline.ingest.quarantine import Quarantine, open_quarantine, rejections_of, whole_file
-from orderhealth_pipeline.ingest.reading_faults import UnreadableFileError
 from orderhealth_pipeline.ingest.rejection_kinds import kinds_of_no_record
-from orderhealth_pipeline.ingest.scratch import scratch
-from orderhealth_pipeline.ingest.small_files import TOGETHER, SmallFile, load_small_files, small_file
 from orderhealth_pipeline.ingest.stage import given_up, stage_source
 from orderhealth_pipeline.ingest.staged import Staged, Wanted
-from orderhealth_pipeline.ingest.typing import create_reading_macros, create_typed_rows, in_zone
+from orderhealth_pipeline.ingest.text.small_files import TOGETHER, SmallFile, load_small_files, small_file
+from orderhealth_pipeline.ingest.values.typing import create_reading_macros, create_typed_rows, in_zone
 from orderhealth_pipeline.messages import Message, as_message
-from orderhealth_pipeline.statements import statement
+from orderhealth_pipeline.sql import statement
 
 _NOT_OF_THE_FILE: Final = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
 """What the system says of itself and not of a feed file."""
@@ -127,12 +128,12 @@ def load_staged(
     missing = [column for column in contract.required if column not in staged.columns]
     if missing:
         raise _without_columns(missing, staged, contract)
-    con.execute(statement("schema/create_feed", feed=file.feed, columns=contract.columns)).fetchall()
+    sql.run(con, "schema/kept/create_feed", feed=file.feed, columns=contract.columns)
     typed = create_typed_rows(con, contract, staged)
     conflicts = find_conflicts(con, file.feed, contract, staged)
     if conflicts.height:
         typed.leave_out_conflicts(con)
-    count = statement("ingest/count_before_load", feed=file.feed, relation=staged.relation)
+    count = statement("ingest/loads/count_before_load", feed=file.feed, relation=staged.relation)
     ((load_number, known, rows, in_other_zones),) = con.execute(
         count, {"feed": file.feed, "zone": fingerprint.zone}
     ).fetchall()
@@ -147,24 +148,22 @@ def load_staged(
     read = rows + staged.broken.height + staged.bad_lines.height
     rejected = int(rejections["rows"].sum())
     totals = rejections.filter(pl.col("kind").is_in(kinds_of_no_record()))["rows"].sum()
-    con.execute(
-        statement("ingest/insert_load", feed=file.feed, instants=contract.of_type("instant")),
-        {
-            "load_number": load_number,
-            "feed": file.feed,
-            "file": file.name,
-            "order_key": file.order_key,
-            "content_hash": fingerprint.content_hash,
-            "stamp": fingerprint.stamp,
-            "zone": fingerprint.zone,
-            "columns": [column for column in staged.columns if column in contract.columns],
-            "rows": read,
-            "new_rows": new_rows,
-            "rejected_rows": rejected,
-            "totals_lines": totals,
-            "loaded_at": kept.as_of,
-        },
-    ).fetchall()
+    load = {
+        "load_number": load_number,
+        "feed": file.feed,
+        "file": file.name,
+        "order_key": file.order_key,
+        "content_hash": fingerprint.content_hash,
+        "stamp": fingerprint.stamp,
+        "zone": fingerprint.zone,
+        "columns": [column for column in staged.columns if column in contract.columns],
+        "rows": read,
+        "new_rows": new_rows,
+        "rejected_rows": rejected,
+        "totals_lines": totals,
+        "loaded_at": kept.as_of,
+    }
+    sql.run(con, "ingest/loads/insert_load", load, feed=file.feed, instants=contract.of_type("instant"))
     return LoadedFile(file.feed, file.name, read, new_rows, rejected)
 
 

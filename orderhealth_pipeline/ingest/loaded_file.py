@@ -11,8 +11,8 @@ from typing import Final
 
 import duckdb
 
+from orderhealth_pipeline import sql
 from orderhealth_pipeline.messages import Message
-from orderhealth_pipeline.statements import statement
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ def is_unchanged(seen_before: Fingerprint | None, content_hash: str, zone: str) 
 
 def known_files(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], Fingerprint]:
     """Give, by feed and file name, the fingerprint that each file had when it was last loaded."""
-    rows = con.execute(statement("ingest/select_known_files")).fetchall()
+    rows = sql.run(con, "ingest/loads/select_known_files")
     return {(feed, file): Fingerprint(*known) for feed, file, *known in rows}
 
 

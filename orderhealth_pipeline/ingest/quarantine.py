@@ -15,13 +15,14 @@ import duckdb
 import numpy as np
 import polars as pl
 
+from orderhealth_pipeline import sql
 from orderhealth_pipeline.ingest.contracts import FeedContract
-from orderhealth_pipeline.ingest.discover import FeedFile
-from orderhealth_pipeline.ingest.line_numbers import Numbers, RecordLines, empty_lines, lines_of_records
+from orderhealth_pipeline.ingest.files.discover import FeedFile
 from orderhealth_pipeline.ingest.rejection_kinds import require_known
 from orderhealth_pipeline.ingest.staged import BROKEN_RECORDS, KEPT_ROWS, REJECTIONS_SCHEMA, Staged
-from orderhealth_pipeline.ingest.typing import REASONS
-from orderhealth_pipeline.statements import statement
+from orderhealth_pipeline.ingest.text.line_numbers import Numbers, RecordLines, empty_lines, lines_of_records
+from orderhealth_pipeline.ingest.values.typing import REASONS
+from orderhealth_pipeline.sql import statement
 
 _COUNTED_SCHEMA: Final = pl.Schema({**REJECTIONS_SCHEMA, "rows": pl.Int64()})
 """Each stands for so many `rows`: one, or all that are not kept by themselves."""
@@ -82,19 +83,18 @@ def _counted(rejections: pl.DataFrame) -> pl.DataFrame:
 
 def _untyped_rows(con: duckdb.DuckDBPyConnection, staged: Staged) -> pl.DataFrame:
     """List them with their texts, as many as are kept, and behind them the kinds of the others."""
-    untyped: pl.DataFrame = con.sql(
-        statement(
-            "ingest/select_untyped_rows",
-            reasons=REASONS,
-            most=KEPT_ROWS,
-            is_of_several=staged.places is not None,
-            names=staged.columns,
-            has_record=staged.has_record,
-            has_source=staged.has_source,
-            relation=staged.relation,
-            row_number=staged.row_number,
-        )
-    ).pl()
+    untyped: pl.DataFrame = sql.read(
+        con,
+        "ingest/typed_rows/select_untyped_rows",
+        reasons=REASONS,
+        most=KEPT_ROWS,
+        is_of_several=staged.places is not None,
+        names=staged.columns,
+        has_record=staged.has_record,
+        has_source=staged.has_source,
+        relation=staged.relation,
+        row_number=staged.row_number,
+    )
     return untyped.cast({"record": pl.Int64(), "rows": pl.Int64()})
 
 
@@ -118,7 +118,7 @@ class Quarantine:
         """Let the rejections of a file stand, and no others of it; each is kept once."""
         place = {"feed": file.feed, "file": file.name}
         if (file.feed, file.name) in self.files:
-            self.con.execute(statement("ingest/lay_down_rejections"), place).fetchall()
+            sql.run(self.con, "ingest/loads/lay_down_rejections", place)
             self.files.discard((file.feed, file.name))
         if rejections.is_empty():
             return
@@ -126,10 +126,8 @@ class Quarantine:
         self.files.add((file.feed, file.name))
         self.con.register("newly_rejected", rejections)
         try:
-            self.con.execute(statement("ingest/stand_again"), place).fetchall()
-            self.con.execute(
-                statement("ingest/insert_rejected_rows"), {**place, "as_of": self.as_of}
-            ).fetchall()
+            sql.run(self.con, "ingest/loads/stand_again", place)
+            sql.run(self.con, "ingest/typed_rows/insert_rejected_rows", {**place, "as_of": self.as_of})
         finally:
             self.con.unregister("newly_rejected")
 
@@ -151,14 +149,14 @@ class Quarantine:
             return
         identifiers = [name for name in contract.key if name in contract.of_type("identifier")]
         query = statement(
-            "ingest/lay_down_brought_rows", identifiers=identifiers, may_be_empty=contract.may_be_empty
+            "ingest/loads/lay_down_brought_rows", identifiers=identifiers, may_be_empty=contract.may_be_empty
         )
         self.con.execute(query, {"feed": feed, "file": file, "rows": rows}).fetchall()
 
 
 def open_quarantine(con: duckdb.DuckDBPyConnection, as_of: datetime) -> Quarantine:
     """Ask once which files have rejections that stand; `as_of` is the time of those to come."""
-    return Quarantine(con, as_of, set(con.execute(statement("ingest/select_standing_files")).fetchall()))
+    return Quarantine(con, as_of, set(sql.run(con, "ingest/loads/select_standing_files")))
 
 
 def _with_lines(con: duckdb.DuckDBPyConnection, staged: Staged, records: pl.DataFrame) -> pl.DataFrame:
@@ -228,7 +226,7 @@ def _long_records(
     if staged.has_record:
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     query = statement(
-        "ingest/select_long_records",
+        "ingest/stage/select_long_records",
         width=len(staged.columns),
         relation=staged.relation,
         row_number=staged.row_number,

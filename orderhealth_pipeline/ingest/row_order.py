@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import duckdb
 
-from orderhealth_pipeline.statements import statement
+from orderhealth_pipeline import sql
 
 
 @contextmanager
@@ -21,6 +21,6 @@ def in_any_order(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     is closed, and leaves room of what it wrote before. After an error any order stays: a transaction that
     failed takes no statement any more.
     """
-    con.execute(statement("ingest/set_insertion_order", is_kept=False)).fetchall()
+    sql.run(con, "ingest/settings/set_insertion_order", is_kept=False)
     yield
-    con.execute(statement("ingest/set_insertion_order", is_kept=True)).fetchall()
+    sql.run(con, "ingest/settings/set_insertion_order", is_kept=True)

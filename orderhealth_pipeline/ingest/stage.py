@@ -14,18 +14,18 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
+from orderhealth_pipeline import sql
 from orderhealth_pipeline.errors import UnusableInputError
-from orderhealth_pipeline.ingest.file_facts import TextFacts
-from orderhealth_pipeline.ingest.file_names import FORMATS, ending_of, format_of
-from orderhealth_pipeline.ingest.plain_text import plain_text
-from orderhealth_pipeline.ingest.reading_faults import UnreadableFileError
-from orderhealth_pipeline.ingest.scratch import Scratch
-from orderhealth_pipeline.ingest.stage_csv import stage_csv
-from orderhealth_pipeline.ingest.stage_jsonl import stage_jsonl
-from orderhealth_pipeline.ingest.stage_xlsx import stage_xlsx
+from orderhealth_pipeline.ingest.files.file_facts import TextFacts
+from orderhealth_pipeline.ingest.files.file_names import FORMATS, ending_of, format_of
+from orderhealth_pipeline.ingest.files.reading_faults import UnreadableFileError
+from orderhealth_pipeline.ingest.files.scratch import Scratch
+from orderhealth_pipeline.ingest.sheets.stage_xlsx import stage_xlsx
 from orderhealth_pipeline.ingest.staged import Staged, Wanted, clean_header
+from orderhealth_pipeline.ingest.text.plain_text import plain_text
+from orderhealth_pipeline.ingest.text.stage_csv import stage_csv
+from orderhealth_pipeline.ingest.text.stage_jsonl import stage_jsonl
 from orderhealth_pipeline.messages import Message
-from orderhealth_pipeline.statements import statement
 
 _ROW_NUMBER: Final = "file_row_number"
 _FEW_ROWS: Final = 100_000
@@ -87,9 +87,7 @@ def stage_table(con: duckdb.DuckDBPyConnection, rows: pa.Table, places: pl.DataF
     columns = tuple(rows.column_names)
     con.register("given_rows", rows)
     try:
-        con.execute(
-            statement("ingest/stage_relation", columns=columns, relation="given_rows", has_record=False)
-        ).fetchall()
+        sql.run(con, "ingest/stage/stage_relation", columns=columns, relation="given_rows", has_record=False)
     finally:
         con.unregister("given_rows")
     return Staged(columns=columns, places=places)
@@ -99,17 +97,15 @@ def _stage_parquet(con: duckdb.DuckDBPyConnection, path: Path, wanted: Wanted, p
     """Read it twice: an error would end the transaction, so another connection reads first."""
     with con.cursor() as trial:
         try:
-            ((rows,),) = trial.execute(statement("ingest/count_parquet_rows", path=path)).fetchall()
+            ((rows,),) = sql.run(trial, "ingest/parquet/count_parquet_rows", path=path)
             _require_bounded(path, int(rows))
-            described = trial.execute(statement("ingest/describe_parquet", path=path)).fetchall()
-            trial.execute(statement("ingest/check_parquet", path=path)).fetchall()
+            described = sql.run(trial, "ingest/parquet/describe_parquet", path=path)
+            sql.run(trial, "ingest/parquet/check_parquet", path=path)
             taken = [name for name, *_ in described if name.casefold() == _ROW_NUMBER]
             if taken:
                 path, whole = place.folder / "renamed.parquet", path
-                trial.execute(
-                    statement("ingest/copy_parquet_without", path=whole, copy=path, column=taken[0])
-                ).fetchall()
-                described = trial.execute(statement("ingest/describe_parquet", path=path)).fetchall()
+                sql.run(trial, "ingest/parquet/copy_parquet_without", path=whole, copy=path, column=taken[0])
+                described = sql.run(trial, "ingest/parquet/describe_parquet", path=path)
         except duckdb.Error as error:
             raise UnreadableFileError(
                 Message("not a readable parquet file ({error})", error=_first_line(error))
@@ -123,7 +119,7 @@ def _stage_parquet(con: duckdb.DuckDBPyConnection, path: Path, wanted: Wanted, p
         }
         for (source, kind, *_), name in zip(described, names, strict=True)
     ]
-    con.execute(statement("ingest/stage_parquet", path=path, columns=columns)).fetchall()
+    sql.run(con, "ingest/stage/stage_parquet", path=path, columns=columns)
     return Staged(
         columns=tuple(names),
         relation="staged_parquet",

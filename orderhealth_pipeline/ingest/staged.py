@@ -13,9 +13,9 @@ from typing import Final
 import polars as pl
 import pyarrow as pa
 
-from orderhealth_pipeline.ingest.characters import without_invisible
 from orderhealth_pipeline.ingest.contracts import FeedContract
-from orderhealth_pipeline.ingest.table_place import TablePlace
+from orderhealth_pipeline.ingest.text.table_place import TablePlace
+from orderhealth_pipeline.ingest.values.characters import without_invisible
 from orderhealth_pipeline.messages import Message
 
 _REJECTION: Final = {

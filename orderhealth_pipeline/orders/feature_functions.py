@@ -12,42 +12,32 @@ from typing import Final
 
 import polars as pl
 
-from orderhealth_pipeline.orders import (
-    address_features,
-    buyer_bursts,
-    buyer_returns,
-    contents,
-    delays,
-    duplicates,
-    lifecycle,
-    parcels,
-    prices,
-    refund_requests,
-    settlement,
-    ship_by,
-    stock,
-    tickets,
-)
+from orderhealth_pipeline.orders import lifecycle, stock
+from orderhealth_pipeline.orders.address import features as address
+from orderhealth_pipeline.orders.buyers import bursts, duplicates, returns
 from orderhealth_pipeline.orders.inputs import FeatureInputs, Parameters
+from orderhealth_pipeline.orders.journey import contents, delays, parcels, ship_by
+from orderhealth_pipeline.orders.money import prices, refund_requests, settlement
 from orderhealth_pipeline.orders.shapes import of_a_group, of_one_order
+from orderhealth_pipeline.orders.wishes import tickets
 
 Feature = Callable[[FeatureInputs, Parameters], pl.LazyFrame]
 
 FEATURES: Final[Mapping[str, Feature]] = {
-    "buyer_orders_in_span": buyer_bursts.buyer_orders_in_span,
-    "buyer_orders_in_span_without_forgiven_tries": buyer_bursts.buyer_orders_in_span_without_forgiven_tries,
-    "buyer_orders_in_suspicious_span": buyer_bursts.buyer_orders_in_suspicious_span,
-    "address_buyers": address_features.address_buyers,
+    "buyer_orders_in_span": bursts.buyer_orders_in_span,
+    "buyer_orders_in_span_without_forgiven_tries": bursts.buyer_orders_in_span_without_forgiven_tries,
+    "buyer_orders_in_suspicious_span": bursts.buyer_orders_in_suspicious_span,
+    "address_buyers": address.address_buyers,
     "duplicate_orders": duplicates.duplicate_orders,
     "duplicate_orders_with_address_unchanged": duplicates.duplicate_orders_with_address_unchanged,
-    "address_faults": address_features.address_faults,
+    "address_faults": address.address_faults,
     "minutes_paid_without_erp": delays.minutes_paid_without_erp,
     "minutes_printed_without_outbound": delays.minutes_printed_without_outbound,
     "minutes_printed_without_outbound_not_on_hold": delays.minutes_printed_without_outbound_not_on_hold,
     "hours_without_scan": delays.hours_without_scan,
     "hours_without_pickup": delays.hours_without_pickup,
     "open_not_received_tickets": tickets.open_not_received_tickets,
-    "buyer_returns": buyer_returns.buyer_returns,
+    "buyer_returns": returns.buyer_returns,
     "erp_shipped_has_scan": delays.erp_shipped_has_scan,
     "payment_difference": settlement.payment_difference,
     "payment_difference_without_pending_balance": settlement.payment_difference_without_pending_balance,

@@ -12,25 +12,30 @@ from functools import partial
 import polars as pl
 
 from orderhealth_pipeline.frames import FeatureRequest, VisibleFeeds
-from orderhealth_pipeline.orders import address_features, tickets
-from orderhealth_pipeline.orders.customers import known_buyer, known_currency, vip_levels
+from orderhealth_pipeline.orders.address import features as address_features
+from orderhealth_pipeline.orders.buyers.customers import known_buyer, known_currency, vip_levels
+from orderhealth_pipeline.orders.buyers.repeat_orders import repeat_orders
 from orderhealth_pipeline.orders.engine import engine_for
 from orderhealth_pipeline.orders.feature_functions import FEATURES, PRICE_FEATURES, STOCK_FEATURES
-from orderhealth_pipeline.orders.fulfilment import erp_milestones, overdue_shipments, warehouse_milestones
 from orderhealth_pipeline.orders.inputs import FeatureInputs
-from orderhealth_pipeline.orders.known_inputs import with_known_inputs
-from orderhealth_pipeline.orders.lifecycle import is_closed, stage
-from orderhealth_pipeline.orders.parcels import (
+from orderhealth_pipeline.orders.journey.fulfilment import (
+    erp_milestones,
+    overdue_shipments,
+    warehouse_milestones,
+)
+from orderhealth_pipeline.orders.journey.parcels import (
     carrier_milestones,
     last_left_at,
     order_parcels,
     silent_parcels,
     troubled_parcels,
 )
-from orderhealth_pipeline.orders.payments import paid_orders
-from orderhealth_pipeline.orders.prices import placed_lines, sold_lines, window_start
-from orderhealth_pipeline.orders.repeat_orders import repeat_orders
+from orderhealth_pipeline.orders.known_inputs import with_known_inputs
+from orderhealth_pipeline.orders.lifecycle import is_closed, stage
+from orderhealth_pipeline.orders.money.payments import paid_orders
+from orderhealth_pipeline.orders.money.prices import placed_lines, sold_lines, window_start
 from orderhealth_pipeline.orders.stock import Stock, stock_of
+from orderhealth_pipeline.orders.wishes import tickets
 from orderhealth_pipeline.shape_features import rules_of
 
 Sold = Mapping[FeatureRequest, pl.DataFrame]

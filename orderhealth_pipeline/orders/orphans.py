@@ -1,7 +1,7 @@
 """Records that name an order which the storefront does not know: payments, ERP records, shipments, returns.
 
-What belongs here: from the rows of these feeds to one list. What does not: keeping it (store/orphans.py), and
-how old a record must be to count (a rule's parameter). Grain: a record and the order that it names.
+What belongs here: from the rows of these feeds to one list. What does not: keeping it (store/rows/orphans.py)
+and how old a record must be to count (a rule's parameter). Grain: a record and the order that it names.
 """
 
 from __future__ import annotations

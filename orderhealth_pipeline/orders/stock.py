@@ -13,8 +13,8 @@ from typing import Final
 import polars as pl
 
 from orderhealth_pipeline.frames import VisibleFeeds
-from orderhealth_pipeline.orders.fulfilment import is_live_shipment
 from orderhealth_pipeline.orders.inputs import Parameters
+from orderhealth_pipeline.orders.journey.fulfilment import is_live_shipment
 
 ORDER_COLUMNS: Final = (
     "order_id",

@@ -11,8 +11,8 @@ from orderhealth_pipeline.errors import StoreError
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.respond.attempts import Clock, DeliveryResult, Sleep
 from orderhealth_pipeline.respond.outbox import Taken, send_taken, take_due
-from orderhealth_pipeline.store.connection import open_store
-from orderhealth_pipeline.store.snapshot import publish_snapshot
+from orderhealth_pipeline.store.file.connection import open_store
+from orderhealth_pipeline.store.publish.snapshot import publish_snapshot
 
 
 def deliver_alerts(plan: RunPlan, *, clock: Clock, sleep: Sleep) -> list[DeliveryResult]:

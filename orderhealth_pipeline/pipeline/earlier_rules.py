@@ -13,14 +13,14 @@ from decimal import Decimal
 import duckdb
 
 from orderhealth_pipeline.errors import ConfigurationError
-from orderhealth_pipeline.pipeline.assess import Assessment, assess
-from orderhealth_pipeline.pipeline.features import facts_of_evaluated
-from orderhealth_pipeline.pipeline.known import Known
+from orderhealth_pipeline.pipeline.evaluation.assess import Assessment, assess
+from orderhealth_pipeline.pipeline.evaluation.feature_rows import facts_of_evaluated
+from orderhealth_pipeline.pipeline.evaluation.feeds_at import FeedsAt
+from orderhealth_pipeline.pipeline.evaluation.orders_at import OrdersAt
+from orderhealth_pipeline.pipeline.evaluation.system_facts import facts_of_store
 from orderhealth_pipeline.pipeline.plan import RunPlan, plan_of_profile
-from orderhealth_pipeline.pipeline.present import Present
-from orderhealth_pipeline.pipeline.system_facts import facts_of_store
 from orderhealth_pipeline.rules.blindness import count_unjudged, unjudged_orders
-from orderhealth_pipeline.statements import statement
+from orderhealth_pipeline.sql import statement
 from orderhealth_pipeline.store import working
 
 
@@ -33,7 +33,7 @@ class EarlierRules:
 
 
 def score_by_earlier_rules(
-    con: duckdb.DuckDBPyConnection, plan: RunPlan, as_of: datetime, present: Present, assessment: Assessment
+    con: duckdb.DuckDBPyConnection, plan: RunPlan, as_of: datetime, present: OrdersAt, assessment: Assessment
 ) -> EarlierRules | None:
     """Score the orders of `as_of` by the profile of the evaluation before, inside the caller's transaction.
 
@@ -50,8 +50,8 @@ def score_by_earlier_rules(
         return None
     if earlier.catalogue == plan.catalogue:
         return EarlierRules(profile, assessment.health.score)
-    known = Known(con, earlier, as_of, present.states, present.provided)
-    longest = Known(con, plan, as_of, present.states, present.provided).reach.longest_price_window
+    known = FeedsAt(con, earlier, as_of, present.states, present.provided)
+    longest = FeedsAt(con, plan, as_of, present.states, present.provided).reach.longest_price_window
     if known.reach.longest_price_window > longest:
         working.replace_all(con, "working.placed_lines", known.recent_lines())
     facts = facts_of_evaluated(known, known.sold_lately())

@@ -14,16 +14,16 @@ from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.feed_settings import REJECTED_AT_MOST, FeedSource
 from orderhealth_pipeline.ingest.adapters.declaration import CANONICAL, Adapter, read_adapter
 from orderhealth_pipeline.ingest.contracts import FeedContract, feed_contracts
-from orderhealth_pipeline.ingest.word_meanings import read_meanings, with_meanings
+from orderhealth_pipeline.ingest.values.word_meanings import read_meanings, with_meanings
 from orderhealth_pipeline.messages import Message
-from orderhealth_pipeline.orders.intents import Intents, read_intents
-from orderhealth_pipeline.rules.calendar import CalendarEntry, profile_at, read_calendar
+from orderhealth_pipeline.orders.wishes.intents import Intents, read_intents
 from orderhealth_pipeline.rules.catalogue import Catalogue, read_catalogue
 from orderhealth_pipeline.rules.coverage import limited_to_covered
 from orderhealth_pipeline.rules.exceptions import ExceptionEntry, read_exceptions
-from orderhealth_pipeline.rules.named_files import names_in
+from orderhealth_pipeline.rules.in_force.calendar import CalendarEntry, profile_at, read_calendar
+from orderhealth_pipeline.rules.in_force.named_files import names_in
 from orderhealth_pipeline.settings import EVERYDAY, Settings
-from orderhealth_pipeline.store.kept import FeedLimits
+from orderhealth_pipeline.store.rows.kept import FeedLimits
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,13 @@ import duckdb
 
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.messages import Message
-from orderhealth_pipeline.pipeline.load import load_feeds
+from orderhealth_pipeline.pipeline.load_sources import load_feeds
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.run import RunOutcome, evaluate_store, validate_run
-from orderhealth_pipeline.pipeline.times import StageTimes
-from orderhealth_pipeline.store.connection import examine_store, open_store, transaction
-from orderhealth_pipeline.store.exchange import exchange, kept_from_others, stamp_of
-from orderhealth_pipeline.store.files import clear_leftovers, fresh_path
+from orderhealth_pipeline.pipeline.stage_seconds import StageTimes
+from orderhealth_pipeline.store.file.connection import examine_store, open_store, transaction
+from orderhealth_pipeline.store.file.exchange import exchange, kept_from_others, stamp_of
+from orderhealth_pipeline.store.file.files import clear_leftovers, fresh_path
 from orderhealth_pipeline.store.history import (
     History,
     MissingFile,
@@ -28,7 +28,7 @@ from orderhealth_pipeline.store.history import (
     restore_instants,
     write_history,
 )
-from orderhealth_pipeline.store.snapshot import prepare_snapshot
+from orderhealth_pipeline.store.publish.snapshot import prepare_snapshot
 from orderhealth_pipeline.store.write import newest_run
 
 

@@ -13,28 +13,34 @@ from datetime import datetime
 import duckdb
 import polars as pl
 
+from orderhealth_pipeline.ingest.files.unread import UnreadFile
 from orderhealth_pipeline.ingest.loaded_file import LoadedFile
-from orderhealth_pipeline.ingest.unread import UnreadFile
 from orderhealth_pipeline.pipeline.alert import record_run_alert
-from orderhealth_pipeline.pipeline.assess import Assessment, assess
+<<<<<<< HEAD
+from orderhealth_pipeline.pipeline.evaluation.assess import Assessment, assess
 from orderhealth_pipeline.pipeline.earlier_rules import score_by_earlier_rules
-from orderhealth_pipeline.pipeline.everything import evaluate_everything
-from orderhealth_pipeline.pipeline.load import load_feeds
+from orderhealth_pipeline.pipeline.evaluation.all_orders import build_all_orders
+from orderhealth_pipeline.pipeline.load_sources import load_feeds
+=======
+from orderhealth_pipeline.pipeline.evaluation.all_orders import build_all_orders
+from orderhealth_pipeline.pipeline.evaluation.assess import Assessment, assess
+from orderhealth_pipeline.pipeline.evaluation.changed_orders import build_changed_orders
+from orderhealth_pipeline.pipeline.evaluation.run_tables import tables_of
+from orderhealth_pipeline.pipeline.evaluation.spoken import what_was_said
+from orderhealth_pipeline.pipeline.load_sources import load_feeds
+>>>>>>> 7fe5e0f (Give every folder rooms by meaning, and execute statements by sql.run and sql.read alone)
 from orderhealth_pipeline.pipeline.plan import RunPlan, plan_at
-from orderhealth_pipeline.pipeline.run_tables import tables_of
-from orderhealth_pipeline.pipeline.spoken import what_was_said
-from orderhealth_pipeline.pipeline.tick import evaluate_changes
-from orderhealth_pipeline.pipeline.times import StageTimes
+from orderhealth_pipeline.pipeline.stage_seconds import StageTimes
 from orderhealth_pipeline.pipeline.unread import unread_of
 from orderhealth_pipeline.pipeline.validate import validate_findings
-from orderhealth_pipeline.pipeline.write_report import report_from
+from orderhealth_pipeline.pipeline.written.write_report import report_from
 from orderhealth_pipeline.report.model import RiskReport
 from orderhealth_pipeline.rules.precision import newest_verdicts, precision_table
-from orderhealth_pipeline.store.accounts import Account
-from orderhealth_pipeline.store.connection import leave_untidied, open_store, transaction, undone
 from orderhealth_pipeline.store.evaluation import read_mark, write_mark
-from orderhealth_pipeline.store.files import removed_on_failure
-from orderhealth_pipeline.store.snapshot import publish_snapshot
+from orderhealth_pipeline.store.file.connection import leave_untidied, open_store, transaction, undone
+from orderhealth_pipeline.store.file.files import removed_on_failure
+from orderhealth_pipeline.store.publish.snapshot import publish_snapshot
+from orderhealth_pipeline.store.rows.accounts import Account
 from orderhealth_pipeline.store.spoken import write_said
 from orderhealth_pipeline.store.working import count_orders, replace_all
 from orderhealth_pipeline.store.write import (
@@ -159,8 +165,8 @@ def evaluate_store(
     # Joins and groups of a chunk take half as long as in Polars' streaming engine.
     with pl.Config(engine_affinity="in-memory"):
         said = what_was_said(plan)
-        present = basis and evaluate_changes(con, plan, as_of, times, basis, said)
-        present = present or evaluate_everything(con, plan, as_of, times, mark, said)
+        present = basis and build_changed_orders(con, plan, as_of, times, basis, said)
+        present = present or build_all_orders(con, plan, as_of, times, mark, said)
         with times.stage("rules_and_score"):
             assessment = assess(plan, as_of, present)
             earlier = score_by_earlier_rules(con, plan, as_of, present, assessment)

@@ -1,7 +1,8 @@
 """What of the feeds folders a run did not read.
 
 What belongs here: which files are read, which are the program's own, and what became of those that were
-tried. What does not: looking into a folder (ingest/unread.py) and saying it to people (report/unread.py).
+tried. What does not: looking into a folder (ingest/files/unread.py) and saying it to people
+(report/words/unread.py).
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ from pathlib import Path
 
 from orderhealth_pipeline.ingest.adapters.declaration import CANONICAL
 from orderhealth_pipeline.ingest.adapters.sources import files_of
-from orderhealth_pipeline.ingest.discover import feed_files
+from orderhealth_pipeline.ingest.files.discover import feed_files
+from orderhealth_pipeline.ingest.files.unread import UnreadFile, unread_files
 from orderhealth_pipeline.ingest.loaded_file import LoadedFile
-from orderhealth_pipeline.ingest.unread import UnreadFile, unread_files
 from orderhealth_pipeline.pipeline.plan import RunPlan
-from orderhealth_pipeline.store.files import files_of_store
+from orderhealth_pipeline.store.file.files import files_of_store
 
 
 def unread_of(plan: RunPlan, loaded: Sequence[LoadedFile]) -> tuple[UnreadFile, ...]:

@@ -12,10 +12,10 @@ import polars as pl
 
 from orderhealth_pipeline.errors import OrderHealthError
 from orderhealth_pipeline.messages import Message
-from orderhealth_pipeline.pipeline.assess import Assessment
+from orderhealth_pipeline.pipeline.evaluation.assess import Assessment
 from orderhealth_pipeline.pipeline.validate_counts import count_check, table_of_facts
-from orderhealth_pipeline.rules.conditions import SystemCount, SystemShare
 from orderhealth_pipeline.rules.evaluate import RuleResult
+from orderhealth_pipeline.rules.language.conditions import SystemCount, SystemShare
 from orderhealth_pipeline.validation import (
     Check,
     ConditionCheck,

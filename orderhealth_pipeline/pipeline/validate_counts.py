@@ -12,10 +12,10 @@ from typing import Final
 import polars as pl
 
 from orderhealth_pipeline.frames import ParameterValue
-from orderhealth_pipeline.rules.conditions import SystemCount
-from orderhealth_pipeline.rules.model import Rule
+from orderhealth_pipeline.rules.language.conditions import SystemCount
+from orderhealth_pipeline.rules.language.model import Rule
 from orderhealth_pipeline.rules.system_facts import SystemFacts, number_of
-from orderhealth_pipeline.statements import statement
+from orderhealth_pipeline.sql import statement
 from orderhealth_pipeline.validation import CountCheck
 
 _BATCH: Final = "{batch}"

@@ -12,8 +12,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from orderhealth_pipeline.report.masking import mask_text
 from orderhealth_pipeline.report.message import AlertMessage
+from orderhealth_pipeline.report.words.masking import mask_text
 from orderhealth_pipeline.words import Locale, Text
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 

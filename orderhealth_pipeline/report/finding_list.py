@@ -17,11 +17,11 @@ import polars as pl
 
 from orderhealth_pipeline.errors import ConfigurationError, StoreError
 from orderhealth_pipeline.messages import Message
-from orderhealth_pipeline.report.finding_words import PLACES, in_words
-from orderhealth_pipeline.report.masking import mask_text
-from orderhealth_pipeline.report.tables import StoreTables
-from orderhealth_pipeline.report.texts import Texts
-from orderhealth_pipeline.rules.model import Rule
+from orderhealth_pipeline.report.read.tables import StoreTables
+from orderhealth_pipeline.report.words.finding_words import PLACES, in_words
+from orderhealth_pipeline.report.words.masking import mask_text
+from orderhealth_pipeline.report.words.texts import Texts
+from orderhealth_pipeline.rules.language.model import Rule
 from orderhealth_pipeline.words import Locale
 
 _PLACES_NAMED: Final = 20
@@ -69,7 +69,7 @@ def read_finding_list(
     """
     zone = ZoneInfo(timezone)
     tables = StoreTables(con, zone)
-    runs = tables.rows("select_run", as_of=None)
+    runs = tables.rows("run/select_run", as_of=None)
     if not runs:
         raise StoreError(
             "The store holds no run yet, so there is nothing to list: start `orderhealth run` first."
@@ -77,7 +77,7 @@ def read_finding_list(
     asked = _rules_wanted(rules, wanted, locale)
     _require_places(tables, wanted)
     found = tables.frame(
-        "select_current_findings",
+        "findings/select_current_findings",
         only_open=wanted.only_open,
         rules=asked,
         shops=list(wanted.shops) or None,
@@ -86,7 +86,7 @@ def read_finding_list(
     )
     unknown = [
         row["rule_id"]
-        for row in tables.rows("select_rule_results", as_of=runs[0]["as_of"])
+        for row in tables.rows("findings/select_rule_results", as_of=runs[0]["as_of"])
         if row["outcome"] == "unknown"
     ]
     rows = in_words(found, rules, unknown, Texts(locale), zone)
@@ -121,7 +121,7 @@ def _require_places(tables: StoreTables, wanted: Wanted) -> None:
     for place, asked in zip(PLACES, (wanted.shops, wanted.warehouses, wanted.carriers), strict=True):
         if not asked:
             continue
-        known = [row["place"] for row in tables.rows("select_places", {"place": place})]
+        known = [row["place"] for row in tables.rows("findings/select_places", {"place": place})]
         for value in asked:
             if value not in known:
                 names = ", ".join(mask_text(name) for name in known[:_PLACES_NAMED])

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, AwareDatetime, Field, field_validator
 
 from orderhealth_pipeline.messages import Message
-from orderhealth_pipeline.report.masking import mask_text
+from orderhealth_pipeline.report.words.masking import mask_text
 from orderhealth_pipeline.words import Locale, Severity, Stage, Text
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 

@@ -10,10 +10,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-from orderhealth_pipeline.ingest.unread import UnreadFile
+from orderhealth_pipeline.ingest.files.unread import UnreadFile
 from orderhealth_pipeline.report.model_findings import RuleResult, TopOrder
 from orderhealth_pipeline.report.model_input import RejectedFeed, Source, UnknownWord, UnreadInput
-from orderhealth_pipeline.report.verdict import LITTLE, Level, level_of
+from orderhealth_pipeline.report.words.verdict import LITTLE, Level, level_of
 from orderhealth_pipeline.rules.additions import Addition, BlindRule, next_additions, stopped_feeds
 from orderhealth_pipeline.score.plain_figures import PlainFigures
 from orderhealth_pipeline.words import Locale

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from orderhealth_pipeline.report import formats
 from orderhealth_pipeline.report.model import RiskReport, TrendPoint
-from orderhealth_pipeline.report.texts import Texts
+from orderhealth_pipeline.report.words import formats
+from orderhealth_pipeline.report.words.texts import Texts
 
 _NOTICEABLE = 0.005
 

@@ -13,7 +13,7 @@ import duckdb
 
 from orderhealth_pipeline.respond.outbox import earlier_alerts
 from orderhealth_pipeline.respond.switched_rules import Edge, PastEdges
-from orderhealth_pipeline.statements import statement
+from orderhealth_pipeline.sql import statement
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TABLE = "working.untold_edges"
@@ -32,7 +32,7 @@ def record_untold(
     con: duckdb.DuckDBPyConnection, as_of: datetime, edge: Edge | None, score: Decimal | None
 ) -> None:
     """Keep the edge of an instant, if there is one that is not told, in the place of an earlier one of it."""
-    con.execute(statement("store/delete_run", table=_TABLE), {"as_of": as_of}).fetchall()
+    con.execute(statement("store/runs/delete_run", table=_TABLE), {"as_of": as_of}).fetchall()
     if edge is not None and not edge.is_told:
         values = {"as_of": as_of, "kind": edge.kind, "score": score}
         con.execute(statement("respond/insert_untold_edge"), values).fetchall()

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 import duckdb
 
+from orderhealth_pipeline import sql
 from orderhealth_pipeline.errors import StoreError
 from orderhealth_pipeline.report.message import AlertMessage
 from orderhealth_pipeline.respond.addressing import concerns
@@ -22,7 +23,7 @@ from orderhealth_pipeline.respond.attempts import Clock, DeliveryResult, Pending
 from orderhealth_pipeline.respond.channel_settings import ChannelSettings
 from orderhealth_pipeline.respond.channels.channel import Channel
 from orderhealth_pipeline.respond.retry import RetryPolicy
-from orderhealth_pipeline.statements import statement
+from orderhealth_pipeline.sql import statement
 
 OpenStore = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
 
@@ -31,7 +32,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def earlier_alerts(con: duckdb.DuckDBPyConnection) -> list[tuple[datetime, str]]:
     """Give (as_of in UTC, kind) of every recorded alert, as `decide_alert` takes them."""
-    rows = con.execute(statement("respond/select_alert_edges")).fetchall()
+    rows = sql.run(con, "respond/select_alert_edges")
     return [(_EPOCH + timedelta(microseconds=microseconds), kind) for microseconds, kind in rows]
 
 
@@ -70,7 +71,7 @@ def record_alert(
 def rules_with_a_part(con: duckdb.DuckDBPyConnection, opened_at: datetime, as_of: datetime) -> set[str]:
     """Give the rules that the score of the breach of `opened_at` was made of, or that cost points since."""
     values = {"opened_at": opened_at, "as_of": as_of}
-    return {rule for (rule,) in con.execute(statement("respond/select_rules_with_a_part"), values).fetchall()}
+    return {rule for (rule,) in sql.run(con, "respond/select_rules_with_a_part", values)}
 
 
 def tell_given_up_again(con: duckdb.DuckDBPyConnection, opened_at: datetime) -> None:
@@ -78,7 +79,7 @@ def tell_given_up_again(con: duckdb.DuckDBPyConnection, opened_at: datetime) -> 
 
     For as long as it lasts: a channel that is back shall hear of it. Runs inside the caller's transaction.
     """
-    con.execute(statement("respond/tell_given_up_again"), {"opened_at": opened_at}).fetchall()
+    sql.run(con, "respond/tell_given_up_again", {"opened_at": opened_at})
 
 
 def idempotency_key(alert_id: str, channel: str) -> str:
@@ -91,7 +92,7 @@ def pending_deliveries(con: duckdb.DuckDBPyConnection, now: datetime) -> list[Pe
 
     One that waits holds back the later ones of its channel.
     """
-    rows = con.execute(statement("respond/select_due_deliveries"), {"now": now}).fetchall()
+    rows = sql.run(con, "respond/select_due_deliveries", {"now": now})
     return [PendingDelivery(*row) for row in rows]
 
 
@@ -150,7 +151,7 @@ def _addressees(
 ) -> list[ChannelSettings]:
     if message.kind == "breach":
         return [channel for channel in channels if concerns(message, channel)]
-    rows = con.execute(statement("respond/select_breach_channels"), {"as_of": message.as_of}).fetchall()
+    rows = sql.run(con, "respond/select_breach_channels", {"as_of": message.as_of})
     names = {name for (name,) in rows}
     return [channel for channel in channels if channel.name in names]
 

@@ -1,7 +1,7 @@
 """What could be added to the data next, ranked by the weight of the rules that it unlocks.
 
 What belongs here: the ranking. Feeds that have stopped are not to be added but to be brought back. What does
-not: words (report/blind_words.py).
+not: words (report/words/blind_words.py).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a rule does not see: feeds that are not fresh, columns that no file brought, orders that say little.
 
 What belongs here: telling it, and counting the orders that a rule does not judge. What does not: the words
-for it (report/blind_words.py), and what must be known of an order (orders/known_inputs.py).
+for it (report/words/blind_words.py), and what must be known of an order (orders/known_inputs.py).
 """
 
 from __future__ import annotations
@@ -16,9 +16,14 @@ from pydantic import Field
 from orderhealth_pipeline.features import Inputs, OrderInput, alternatives, declared_features
 from orderhealth_pipeline.frames import FeedColumns, FeedState, VisibleFeeds, known_column
 from orderhealth_pipeline.rules.catalogue import Catalogue
-from orderhealth_pipeline.rules.conditions import Explanation, SystemCondition, SystemCount, SystemShare
 from orderhealth_pipeline.rules.language.condition import Comparison, Group
-from orderhealth_pipeline.rules.model import Rule
+from orderhealth_pipeline.rules.language.conditions import (
+    Explanation,
+    SystemCondition,
+    SystemCount,
+    SystemShare,
+)
+from orderhealth_pipeline.rules.language.model import Rule
 from orderhealth_pipeline.shape_features import declaration_of
 from orderhealth_pipeline.system_counts import declared_counts
 from orderhealth_pipeline.yaml_files import FrozenModel

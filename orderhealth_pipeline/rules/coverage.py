@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from orderhealth_pipeline.rules.model import Rule
-from orderhealth_pipeline.rules.rule_looks import inputs_of
+from orderhealth_pipeline.rules.language.model import Rule
+from orderhealth_pipeline.rules.language.rule_looks import inputs_of
 from orderhealth_pipeline.words import Limit, Place
 
 Covers = Mapping[str, Mapping[Place, tuple[str, ...]]]

@@ -23,18 +23,18 @@ from orderhealth_pipeline.rules.blindness import (
     unjudged_orders,
 )
 from orderhealth_pipeline.rules.catalogue import Catalogue
-from orderhealth_pipeline.rules.conditions import (
+from orderhealth_pipeline.rules.evidence import evidence, system_evidence
+from orderhealth_pipeline.rules.language.condition import Comparison, Group
+from orderhealth_pipeline.rules.language.conditions import (
     Explanation,
     SystemCondition,
     SystemCount,
     SystemShare,
 )
-from orderhealth_pipeline.rules.evidence import evidence, system_evidence
-from orderhealth_pipeline.rules.language.condition import Comparison, Group
 from orderhealth_pipeline.rules.language.holds import holds
-from orderhealth_pipeline.rules.model import Rule
+from orderhealth_pipeline.rules.language.model import Rule
+from orderhealth_pipeline.rules.language.places import split_by_place
 from orderhealth_pipeline.rules.of_time import IS_LASTING, is_lasting
-from orderhealth_pipeline.rules.places import split_by_place
 
 Outcome = Literal["hit", "no_hit", "unknown"]
 

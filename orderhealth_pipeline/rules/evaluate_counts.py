@@ -15,9 +15,9 @@ import polars as pl
 from orderhealth_pipeline.frames import FINDINGS_SCHEMA, VisibleFeeds
 from orderhealth_pipeline.rules.blindness import blindness_of_rule
 from orderhealth_pipeline.rules.catalogue import Catalogue
-from orderhealth_pipeline.rules.conditions import SystemCount
 from orderhealth_pipeline.rules.evaluate import Evaluation, Outcome, RuleResult
-from orderhealth_pipeline.rules.model import Rule
+from orderhealth_pipeline.rules.language.conditions import SystemCount
+from orderhealth_pipeline.rules.language.model import Rule
 from orderhealth_pipeline.rules.system_facts import COUNTS, RESULTS, Counted, SystemFacts
 
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import polars as pl
 
-from orderhealth_pipeline.rules.conditions import SystemShare
 from orderhealth_pipeline.rules.language.condition import Comparison
+from orderhealth_pipeline.rules.language.conditions import SystemShare
 from orderhealth_pipeline.rules.language.holds import holds
-from orderhealth_pipeline.rules.model import Rule
+from orderhealth_pipeline.rules.language.model import Rule
 from orderhealth_pipeline.shape_features import declaration_of
 
 

@@ -15,8 +15,8 @@ import polars as pl
 from pydantic import BeforeValidator, Field, model_validator
 
 from orderhealth_pipeline.errors import ConfigurationError
-from orderhealth_pipeline.rules.declarations import Identifier
-from orderhealth_pipeline.rules.zoned import ZonedInstant
+from orderhealth_pipeline.rules.in_force.zoned import ZonedInstant
+from orderhealth_pipeline.rules.language.declarations import Identifier
 from orderhealth_pipeline.said import SAID
 from orderhealth_pipeline.yaml_files import FrozenModel, Keys, read_model
 

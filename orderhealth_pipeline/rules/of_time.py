@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from orderhealth_pipeline.frames import FeatureRequest
-from orderhealth_pipeline.rules.model import Rule
+from orderhealth_pipeline.rules.language.model import Rule
 from orderhealth_pipeline.shape_features import columns_of_shape, declaration_of
 
 IS_LASTING: Final = "is_lasting"

@@ -16,12 +16,12 @@ import jinja2
 from orderhealth_pipeline.features import FeatureDeclaration, Measures, declared_features
 from orderhealth_pipeline.order_columns import order_columns
 from orderhealth_pipeline.rules.catalogue import Catalogue
-from orderhealth_pipeline.rules.conditions import SystemCount, SystemShare
-from orderhealth_pipeline.rules.example import Example
+from orderhealth_pipeline.rules.in_force.profiles import Override, Profile
+from orderhealth_pipeline.rules.in_force.tiers import Tier
+from orderhealth_pipeline.rules.language.conditions import SystemCount, SystemShare
+from orderhealth_pipeline.rules.language.model import Rule
 from orderhealth_pipeline.rules.language.sentence import formula, sentence
-from orderhealth_pipeline.rules.model import Rule
-from orderhealth_pipeline.rules.profiles import Override, Profile
-from orderhealth_pipeline.rules.tiers import Tier
+from orderhealth_pipeline.rules.own_examples.example import Example
 from orderhealth_pipeline.system_counts import declared_counts
 from orderhealth_pipeline.words import Locale, Severity, Stage, Text
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model

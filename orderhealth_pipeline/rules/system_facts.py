@@ -1,7 +1,7 @@
 """What is known of the system besides its active orders: records of no order, unknown words, earlier results.
 
 What belongs here: these facts as frames, and what the declared counts (system_counts.yml) count of them. What
-does not: finding the facts (pipeline/system_facts.py) and rules about them (evaluate_counts.py).
+does not: finding the facts (pipeline/evaluation/system_facts.py) and rules about them (evaluate_counts.py).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What changed since the newest evaluation: keys of feeds, then the orders that it touches and affects.
 
 What belongs here: the temporary tables changed_<feed>, touched, affected, lasting and neighbours, and what
-the changes say of the feeds' freshness. What does not: evaluating the orders (pipeline/tick.py).
+the changes say of the feeds' freshness. What does not: evaluating the orders
+(pipeline/evaluation/changed_orders.py).
 """
 
 from __future__ import annotations
@@ -12,22 +13,23 @@ from datetime import datetime, timedelta
 import duckdb
 import polars as pl
 
+from orderhealth_pipeline import sql
 from orderhealth_pipeline.frames import FINDINGS_SCHEMA
 from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.shape_features import KEY_COLUMNS
-from orderhealth_pipeline.statements import statement
+from orderhealth_pipeline.sql import statement
 from orderhealth_pipeline.store.evaluation import EvaluationMark
-from orderhealth_pipeline.store.frames import registered
-from orderhealth_pipeline.store.freshness import (
+from orderhealth_pipeline.store.reach import Reach, RulesOfTime, WindowsLeft
+from orderhealth_pipeline.store.registered import registered
+from orderhealth_pipeline.store.rows.freshness import (
     FRESHNESS,
     freshness_of,
     freshness_of_unloaded,
     freshness_state,
     loading_instants,
 )
-from orderhealth_pipeline.store.kept import FeedLimits, count_kept
-from orderhealth_pipeline.store.reach import Reach, RulesOfTime, WindowsLeft
-from orderhealth_pipeline.store.slices import feeds_of_orders, found_through
+from orderhealth_pipeline.store.rows.kept import FeedLimits, count_kept
+from orderhealth_pipeline.store.rows.slices import feeds_of_orders, found_through
 
 
 def find_changed_keys(
@@ -43,10 +45,10 @@ def find_changed_keys(
     """
     changed = {}
     known = {"known_as_of": mark.as_of, "known_load": mark.load_number}
-    later = {feed for (feed,) in con.execute(statement("tick/select_later_feeds"), known).fetchall()}
+    later = {feed for (feed,) in sql.run(con, "tick/changed/select_later_feeds", known)}
     for feed in loading_instants(con):
         query = statement(
-            "tick/find_changed_keys",
+            "tick/changed/find_changed_keys",
             feed=feed,
             key=contracts[feed].key,
             instants=contracts[feed].of_type("instant"),
@@ -61,7 +63,7 @@ def find_changed_keys(
         )
         columns = [*dict.fromkeys(name for name in told if name in contracts[feed].columns), "load_number"]
         query = statement(
-            "tick/find_changed_versions",
+            "tick/changed/find_changed_versions",
             feed=feed,
             key=contracts[feed].key,
             may_be_empty=contracts[feed].may_be_empty,
@@ -85,7 +87,7 @@ def changed_freshness(
     """
     loaded_at, every = loading_instants(con), limits.expected_every
     kept = count_kept(con, contracts, limits.rejected_at_most, as_of)
-    before = con.execute(statement("tick/select_freshness")).fetchall()
+    before = sql.run(con, "tick/changed/select_freshness")
     known = {feed: (last_event_at, rows) for feed, last_event_at, rows in before}
     rows: list[tuple[object, ...]] = []
     for feed, contract in contracts.items():
@@ -112,10 +114,10 @@ def find_touched_orders(
     paths = found_through(contracts, loading_instants(con))
     indirect = {path.feed for path in paths}
     direct = [feed for feed in feeds_of_orders(con, contracts) if feed not in indirect]
-    query = statement("tick/find_touched_orders", paths=paths, feeds=direct)
+    query = statement("tick/changed/find_touched_orders", paths=paths, feeds=direct)
     start, stop = closes
     con.execute(query, {"closes_from": start, "closes_to": stop}).fetchall()
-    con.execute(statement("tick/find_touched_before", keys=tuple(KEY_COLUMNS))).fetchall()
+    sql.run(con, "tick/changed/find_touched_before", keys=tuple(KEY_COLUMNS))
 
 
 def find_affected_orders(
@@ -131,7 +133,7 @@ def find_affected_orders(
     has_returns = "returns" in loading_instants(con)
     shares_shipments = windows_left.shares_shipments and _find_sharing(con, "touched", "sharing_touched")
     query = statement(
-        "tick/find_affected_orders",
+        "tick/affected/find_affected_orders",
         shares_shipments=shares_shipments,
         keys=windows_left.keys,
         placed_left=windows_left.placed,
@@ -140,8 +142,8 @@ def find_affected_orders(
     values = {"as_of": as_of, "entangled_rules": list(rules.entangled)}
     con.execute(query, values).fetchall()
     lasting = {"lasting_rules": list(rules.lasting)}
-    con.execute(statement("tick/find_lasting_orders"), lasting).fetchall()
-    con.execute(statement("tick/find_reassessed_findings"), lasting).fetchall()
+    sql.run(con, "tick/affected/find_lasting_orders", lasting)
+    sql.run(con, "tick/spoken/find_reassessed_findings", lasting)
 
 
 def find_neighbours(
@@ -157,7 +159,7 @@ def find_neighbours(
     """
     has_returns = "returns" in loading_instants(con)
     query = statement(
-        "tick/find_neighbours",
+        "tick/affected/find_neighbours",
         columns=columns,
         near={key: _interval(span) for key, span in reach.near.items()},
         lately=tuple(reach.lately),
@@ -175,7 +177,7 @@ def find_neighbours(
         if reach.shipments:
             _find_sharing(con, "affected_orders", "sharing_affected")
         con.execute(query, values).fetchall()
-        others: pl.DataFrame = con.sql(statement("tick/select_other_neighbours")).pl()
+        others: pl.DataFrame = sql.read(con, "tick/affected/select_other_neighbours")
     return others
 
 
@@ -183,7 +185,7 @@ def _find_sharing(con: duckdb.DuckDBPyConnection, seeds: str, table: str) -> boo
     """Make a table of some orders and all that share shipments with them; False where nothing is shipped."""
     if "wms_shipments" not in loading_instants(con):
         return False
-    con.execute(statement("tick/find_sharing_orders", seeds=seeds, table=table)).fetchall()
+    sql.run(con, "tick/affected/find_sharing_orders", seeds=seeds, table=table)
     return True
 
 
@@ -193,7 +195,7 @@ def _interval(span: timedelta) -> str:
 
 def read_other_findings(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """Read the findings, open or explained, that are not looked at again; FINDINGS_SCHEMA."""
-    findings: pl.DataFrame = con.sql(statement("tick/select_other_findings")).pl()
+    findings: pl.DataFrame = sql.read(con, "tick/spoken/select_other_findings")
     return findings.cast(FINDINGS_SCHEMA)
 
 
@@ -201,7 +203,7 @@ def _changed_rows(
     con: duckdb.DuckDBPyConnection, feed: str, contract: FeedContract, mark: EvaluationMark, as_of: datetime
 ) -> tuple[int, datetime | None]:
     query = statement(
-        "tick/count_changed_rows",
+        "tick/changed/count_changed_rows",
         feed=feed,
         key=contract.key,
         occurs_at=contract.occurs_at,

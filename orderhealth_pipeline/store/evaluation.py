@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import duckdb
 
-from orderhealth_pipeline.statements import statement
+from orderhealth_pipeline import sql
 
 _REMEMBERED: Final = 8
 """Evaluations whose names are kept: more than lie between two copies that are published."""
@@ -38,7 +38,7 @@ class EvaluationMark:
 
 def read_mark(con: duckdb.DuckDBPyConnection) -> EvaluationMark | None:
     """Read the mark of the newest evaluation; a new store has none."""
-    rows = con.execute(statement("store/select_evaluation")).fetchall()
+    rows = sql.run(con, "store/runs/select_evaluation")
     return EvaluationMark(*rows[0]) if rows else None
 
 
@@ -52,10 +52,11 @@ def write_mark(
     """Leave the mark of an evaluation that knew every load there is."""
     earlier = read_mark(con)
     lineage = [uuid4().hex, *(earlier.lineage if earlier else ())]
-    con.execute(statement("store/delete_all", table="working.evaluation")).fetchall()
-    ((load_number,),) = con.execute(statement("store/select_newest_load")).fetchall()
-    con.execute(
-        statement("store/insert_evaluation"),
+    sql.run(con, "store/file/delete_all", table="working.evaluation")
+    ((load_number,),) = sql.run(con, "store/loads/select_newest_load")
+    sql.run(
+        con,
+        "store/runs/insert_evaluation",
         {
             "as_of": as_of,
             "load_number": load_number,
@@ -64,4 +65,4 @@ def write_mark(
             "complete_since": complete_since,
             "lineage": lineage[:_REMEMBERED],
         },
-    ).fetchall()
+    )

@@ -14,10 +14,10 @@ from typing import Final
 import duckdb
 import polars as pl
 
-from orderhealth_pipeline.statements import statement
-from orderhealth_pipeline.store.files import snapshot_path
-from orderhealth_pipeline.store.frames import registered
-from orderhealth_pipeline.store.masking import create_masking
+from orderhealth_pipeline import sql
+from orderhealth_pipeline.store.file.files import snapshot_path
+from orderhealth_pipeline.store.publish.masking import create_masking
+from orderhealth_pipeline.store.registered import registered
 
 _LOADS: Final = "feeds.loads"
 _REJECTED: Final = "rejected_rows"
@@ -96,15 +96,15 @@ def restore_instants(con: duckdb.DuckDBPyConnection, history: History) -> list[M
     """
     if _REJECTED in history.of_copy:
         create_masking(con)
-        con.execute(statement("store/create_masked_rejected_rows")).fetchall()
+        sql.run(con, "store/snapshot/create_masked_rejected_rows")
         with registered(con, "carried", history.of_copy[_REJECTED]):
-            con.execute(statement("rebuild/restore_rejection_instants")).fetchall()
-            con.execute(statement("rebuild/insert_masked_rejections")).fetchall()
+            sql.run(con, "rebuild/restore_rejection_instants")
+            sql.run(con, "rebuild/insert_masked_rejections")
     if _LOADS not in history.of_store:
         return []
     with registered(con, "carried", history.of_store[_LOADS]):
-        con.execute(statement("rebuild/restore_loading_instants")).fetchall()
-        missing = con.execute(statement("rebuild/select_missing_files")).fetchall()
+        sql.run(con, "rebuild/restore_loading_instants")
+        missing = sql.run(con, "rebuild/select_missing_files")
     return [MissingFile(*row) for row in missing]
 
 
@@ -114,8 +114,8 @@ def _read(file: Path, table: str) -> pl.DataFrame | None:
         return None
     try:
         with duckdb.connect(file, read_only=True) as con:
-            con.execute(statement("ingest/set_time_zone", zone="UTC")).fetchall()
-            rows: pl.DataFrame = con.sql(statement("store/select_all", table=table)).pl()
+            sql.run(con, "ingest/settings/set_time_zone", zone="UTC")
+            rows: pl.DataFrame = sql.read(con, "store/file/select_all", table=table)
     except duckdb.Error:
         return None
     return rows
@@ -125,7 +125,7 @@ def _write(con: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> bo
     columns = _shared_columns(con.table(table).columns, rows.columns)
     try:
         with registered(con, "carried", rows):
-            con.execute(statement("rebuild/insert_carried", table=table, columns=columns)).fetchall()
+            sql.run(con, "rebuild/insert_carried", table=table, columns=columns)
     except duckdb.Error:
         return False
     return True

@@ -1,6 +1,6 @@
 """How far the features of the rules look, as finding changes needs to know it.
 
-What belongs here: the shape of what pipeline/reach.py derives. What does not: deriving it.
+What belongs here: the shape of what pipeline/evaluation/reach.py derives. What does not: deriving it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from orderhealth_pipeline.features import OrderKey
 
 
 class RulesOfTime(Protocol):
-    """The rules whose findings change although nothing happens to their orders (pipeline/reach.py)."""
+    """The rules whose findings change although nothing happens to their orders (see evaluation/reach.py)."""
 
     @property
     def lasting(self) -> tuple[str, ...]:
@@ -26,7 +26,7 @@ class RulesOfTime(Protocol):
 
 
 class Reach(Protocol):
-    """How far features look (pipeline/reach.py)."""
+    """How far features look (pipeline/evaluation/reach.py)."""
 
     @property
     def near(self) -> Mapping[OrderKey, timedelta]:

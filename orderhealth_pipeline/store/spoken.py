@@ -12,9 +12,10 @@ from typing import Final
 import duckdb
 import polars as pl
 
+from orderhealth_pipeline import sql
 from orderhealth_pipeline.said import SAID
-from orderhealth_pipeline.statements import statement
-from orderhealth_pipeline.store.frames import registered
+from orderhealth_pipeline.sql import statement
+from orderhealth_pipeline.store.registered import registered
 from orderhealth_pipeline.store.working import replace_all
 
 RESOLUTIONS: Final = pl.Schema(
@@ -26,7 +27,7 @@ _PUBLISHED_KEYS: Final = pl.Schema({"address_key": pl.String(), "published_key":
 
 def read_said(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """Read the log (SAID) as it was when the store was last evaluated."""
-    said: pl.DataFrame = con.sql(statement("store/select_all", table="said")).pl()
+    said: pl.DataFrame = sql.read(con, "store/file/select_all", table="said")
     return said.cast(SAID)
 
 
@@ -40,7 +41,7 @@ def read_resolutions(con: duckdb.DuckDBPyConnection, findings: pl.DataFrame) -> 
     if findings.is_empty():
         return pl.DataFrame(schema=RESOLUTIONS)
     with registered(con, "asked_findings", findings):
-        over: pl.DataFrame = con.sql(statement("tick/select_resolutions")).pl()
+        over: pl.DataFrame = sql.read(con, "tick/spoken/select_resolutions")
     return over.cast(RESOLUTIONS)
 
 
@@ -48,7 +49,7 @@ def find_spoken_orders(
     con: duckdb.DuckDBPyConnection, loaded: Collection[str], skus: Sequence[str], waybills: Sequence[str]
 ) -> None:
     """Make spoken_orders: the orders of which any record ever named one of the SKUs or waybills."""
-    query = statement("tick/find_spoken_orders", feeds=loaded)
+    query = statement("tick/spoken/find_spoken_orders", feeds=loaded)
     con.execute(query, {"skus": list(skus), "waybills": list(waybills)}).fetchall()
 
 
@@ -57,7 +58,7 @@ def read_spoken_columns(
 ) -> pl.DataFrame:
     """Read columns of some orders (order_id)."""
     with registered(con, "asked_orders", orders):
-        read: pl.DataFrame = con.sql(statement("tick/select_spoken_columns", columns=columns)).pl()
+        read: pl.DataFrame = sql.read(con, "tick/spoken/select_spoken_columns", columns=columns)
     return read
 
 
@@ -68,11 +69,11 @@ def read_published_addresses(
     if secret is None or not keys:
         return pl.DataFrame(schema=_PUBLISHED_KEYS)
     values = {"secret": secret, "keys": list(keys)}
-    known: pl.DataFrame = con.sql(statement("tick/select_published_addresses"), params=values).pl()
+    known: pl.DataFrame = sql.read(con, "tick/spoken/select_published_addresses", values)
     return known
 
 
 def reassess_reworded(con: duckdb.DuckDBPyConnection, reworded: pl.DataFrame) -> None:
     """Add findings that people say something else of to those that are written again."""
     with registered(con, "reworded", reworded.select("order_id", "rule_id")):
-        con.execute(statement("tick/insert_reworded_findings")).fetchall()
+        sql.run(con, "tick/spoken/insert_reworded_findings")

@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 import duckdb
 import polars as pl
 
-from orderhealth_pipeline.statements import statement
-from orderhealth_pipeline.store.frames import registered
+from orderhealth_pipeline import sql
+from orderhealth_pipeline.store.registered import registered
 
 _DETAILS: Final = ("rule_results", "score_attribution", "system_funnel", "top_orders")
 """What the report of a run shows besides its score: some fifty rows a run, copied into every snapshot."""
@@ -54,13 +54,13 @@ def write_run(con: duckdb.DuckDBPyConnection, run: RunTables) -> None:
     """Write all tables of a run; writing the same run again changes nothing."""
     _write_findings(con, run)
     for table, rows in run.present.items():
-        con.execute(statement("store/delete_all", table=table)).fetchall()
+        sql.run(con, "store/file/delete_all", table=table)
         with registered(con, "new_rows", rows):
-            con.execute(statement("store/insert_all", table=table)).fetchall()
+            sql.run(con, "store/file/insert_all", table=table)
     for table, rows in run.history.items():
-        con.execute(statement("store/delete_run", table=table), {"as_of": run.as_of}).fetchall()
+        sql.run(con, "store/runs/delete_run", {"as_of": run.as_of}, table=table)
         with registered(con, "new_rows", rows):
-            con.execute(statement("store/insert_run", table=table), {"as_of": run.as_of}).fetchall()
+            sql.run(con, "store/runs/insert_run", {"as_of": run.as_of}, table=table)
     if run.details_kept is not None:
         _delete_old_details(con, run.details_kept)
 
@@ -68,13 +68,13 @@ def write_run(con: duckdb.DuckDBPyConnection, run: RunTables) -> None:
 def _write_findings(con: duckdb.DuckDBPyConnection, run: RunTables) -> None:
     instant = {"as_of": run.as_of, "blind_rules": list(run.blind_rules)}
     if run.is_part:
-        con.execute(statement("tick/update_last_seen"), instant).fetchall()
+        sql.run(con, "tick/changed/update_last_seen", instant)
     else:
-        con.execute(statement("store/find_all_findings")).fetchall()
+        sql.run(con, "store/findings/find_all_findings")
     with registered(con, "found", run.findings):
-        con.execute(statement("store/insert_resolutions"), {"as_of": run.as_of}).fetchall()
-        con.execute(statement("store/insert_joined_findings"), instant).fetchall()
-    con.execute(statement("store/delete_reassessed_findings")).fetchall()
+        sql.run(con, "store/findings/insert_resolutions", {"as_of": run.as_of})
+        sql.run(con, "store/findings/insert_joined_findings", instant)
+    sql.run(con, "store/findings/delete_reassessed_findings")
 
 
 def write_validation(con: duckdb.DuckDBPyConnection, as_of: datetime, validated: pl.DataFrame) -> None:
@@ -83,22 +83,22 @@ def write_validation(con: duckdb.DuckDBPyConnection, as_of: datetime, validated:
     `validated`: rule_id, expectation, gx_unexpected_count.
     """
     with registered(con, "validated", validated):
-        con.execute(statement("store/update_rule_results"), {"as_of": as_of}).fetchall()
+        sql.run(con, "store/findings/update_rule_results", {"as_of": as_of})
 
 
 def newest_run(con: duckdb.DuckDBPyConnection, clock: datetime | None = None) -> datetime | None:
     """Give the newest instant that was ever evaluated, UTC, of those that have come by `clock`, if given."""
-    ((as_of,),) = con.execute(statement("store/select_newest_run"), {"clock": clock}).fetchall()
+    ((as_of,),) = sql.run(con, "store/runs/select_newest_run", {"clock": clock})
     newest: datetime | None = as_of
     return newest
 
 
 def rejected_rows(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Count the quarantined rows per feed that has any."""
-    return dict(con.execute(statement("store/count_rejected_rows")).fetchall())
+    return dict(sql.run(con, "store/accounts/count_rejected_rows"))
 
 
 def _delete_old_details(con: duckdb.DuckDBPyConnection, kept: DetailsKept) -> None:
     values = {"since": kept.since, "zone": kept.zone.key}
     for table in _DETAILS:
-        con.execute(statement("store/delete_old_details", table=table), values).fetchall()
+        sql.run(con, "store/orders/delete_old_details", values, table=table)

@@ -11,9 +11,9 @@ from decimal import Decimal
 from typing import Final
 
 from orderhealth_pipeline.frames import known_column
-from orderhealth_pipeline.rules.conditions import SystemCondition
 from orderhealth_pipeline.rules.language.condition import Comparison, Group
-from orderhealth_pipeline.rules.model import Rule
+from orderhealth_pipeline.rules.language.conditions import SystemCondition
+from orderhealth_pipeline.rules.language.model import Rule
 from orderhealth_pipeline.rules.of_time import IS_LASTING, is_lasting
 from orderhealth_pipeline.words import fold
 

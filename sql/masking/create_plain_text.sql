@@ -1,4 +1,4 @@
--- plain and trimmed of report/plain_text.py, for whole columns.
+-- plain and trimmed of report/words/plain_text.py, for whole columns.
 create or replace temp macro plain_text(value) as
     regexp_replace(
         regexp_replace(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from orderhealth_pipeline.report.html import render_html
+from orderhealth_pipeline.report.render.html import render_html
 from tests.unit.report.conftest import STORES, make_store, report_about
 
 SIZES = {"phone": (390, 844), "desk": (1440, 900)}

@@ -21,7 +21,7 @@ import polars as pl
 import xlsxwriter
 from hypothesis import strategies as st
 
-from orderhealth_pipeline.ingest.file_names import natural_order
+from orderhealth_pipeline.ingest.files.file_names import natural_order
 from tests.ingest_files import AS_OF, PAYMENTS
 
 Fault = Literal["", "amount", "instant", "status", "short", "quote", "character"]

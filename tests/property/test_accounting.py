@@ -15,13 +15,13 @@ import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from orderhealth_pipeline.ingest.discover import feed_files
+from orderhealth_pipeline.ingest.files.discover import feed_files
 from orderhealth_pipeline.ingest.load import load_feed_files
-from orderhealth_pipeline.statements import statement
-from orderhealth_pipeline.store.accounts import Account, accounts_of_loads, first_accounts
-from orderhealth_pipeline.store.connection import open_store
+from orderhealth_pipeline.sql import statement
 from orderhealth_pipeline.store.evaluation import EvaluationMark
-from orderhealth_pipeline.store.freshness import count_freshness
+from orderhealth_pipeline.store.file.connection import open_store
+from orderhealth_pipeline.store.rows.accounts import Account, accounts_of_loads, first_accounts
+from orderhealth_pipeline.store.rows.freshness import count_freshness
 from tests.ingest_files import AS_OF, CONTRACTS, LIMITS, SHANGHAI
 from tests.property.hostile_payments import RUNS, File, SlowReader
 
@@ -37,7 +37,7 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCon
 
 
 def newest_load(con: duckdb.DuckDBPyConnection) -> int:
-    ((number,),) = con.execute(statement("store/select_newest_load")).fetchall()
+    ((number,),) = con.execute(statement("store/loads/select_newest_load")).fetchall()
     return int(number)
 
 

@@ -6,8 +6,8 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderhealth_pipeline.orders.address_door import names_a_door
-from orderhealth_pipeline.orders.address_key import PART_SEPARATOR, address_key
+from orderhealth_pipeline.orders.address.door import names_a_door
+from orderhealth_pipeline.orders.address.key import PART_SEPARATOR, address_key
 
 COLUMNS = ["province", "city", "district", "street"]
 PUNCTUATION = " \t\u3000，,。.、-－—–_·/|#()（）【】;；:：'\"“”!！&+~＋\x00\x1f\u200b\u00ad"

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.ingest.contracts import feed_contracts
-from orderhealth_pipeline.report.sentences import finding_sentence
+from orderhealth_pipeline.report.words.sentences import finding_sentence
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.rules.catalogue import read_catalogue
 from orderhealth_pipeline.rules.exceptions import read_exceptions, said_in_file

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orderhealth_pipeline.store.connection import open_store
-from orderhealth_pipeline.store.visible import visible_frames
+from orderhealth_pipeline.store.file.connection import open_store
+from orderhealth_pipeline.store.rows.visible import visible_frames
 from tests.ingest_files import CONTRACTS, FeedFolder
 
 START = datetime(2026, 11, 10, tzinfo=UTC)

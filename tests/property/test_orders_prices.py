@@ -13,14 +13,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from orderhealth_pipeline.frames import FeatureRequest
-from orderhealth_pipeline.orders.order_fact import build_order_fact
-from orderhealth_pipeline.orders.prices import (
+from orderhealth_pipeline.orders.money.prices import (
     lowest_price_ratio,
     placed_lines,
     prices_between,
     sold_lines,
     window_start,
 )
+from orderhealth_pipeline.orders.order_fact import build_order_fact
 from tests.feeds import AS_OF, Row, feature, visible_feeds
 from tests.property import plain_orders as plain
 

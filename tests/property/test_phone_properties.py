@@ -10,8 +10,8 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderhealth_pipeline.orders.phone import phone_validity
-from orderhealth_pipeline.orders.phone_words import extra_prefixes
+from orderhealth_pipeline.orders.buyers.phone import phone_validity
+from orderhealth_pipeline.orders.buyers.phone_words import extra_prefixes
 
 bodies = st.one_of(
     st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True),

@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderhealth_pipeline.ingest.contracts import ColumnContract, FeedContract, Title
-from orderhealth_pipeline.ingest.plain_columns import plain_columns
-from orderhealth_pipeline.ingest.plain_values import plain_rows
 from orderhealth_pipeline.ingest.staged import Staged
-from orderhealth_pipeline.ingest.typing import create_reading_macros, in_zone, typed_columns
+from orderhealth_pipeline.ingest.values.plain_columns import plain_columns
+from orderhealth_pipeline.ingest.values.plain_values import plain_rows
+from orderhealth_pipeline.ingest.values.typing import create_reading_macros, in_zone, typed_columns
 from tests.ingest_files import SHANGHAI
 
 COLUMNS = {

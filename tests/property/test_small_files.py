@@ -16,12 +16,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from orderhealth_pipeline.ingest import small_files
-from orderhealth_pipeline.ingest.discover import FeedFile, feed_files
+from orderhealth_pipeline.ingest.files.discover import FeedFile, feed_files
 from orderhealth_pipeline.ingest.load import load_feed_files
 from orderhealth_pipeline.ingest.loaded_file import LoadedFile
-from orderhealth_pipeline.statements import statement
-from orderhealth_pipeline.store.connection import open_store
+from orderhealth_pipeline.ingest.text import small_files
+from orderhealth_pipeline.sql import statement
+from orderhealth_pipeline.store.file.connection import open_store
 from tests.ingest_files import AS_OF, CONTRACTS, PAYMENTS, SHANGHAI, payment
 from tests.property.hostile_payments import RUNS, File
 
@@ -177,4 +177,4 @@ def test_files_without_a_fault_are_loaded_together_up_to_the_first_with_one(
     }
     texts["payments_100.csv"] = "\n".join([PAYMENTS, payment("P100", amount="x")])
     loaded_in_runs(con, [{name: text.encode() for name, text in texts.items()}], "payments", together=True)
-    assert asked.count("ingest/insert_small_files") <= 6
+    assert asked.count("ingest/loads/insert_small_files") <= 6

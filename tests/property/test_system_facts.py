@@ -20,7 +20,7 @@ from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.pipeline.validate_counts import count_check, table_of_facts
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.rules.catalogue import read_catalogue
-from orderhealth_pipeline.rules.conditions import SystemCount
+from orderhealth_pipeline.rules.language.conditions import SystemCount
 from orderhealth_pipeline.rules.system_facts import COUNTS, EARLIER, ORPHANS, RESULTS, SystemFacts, breaks
 
 RULES = read_catalogue(expectations_folder(), frozenset(feed_contracts())).rules

@@ -20,14 +20,14 @@ from hypothesis import strategies as st
 
 from orderhealth_pipeline.desk.log import Desk
 from orderhealth_pipeline.errors import ConfigurationError
-from orderhealth_pipeline.pipeline import everything
-from orderhealth_pipeline.pipeline.load import load_feeds
+from orderhealth_pipeline.pipeline.evaluation import all_orders as everything
+from orderhealth_pipeline.pipeline.load_sources import load_feeds
 from orderhealth_pipeline.pipeline.plan import plan_run
 from orderhealth_pipeline.pipeline.run import evaluate_store
-from orderhealth_pipeline.pipeline.times import StageTimes
+from orderhealth_pipeline.pipeline.stage_seconds import StageTimes
 from orderhealth_pipeline.said import AboutKind, Said, SaidKind
 from orderhealth_pipeline.settings import Settings
-from orderhealth_pipeline.store.connection import open_store, transaction
+from orderhealth_pipeline.store.file.connection import open_store, transaction
 
 pytestmark = pytest.mark.slow
 

@@ -25,17 +25,17 @@ from pydantic import ValidationError
 from orderhealth_pipeline.features import declared_features
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.order_columns import milestone_columns, order_columns
-from orderhealth_pipeline.pipeline.load import load_feeds
+from orderhealth_pipeline.pipeline.load_sources import load_feeds
 from orderhealth_pipeline.pipeline.plan import plan_run
 from orderhealth_pipeline.pipeline.run import RunOutcome, evaluate_store
-from orderhealth_pipeline.pipeline.times import StageTimes
+from orderhealth_pipeline.pipeline.stage_seconds import StageTimes
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.rules.catalogue import Catalogue, read_catalogue
-from orderhealth_pipeline.rules.conditions import SystemCondition
-from orderhealth_pipeline.rules.declarations import Declarations
-from orderhealth_pipeline.rules.model import Rule
+from orderhealth_pipeline.rules.language.conditions import SystemCondition
+from orderhealth_pipeline.rules.language.declarations import Declarations
+from orderhealth_pipeline.rules.language.model import Rule
 from orderhealth_pipeline.settings import Settings
-from orderhealth_pipeline.store.connection import open_store, transaction
+from orderhealth_pipeline.store.file.connection import open_store, transaction
 from orderhealth_pipeline.validation.condition_sql import columns_of_rule, rule_sql
 from tests.property.test_ticks import NOON, TABLES, Step, first_files, later_steps, put
 

@@ -21,13 +21,13 @@ from hypothesis import HealthCheck, event, given, reject, settings
 from hypothesis import strategies as st
 
 from orderhealth_pipeline.errors import ConfigurationError
-from orderhealth_pipeline.pipeline.load import load_feeds
+from orderhealth_pipeline.pipeline.load_sources import load_feeds
 from orderhealth_pipeline.pipeline.plan import plan_run
 from orderhealth_pipeline.pipeline.run import evaluate_store
-from orderhealth_pipeline.pipeline.times import StageTimes
-from orderhealth_pipeline.rules.model import Rule
+from orderhealth_pipeline.pipeline.stage_seconds import StageTimes
+from orderhealth_pipeline.rules.language.model import Rule
 from orderhealth_pipeline.settings import Settings
-from orderhealth_pipeline.store.connection import open_store, transaction
+from orderhealth_pipeline.store.file.connection import open_store, transaction
 from tests.property.test_ticks import NOON, TABLES, Step, first_files, later_steps, put
 from tests.property.test_ticks_of_any_rules import numbers, rules
 

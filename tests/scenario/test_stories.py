@@ -18,18 +18,18 @@ from pydantic import Field
 
 from orderhealth_pipeline.frames import VisibleFeeds
 from orderhealth_pipeline.ingest.contracts import feed_contracts
-from orderhealth_pipeline.ingest.discover import FeedFile
+from orderhealth_pipeline.ingest.files.discover import FeedFile
 from orderhealth_pipeline.ingest.load import load_feed_files
 from orderhealth_pipeline.orders.inputs import COLUMNS_READ
 from orderhealth_pipeline.orders.order_fact import build_order_fact
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.rules.catalogue import read_catalogue
 from orderhealth_pipeline.rules.evaluate import evaluate_rules, hit_conditions
-from orderhealth_pipeline.rules.examples import complete_rows, read_instant
-from orderhealth_pipeline.store.connection import open_store
-from orderhealth_pipeline.store.freshness import count_freshness, states_of
-from orderhealth_pipeline.store.kept import FeedLimits
-from orderhealth_pipeline.store.visible import provided_columns, visible_frames
+from orderhealth_pipeline.rules.own_examples.example_feeds import complete_rows, read_instant
+from orderhealth_pipeline.store.file.connection import open_store
+from orderhealth_pipeline.store.rows.freshness import count_freshness, states_of
+from orderhealth_pipeline.store.rows.kept import FeedLimits
+from orderhealth_pipeline.store.rows.visible import provided_columns, visible_frames
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 
 STORIES: Final = sorted((Path(__file__).parent / "stories").glob("*.yml"))

@@ -19,8 +19,8 @@ from pydantic import AfterValidator, Field, model_validator
 
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.ingest.adapters.select import SourceSelect, read_select
-from orderhealth_pipeline.ingest.file_names import format_of
-from orderhealth_pipeline.ingest.table_place import TablePlace, plain_name
+from orderhealth_pipeline.ingest.files.file_names import format_of
+from orderhealth_pipeline.ingest.text.table_place import TablePlace, plain_name
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.resources import sql_folder
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model

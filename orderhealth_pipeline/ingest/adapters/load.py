@@ -16,14 +16,17 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
+from orderhealth_pipeline import sql
 from orderhealth_pipeline.errors import ConfigurationError, UnusableInputError
 from orderhealth_pipeline.ingest.adapters.declaration import Adapter, AdapterSource
 from orderhealth_pipeline.ingest.adapters.select import SOURCE_FILE, SOURCE_LINE, SourceSelect
 from orderhealth_pipeline.ingest.adapters.sources import SourceFile, present_sources, read_source
 from orderhealth_pipeline.ingest.adapters.workshop import Workshop, workshop
 from orderhealth_pipeline.ingest.contracts import FeedContract
-from orderhealth_pipeline.ingest.discover import FeedFile
-from orderhealth_pipeline.ingest.file_names import format_of
+from orderhealth_pipeline.ingest.files.discover import FeedFile
+from orderhealth_pipeline.ingest.files.file_names import format_of
+from orderhealth_pipeline.ingest.files.reading_faults import UnreadableFileError
+from orderhealth_pipeline.ingest.files.scratch import scratch
 from orderhealth_pipeline.ingest.load import load_staged
 from orderhealth_pipeline.ingest.loaded_file import (
     Fingerprint,
@@ -33,12 +36,9 @@ from orderhealth_pipeline.ingest.loaded_file import (
     log_loaded,
 )
 from orderhealth_pipeline.ingest.quarantine import Quarantine, open_quarantine, unread_lines, whole_file
-from orderhealth_pipeline.ingest.reading_faults import UnreadableFileError
-from orderhealth_pipeline.ingest.scratch import scratch
 from orderhealth_pipeline.ingest.stage import stage_table
-from orderhealth_pipeline.ingest.typing import create_reading_macros, in_zone
+from orderhealth_pipeline.ingest.values.typing import create_reading_macros, in_zone
 from orderhealth_pipeline.messages import Message, joined
-from orderhealth_pipeline.statements import statement
 
 _OWN: tuple[str, ...] = (SOURCE_FILE, SOURCE_LINE)
 
@@ -74,7 +74,7 @@ def load_through_adapter(
     ):
         return [LoadedFile(feed, file.name, is_unchanged=True) for feed, file in files.items()]
     create_reading_macros(con)
-    con.execute(statement("ingest/create_unguarded")).fetchall()
+    sql.run(con, "ingest/values/create_unguarded")
     kept = open_quarantine(con, as_of)
     loaded = []
     for zone in dict.fromkeys(zones[feed].key for feed in selects):

@@ -14,9 +14,9 @@ from typing import Any, Final
 
 import duckdb
 
+from orderhealth_pipeline import sql
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.messages import Message
-from orderhealth_pipeline.statements import statement
 
 SOURCE_FILE: Final = "source_file"
 SOURCE_LINE: Final = "source_line"
@@ -59,12 +59,12 @@ def read_select(file: Path, sources: Sequence[str]) -> SourceSelect:
         node = tree["statements"][0]["node"]
         if _can_hand_on(node, known, aggregates):
             _hand_on(node, known)
-        ((query,),) = con.execute(statement("ingest/write_select"), [json.dumps(tree)]).fetchall()
+        ((query,),) = sql.run(con, "ingest/workshop/write_select", [json.dumps(tree)])
     return SourceSelect(text, str(query), reads)
 
 
 def _tree_of(con: duckdb.DuckDBPyConnection, file: Path, text: str) -> dict[str, Any]:
-    ((written,),) = con.execute(statement("ingest/read_select"), [text]).fetchall()
+    ((written,),) = sql.run(con, "ingest/workshop/read_select", [text])
     tree: dict[str, Any] = json.loads(written)
     if tree.get("error"):
         message = str(tree.get("error_message", "")).splitlines()[0]
@@ -144,7 +144,7 @@ def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
 
 
 def _aggregates(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
-    rows = con.execute(statement("ingest/select_aggregates")).fetchall()
+    rows = sql.run(con, "ingest/workshop/select_aggregates")
     return frozenset(name for (name,) in rows)
 
 

@@ -19,9 +19,9 @@ from orderhealth_pipeline.errors import UnusableInputError
 from orderhealth_pipeline.ingest.adapters.declaration import Adapter, AdapterSource
 from orderhealth_pipeline.ingest.adapters.select import SOURCE_FILE, SOURCE_LINE
 from orderhealth_pipeline.ingest.adapters.text_body import body_of
-from orderhealth_pipeline.ingest.discover import leads_out, require_folder
-from orderhealth_pipeline.ingest.file_facts import FileFacts, read_facts
-from orderhealth_pipeline.ingest.file_names import (
+from orderhealth_pipeline.ingest.files.discover import leads_out, require_folder
+from orderhealth_pipeline.ingest.files.file_facts import FileFacts, read_facts
+from orderhealth_pipeline.ingest.files.file_names import (
     format_of,
     is_left_behind,
     is_of_editor,
@@ -29,14 +29,14 @@ from orderhealth_pipeline.ingest.file_names import (
     is_unfinished,
     order_key,
 )
+from orderhealth_pipeline.ingest.files.reading_faults import UnreadableFileError
+from orderhealth_pipeline.ingest.files.scratch import Scratch
 from orderhealth_pipeline.ingest.quarantine import lines_of_rows
-from orderhealth_pipeline.ingest.reading_faults import UnreadableFileError
-from orderhealth_pipeline.ingest.scratch import Scratch
 from orderhealth_pipeline.ingest.stage import stage_source
 from orderhealth_pipeline.ingest.staged import Staged, Wanted
-from orderhealth_pipeline.ingest.table_place import TablePlace, plain_name
+from orderhealth_pipeline.ingest.text.table_place import TablePlace, plain_name
 from orderhealth_pipeline.messages import Message
-from orderhealth_pipeline.statements import statement
+from orderhealth_pipeline.sql import statement
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def read_source(
     staged = replace(staged, columns=columns, lines_before=lines_before)
     raw = _raw_columns(source, staged)
     query = statement(
-        "ingest/select_source",
+        "ingest/stage/select_source",
         columns=raw,
         relation=staged.relation,
         row_number=staged.row_number,

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from orderhealth_pipeline.ingest.file_facts import TextFacts, open_text_bytes, read_facts
-from orderhealth_pipeline.ingest.plain_text import plain_text
-from orderhealth_pipeline.ingest.reading_faults import UnreadableFileError
-from orderhealth_pipeline.ingest.scratch import Scratch
-from orderhealth_pipeline.ingest.table_place import TablePlace, plain_name
+from orderhealth_pipeline.ingest.files.file_facts import TextFacts, open_text_bytes, read_facts
+from orderhealth_pipeline.ingest.files.reading_faults import UnreadableFileError
+from orderhealth_pipeline.ingest.files.scratch import Scratch
+from orderhealth_pipeline.ingest.text.plain_text import plain_text
+from orderhealth_pipeline.ingest.text.table_place import TablePlace, plain_name
 from orderhealth_pipeline.messages import Message
 
 _LINES_BEFORE_A_HEADER: Final = 1000

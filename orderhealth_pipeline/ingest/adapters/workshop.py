@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pyarrow as pa
 
+from orderhealth_pipeline import sql
 from orderhealth_pipeline.errors import ConfigurationError
-from orderhealth_pipeline.ingest.typing import create_reading_macros
+from orderhealth_pipeline.ingest.values.typing import create_reading_macros
 from orderhealth_pipeline.messages import Message
-from orderhealth_pipeline.statements import statement
 
 _SETTINGS = {
     "autoinstall_known_extensions": "false",
@@ -35,20 +35,20 @@ class Workshop:
         self._con = con
         self._tables: set[str] = set()
         create_reading_macros(con)
-        con.execute(statement("ingest/set_time_zone", zone=zone.key)).fetchall()
+        sql.run(con, "ingest/settings/set_time_zone", zone=zone.key)
 
     def put(self, view: str, rows: pa.Table) -> None:
         """Append rows to the table of a source."""
         self._con.register("arriving", rows)
-        put = "ingest/append_source" if view in self._tables else "ingest/create_source"
-        self._con.execute(statement(put, view=view)).fetchall()
+        put = "ingest/stage/append_source" if view in self._tables else "ingest/stage/create_source"
+        sql.run(self._con, put, view=view)
         self._con.unregister("arriving")
         self._tables.add(view)
 
     def close_door(self) -> None:
         """Let nothing be read from now on but what was put here."""
-        for lock in ("forbid_external_access", "lock_settings"):
-            self._con.execute(statement(f"ingest/{lock}")).fetchall()
+        for lock in ("ingest/workshop/forbid_external_access", "ingest/workshop/lock_settings"):
+            sql.run(self._con, lock)
 
     def run(self, query: str, file: Path) -> pa.Table:
         """Return the rows of a SELECT. Raises ConfigurationError, naming its file, where it fails."""

@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from orderhealth_pipeline.orders.customers import is_vip, known_buyer
+from orderhealth_pipeline.orders.buyers.customers import is_vip, known_buyer
 
 CARE: Final = pl.Schema(
     {

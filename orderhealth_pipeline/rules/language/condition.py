@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
 
-from orderhealth_pipeline.rules.declarations import Declarations
+from orderhealth_pipeline.rules.language.declarations import Declarations
 from orderhealth_pipeline.rules.language.looks import KIND_OF, Kind, Look
 from orderhealth_pipeline.rules.language.threshold import Threshold
 from orderhealth_pipeline.words import (

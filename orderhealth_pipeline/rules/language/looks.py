@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 
 from orderhealth_pipeline.frames import FeatureRequest, ParameterValue
 from orderhealth_pipeline.order_columns import ColumnKind, milestone_columns
-from orderhealth_pipeline.rules.declarations import ColumnName, FeatureName
+from orderhealth_pipeline.rules.language.declarations import ColumnName, FeatureName
 from orderhealth_pipeline.shape_features import SHAPES
 from orderhealth_pipeline.words import Duration, Milestone
 from orderhealth_pipeline.yaml_files import FrozenModel

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from pydantic import field_validator, model_validator
 
-from orderhealth_pipeline.rules.numbers import Number
+from orderhealth_pipeline.rules.language.numbers import Number
 from orderhealth_pipeline.words import PLACES, Place
 from orderhealth_pipeline.yaml_files import FrozenModel
 

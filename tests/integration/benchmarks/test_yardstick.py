@@ -12,7 +12,7 @@ import pytest
 
 from orderhealth_pipeline.pipeline.plan import plan_run
 from orderhealth_pipeline.pipeline.run import evaluate_only, ingest_only
-from orderhealth_pipeline.pipeline.times import StageTimes
+from orderhealth_pipeline.pipeline.stage_seconds import StageTimes
 from orderhealth_pipeline.settings import Settings
 from orderhealth_pipeline.simulate.simulation import simulate
 from orderhealth_pipeline.simulate.write import write_simulation

@@ -15,7 +15,7 @@ from orderhealth_pipeline.commands.run import as_json_object
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.pipeline.plan import plan_run
 from orderhealth_pipeline.pipeline.run import run_pipeline
-from orderhealth_pipeline.pipeline.times import StageTimes
+from orderhealth_pipeline.pipeline.stage_seconds import StageTimes
 from orderhealth_pipeline.settings import Settings
 
 TABLES: Final = (

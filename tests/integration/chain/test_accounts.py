@@ -8,9 +8,9 @@ from typing import Any
 
 from orderhealth_pipeline.pipeline.plan import plan_run
 from orderhealth_pipeline.pipeline.run import run_pipeline
-from orderhealth_pipeline.pipeline.times import StageTimes
+from orderhealth_pipeline.pipeline.stage_seconds import StageTimes
 from orderhealth_pipeline.settings import Settings
-from orderhealth_pipeline.store.accounts import Account
+from orderhealth_pipeline.store.rows.accounts import Account
 from tests.integration.chain.chain import rows_of, run_chain
 from tests.integration.chain.test_ticks import EARLIER, NOON, order, write
 

@@ -11,10 +11,10 @@ import pytest
 from orderhealth_pipeline.desk.log import Desk
 from orderhealth_pipeline.pipeline.plan import plan_run
 from orderhealth_pipeline.pipeline.run import run_pipeline
-from orderhealth_pipeline.pipeline.times import StageTimes
+from orderhealth_pipeline.pipeline.stage_seconds import StageTimes
 from orderhealth_pipeline.said import Said
 from orderhealth_pipeline.settings import Settings
-from orderhealth_pipeline.store.files import snapshot_path
+from orderhealth_pipeline.store.file.files import snapshot_path
 from tests.integration.chain.chain import rows_of, run_chain
 
 NOON = datetime(2026, 11, 10, 4, tzinfo=UTC)

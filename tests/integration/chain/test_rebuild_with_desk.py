@@ -11,7 +11,7 @@ import pytest
 from orderhealth_pipeline.desk.log import Desk
 from orderhealth_pipeline.pipeline.plan import plan_run
 from orderhealth_pipeline.pipeline.rebuild import Rebuild, rebuild_store
-from orderhealth_pipeline.pipeline.times import StageTimes
+from orderhealth_pipeline.pipeline.stage_seconds import StageTimes
 from orderhealth_pipeline.settings import Settings
 from tests.integration.chain.chain import rows_of, run_chain
 from tests.integration.chain.test_desk import HOUR, MENDED, NOON, ORDERS, explained, word

@@ -10,7 +10,7 @@ import duckdb
 
 from orderhealth_pipeline.pipeline.plan import plan_run
 from orderhealth_pipeline.pipeline.run import run_pipeline
-from orderhealth_pipeline.pipeline.times import StageTimes
+from orderhealth_pipeline.pipeline.stage_seconds import StageTimes
 from orderhealth_pipeline.settings import Settings
 
 ORDERS = (

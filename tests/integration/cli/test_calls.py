@@ -11,7 +11,7 @@ import pytest
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.rules.catalogue import read_catalogue
-from orderhealth_pipeline.rules.tiers import apply_tier, read_tier
+from orderhealth_pipeline.rules.in_force.tiers import apply_tier, read_tier
 from tests.integration.cli.conftest import Call, call_program, files_below
 
 RULES = read_catalogue(expectations_folder(), frozenset(feed_contracts()))

@@ -13,7 +13,7 @@ import pytest
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.rules.catalogue import read_catalogue
-from orderhealth_pipeline.rules.model import Rule
+from orderhealth_pipeline.rules.language.model import Rule
 from tests.integration.cli.conftest import AS_OF, PROGRAM, Call, call_program, files_below
 
 HIT_ON_THE_EVE = {

@@ -14,7 +14,7 @@ import pytest
 
 from orderhealth_pipeline.simulate.simulation import simulate
 from orderhealth_pipeline.simulate.write import write_simulation
-from orderhealth_pipeline.store.address_secret import make_secret
+from orderhealth_pipeline.store.publish.address_secret import make_secret
 from tests.integration.chain.chain import deal_out
 from tests.integration.crash.remains import Contents, contents
 from tests.integration.crash.victim import Ending, Program, warm_program

@@ -16,7 +16,7 @@ _SLOW_IMPORTS = (
     "great_expectations.data_context.types.base",
     "orderhealth_pipeline.commands.rebuild",
     "orderhealth_pipeline.commands.run",
-    "orderhealth_pipeline.report.html",
+    "orderhealth_pipeline.report.render.html",
     "orderhealth_pipeline.validation.dialect",
 )
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from orderhealth_pipeline.defs.dev_server import HOST, free_port
+from orderhealth_pipeline.defs.server.dev_server import HOST, free_port
 from orderhealth_pipeline.errors import ConfigurationError
 from tests.real_data import CHECKOUT
 
@@ -49,7 +49,7 @@ def test_a_free_port_is_taken_as_it_is() -> None:
 
 
 def test_a_mistake_is_told_without_a_traceback() -> None:
-    call = [sys.executable, "-m", "orderhealth_pipeline.defs.dev_server", "--check", "x"]
+    call = [sys.executable, "-m", "orderhealth_pipeline.defs.server.dev_server", "--check", "x"]
     done = subprocess.run(call, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr == "PORT is 'x'; a whole number from 1 to 65535 was expected\n"
@@ -64,7 +64,7 @@ def test_one_signal_stops_all_of_it(number: signal.Signals, tmp_path: Path) -> N
     shutil.copy(CHECKOUT / "workspace.yaml", tmp_path)
     environment = {**os.environ, "DAGSTER_HOME": str(home), "PYTHONPATH": str(CHECKOUT)}
     environment.pop("ORDERHEALTH_CONFIG", None)
-    call = [sys.executable, "-m", "orderhealth_pipeline.defs.dev_server", str(port)]
+    call = [sys.executable, "-m", "orderhealth_pipeline.defs.server.dev_server", str(port)]
     log = tmp_path / "log"
     with (
         log.open("w") as output,

@@ -28,12 +28,12 @@ from orderhealth_pipeline.defs.configuration import (
     current_settings,
     read_graph_facts,
 )
-from orderhealth_pipeline.defs.maintenance import delete_runs_before, prune_runs
 from orderhealth_pipeline.defs.resources import Pipeline
 from orderhealth_pipeline.defs.running import AS_OF_TAG, RECORD_TAG
+from orderhealth_pipeline.defs.server.maintenance import delete_runs_before, prune_runs
 from orderhealth_pipeline.pipeline.plan import plan_run
 from orderhealth_pipeline.pipeline.run import run_pipeline
-from orderhealth_pipeline.pipeline.times import StageTimes
+from orderhealth_pipeline.pipeline.stage_seconds import StageTimes
 from orderhealth_pipeline.simulate.simulation import simulate
 from orderhealth_pipeline.simulate.write import write_simulation
 from tests.integration.dagster.held_store import held

@@ -17,7 +17,7 @@ from dagster._core.origin import JobPythonOrigin, RepositoryPythonOrigin
 
 from orderhealth_pipeline.definitions import build_definitions
 from orderhealth_pipeline.defs.configuration import CONFIGURATION_VARIABLE, read_graph_facts
-from orderhealth_pipeline.defs.warm_launcher import PROCESSES, WarmRunLauncher, process_of
+from orderhealth_pipeline.defs.server.warm_launcher import PROCESSES, WarmRunLauncher, process_of
 from orderhealth_pipeline.simulate.simulation import simulate
 from orderhealth_pipeline.simulate.write import write_simulation
 from tests.integration.dagster.held_store import held
@@ -68,7 +68,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     monkeypatch.setenv(CONFIGURATION_VARIABLE, str(tmp_path / "orderhealth.yml"))
     (tmp_path / "orderhealth.yml").write_text("locale: en\n")
     write_simulation(simulate("promo_eve", 300, 7), tmp_path / "feeds")
-    launcher = {"module": "orderhealth_pipeline.defs.warm_launcher", "class": "WarmRunLauncher"}
+    launcher = {"module": "orderhealth_pipeline.defs.server.warm_launcher", "class": "WarmRunLauncher"}
     with dg.instance_for_test(overrides={"run_launcher": launcher}) as instance:
         yield Shop(tmp_path, instance)
 

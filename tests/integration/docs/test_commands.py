@@ -82,7 +82,7 @@ def test_what_make_demo_calls_works_with_a_smaller_shop(checkout: Path, shell: S
 def test_what_make_dev_opens_is_there(checkout: Path, shell: Shell) -> None:
     printed = shell("make dev", checkout)
     assert "dagster_instance.yaml" in printed
-    assert "orderhealth_pipeline.defs.dev_server" in printed
+    assert "orderhealth_pipeline.defs.server.dev_server" in printed
     for file in ("dagster_instance.yaml", "workspace.yaml"):
         assert (checkout / file).is_file()
 

@@ -27,9 +27,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 from orderhealth_pipeline.ingest.contracts import feed_contracts
-from orderhealth_pipeline.ingest.discover import feed_files
+from orderhealth_pipeline.ingest.files.discover import feed_files
 from orderhealth_pipeline.ingest.load import load_feed_files
-from orderhealth_pipeline.store.connection import open_store, transaction
+from orderhealth_pipeline.store.file.connection import open_store, transaction
 
 folder = Path(sys.argv[1])
 with open_store(folder / "store.duckdb") as con, transaction(con):

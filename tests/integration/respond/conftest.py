@@ -14,7 +14,7 @@ import pytest
 
 from orderhealth_pipeline.report.message import AlertMessage
 from orderhealth_pipeline.respond.channel_settings import ChannelSettings
-from orderhealth_pipeline.statements import statement
+from orderhealth_pipeline.sql import statement
 from tests.integration.respond.chat_platforms import (
     DingTalk,
     Feishu,
@@ -98,8 +98,8 @@ def clock() -> Clock:
 def store(tmp_path: Path) -> Store:
     store = Store(tmp_path / "store.duckdb")
     with store.open() as con:
-        con.execute(statement("schema/create_alerts"))
-        con.execute(statement("schema/create_deliveries"))
+        con.execute(statement("schema/kept/create_alerts"))
+        con.execute(statement("schema/kept/create_deliveries"))
     return store
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from orderhealth_pipeline.defs.delivery_watch import LONGEST_REST, Watched, is_due, remember
+from orderhealth_pipeline.defs.watch.delivery_watch import LONGEST_REST, Watched, is_due, remember
 from orderhealth_pipeline.respond.attempts import DeliveryResult
 
 NOW = datetime(2026, 11, 10, 12, 0, tzinfo=UTC)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from orderhealth_pipeline.defs.file_watch import (
+from orderhealth_pipeline.defs.watch.file_watch import (
     LOOK_EVERY_SECONDS,
     MOST_WAITS,
     Seen,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dagster as dg
 import pytest
 
-from orderhealth_pipeline.defs.run_failure import TOLD_TAG, should_tell
+from orderhealth_pipeline.defs.watch.run_failure import TOLD_TAG, should_tell
 
 FAILURE, SUCCESS = dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.SUCCESS
 

@@ -10,7 +10,7 @@ import pytest
 
 from orderhealth_pipeline.defs.configuration import read_graph_facts
 from orderhealth_pipeline.defs.running import AS_OF_TAG
-from orderhealth_pipeline.defs.schedules import build_schedules
+from orderhealth_pipeline.defs.watch.schedules import build_schedules
 
 # Dagster 1.13 still asks pydantic for `__fields__`.
 pytestmark = pytest.mark.filterwarnings("ignore:The `__fields__` attribute is deprecated")

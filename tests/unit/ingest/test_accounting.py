@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from orderhealth_pipeline.store.accounts import Account, first_accounts
-from orderhealth_pipeline.store.connection import open_store
-from orderhealth_pipeline.store.freshness import count_freshness
+from orderhealth_pipeline.store.file.connection import open_store
+from orderhealth_pipeline.store.rows.accounts import Account, first_accounts
+from orderhealth_pipeline.store.rows.freshness import count_freshness
 from tests.ingest_files import AS_OF, CONTRACTS, LIMITS, FeedFolder, payment, payments
 
 ORDERS = "order_id,shop,placed_at,status,amount\n"

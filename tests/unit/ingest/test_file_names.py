@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from orderhealth_pipeline.ingest.contracts import feed_contracts
-from orderhealth_pipeline.ingest.discover import feed_files
-from orderhealth_pipeline.ingest.unread import UnreadFile, unread_files
+from orderhealth_pipeline.ingest.files.discover import feed_files
+from orderhealth_pipeline.ingest.files.unread import UnreadFile, unread_files
 
 CONTRACTS = feed_contracts()
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from orderhealth_pipeline.ingest.scratch import HELD_LINES
+from orderhealth_pipeline.ingest.files.scratch import HELD_LINES
 from tests.ingest_files import PAYMENTS, FeedFolder, payment, payments
 
 
 @pytest.fixture(params=[HELD_LINES, 0], ids=["held in memory", "held in a file"])
 def feeds(tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> FeedFolder:
-    monkeypatch.setattr("orderhealth_pipeline.ingest.stage_csv.HELD_LINES", request.param)
+    monkeypatch.setattr("orderhealth_pipeline.ingest.text.stage_csv.HELD_LINES", request.param)
     return FeedFolder(tmp_path)
 
 

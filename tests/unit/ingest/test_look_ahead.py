@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from orderhealth_pipeline.ingest.discover import FeedFile, feed_files
-from orderhealth_pipeline.ingest.look_ahead import look_ahead
+from orderhealth_pipeline.ingest.files.discover import FeedFile, feed_files
+from orderhealth_pipeline.ingest.files.look_ahead import look_ahead
 
 
 @pytest.fixture

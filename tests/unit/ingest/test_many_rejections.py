@@ -10,8 +10,8 @@ from typing import Final
 import pytest
 
 from orderhealth_pipeline.ingest.staged import KEPT_ROWS
-from orderhealth_pipeline.store.connection import open_store
-from orderhealth_pipeline.store.freshness import count_freshness
+from orderhealth_pipeline.store.file.connection import open_store
+from orderhealth_pipeline.store.rows.freshness import count_freshness
 from tests.ingest_files import AS_OF, CONTRACTS, LIMITS, PAYMENTS, FeedFolder, payment, payments
 
 MORE: Final = 500

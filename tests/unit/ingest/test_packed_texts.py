@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from orderhealth_pipeline.ingest.reading_faults import UnreadableFileError
-from orderhealth_pipeline.ingest.unpacked import Unpacked
+from orderhealth_pipeline.ingest.files.reading_faults import UnreadableFileError
+from orderhealth_pipeline.ingest.files.unpacked import Unpacked
 from tests.ingest_files import FeedFolder, payment, payments
 
 ONE = gzip.compress(payments(payment("P1")).encode(), mtime=0)

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from orderhealth_pipeline.ingest.contracts import ColumnContract, ColumnType, FeedContract, Title
-from orderhealth_pipeline.ingest.plain_columns import plain_columns
+from orderhealth_pipeline.ingest.values.plain_columns import plain_columns
 
 
 def contract_of(column: ColumnContract) -> FeedContract:

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orderhealth_pipeline.ingest.scratch import HELD, scratch
+from orderhealth_pipeline.ingest.files.scratch import HELD, scratch
 
 
 def test_copies_lie_beside_the_store_and_go_away(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_a_full_disk_leaves_a_connection_that_can_go_on() -> None:
 
 def test_holding_records_imports_no_pandas_because_an_alert_waits_for_it() -> None:
     program = (
-        "import sys, duckdb; from orderhealth_pipeline.ingest.scratch import HELD, scratch\n"
+        "import sys, duckdb; from orderhealth_pipeline.ingest.files.scratch import HELD, scratch\n"
         "with duckdb.connect() as con, scratch(con) as place:\n"
         "    place.hold(con, \"select 'one' as word\")\n"
         "    con.execute(f'select * from {HELD}').fetchall()\n"

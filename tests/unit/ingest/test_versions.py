@@ -11,11 +11,11 @@ from typing import Any
 import duckdb
 import pytest
 
-from orderhealth_pipeline.ingest.discover import feed_files
+from orderhealth_pipeline.ingest.files.discover import feed_files
 from orderhealth_pipeline.ingest.load import load_feed_files
-from orderhealth_pipeline.store.connection import open_store
-from orderhealth_pipeline.store.freshness import count_freshness
-from orderhealth_pipeline.store.visible import visible_frames
+from orderhealth_pipeline.store.file.connection import open_store
+from orderhealth_pipeline.store.rows.freshness import count_freshness
+from orderhealth_pipeline.store.rows.visible import visible_frames
 from tests.ingest_files import AS_OF, CONTRACTS, LIMITS, PAYMENTS, SHANGHAI, FeedFolder, payment, payments
 
 

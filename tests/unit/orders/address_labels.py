@@ -12,7 +12,7 @@ from typing import Final
 
 import polars as pl
 
-from orderhealth_pipeline.orders.address_door import names_a_door
+from orderhealth_pipeline.orders.address.door import names_a_door
 from tests.real_data import CHECKOUT, REAL_DATA
 
 LABELS_FILE: Final = Path(__file__).parents[2] / "data" / "address_doors.csv"

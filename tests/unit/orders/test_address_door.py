@@ -15,7 +15,7 @@ import hashlib
 import polars as pl
 import pytest
 
-from orderhealth_pipeline.orders.address_door import names_a_door
+from orderhealth_pipeline.orders.address.door import names_a_door
 from tests.unit.orders.address_labels import agreement, judged_addresses, written_agreement
 
 WITH_DOOR = """

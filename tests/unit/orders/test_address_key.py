@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from orderhealth_pipeline.orders.address_key import address_key
+from orderhealth_pipeline.orders.address.key import address_key
 
 COLUMNS = ["province", "city", "district", "street"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from orderhealth_pipeline.orders.address_door import names_a_door
+from orderhealth_pipeline.orders.address.door import names_a_door
 
 TEAM_OR_COMPANY = """
 143团8连

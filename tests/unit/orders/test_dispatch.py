@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 
 from orderhealth_pipeline.frames import INSTANT, MONEY
-from orderhealth_pipeline.orders.dispatch import QUEUE, dispatch_queue
-from orderhealth_pipeline.orders.intents import read_intents
+from orderhealth_pipeline.orders.wishes.dispatch import QUEUE, dispatch_queue
+from orderhealth_pipeline.orders.wishes.intents import read_intents
 from orderhealth_pipeline.resources import expectations_folder
 
 NOW = datetime(2026, 11, 10, 12, tzinfo=UTC)

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from orderhealth_pipeline.errors import ConfigurationError
-from orderhealth_pipeline.orders.intents import intents_of, read_intents
+from orderhealth_pipeline.orders.wishes.intents import intents_of, read_intents
 from orderhealth_pipeline.resources import expectations_folder
 from tests.unit.orders.write_intent_docs import PAGE, exact, judged_remarks, page
 

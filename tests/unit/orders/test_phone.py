@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 from phonenumbers import is_valid_number, parse
 
-from orderhealth_pipeline.orders.phone import phone_validity, phone_validity_at
-from orderhealth_pipeline.orders.phone_words import extra_prefixes
+from orderhealth_pipeline.orders.buyers.phone import phone_validity, phone_validity_at
+from orderhealth_pipeline.orders.buyers.phone_words import extra_prefixes
 
 VALID = {
     "mainland mobile": ["13812345678", "138-1234-5678", "138 1234 5678", " 13812345678\t", "19912345678"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from orderhealth_pipeline.orders.phone import phone_validity
+from orderhealth_pipeline.orders.buyers.phone import phone_validity
 
 MASKED = {
     "stars": [

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
-from orderhealth_pipeline.orders.intents import intents_of, read_intents
+from orderhealth_pipeline.orders.wishes.intents import intents_of, read_intents
 from orderhealth_pipeline.resources import expectations_folder
 
 LABELS = Path("tests/data/remark_intents.csv")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from orderhealth_pipeline.pipeline.accuracy import accuracy
+from orderhealth_pipeline.pipeline.what_if.accuracy import accuracy
 
 Pairs = list[tuple[str | None, str]]
 

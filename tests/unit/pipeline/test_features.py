@@ -11,8 +11,8 @@ from orderhealth_pipeline.features import declared_features
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.orders.inputs import FeatureInputs
 from orderhealth_pipeline.orders.order_fact import build_milestones, compute_feature
-from orderhealth_pipeline.pipeline.features import LASTING_COLUMNS
-from orderhealth_pipeline.pipeline.reach import knows_neighbours
+from orderhealth_pipeline.pipeline.evaluation.feature_rows import LASTING_COLUMNS
+from orderhealth_pipeline.pipeline.evaluation.reach import knows_neighbours
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.rules.catalogue import Catalogue, read_catalogue
 from tests.feeds import visible_feeds

@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from orderhealth_pipeline.report.model import RiskReport
-from orderhealth_pipeline.report.read_report import build_report
-from orderhealth_pipeline.rules.model import Rule
-from orderhealth_pipeline.store.connection import open_store, read_store
+from orderhealth_pipeline.report.read.report import build_report
+from orderhealth_pipeline.rules.language.model import Rule
+from orderhealth_pipeline.store.file.connection import open_store, read_store
 from orderhealth_pipeline.words import Locale
 
 HERE = Path(__file__).parent

@@ -7,12 +7,12 @@ from xml.etree import ElementTree as ET
 
 import altair as alt
 
-from orderhealth_pipeline.report.canvas import COLOURS
-from orderhealth_pipeline.report.charts import funnel_chart, gauge_chart, points_chart
 from orderhealth_pipeline.report.model import Contribution, FunnelStep
-from orderhealth_pipeline.report.svg import inline_svg
-from orderhealth_pipeline.report.texts import Texts
-from orderhealth_pipeline.report.trend import trend_chart
+from orderhealth_pipeline.report.render.canvas import COLOURS
+from orderhealth_pipeline.report.render.charts import funnel_chart, gauge_chart, points_chart
+from orderhealth_pipeline.report.render.svg import inline_svg
+from orderhealth_pipeline.report.render.trend import trend_chart
+from orderhealth_pipeline.report.words.texts import Texts
 from tests.unit.report.conftest import ReportOf
 
 ZH = Texts("zh")

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from orderhealth_pipeline.report import formats
+from orderhealth_pipeline.report.words import formats
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from orderhealth_pipeline.report.html import render_html
-from orderhealth_pipeline.report.markdown import render_markdown
 from orderhealth_pipeline.report.model import RiskReport
-from orderhealth_pipeline.report.terminal import render_terminal
+from orderhealth_pipeline.report.render.html import render_html
+from orderhealth_pipeline.report.render.markdown import render_markdown
+from orderhealth_pipeline.report.render.terminal import render_terminal
 from orderhealth_pipeline.words import Locale
 from tests.unit.report.conftest import ReportOf
 

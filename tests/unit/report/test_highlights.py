@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from orderhealth_pipeline.report import highlights
 from orderhealth_pipeline.report.model import Contribution, RiskReport, TrendPoint
-from orderhealth_pipeline.report.texts import Texts
+from orderhealth_pipeline.report.words import highlights
+from orderhealth_pipeline.report.words.texts import Texts
 from orderhealth_pipeline.rules.blindness import Blindness
 from tests.unit.report.conftest import ReportOf
 

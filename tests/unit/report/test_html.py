@@ -11,8 +11,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from orderhealth_pipeline.report.canvas import COLOURS
-from orderhealth_pipeline.report.html import render_html
+from orderhealth_pipeline.report.render.canvas import COLOURS
+from orderhealth_pipeline.report.render.html import render_html
 from orderhealth_pipeline.words import Locale
 from tests.unit.report.conftest import STORES, ReportOf
 

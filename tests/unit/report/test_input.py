@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from orderhealth_pipeline.report.input_words import input_lines
 from orderhealth_pipeline.report.model import RiskReport
-from orderhealth_pipeline.report.texts import Texts
-from orderhealth_pipeline.store.connection import open_store
+from orderhealth_pipeline.report.words.input_words import input_lines
+from orderhealth_pipeline.report.words.texts import Texts
+from orderhealth_pipeline.store.file.connection import open_store
 from orderhealth_pipeline.words import Locale
 from tests.unit.report.conftest import make_store, report_about
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from orderhealth_pipeline.report.markdown import render_markdown
+from orderhealth_pipeline.report.render.markdown import render_markdown
 from tests.unit.report.conftest import ReportOf
 from tests.unit.report.test_html import PEOPLE
 

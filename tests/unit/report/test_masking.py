@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from orderhealth_pipeline.report.masking import mask_buyer, mask_error, mask_reason, mask_row, mask_text
+from orderhealth_pipeline.report.words.masking import mask_buyer, mask_error, mask_reason, mask_row, mask_text
 
 
 @pytest.mark.parametrize(

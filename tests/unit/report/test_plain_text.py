@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from orderhealth_pipeline.report.plain_text import plain, plain_column
+from orderhealth_pipeline.report.words.plain_text import plain, plain_column
 
 CASES = [
     ("已付款 paid", "已付款 paid"),

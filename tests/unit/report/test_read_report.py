@@ -13,8 +13,8 @@ import pytest
 from orderhealth_pipeline.errors import StoreError
 from orderhealth_pipeline.report.model import RiskReport
 from orderhealth_pipeline.report.model_findings import RuleResult
-from orderhealth_pipeline.report.read_score_parts import print_adding_up
-from orderhealth_pipeline.store.connection import open_store
+from orderhealth_pipeline.report.read.score_parts import print_adding_up
+from orderhealth_pipeline.store.file.connection import open_store
 from tests.unit.report.conftest import ReportOf, report_about
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from orderhealth_pipeline.report.model import RiskReport, TrendPoint
 from orderhealth_pipeline.report.rules_changed import came_with_rules
-from orderhealth_pipeline.report.texts import Texts
+from orderhealth_pipeline.report.words.texts import Texts
 from tests.unit.report.conftest import ReportOf
 
 STRICTER = "came with the stricter rules (profile promotion)"

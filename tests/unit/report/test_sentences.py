@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from orderhealth_pipeline.report.sentences import finding_sentence, steps_of
-from orderhealth_pipeline.rules.model import Rule
+from orderhealth_pipeline.report.words.sentences import finding_sentence, steps_of
+from orderhealth_pipeline.rules.language.model import Rule
 from orderhealth_pipeline.words import Locale
 from tests.unit.report.conftest import read_rules
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from orderhealth_pipeline.report.html import render_html
-from orderhealth_pipeline.report.markdown import render_markdown
+from orderhealth_pipeline.report.render.html import render_html
+from orderhealth_pipeline.report.render.markdown import render_markdown
 from orderhealth_pipeline.score.plain_figures import PlainFigures
 from tests.unit.report.conftest import ReportOf
 from tests.unit.report.test_golden_reports import terminal_text

@@ -11,12 +11,14 @@ import pytest
 import yaml
 
 import orderhealth_pipeline.report
-from orderhealth_pipeline.report.finding_words import COLUMNS
 from orderhealth_pipeline.report.model import Dimension
-from orderhealth_pipeline.report.texts import Texts
+from orderhealth_pipeline.report.words.finding_words import COLUMNS
+from orderhealth_pipeline.report.words.texts import Texts
 
 REPORT = Path(orderhealth_pipeline.report.__file__).parent
-TEXTS: dict[str, dict[str, str]] = yaml.safe_load((REPORT / "texts.yml").read_text(encoding="utf-8"))["texts"]
+TEXTS: dict[str, dict[str, str]] = yaml.safe_load(
+    (REPORT / "words" / "texts.yml").read_text(encoding="utf-8")
+)["texts"]
 # Looked up by a value of the report: `t.word("stage", ...)`, `t("level_" ~ ...)`.
 VOCABULARIES = (
     "step",
@@ -47,7 +49,7 @@ def test_both_languages_take_the_same_values(key: str) -> None:
 
 
 def test_no_text_is_left_over() -> None:
-    files = [*REPORT.glob("*.py"), *REPORT.glob("templates/*.j2")]
+    files = [*REPORT.rglob("*.py"), *REPORT.rglob("templates/*.j2")]
     code = "\n".join(file.read_text(encoding="utf-8") for file in files)
     looked_up = set(re.findall(r"[\"']([a-z_]+)[\"']", code))
     looked_up |= {f"moved_{dimension}" for dimension in get_args(Dimension)}

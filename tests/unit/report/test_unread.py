@@ -6,8 +6,8 @@ from typing import get_args
 
 import pytest
 
-from orderhealth_pipeline.ingest.unread import UnreadFile, WhyUnread
-from orderhealth_pipeline.report.unread import unread_lines
+from orderhealth_pipeline.ingest.files.unread import UnreadFile, WhyUnread
+from orderhealth_pipeline.report.words.unread import unread_lines
 from orderhealth_pipeline.words import Locale
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from orderhealth_pipeline.report.model import Health, TrendPoint
-from orderhealth_pipeline.report.verdict import Level
+from orderhealth_pipeline.report.words.verdict import Level
 
 
 def health(score: float | None, *, confidence: float = 1.0, unknown_rules: int = 0) -> Health:

@@ -19,7 +19,7 @@ from orderhealth_pipeline.respond.outbox import (
     pending_deliveries,
     record_alert,
 )
-from orderhealth_pipeline.statements import statement
+from orderhealth_pipeline.sql import statement
 
 NOW = datetime(2026, 11, 11, 0, 0, tzinfo=UTC)
 
@@ -27,8 +27,8 @@ NOW = datetime(2026, 11, 11, 0, 0, tzinfo=UTC)
 @pytest.fixture
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
-        connection.execute(statement("schema/create_alerts"))
-        connection.execute(statement("schema/create_deliveries"))
+        connection.execute(statement("schema/kept/create_alerts"))
+        connection.execute(statement("schema/kept/create_deliveries"))
         yield connection
 
 

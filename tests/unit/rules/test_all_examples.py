@@ -6,11 +6,11 @@ import pytest
 
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.orders.order_fact import build_order_fact
-from orderhealth_pipeline.pipeline.system_facts import facts_of_feeds
+from orderhealth_pipeline.pipeline.evaluation.system_facts import facts_of_feeds
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.rules.catalogue import Catalogue, read_catalogue
-from orderhealth_pipeline.rules.example import Example
-from orderhealth_pipeline.rules.example_check import failing_examples
+from orderhealth_pipeline.rules.own_examples.example import Example
+from orderhealth_pipeline.rules.own_examples.example_check import failing_examples
 
 SCHEMAS = {feed: contract.schema() for feed, contract in feed_contracts().items()}
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -12,7 +12,7 @@ from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.rules.catalogue import read_catalogue
-from orderhealth_pipeline.rules.profiles import apply_profile, read_profile
+from orderhealth_pipeline.rules.in_force.profiles import apply_profile, read_profile
 
 FEEDS = frozenset(feed_contracts())
 BURST, PRICE, GAP = "ordering/buyer_burst.yml", "ordering/low_price.yml", "system/pickup_gap.yml"

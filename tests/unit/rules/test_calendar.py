@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from orderhealth_pipeline.errors import ConfigurationError
-from orderhealth_pipeline.rules.calendar import CalendarEntry, profile_at, read_calendar
+from orderhealth_pipeline.rules.in_force.calendar import CalendarEntry, profile_at, read_calendar
 
 SECOND = timedelta(seconds=1)
 ENTRY = "  - {{profile: promotion, from: '{begin}', until: '{until}', why: x}}\n"

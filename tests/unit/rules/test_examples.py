@@ -10,8 +10,8 @@ import pytest
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.frames import VisibleFeeds
 from orderhealth_pipeline.ingest.contracts import feed_contracts
-from orderhealth_pipeline.rules.example import Example
-from orderhealth_pipeline.rules.examples import example_feeds
+from orderhealth_pipeline.rules.own_examples.example import Example
+from orderhealth_pipeline.rules.own_examples.example_feeds import example_feeds
 
 SCHEMAS = {feed: contract.schema() for feed, contract in feed_contracts().items()}
 AS_OF = "2026-11-08 10:00:00"

@@ -12,12 +12,12 @@ import pytest
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.rules.catalogue import read_catalogue
-from orderhealth_pipeline.rules.conditions import SystemCount, SystemShare
+from orderhealth_pipeline.rules.in_force.profiles import Profile, apply_profile, read_profiles
+from orderhealth_pipeline.rules.in_force.tiers import Tier, apply_tier, read_tiers
 from orderhealth_pipeline.rules.language.condition import Comparison
+from orderhealth_pipeline.rules.language.conditions import SystemCount, SystemShare
+from orderhealth_pipeline.rules.language.model import Rule
 from orderhealth_pipeline.rules.language.sentence import formula
-from orderhealth_pipeline.rules.model import Rule
-from orderhealth_pipeline.rules.profiles import Profile, apply_profile, read_profiles
-from orderhealth_pipeline.rules.tiers import Tier, apply_tier, read_tiers
 from orderhealth_pipeline.shape_features import declaration_of
 from orderhealth_pipeline.words import STAGES, Text
 

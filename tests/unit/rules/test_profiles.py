@@ -7,10 +7,10 @@ import pytest
 
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.resources import expectations_folder
-from orderhealth_pipeline.rules.conditions import SystemShare
+from orderhealth_pipeline.rules.in_force.profiles import Profile, apply_profile, read_profile
 from orderhealth_pipeline.rules.language.condition import Comparison
-from orderhealth_pipeline.rules.model import Rule
-from orderhealth_pipeline.rules.profiles import Profile, apply_profile, read_profile
+from orderhealth_pipeline.rules.language.conditions import SystemShare
+from orderhealth_pipeline.rules.language.model import Rule
 from orderhealth_pipeline.yaml_files import read_model
 
 WHY = {"zh": "理由", "en": "reason"}

@@ -9,9 +9,9 @@ from orderhealth_pipeline.features import declared_features
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.order_columns import order_columns
 from orderhealth_pipeline.resources import expectations_folder
-from orderhealth_pipeline.rules.declarations import Declarations
 from orderhealth_pipeline.rules.language.condition import Comparison
-from orderhealth_pipeline.rules.model import Rule
+from orderhealth_pipeline.rules.language.declarations import Declarations
+from orderhealth_pipeline.rules.language.model import Rule
 from orderhealth_pipeline.words import Text
 from orderhealth_pipeline.yaml_files import read_model
 

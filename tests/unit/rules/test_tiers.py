@@ -4,8 +4,8 @@ import pytest
 
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.resources import expectations_folder
-from orderhealth_pipeline.rules.model import Rule
-from orderhealth_pipeline.rules.tiers import Tier, apply_tier, read_tier, read_tiers
+from orderhealth_pipeline.rules.in_force.tiers import Tier, apply_tier, read_tier, read_tiers
+from orderhealth_pipeline.rules.language.model import Rule
 from orderhealth_pipeline.yaml_files import read_model
 
 

@@ -8,9 +8,9 @@ from typing import Final
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.rules.catalogue import read_catalogue
-from orderhealth_pipeline.rules.profiles import read_profiles
+from orderhealth_pipeline.rules.in_force.profiles import read_profiles
+from orderhealth_pipeline.rules.in_force.tiers import read_tiers
 from orderhealth_pipeline.rules.rule_docs import rule_pages
-from orderhealth_pipeline.rules.tiers import read_tiers
 
 DOCS: Final = Path(__file__).parents[3] / "docs" / "rules"
 

@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from orderhealth_pipeline.orders.address_door import names_a_door
-from orderhealth_pipeline.orders.address_key import address_key
-from orderhealth_pipeline.orders.phone import phone_validity
+from orderhealth_pipeline.orders.address.door import names_a_door
+from orderhealth_pipeline.orders.address.key import address_key
+from orderhealth_pipeline.orders.buyers.phone import phone_validity
 from orderhealth_pipeline.simulate.people import MOST_ADDRESSES, address_columns, buyer_names, phone_numbers
 from orderhealth_pipeline.simulate.plan import Phone, Street
 

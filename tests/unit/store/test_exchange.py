@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from orderhealth_pipeline.errors import StoreError
-from orderhealth_pipeline.store.connection import open_store
-from orderhealth_pipeline.store.exchange import exchange, kept_from_others, stamp_of
+from orderhealth_pipeline.store.file.connection import open_store
+from orderhealth_pipeline.store.file.exchange import exchange, kept_from_others, stamp_of
 
 
 @pytest.fixture

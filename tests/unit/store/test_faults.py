@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from orderhealth_pipeline.errors import StoreError
-from orderhealth_pipeline.store.faults import of_the_system
+from orderhealth_pipeline.store.file.faults import of_the_system
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orderhealth_pipeline.store.connection import open_store
+from orderhealth_pipeline.store.file.connection import open_store
 from tests.integration.docs.pages import CHECKOUT
 
 OPEN_AND_WRITE = """
 import sys, time
 from pathlib import Path
 from orderhealth_pipeline.errors import StoreError
-from orderhealth_pipeline.store.connection import open_store
+from orderhealth_pipeline.store.file.connection import open_store
 
 print("ready", flush=True)
 sys.stdin.readline()

@@ -6,7 +6,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from orderhealth_pipeline.store.frames import registered
+from orderhealth_pipeline.store.registered import registered
 
 
 def test_a_frame_can_be_read_by_its_name_and_only_for_a_moment() -> None:

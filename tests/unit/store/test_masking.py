@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderhealth_pipeline.report.masking import mask_reason, mask_row, mask_text, mask_word
-from orderhealth_pipeline.store.masking import create_masking
+from orderhealth_pipeline.report.words.masking import mask_reason, mask_row, mask_text, mask_word
+from orderhealth_pipeline.store.publish.masking import create_masking
 
 VALUES = [
     "王小二",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from orderhealth_pipeline.store.connection import open_store, transaction
+from orderhealth_pipeline.store.file.connection import open_store, transaction
 from orderhealth_pipeline.store.working import read_affected_orders
 
 READINGS = 100

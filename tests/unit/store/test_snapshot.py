@@ -15,10 +15,10 @@ import polars as pl
 import pytest
 
 from orderhealth_pipeline.order_columns import hidden_columns
-from orderhealth_pipeline.store.connection import open_store
 from orderhealth_pipeline.store.evaluation import write_mark
-from orderhealth_pipeline.store.files import snapshot_path
-from orderhealth_pipeline.store.snapshot import publish_snapshot
+from orderhealth_pipeline.store.file.connection import open_store
+from orderhealth_pipeline.store.file.files import snapshot_path
+from orderhealth_pipeline.store.publish.snapshot import publish_snapshot
 from orderhealth_pipeline.store.working import create_orders, insert_orders
 
 NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)

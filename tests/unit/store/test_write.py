@@ -13,9 +13,9 @@ import pytest
 
 from orderhealth_pipeline.frames import FINDINGS_SCHEMA
 from orderhealth_pipeline.order_columns import hidden_columns
-from orderhealth_pipeline.orders.dispatch import QUEUE
+from orderhealth_pipeline.orders.wishes.dispatch import QUEUE
 from orderhealth_pipeline.rules.system_facts import ORPHANS
-from orderhealth_pipeline.store.connection import open_store
+from orderhealth_pipeline.store.file.connection import open_store
 from orderhealth_pipeline.store.working import create_orders
 from orderhealth_pipeline.store.write import DetailsKept, RunTables, newest_run, write_run
 

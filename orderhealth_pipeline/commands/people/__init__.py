@@ -1,0 +1,1 @@
+"""The calls by which people speak: snooze, allow, verdict, and the log of it all."""

@@ -1,0 +1,1 @@
+"""How Dagster's processes are started, kept warm and kept small."""

@@ -1,0 +1,1 @@
+"""Feed files before anything in them is read: found, named, unpacked, and told apart from what is none."""

@@ -1,0 +1,1 @@
+"""Spreadsheets → records, within bounds that are known before anything is unpacked."""

@@ -1,0 +1,163 @@
+"""The cells of one sheet of a spreadsheet, as texts, and those that cannot be read as such.
+
+What belongs here: what a cell holds. What does not: which sheets are read, and what becomes of their rows
+(stage_xlsx.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import fastexcel
+import polars as pl
+
+from orderhealth_pipeline.ingest.staged import Wanted, clean_header
+from orderhealth_pipeline.ingest.text.table_place import table_of
+
+_EXACT: Final = 2**53
+"""Numbers of a spreadsheet are floats: from here on two different ones look the same."""
+
+_LONG_NUMBER: Final = r"^-?\d{16,}$"
+_LONGEST_WRITTEN: Final = 1e38
+"""Of longer ones the digits are not looked at."""
+
+_NO_WORD: Final = r"^(true|false|-?[\d.]+)$"
+_ERRORS: Final = {
+    "Div0": "#DIV/0!",
+    "NA": "#N/A",
+    "Name": "#NAME?",
+    "Null": "#NULL!",
+    "Num": "#NUM!",
+    "Ref": "#REF!",
+    "Value": "#VALUE!",
+    "GettingData": "#GETTING_DATA",
+}
+
+
+_BAD_CELLS: Final = pl.Schema(
+    {"record": pl.UInt32(), "column": pl.Int64(), "kind": pl.String(), "found": pl.String()}
+)
+"""Cells that cannot be read as they are: where they are, counted from 0, and what they hold."""
+
+
+@dataclass(frozen=True)
+class SheetCells:
+    """One sheet: its cells as texts under the names c0, c1, ... with `record`, the row in the sheet from 0.
+
+    `header` are the names of its first row that is not empty; rows without any value are left out.
+    """
+
+    name: str
+    is_visible: bool
+    rows: pl.DataFrame
+    bad_cells: pl.DataFrame
+    header: tuple[str, ...] = ()
+
+
+def read_sheet(book: fastexcel.ExcelReader, name: str) -> SheetCells:
+    """Read a sheet, all its cells as texts."""
+    sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+    is_visible = sheet.visible == "visible"
+    if sheet.width == 0 or sheet.height == 0:
+        return SheetCells(name, is_visible, pl.DataFrame(schema={"record": pl.UInt32()}), _no_cells())
+    batch, problems = sheet.to_arrow_with_errors()
+    frame = pl.DataFrame(pl.from_arrow(batch))
+    rows = frame.rename(dict(zip(frame.columns, _numbered(frame.width), strict=True))).with_row_index(
+        "record"
+    )
+    found = [] if problems is None else problems.errors
+    cells = [(*error.position, "error_cell", _error_word(error.detail)) for error in found]
+    bad_cells = pl.DataFrame(cells, schema=_BAD_CELLS, orient="row")
+    return SheetCells(name, is_visible, _with_values(rows, bad_cells), bad_cells)
+
+
+def _no_cells() -> pl.DataFrame:
+    return pl.DataFrame(schema=_BAD_CELLS)
+
+
+def _with_values(rows: pl.DataFrame, bad_cells: pl.DataFrame) -> pl.DataFrame:
+    return rows.filter(
+        pl.any_horizontal(pl.exclude("record").is_not_null())
+        | pl.col("record").is_in(bad_cells["record"].implode())
+    )
+
+
+def _error_word(detail: str) -> str:
+    """Give what a person sees in the cell: `Expected string but got 'Error(Div0)'` is #DIV/0!."""
+    return _ERRORS.get(detail.rpartition("Error(")[2].partition(")")[0], "#ERROR!")
+
+
+def _numbered(width: int) -> list[str]:
+    return [f"c{number}" for number in range(width)]
+
+
+def with_header(sheet: SheetCells, wanted: Wanted) -> SheetCells:
+    """Take the header off. Columns to the right of its last name hold nothing that anybody looks for."""
+    table = table_of(sheet.rows, wanted.place)
+    if table.is_empty():
+        return sheet
+    (first,) = table.head(1).drop("record").rows()
+    width = max((number for number, name in enumerate(first, 1) if (name or "").strip()), default=0)
+    if width == 0:
+        return sheet
+    header = clean_header([name or "" for name in first[:width]], wanted.known)
+    bad_cells = sheet.bad_cells.filter(pl.col("column") < width)
+    rows = _with_values(table.slice(1).select("record", *_numbered(width)), bad_cells)
+    return replace(sheet, rows=rows, bad_cells=bad_cells, header=tuple(header))
+
+
+def with_types(book: fastexcel.ExcelReader, sheet: SheetCells, wanted: Wanted) -> SheetCells:
+    """Find identifiers that are numbers beyond the exact range, and statuses that are no words.
+
+    Numbers come as their digits, like texts of digits, and true as a word. So a value that only a text can be
+    is a text, and of columns with others the sheet is asked again which of their cells are texts.
+    """
+    conditions = {
+        number: (
+            "digits_lost",
+            "a number whose last digits the spreadsheet has lost",
+            _is_float_beyond(number),
+        )
+        for number, name in enumerate(sheet.header)
+        if name in wanted.identifiers
+    } | {
+        number: ("wrong_type", "a number or a truth value, where a word is expected", _is_no_word(number))
+        for number, name in enumerate(sheet.header)
+        if name in wanted.statuses
+    }
+    suspected = sheet.rows.select(
+        condition.any().alias(f"{number}") for number, (_, _, condition) in conditions.items()
+    )
+    asked = [number for number in conditions if suspected[f"{number}"].item()]
+    if not asked:
+        return sheet
+    cells = book.load_sheet(sheet.name, header_row=None, skip_rows=0, dtypes="boolean", use_columns=asked)
+    is_text = cells.to_polars().select(
+        pl.nth(place).is_null().alias(f"is_text_{number}") for place, number in enumerate(asked)
+    )
+    known = sheet.rows.join(is_text.with_row_index("record"), on="record", maintain_order="left")
+    bad_cells = [
+        known.filter(condition & ~pl.col(f"is_text_{number}")).select(
+            "record",
+            column=pl.lit(number, pl.Int64),
+            kind=pl.lit(kind),
+            found=pl.lit(found),
+        )
+        for number, (kind, found, condition) in conditions.items()
+        if number in asked
+    ]
+    return replace(sheet, bad_cells=pl.concat([sheet.bad_cells, *bad_cells]))
+
+
+def _is_float_beyond(number: int) -> pl.Expr:
+    """Say of a text whether it is how a float from 2^53 on is written out."""
+    text = pl.col(f"c{number}")
+    value = text.cast(pl.Float64, strict=False)
+    is_written_so = value.cast(pl.Int128, strict=False).cast(pl.String) == text
+    is_beyond = (value.abs() >= _EXACT) & (is_written_so | (value.abs() >= _LONGEST_WRITTEN))
+    return (text.str.contains(_LONG_NUMBER) & is_beyond).fill_null(value=False)
+
+
+def _is_no_word(number: int) -> pl.Expr:
+    return pl.col(f"c{number}").str.contains(_NO_WORD).fill_null(value=False)

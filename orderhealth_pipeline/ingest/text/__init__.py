@@ -1,0 +1,1 @@
+"""Texts → records: CSV and JSON lines, with every line accounted for."""

@@ -1,0 +1,91 @@
+"""The ingest stage of a run: what is new in every feed's source goes into the store.
+
+What belongs here: choosing between feed files and adapters. What does not: reading them (ingest/).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from orderhealth_pipeline.errors import UnusableInputError
+from orderhealth_pipeline.ingest.adapters.declaration import CANONICAL
+from orderhealth_pipeline.ingest.adapters.load import load_through_adapter
+from orderhealth_pipeline.ingest.files.discover import FeedFile, feed_files, require_folder
+from orderhealth_pipeline.ingest.load import load_feed_files
+from orderhealth_pipeline.ingest.loaded_file import LoadedFile
+from orderhealth_pipeline.messages import Message, joined
+from orderhealth_pipeline.pipeline.plan import RunPlan
+
+_EXPECTED: Final = Message(
+    "Expected files such as storefront_orders.csv or payments_2026-11-10.parquet "
+    "(.csv, .csv.gz, .parquet, .jsonl, .xlsx)."
+)
+
+
+def load_feeds(
+    con: duckdb.DuckDBPyConnection, plan: RunPlan, as_of: datetime, feeds: Collection[str] | None = None
+) -> list[LoadedFile]:
+    """Load what is new, of all feeds or of some of them, inside the caller's transaction.
+
+    Raises UnusableInputError where a folder does not exist, where not a single feed file is there, or where
+    none of them can be read.
+    """
+    wanted = set(plan.contracts) if feeds is None else set(feeds)
+    loaded = _load_canonical(con, plan, as_of, wanted)
+    loaded += _load_adapted(con, plan, as_of, wanted)
+    if feeds is None:
+        _require_something(loaded, plan)
+    return loaded
+
+
+def _load_canonical(
+    con: duckdb.DuckDBPyConnection, plan: RunPlan, as_of: datetime, wanted: Collection[str]
+) -> list[LoadedFile]:
+    files: list[FeedFile] = []
+    for feed in plan.contracts:
+        source = plan.sources.get(feed)
+        if feed in wanted and source is not None and source.adapter == CANONICAL and source.path is not None:
+            require_folder(source.path)
+            files += feed_files(source.path, feed)
+    return load_feed_files(con, files, plan.contracts, zones=plan.zones, as_of=as_of, read_again=plan.is_full)
+
+
+def _load_adapted(
+    con: duckdb.DuckDBPyConnection, plan: RunPlan, as_of: datetime, wanted: Collection[str]
+) -> list[LoadedFile]:
+    feeds_of: defaultdict[tuple[str, Path], list[str]] = defaultdict(list)
+    for feed, source in plan.sources.items():
+        if feed in wanted and source.adapter != CANONICAL and source.path is not None:
+            feeds_of[source.adapter, source.path].append(feed)
+    loaded = []
+    for (name, folder), feeds in feeds_of.items():
+        contracts = {feed: plan.contracts[feed] for feed in feeds}
+        loaded += load_through_adapter(
+            con, plan.adapters[name], folder, contracts, zones=plan.zones, as_of=as_of
+        )
+    return loaded
+
+
+def _require_something(loaded: list[LoadedFile], plan: RunPlan) -> None:
+    folders = ", ".join(
+        sorted({str(source.path) for source in plan.sources.values() if source.path is not None})
+    )
+    if not loaded:
+        raise UnusableInputError(
+            Message("{folders}: no feed file here. {expected}", folders=folders, expected=_EXPECTED)
+        )
+    if all(file.problem is not None for file in loaded):
+        problems = joined(
+            "\n", (Message("{file}: {problem}", file=file.file, problem=file.problem) for file in loaded)
+        )
+        raise UnusableInputError(
+            Message(
+                "{folders}: not one feed file can be read.\n{problems}", folders=folders, problems=problems
+            )
+        )

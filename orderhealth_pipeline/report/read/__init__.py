@@ -1,0 +1,1 @@
+"""The store → the report's model: one module for each part of it."""

@@ -1,0 +1,1 @@
+"""The report's model → its forms: HTML, Markdown, terminal, spreadsheet, and their charts."""

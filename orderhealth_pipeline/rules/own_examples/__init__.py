@@ -1,0 +1,1 @@
+"""The examples that every rule brings along, turned into feeds and held against the rule."""

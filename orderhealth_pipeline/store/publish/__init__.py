@@ -1,0 +1,1 @@
+"""What others may read: a masked copy of the public tables, replaced in one piece."""

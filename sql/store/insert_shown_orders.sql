@@ -1,2 +1,0 @@
-insert into {{ schema }}.orders by name
-{% include "store/select_shown_orders.sql" %}
