@@ -29,7 +29,7 @@ def statement(folder: Path) -> str:
 
 def test_a_statement_is_compiled_once_and_again_where_it_changed(folder: Path) -> None:
     assert statement(folder) == statement(folder) == "checkpoint"
-    (folder / "store" / "checkpoint.sql").write_text("select 1", encoding="utf-8")
+    (folder / "store" / "snapshot" / "checkpoint.sql").write_text("select 1", encoding="utf-8")
     assert statement(folder) == "select 1"
     assert len(list((folder / "__pycache__").iterdir())) == 1
 
