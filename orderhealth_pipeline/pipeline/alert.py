@@ -13,13 +13,9 @@ from decimal import Decimal
 import duckdb
 import polars as pl
 
-<<<<<<< HEAD
-from orderhealth_pipeline.pipeline.evaluation.assess import Assessment
-from orderhealth_pipeline.pipeline.earlier_rules import EarlierRules
-=======
 from orderhealth_pipeline import sql
+from orderhealth_pipeline.pipeline.earlier_rules import EarlierRules
 from orderhealth_pipeline.pipeline.evaluation.assess import Assessment
->>>>>>> 7fe5e0f (Give every folder rooms by meaning, and execute statements by sql.run and sql.read alone)
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.report.message import (
     LACKING,
@@ -29,7 +25,6 @@ from orderhealth_pipeline.report.message import (
     AlertOrder,
     BlindRule,
 )
-<<<<<<< HEAD
 from orderhealth_pipeline.report.read.input import read_what_is_missing
 from orderhealth_pipeline.report.words.sentences import finding_sentence
 from orderhealth_pipeline.respond.alert_decision import open_since
@@ -37,19 +32,6 @@ from orderhealth_pipeline.respond.edges import past_edges, record_untold
 from orderhealth_pipeline.respond.outbox import record_alert, rules_with_a_part, tell_given_up_again
 from orderhealth_pipeline.respond.switched_rules import ScoreLines, decide_edge
 from orderhealth_pipeline.rules.language.model import Rule
-from orderhealth_pipeline.sql import statement
-=======
-from orderhealth_pipeline.report.read.input import read_what_is_missing
-from orderhealth_pipeline.report.words.sentences import finding_sentence
-from orderhealth_pipeline.respond.alert_decision import decide_alert, open_since
-from orderhealth_pipeline.respond.outbox import (
-    earlier_alerts,
-    record_alert,
-    rules_with_a_part,
-    tell_given_up_again,
-)
-from orderhealth_pipeline.rules.language.model import Rule
->>>>>>> 7fe5e0f (Give every folder rooms by meaning, and execute statements by sql.run and sql.read alone)
 
 _CAUSES = 3
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 import duckdb
 
+from orderhealth_pipeline import sql
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.pipeline.evaluation.assess import Assessment, assess
 from orderhealth_pipeline.pipeline.evaluation.feature_rows import facts_of_evaluated
@@ -20,7 +21,6 @@ from orderhealth_pipeline.pipeline.evaluation.orders_at import OrdersAt
 from orderhealth_pipeline.pipeline.evaluation.system_facts import facts_of_store
 from orderhealth_pipeline.pipeline.plan import RunPlan, plan_of_profile
 from orderhealth_pipeline.rules.blindness import count_unjudged, unjudged_orders
-from orderhealth_pipeline.sql import statement
 from orderhealth_pipeline.store import working
 
 
@@ -40,7 +40,7 @@ def score_by_earlier_rules(
     None where that profile is in force still, where nothing was evaluated before, and where the profile is
     gone.
     """
-    found = con.execute(statement("store/select_earlier_profile"), {"as_of": as_of}).fetchall()
+    found = sql.run(con, "store/runs/select_earlier_profile", {"as_of": as_of})
     if not found or found[0][0] == plan.settings.profile:
         return None
     profile: str = found[0][0]

@@ -16,19 +16,13 @@ import polars as pl
 from orderhealth_pipeline.ingest.files.unread import UnreadFile
 from orderhealth_pipeline.ingest.loaded_file import LoadedFile
 from orderhealth_pipeline.pipeline.alert import record_run_alert
-<<<<<<< HEAD
-from orderhealth_pipeline.pipeline.evaluation.assess import Assessment, assess
 from orderhealth_pipeline.pipeline.earlier_rules import score_by_earlier_rules
-from orderhealth_pipeline.pipeline.evaluation.all_orders import build_all_orders
-from orderhealth_pipeline.pipeline.load_sources import load_feeds
-=======
 from orderhealth_pipeline.pipeline.evaluation.all_orders import build_all_orders
 from orderhealth_pipeline.pipeline.evaluation.assess import Assessment, assess
 from orderhealth_pipeline.pipeline.evaluation.changed_orders import build_changed_orders
 from orderhealth_pipeline.pipeline.evaluation.run_tables import tables_of
 from orderhealth_pipeline.pipeline.evaluation.spoken import what_was_said
 from orderhealth_pipeline.pipeline.load_sources import load_feeds
->>>>>>> 7fe5e0f (Give every folder rooms by meaning, and execute statements by sql.run and sql.read alone)
 from orderhealth_pipeline.pipeline.plan import RunPlan, plan_at
 from orderhealth_pipeline.pipeline.stage_seconds import StageTimes
 from orderhealth_pipeline.pipeline.unread import unread_of

@@ -11,9 +11,9 @@ from decimal import Decimal
 
 import duckdb
 
+from orderhealth_pipeline import sql
 from orderhealth_pipeline.respond.outbox import earlier_alerts
 from orderhealth_pipeline.respond.switched_rules import Edge, PastEdges
-from orderhealth_pipeline.sql import statement
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TABLE = "working.untold_edges"
@@ -21,7 +21,7 @@ _TABLE = "working.untold_edges"
 
 def past_edges(con: duckdb.DuckDBPyConnection) -> PastEdges:
     """Give all recorded edges, instants in UTC."""
-    untold = con.execute(statement("respond/select_untold_edges")).fetchall()
+    untold = sql.run(con, "respond/select_untold_edges")
     return PastEdges(
         earlier_alerts(con),
         [(_EPOCH + timedelta(microseconds=at), kind, score) for at, kind, score in untold],
@@ -32,7 +32,7 @@ def record_untold(
     con: duckdb.DuckDBPyConnection, as_of: datetime, edge: Edge | None, score: Decimal | None
 ) -> None:
     """Keep the edge of an instant, if there is one that is not told, in the place of an earlier one of it."""
-    con.execute(statement("store/runs/delete_run", table=_TABLE), {"as_of": as_of}).fetchall()
+    sql.run(con, "store/runs/delete_run", {"as_of": as_of}, table=_TABLE)
     if edge is not None and not edge.is_told:
         values = {"as_of": as_of, "kind": edge.kind, "score": score}
-        con.execute(statement("respond/insert_untold_edge"), values).fetchall()
+        sql.run(con, "respond/insert_untold_edge", values)

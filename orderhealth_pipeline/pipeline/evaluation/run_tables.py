@@ -10,16 +10,11 @@ from datetime import datetime
 
 import polars as pl
 
-<<<<<<< HEAD:orderhealth_pipeline/pipeline/evaluation/run_tables.py
 from orderhealth_pipeline.ingest.files.unread import UnreadFile
-from orderhealth_pipeline.pipeline.evaluation.assess import Assessment, rule_results
 from orderhealth_pipeline.pipeline.earlier_rules import EarlierRules
-=======
-from orderhealth_pipeline.ingest.files.unread import UnreadFile
 from orderhealth_pipeline.pipeline.evaluation.assess import Assessment, rule_results
 from orderhealth_pipeline.pipeline.evaluation.orders_at import OrdersAt
 from orderhealth_pipeline.pipeline.evaluation.system_facts import reconciliation_breaks
->>>>>>> 7fe5e0f (Give every folder rooms by meaning, and execute statements by sql.run and sql.read alone):orderhealth_pipeline/pipeline/evaluation/run_tables.py
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.store.write import DetailsKept, RunTables
 
@@ -28,12 +23,8 @@ def tables_of(
     plan: RunPlan,
     as_of: datetime,
     assessment: Assessment,
-<<<<<<< HEAD:orderhealth_pipeline/pipeline/evaluation/run_tables.py
     present: OrdersAt,
     earlier: EarlierRules | None,
-=======
-    present: OrdersAt,
->>>>>>> 7fe5e0f (Give every folder rooms by meaning, and execute statements by sql.run and sql.read alone):orderhealth_pipeline/pipeline/evaluation/run_tables.py
     unread: Sequence[UnreadFile],
 ) -> RunTables:
     """Give every table of the run at `as_of`, as `write_run` takes them."""

@@ -11,17 +11,12 @@ from typing import Final, Literal
 
 from orderhealth_pipeline.report.model import Contribution, Dimension, FunnelStep, RiskReport
 from orderhealth_pipeline.report.model_findings import RuleResult, TopOrder
-<<<<<<< HEAD:orderhealth_pipeline/report/words/highlights.py
 from orderhealth_pipeline.report.rules_changed import came_with_rules
-from orderhealth_pipeline.report.words.texts import Texts
-from orderhealth_pipeline.report.words.unread import unread_lines
-=======
 from orderhealth_pipeline.report.words import formats
 from orderhealth_pipeline.report.words.about_data import Action, find_out
 from orderhealth_pipeline.report.words.input_words import input_lines
 from orderhealth_pipeline.report.words.texts import Texts
 from orderhealth_pipeline.report.words.unread import unread_lines
->>>>>>> 7fe5e0f (Give every folder rooms by meaning, and execute statements by sql.run and sql.read alone):orderhealth_pipeline/report/words/highlights.py
 
 _ACTIONS: Final = 3
 _CHANGES: Final = 6

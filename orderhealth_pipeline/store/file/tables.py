@@ -18,42 +18,6 @@ from orderhealth_pipeline.store.file import faults
 STORE_VERSION: Final = 10
 """Raised whenever an older program could not use the store any more, or this one a store of an older one."""
 
-<<<<<<< HEAD:orderhealth_pipeline/store/file/tables.py
-_SCHEMAS: Final = ("feeds_schema", "working_schema")
-_TABLES: Final = (
-    "store_version",
-    "evaluation",
-    "due",
-    "held_by_price",
-    "unjudged",
-    "placed_lines",
-    "unowned_payments",
-    "orphans",
-    "loads",
-    "rejected_rows",
-    "findings",
-    "resolutions",
-    "said",
-    "rule_precision",
-    "rule_results",
-    "health_score",
-    "profile_changes",
-    "score_attribution",
-    "system_funnel",
-    "top_orders",
-    "source_freshness",
-    "unread_files",
-    "unknown_words",
-    "reconciliation_breaks",
-    "dispatch_queue",
-    "process_steps",
-    "process_paths",
-    "customer_care",
-    "alerts",
-    "untold_edges",
-    "deliveries",
-)
-=======
 _SCHEMAS: Final = ("kept/create_feeds_schema", "working/create_working_schema")
 _TABLES: Final = {
     "kept": (
@@ -62,6 +26,7 @@ _TABLES: Final = {
         "rejected_rows",
         "said",
         "alerts",
+        "untold_edges",
         "deliveries",
     ),
     "working": (
@@ -88,6 +53,7 @@ _TABLES: Final = {
     ),
     "score": (
         "health_score",
+        "profile_changes",
         "score_attribution",
         "system_funnel",
         "top_orders",
@@ -97,7 +63,6 @@ _TABLES: Final = {
     ),
 }
 """The tables by the room of `sql/schema/` that says what is in them."""
->>>>>>> 7fe5e0f (Give every folder rooms by meaning, and execute statements by sql.run and sql.read alone):orderhealth_pipeline/store/file/tables.py
 
 
 def are_there(con: duckdb.DuckDBPyConnection, path: Path) -> bool:
