@@ -155,12 +155,16 @@ def evaluate_store(
     plan = plan_at(plan, as_of)
     mark = read_mark(con)
     number = mark.number + 1 if mark else 1
-    basis = None if plan.is_full else mark
     # Joins and groups of a chunk take half as long as in Polars' streaming engine.
     with pl.Config(engine_affinity="in-memory"):
         said = what_was_said(plan)
-        present = basis and build_changed_orders(con, plan, as_of, times, basis, said)
-        present = present or build_all_orders(con, plan, as_of, times, mark, said)
+        present = (
+            None
+            if plan.is_full or mark is None
+            else build_changed_orders(con, plan, as_of, times, mark, said)
+        )
+        if present is None:
+            present = build_all_orders(con, plan, as_of, times, mark, said)
         with times.stage("rules_and_score"):
             assessment = assess(plan, as_of, present)
             earlier = score_by_earlier_rules(con, plan, as_of, present, assessment)
