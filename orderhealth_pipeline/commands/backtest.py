@@ -9,13 +9,13 @@ from pathlib import Path
 import click
 from rich.table import Table
 
-from orderhealth_pipeline.commands.terminal.options import FILE, FOLDER, output, read_instant, settings_from
+from orderhealth_pipeline.commands.options import FILE, FOLDER, output, read_instant, settings_from
 from orderhealth_pipeline.errors import ConfigurationError
-from orderhealth_pipeline.pipeline.plan import plan_run, read_rules
-from orderhealth_pipeline.pipeline.what_if.accuracy import read_truth
-from orderhealth_pipeline.pipeline.what_if.backtest import Backtest, instants_between
-from orderhealth_pipeline.pipeline.what_if.backtest import backtest as replay
-from orderhealth_pipeline.pipeline.what_if.two_rule_sets import Side
+from orderhealth_pipeline.pipeline.accuracy import read_truth
+from orderhealth_pipeline.pipeline.backtest import Backtest, instants_between
+from orderhealth_pipeline.pipeline.backtest import backtest as replay
+from orderhealth_pipeline.pipeline.plan import plan_run
+from orderhealth_pipeline.pipeline.two_rule_sets import Side
 from orderhealth_pipeline.words import Locale, Text, read_duration
 
 _BARS = "▁▂▃▄▅▆▇█"
@@ -62,7 +62,7 @@ def backtest(
         read_instant(stop_text, settings.zone, "--to"),
         _span(every_text),
     )
-    then = read_rules(settings.overridden(**given))
+    then = plan_run(settings.overridden(**given))
     known = None if truth is None else read_truth(truth)
     result = replay(plan_run(settings), then, instants, known)
     if as_json:

@@ -15,14 +15,14 @@ from typing import NamedTuple
 import pytest
 
 from orderhealth_pipeline.errors import ConfigurationError
-from orderhealth_pipeline.pipeline.plan import RunPlan, plan_run, read_rules
+from orderhealth_pipeline.pipeline.backtest import backtest, instants_between
+from orderhealth_pipeline.pipeline.plan import RunPlan, plan_run
+from orderhealth_pipeline.pipeline.preview import prepare_rule, preview_rule
 from orderhealth_pipeline.pipeline.run import RunOutcome, run_pipeline
-from orderhealth_pipeline.pipeline.stage_seconds import StageTimes
-from orderhealth_pipeline.pipeline.what_if.backtest import backtest, instants_between
-from orderhealth_pipeline.pipeline.what_if.preview import prepare_rule, preview_rule
-from orderhealth_pipeline.pipeline.what_if.two_rule_sets import Side
-from orderhealth_pipeline.rules.catalogue import Catalogue
-from orderhealth_pipeline.rules.in_force.figures import with_changes
+from orderhealth_pipeline.pipeline.times import StageTimes
+from orderhealth_pipeline.pipeline.two_rule_sets import Side
+from orderhealth_pipeline.rules.calendar import CalendarEntry
+from orderhealth_pipeline.rules.figures import with_changes
 from orderhealth_pipeline.settings import Settings
 from orderhealth_pipeline.simulate.simulation import simulate
 from orderhealth_pipeline.simulate.write import write_simulation
@@ -120,23 +120,49 @@ def test_what_cannot_be_previewed_is_named(
     assert reason in str(raised.value)
 
 
+def with_profile(shop: Shop, profile: str) -> RunPlan:
+    return plan_run(
+        shop.plan.settings.overridden(profile=profile), feeds_folder=shop.plan.store.with_name("feeds")
+    )
+
+
+def run_at_each(plan: RunPlan, instants: tuple[datetime, ...], store: Path) -> list[RunOutcome]:
+    settings = plan.settings.model_copy(update={"store": store})
+    full = replace(plan, settings=settings, is_full=True)
+    return [run_pipeline(full, as_of, StageTimes(lambda: 0.0)) for as_of in instants]
+
+
 def test_a_backtest_says_at_every_instant_what_runs_with_those_rules_say(shop: Shop, tmp_path: Path) -> None:
     before = digest(shop.plan.store)
     instants = instants_between(shop.as_of - timedelta(hours=6), shop.as_of, timedelta(hours=3))
-    then = read_rules(shop.plan.settings.overridden(profile="promotion"))
+    then = with_profile(shop, "promotion")
     result = backtest(shop.plan, then, instants)
 
-    sides: list[tuple[Side, Catalogue]] = [("now", shop.plan.catalogue), ("then", then)]
-    for side, catalogue in sides:
-        settings = shop.plan.settings.model_copy(update={"store": tmp_path / f"{side}.duckdb"})
-        plan = replace(shop.plan, settings=settings, catalogue=catalogue)
-        full = replace(plan, is_full=True)
-        outcomes = [run_pipeline(full, as_of, StageTimes(lambda: 0.0)) for as_of in instants]
+    sides: list[tuple[Side, RunPlan]] = [("now", shop.plan), ("then", then)]
+    for side, plan in sides:
+        outcomes = run_at_each(plan, instants, tmp_path / f"{side}.duckdb")
         assert result.scores[side] == tuple(each.assessment.health.score for each in outcomes)
-        overdue = set().union(*(open_orders(each, "outbound_overdue") for each in outcomes))
+        is_open = [open_orders(each, "outbound_overdue") for each in outcomes]
         counted = result.rules["outbound_overdue"]
-        assert (counted.now if side == "now" else counted.then) == len(overdue)
+        assert (counted.now if side == "now" else counted.then) == len(set().union(*is_open))
+        assert counted.open[side] == tuple(map(len, is_open))
+        told = [(each.as_of, each.alert) for each in outcomes if each.alert]
+        assert list(result.told[side]) == told
     assert digest(shop.plan.store) == before
+
+
+def test_a_backtest_takes_the_profile_of_each_instant_from_the_calendar(shop: Shop, tmp_path: Path) -> None:
+    instants = instants_between(shop.as_of - timedelta(hours=6), shop.as_of, timedelta(hours=3))
+    during = CalendarEntry.model_validate(
+        {"profile": "promotion", "from": instants[1], "until": instants[2], "why": "x"}
+    )
+    plan = replace(shop.plan, calendar=(during,))
+    result = backtest(plan, with_profile(shop, "promotion"), instants)
+    assert result.profiles["now"] == ("everyday", "promotion", "everyday")
+    assert result.profiles["then"] == ("promotion",) * 3
+    outcomes = run_at_each(plan, instants, tmp_path / "s.duckdb")
+    assert result.scores["now"] == tuple(each.assessment.health.score for each in outcomes)
+    assert list(result.told["now"]) == [(each.as_of, each.alert) for each in outcomes if each.alert]
 
 
 def test_too_many_instants_are_refused() -> None:
