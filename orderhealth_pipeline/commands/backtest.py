@@ -9,25 +9,26 @@ from pathlib import Path
 import click
 from rich.table import Table
 
-from orderhealth_pipeline.commands.options import FILE, FOLDER, output, read_instant, settings_from
+from orderhealth_pipeline.commands.terminal.options import (
+    FILE,
+    FOLDER,
+    output,
+    read_instant,
+    settings_from,
+    writing_into,
+)
 from orderhealth_pipeline.errors import ConfigurationError
-from orderhealth_pipeline.pipeline.accuracy import read_truth
-from orderhealth_pipeline.pipeline.backtest import Backtest, instants_between
-from orderhealth_pipeline.pipeline.backtest import backtest as replay
 from orderhealth_pipeline.pipeline.plan import plan_run
-from orderhealth_pipeline.pipeline.two_rule_sets import Side
-from orderhealth_pipeline.words import Locale, Text, read_duration
+from orderhealth_pipeline.pipeline.what_if.accuracy import read_truth
+from orderhealth_pipeline.pipeline.what_if.backtest import Backtest, instants_between
+from orderhealth_pipeline.pipeline.what_if.backtest import backtest as replay
+from orderhealth_pipeline.pipeline.written.write_replay import replay_report, write_replay
+from orderhealth_pipeline.report.replay.model import COLUMNS, SIDES, ReplayReport, figures, side_line
+from orderhealth_pipeline.report.words.texts import Texts
+from orderhealth_pipeline.words import read_duration
 
 _BARS = "▁▂▃▄▅▆▇█"
-_SIDES: dict[Side, Text] = {
-    "now": Text(zh="现行规则", en="rules in force"),
-    "then": Text(zh="另一套规则", en="other rules"),
-}
-_COLUMNS = Text(zh="规则,现在,那样,新增,消失,精确率,召回率", en="rule,now,then,new,gone,precision,recall")
-_SCORES = Text(
-    zh="{side}：健康分 {lowest}–{highest}，预警 {alerts} 次  {plot}",
-    en="{side}: score {lowest}–{highest}, {alerts} alerts  {plot}",
-)
+_FILE = "backtest.html"
 
 
 @click.command()
@@ -41,13 +42,15 @@ _SCORES = Text(
 @click.option("--truth", type=FILE, help="A truth file, for precision and recall.")
 @click.option("--store", type=FILE, help="The store whose history is replayed; it is only read.")
 @click.option("--config", type=FILE, help="The configuration. Default: orderhealth.yml of this folder.")
+@click.option("--out", type=FOLDER, help="A folder to write a page with plots into, backtest.html.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def backtest(
+def backtest(  # noqa: PLR0913 - one argument an option
     *,
     start_text: str,
     stop_text: str,
     every_text: str,
     truth: Path | None,
+    out: Path | None,
     as_json: bool,
     config: Path | None,
     **others: Path | str | None,
@@ -64,13 +67,18 @@ def backtest(
     )
     then = plan_run(settings.overridden(**given))
     known = None if truth is None else read_truth(truth)
-    result = replay(plan_run(settings), then, instants, known)
+    plan = plan_run(settings)
+    result = replay(plan, then, instants, known)
+    report = replay_report(result, plan, then, has_truth=known is not None)
     if as_json:
         click.echo(json.dumps(_record(result)))
-        return
-    for line in _lines(result, settings.locale):
-        click.echo(line)
-    output().print(_table(result, settings.locale))
+    else:
+        for line in _lines(report):
+            click.echo(line)
+        output().print(_table(report))
+    if out is not None:
+        with writing_into(out):
+            click.echo(write_replay(report, out / _FILE), err=as_json)
 
 
 def _span(text: str) -> timedelta:
@@ -102,28 +110,20 @@ def _record(result: Backtest) -> dict[str, object]:
     }
 
 
-def _lines(result: Backtest, locale: Locale) -> list[str]:
-    lines = []
-    for side, scores in result.scores.items():
-        known = [float(score) for score in scores if score is not None]
-        plot = "".join("·" if score is None else _BARS[min(7, int(float(score) / 12.5))] for score in scores)
-        lines.append(
-            _SCORES.in_locale(locale).format(
-                side=_SIDES[side].in_locale(locale),
-                lowest=f"{min(known):.2f}" if known else "—",
-                highest=f"{max(known):.2f}" if known else "—",
-                alerts=result.alerts[side],
-                plot=plot,
-            )
+def _lines(report: ReplayReport) -> list[str]:
+    texts = Texts(report.locale)
+    return [
+        f"{side_line(report, side, texts)}  "
+        + "".join(
+            "·" if score is None else _BARS[min(7, int(score / 12.5))] for score in report.sides[side].scores
         )
-    return lines
+        for side in SIDES
+    ]
 
 
-def _table(result: Backtest, locale: Locale) -> Table:
-    table = Table(*_COLUMNS.in_locale(locale).split(","))
-    for rule_id, rule in result.rules.items():
-        shares = ["—" if share is None else f"{share:.3f}" for share in (rule.precision, rule.recall)]
-        table.add_row(
-            rule_id, str(rule.now), str(rule.then), str(len(rule.new)), str(len(rule.gone)), *shares
-        )
+def _table(report: ReplayReport) -> Table:
+    texts = Texts(report.locale)
+    table = Table(texts("rule"), *(texts(f"replay_column_{name}") for name in COLUMNS))
+    for rule in report.rules:
+        table.add_row(rule.rule_id, *figures(rule))
     return table

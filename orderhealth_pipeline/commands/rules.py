@@ -26,15 +26,15 @@ from orderhealth_pipeline.orders.order_fact import build_order_fact
 from orderhealth_pipeline.orders.wishes.intents import read_intents
 from orderhealth_pipeline.pipeline.evaluation.system_facts import facts_of_feeds
 from orderhealth_pipeline.pipeline.plan import read_rules, read_settings_calendar
-from orderhealth_pipeline.pipeline.what_if.precision import Judged, judged_rules
+from orderhealth_pipeline.pipeline.what_if.precision import judged_rules
 from orderhealth_pipeline.report.words.texts import Texts
+from orderhealth_pipeline.report.words.verdict_words import verdict_lines
 from orderhealth_pipeline.rules.catalogue import Catalogue, read_catalogue
 from orderhealth_pipeline.rules.exceptions import read_exceptions
 from orderhealth_pipeline.rules.in_force.profiles import apply_profile, read_profiles
 from orderhealth_pipeline.rules.in_force.tiers import apply_tier, read_tiers
-from orderhealth_pipeline.rules.language.condition import Comparison
-from orderhealth_pipeline.rules.language.model import Rule
 from orderhealth_pipeline.rules.own_examples.example_check import failing_examples
+from orderhealth_pipeline.rules.precision import Judged
 from orderhealth_pipeline.rules.rule_docs import comparison_in_words, explain_text, rule_pages
 from orderhealth_pipeline.settings import Settings
 
@@ -71,25 +71,13 @@ def list_rules(*, expectations: Path | None, config: Path | None) -> None:
             str(rule.weight),
             Text(comparison_in_words(rule, settings.locale)),
             rule.owner.in_locale(settings.locale),
-            *([Text(_verdicts(judged.get(rule.id), rule, texts))] if judged else []),
+            *([Text(_verdicts(judged.get(rule.id), texts))] if judged else []),
         )
     output().print(table)
 
 
-def _verdicts(judged: Judged | None, rule: Rule, texts: Texts) -> str:
-    """Say what people's verdicts say of a rule."""
-    if judged is None:
-        return ""
-    precision = judged.precision
-    percent = {name: f"{100 * getattr(precision, name):.0f}" for name in ("share", "low", "high")}
-    lines = [
-        texts("rule_precision", confirmed=precision.confirmed, verdicts=precision.verdicts, **percent),
-        *([texts("rule_is_noisy")] if precision.is_noisy else []),
-    ]
-    if judged.proposed is not None and isinstance(rule.hit_when, Comparison):
-        figure, lost = judged.proposed
-        lines.append(texts("rule_proposal", operator=rule.hit_when.operator, figure=f"{figure:g}", lost=lost))
-    return "\n".join(lines)
+def _verdicts(judged: Judged | None, texts: Texts) -> str:
+    return "" if judged is None else "\n".join(verdict_lines(judged, texts))
 
 
 @rules.command()

@@ -27,6 +27,7 @@ from orderhealth_pipeline.pipeline.plan import RunPlan, plan_at
 from orderhealth_pipeline.pipeline.stage_seconds import StageTimes
 from orderhealth_pipeline.pipeline.unread import unread_of
 from orderhealth_pipeline.pipeline.validate import validate_findings
+from orderhealth_pipeline.pipeline.what_if.precision import judged_in
 from orderhealth_pipeline.pipeline.written.write_report import report_from
 from orderhealth_pipeline.report.model import RiskReport
 from orderhealth_pipeline.rules.precision import newest_verdicts, precision_table
@@ -172,9 +173,10 @@ def evaluate_store(
         before = newest_run(con, clock)
         write_mark(con, as_of, present.fingerprint, number, present.complete_since)
         write_said(con, said)
-        replace_all(con, "rule_precision", precision_table(newest_verdicts(said, as_of)))
         unread = unread_of(plan, loaded)
         write_run(con, tables_of(plan, as_of, assessment, present, earlier, unread))
+        judged = judged_in(con, newest_verdicts(said, as_of), plan.catalogue.rules)
+        replace_all(con, "rule_precision", precision_table(judged))
         alert = record_run_alert(con, plan, assessment, as_of, before, earlier)
     return RunOutcome(
         as_of,

@@ -75,7 +75,8 @@ class RuleResult(FrozenModel):
     `unknown_because` is a sentence, given when the outcome is unknown; `lacking` says what the rule was
     judged without, `not_judged` how many orders it could not judge. `appeared` and `resolved` count findings
     since the previous run and are null in a first one. `gap` says where the gap of a system-level rule lies,
-    the largest part of each dimension first, `gap_orders` how large it is.
+    the largest part of each dimension first, `gap_orders` how large it is. `verdicts` says what people
+    found of it, and what is proposed where it is noisy.
     """
 
     rule_id: str
@@ -102,6 +103,8 @@ class RuleResult(FrozenModel):
     gap_orders: int
     appeared: int | None
     resolved: int | None
+    verdicts: tuple[str, ...] = ()
+    is_noisy: bool = False
 
     @property
     def caveats(self) -> tuple[str, ...]:

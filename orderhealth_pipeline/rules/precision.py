@@ -6,7 +6,7 @@ What belongs here: counting verdicts, Wilson's interval, and the proposal. What 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import sqrt
@@ -33,6 +33,9 @@ _TABLE: Final = pl.Schema(
         "low": pl.Float64(),
         "high": pl.Float64(),
         "is_noisy": pl.Boolean(),
+        "proposed_operator": pl.String(),
+        "proposed_figure": pl.Float64(),
+        "false_alarms_lost": pl.Int64(),
     }
 )
 
@@ -79,6 +82,23 @@ class Precision:
         return _Z / (1 + _Z**2 / n) * sqrt(p * (1 - p) / n + _Z**2 / (4 * n**2))
 
 
+@dataclass(frozen=True)
+class Proposal:
+    """A figure that a noisy rule could compare with, and how many false alarms it would lose."""
+
+    operator: str
+    figure: float
+    lost: int
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What people say of a rule, and what is proposed where it is noisy."""
+
+    precision: Precision
+    proposal: Proposal | None = None
+
+
 def newest_verdicts(said: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
     """Return the newest verdict on every finding at an instant: order_id, rule_id, kind."""
     return (
@@ -100,12 +120,14 @@ def precision_of_rules(verdicts: pl.DataFrame) -> dict[str, Precision]:
     }
 
 
-def precision_table(verdicts: pl.DataFrame) -> pl.DataFrame:
-    """Return the precision of every rule that anybody judged, as the store's table rule_precision has it."""
-    rows = [
-        (rule_id, each.confirmed, each.false_alarms, each.share, each.low, each.high, each.is_noisy)
-        for rule_id, each in precision_of_rules(verdicts).items()
-    ]
+def precision_table(judged: Mapping[str, Judged]) -> pl.DataFrame:
+    """Return what people say of rules as the store's table rule_precision has it."""
+    rows = []
+    for rule_id, each in judged.items():
+        counted, proposal = each.precision, each.proposal
+        proposed = (proposal.operator, proposal.figure, proposal.lost) if proposal else (None, None, None)
+        shares = (counted.share, counted.low, counted.high, counted.is_noisy)
+        rows.append((rule_id, counted.confirmed, counted.false_alarms, *shares, *proposed))
     return pl.DataFrame(rows, schema=_TABLE, orient="row")
 
 

@@ -19,16 +19,22 @@ import polars as pl
 from pydantic import SecretStr
 
 from orderhealth_pipeline.errors import ConfigurationError
-from orderhealth_pipeline.pipeline.assess import Assessment
+from orderhealth_pipeline.pipeline.evaluation.assess import Assessment
 from orderhealth_pipeline.pipeline.plan import RunPlan, plan_of_profile
 from orderhealth_pipeline.pipeline.run import evaluate_store
-from orderhealth_pipeline.pipeline.times import StageTimes
-from orderhealth_pipeline.pipeline.two_rule_sets import RuleSets, SetName, Side, in_one_catalogue, score_of
+from orderhealth_pipeline.pipeline.stage_seconds import StageTimes
+from orderhealth_pipeline.pipeline.what_if.two_rule_sets import (
+    RuleSets,
+    SetName,
+    Side,
+    in_one_catalogue,
+    score_of,
+)
 from orderhealth_pipeline.respond.switched_rules import Edge, PastEdges, ScoreLines, decide_edge
-from orderhealth_pipeline.rules.calendar import profile_at
 from orderhealth_pipeline.rules.catalogue import Catalogue
-from orderhealth_pipeline.store.connection import open_store, read_store, transaction
-from orderhealth_pipeline.store.copy import copy_store
+from orderhealth_pipeline.rules.in_force.calendar import profile_at
+from orderhealth_pipeline.store.file.connection import open_store, read_store, transaction
+from orderhealth_pipeline.store.file.copy import copy_store
 
 MOST_INSTANTS = 10_000
 

@@ -25,8 +25,10 @@ from orderhealth_pipeline.report.read.tables import Row
 from orderhealth_pipeline.report.words.blind_words import what_is_lacking, what_orders_lack, why_unknown
 from orderhealth_pipeline.report.words.masking import mask_text
 from orderhealth_pipeline.report.words.sentences import steps_of
+from orderhealth_pipeline.report.words.verdict_words import verdict_lines
 from orderhealth_pipeline.rules.blindness import Blindness
 from orderhealth_pipeline.rules.language.model import Rule
+from orderhealth_pipeline.rules.precision import Judged, Precision, Proposal
 from orderhealth_pipeline.words import Stage
 
 _SAMPLES_OF_A_RULE: Final = 3
@@ -51,6 +53,7 @@ class _AboutRules:
     explained_by: dict[str, tuple[ExplainedCount, ...]]
     changes: dict[str, Row]
     gaps: dict[str, tuple[tuple[GapPart, ...], int]]
+    judged: dict[str, Judged]
 
 
 def read_rule_results(
@@ -65,6 +68,7 @@ def read_rule_results(
         explained_by=_read_explanations(reading),
         changes=_read_changes(reading),
         gaps=_read_gaps(reading),
+        judged=_read_judged(reading),
     )
     left_out = [rule.id for rule in reading.rules.values() if rule.enabled and rule.id not in about.results]
     results = [_rule_result(reading, rule_id, about, sources) for rule_id in (*about.results, *left_out)]
@@ -84,6 +88,7 @@ def _rule_result(reading: Reading, rule_id: str, about: _AboutRules, sources: Se
     blindness = _blindness(rule, result.pop("blindness"), sources)
     is_unknown = result["outcome"] == "unknown"
     changes = about.changes.get(rule_id, {"appeared": 0, "resolved": 0}) if reading.previous_as_of else {}
+    judged = about.judged.get(rule_id)
     gap, gap_orders = about.gaps.get(rule_id, ((), 0))
     return RuleResult(
         rule_id=rule_id,
@@ -99,6 +104,8 @@ def _rule_result(reading: Reading, rule_id: str, about: _AboutRules, sources: Se
         gap_orders=gap_orders,
         appeared=changes.get("appeared"),
         resolved=changes.get("resolved"),
+        verdicts=verdict_lines(judged, reading.texts) if judged else (),
+        is_noisy=judged is not None and judged.precision.is_noisy,
         **of_file(reading, rule),
         **result,
     )
@@ -189,3 +196,14 @@ def _read_gaps(reading: Reading) -> dict[str, tuple[tuple[GapPart, ...], int]]:
         lacking = evidence.get("orders_concerned", 0) - evidence.get("orders_true", 0)
         gaps[row["rule_id"]] = parts, lacking
     return gaps
+
+
+def _read_judged(reading: Reading) -> dict[str, Judged]:
+    return {
+        row["rule_id"]: Judged(
+            Precision(row["confirmed"], row["false_alarms"]),
+            row["proposed_operator"]
+            and Proposal(row["proposed_operator"], row["proposed_figure"], row["false_alarms_lost"]),
+        )
+        for row in reading.tables.rows("findings/select_rule_precision", as_of=reading.as_of)
+    }

@@ -29,13 +29,13 @@ def render_html(report: RiskReport, findings_file: str | None = None) -> str:
     `findings_file` names the list of all findings that lies beside the page, where there is one.
     """
     texts = Texts(report.locale)
-    environment = _environment()
+    environment = page_environment()
     return environment.get_template("report.html.j2").render(
         report=report,
         findings_file=findings_file,
         t=texts,
         f=formats,
-        style=Markup(_style()),  # noqa: S704 - our own file
+        style=Markup(style_sheet()),  # noqa: S704 - our own file
         charts=_charts(report, texts),
         verdict=highlights.verdict(report, texts),
         compared=highlights.compared(report, texts),
@@ -54,7 +54,8 @@ def render_html(report: RiskReport, findings_file: str | None = None) -> str:
 
 
 @lru_cache(maxsize=1)
-def _environment() -> jinja2.Environment:
+def page_environment() -> jinja2.Environment:
+    """Return what fills the templates; texts from outside are escaped."""
     return jinja2.Environment(
         loader=jinja2.PackageLoader("orderhealth_pipeline.report.render", "templates"),
         autoescape=True,
@@ -65,7 +66,8 @@ def _environment() -> jinja2.Environment:
 
 
 @lru_cache(maxsize=1)
-def _style() -> str:
+def style_sheet() -> str:
+    """Return the style sheet of every page."""
     return _STYLE_SHEET.read_text(encoding="utf-8")
 
 

@@ -6,5 +6,8 @@ create table if not exists {{ database }}.rule_precision (
     precision_share double not null,
     low double not null,
     high double not null,
-    is_noisy boolean not null
+    is_noisy boolean not null,
+    proposed_operator varchar,
+    proposed_figure double,
+    false_alarms_lost bigint
 )

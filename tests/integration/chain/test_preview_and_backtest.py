@@ -15,14 +15,14 @@ from typing import NamedTuple
 import pytest
 
 from orderhealth_pipeline.errors import ConfigurationError
-from orderhealth_pipeline.pipeline.backtest import backtest, instants_between
 from orderhealth_pipeline.pipeline.plan import RunPlan, plan_run
-from orderhealth_pipeline.pipeline.preview import prepare_rule, preview_rule
 from orderhealth_pipeline.pipeline.run import RunOutcome, run_pipeline
-from orderhealth_pipeline.pipeline.times import StageTimes
-from orderhealth_pipeline.pipeline.two_rule_sets import Side
-from orderhealth_pipeline.rules.calendar import CalendarEntry
-from orderhealth_pipeline.rules.figures import with_changes
+from orderhealth_pipeline.pipeline.stage_seconds import StageTimes
+from orderhealth_pipeline.pipeline.what_if.backtest import backtest, instants_between
+from orderhealth_pipeline.pipeline.what_if.preview import prepare_rule, preview_rule
+from orderhealth_pipeline.pipeline.what_if.two_rule_sets import Side
+from orderhealth_pipeline.rules.in_force.calendar import CalendarEntry
+from orderhealth_pipeline.rules.in_force.figures import with_changes
 from orderhealth_pipeline.settings import Settings
 from orderhealth_pipeline.simulate.simulation import simulate
 from orderhealth_pipeline.simulate.write import write_simulation

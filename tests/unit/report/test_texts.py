@@ -12,6 +12,7 @@ import yaml
 
 import orderhealth_pipeline.report
 from orderhealth_pipeline.report.model import Dimension
+from orderhealth_pipeline.report.replay.model import COLUMNS as REPLAY_COLUMNS
 from orderhealth_pipeline.report.words.finding_words import COLUMNS
 from orderhealth_pipeline.report.words.texts import Texts
 
@@ -53,6 +54,8 @@ def test_no_text_is_left_over() -> None:
     code = "\n".join(file.read_text(encoding="utf-8") for file in files)
     looked_up = set(re.findall(r"[\"']([a-z_]+)[\"']", code))
     looked_up |= {f"moved_{dimension}" for dimension in get_args(Dimension)}
+    looked_up |= {f"replay_column_{name}" for name in REPLAY_COLUMNS}
+    looked_up |= {f"replay_kind_{kind}" for kind in ("breach", "recovered", "unconfirmed")}
     looked_up |= {f"column_{name}" for name in ("owner", *COLUMNS)}
     left_over = {key for key in TEXTS if key not in looked_up and key.split("_")[0] not in VOCABULARIES}
     assert left_over == set()
