@@ -88,7 +88,8 @@ class Movers(FrozenModel):
     `near`: orders with the same key, no further apart than the longest of some parameters. `lately`: orders
     with the same key that were placed within a parameter's window up to `as_of`. `returned`: returns of such
     orders asked for within a window. `all_of`: all orders with the same key. `prices`: what everybody paid
-    within a window. `stock`: what warehouses have of a SKU, and the orders that want it. `shipments`: what
+    within a window. `stock`: what warehouses have of a SKU, and the orders that want it. `profile`: what is
+    known of its buyer as a whole. `shipments`: what
     lies in its shipments, and orders that share one with it, be it by way of others. `time`: it grows by one
     per minute or hour while nothing happens to the order; `share_of`: by one within the minutes that a piece
     of its evidence tells.
@@ -100,6 +101,7 @@ class Movers(FrozenModel):
     all_of: tuple[OrderKey, ...] = ()
     prices: str | None = None
     stock: bool = False
+    profile: bool = False
     shipments: bool = False
     time: Literal["minutes", "hours"] | None = None
     share_of: str | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -23,6 +24,7 @@ from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.ingest.values.word_meanings import read_meanings
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.orders.order_fact import build_order_fact
+from orderhealth_pipeline.orders.profiles.signals import read_signals
 from orderhealth_pipeline.orders.wishes.intents import read_intents
 from orderhealth_pipeline.pipeline.evaluation.system_facts import facts_of_feeds
 from orderhealth_pipeline.pipeline.plan import read_rules, read_settings_calendar
@@ -96,6 +98,7 @@ def check(*, expectations: Path | None, config: Path | None) -> None:
     for tier in read_tiers(settings.expectations):
         apply_tier(catalogue.rules, tier)
     read_intents(settings.expectations)
+    signals = read_signals(settings.expectations, catalogue.rules)
     read_exceptions(settings.expectations, settings.zone, catalogue.rules)
     read_settings_calendar(settings)
     read_meanings(settings.expectations, feed_contracts())
@@ -103,7 +106,9 @@ def check(*, expectations: Path | None, config: Path | None) -> None:
     examples = sum(len(rule.examples) for rule in catalogue.rules.values())
     tell(Message("{n} rules are right.", n=len(catalogue.rules)))
     disagreements = list(
-        failing_examples(catalogue, schemas, settings.zone, build_order_fact, facts_of_feeds)
+        failing_examples(
+            catalogue, schemas, settings.zone, partial(build_order_fact, signals=signals), facts_of_feeds
+        )
     )
     for disagreement in disagreements:
         tell(Message("warning: {disagreement}", disagreement=disagreement), err=True)

@@ -18,6 +18,7 @@ from orderhealth_pipeline.orders.buyers import bursts, duplicates, returns
 from orderhealth_pipeline.orders.inputs import FeatureInputs, Parameters
 from orderhealth_pipeline.orders.journey import contents, delays, parcels, ship_by
 from orderhealth_pipeline.orders.money import prices, refund_requests, settlement
+from orderhealth_pipeline.orders.profiles import risk
 from orderhealth_pipeline.orders.shapes import of_a_group, of_one_order
 from orderhealth_pipeline.orders.wishes import tickets
 
@@ -75,10 +76,15 @@ class PriceFeature:
 PRICE_FEATURES: Final[Mapping[str, PriceFeature]] = {
     "lowest_price_ratio": PriceFeature(prices.lowest_price_ratio, prices.prices_between)
 }
-"""The declared features that compare prices; all others are in FEATURES and STOCK_FEATURES."""
+"""The declared features that compare prices; all others are in the other tables."""
 
 STOCK_FEATURES: Final[Mapping[str, Callable[[stock.Stock, Parameters], pl.LazyFrame]]] = {
     "hoarded_share": stock.hoarded_share,
     "pieces_short": stock.pieces_short,
 }
 """The declared features that all orders of a SKU share: computed of all of them at once."""
+
+PROFILE_FEATURES: Final[Mapping[str, Callable[[pl.DataFrame, Parameters], pl.LazyFrame]]] = {
+    "buyer_risk": risk.buyer_risk,
+}
+"""The declared features of what is known of an order's buyer, computed from all that is."""

@@ -16,7 +16,12 @@ from orderhealth_pipeline.orders.address import features as address_features
 from orderhealth_pipeline.orders.buyers.customers import known_buyer, known_currency, vip_levels
 from orderhealth_pipeline.orders.buyers.repeat_orders import repeat_orders
 from orderhealth_pipeline.orders.engine import engine_for
-from orderhealth_pipeline.orders.feature_functions import FEATURES, PRICE_FEATURES, STOCK_FEATURES
+from orderhealth_pipeline.orders.feature_functions import (
+    FEATURES,
+    PRICE_FEATURES,
+    PROFILE_FEATURES,
+    STOCK_FEATURES,
+)
 from orderhealth_pipeline.orders.inputs import FeatureInputs
 from orderhealth_pipeline.orders.journey.fulfilment import (
     erp_milestones,
@@ -34,6 +39,8 @@ from orderhealth_pipeline.orders.known_inputs import with_known_inputs
 from orderhealth_pipeline.orders.lifecycle import is_closed, stage
 from orderhealth_pipeline.orders.money.payments import paid_orders
 from orderhealth_pipeline.orders.money.prices import placed_lines, sold_lines, window_start
+from orderhealth_pipeline.orders.profiles.risk import profiled_orders
+from orderhealth_pipeline.orders.profiles.signals import BuyerSignals, usual_signals
 from orderhealth_pipeline.orders.stock import Stock, stock_of
 from orderhealth_pipeline.orders.wishes import tickets
 from orderhealth_pipeline.shape_features import rules_of
@@ -48,16 +55,23 @@ def build_order_fact(
     feeds: VisibleFeeds,
     requests: Sequence[FeatureRequest] = (),
     hit_orders: Mapping[str, HitCondition] | None = None,
+    signals: BuyerSignals | None = None,
 ) -> pl.DataFrame:
     """Build order_fact: one row per order of the storefront, sorted by order_id.
 
-    Columns: the milestones, and per request its column and evidence columns.
+    Columns: the milestones, and per request its column and evidence columns. `signals` of risky buyers are
+    those that come along, unless others are given.
     """
     fact = build_milestones(feeds)
     lines = placed_lines(feeds, fact).collect()
     sold = sold_lately(partial(sold_lines, lines), feeds.as_of, requests)
     priced = price_lines(lines.filter("is_active"), sold, feeds.as_of)
-    shared = {**priced, **stock_features(partial(stock_of, feeds, fact), requests)}
+    profiled = partial(profiled_orders, feeds, fact, signals or usual_signals())
+    shared = {
+        **priced,
+        **stock_features(partial(stock_of, feeds, fact), requests),
+        **profile_features(profiled, requests),
+    }
     return add_features(feeds, fact, shared, requests, hit_orders or {}).sort("order_id")
 
 
@@ -132,9 +146,9 @@ def add_features(
 ) -> pl.DataFrame:
     """Add the features to the milestones: per request its column and evidence columns, and what is known.
 
-    `priced` has the features that `price_lines` and `stock_features` give. `hit_orders` gives, per rule that
-    a feature refers to, a function from order_fact to the order_ids the rule hits; features that refer to a
-    rule are computed after all others. `neighbours` are further orders that features look at, with the
+    `priced` has the features that `price_lines`, `stock_features` and `profile_features` give. `hit_orders`
+    gives, per rule that a feature refers to, a function from order_fact to the order_ids the rule hits; such
+    features are computed after all others. `neighbours` are further orders that features look at, with the
     milestones for that; they are not given back, and of rules those alone hit them that ask for what is in
     `priced`.
     """
@@ -176,6 +190,19 @@ def stock_features(
         return {}
     stock = read_stock()
     return {each: _named(STOCK_FEATURES[each.feature](stock, dict(each.parameters)), each) for each in asked}
+
+
+def profile_features(
+    read_profiled: Callable[[], pl.DataFrame], requests: Iterable[FeatureRequest]
+) -> dict[FeatureRequest, pl.DataFrame]:
+    """Compute the features of buyers' profiles, as `compute_feature` does; without any nothing is read."""
+    asked = [each for each in requests if each.feature in PROFILE_FEATURES]
+    if not asked:
+        return {}
+    profiled = read_profiled()
+    return {
+        each: _named(PROFILE_FEATURES[each.feature](profiled, dict(each.parameters)), each) for each in asked
+    }
 
 
 def price_lines(lines: pl.DataFrame, sold: Sold, as_of: datetime) -> dict[FeatureRequest, pl.DataFrame]:

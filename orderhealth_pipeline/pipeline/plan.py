@@ -16,6 +16,7 @@ from orderhealth_pipeline.ingest.adapters.declaration import CANONICAL, Adapter,
 from orderhealth_pipeline.ingest.contracts import FeedContract, feed_contracts
 from orderhealth_pipeline.ingest.values.word_meanings import read_meanings, with_meanings
 from orderhealth_pipeline.messages import Message
+from orderhealth_pipeline.orders.profiles.signals import BuyerSignals, read_signals
 from orderhealth_pipeline.orders.wishes.intents import Intents, read_intents
 from orderhealth_pipeline.rules.catalogue import Catalogue, read_catalogue
 from orderhealth_pipeline.rules.coverage import limited_to_covered
@@ -39,6 +40,7 @@ class RunPlan:
     contracts: dict[str, FeedContract]
     catalogue: Catalogue
     intents: Intents
+    signals: BuyerSignals
     exceptions: tuple[ExceptionEntry, ...]
     calendar: tuple[CalendarEntry, ...]
     sources: dict[str, FeedSource]
@@ -108,6 +110,7 @@ def plan_run(
         contracts=contracts,
         catalogue=catalogue,
         intents=read_intents(settings.expectations),
+        signals=read_signals(settings.expectations),
         exceptions=read_exceptions(settings.expectations, settings.zone, catalogue.rules),
         calendar=() if settings.is_asked("profile") else read_settings_calendar(settings),
         sources=sources,

@@ -128,13 +128,14 @@ def find_affected_orders(
 ) -> None:
     """Make affected, lasting and reassessed, which are the findings that are looked at again.
 
-    Reads held_by_price (order_id, comparison).
+    Reads held_by_price (order_id, comparison), and changed_buyers.
     """
     has_returns = "returns" in loading_instants(con)
     shares_shipments = windows_left.shares_shipments and _find_sharing(con, "touched", "sharing_touched")
     query = statement(
         "tick/affected/find_affected_orders",
         shares_shipments=shares_shipments,
+        asks_of_buyers=windows_left.asks_of_buyers,
         keys=windows_left.keys,
         placed_left=windows_left.placed,
         returns_left=windows_left.returns if has_returns else [],

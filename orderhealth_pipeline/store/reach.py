@@ -58,10 +58,11 @@ class WindowsLeft:
     """What has left a window: spans (start, stop) of placed orders by key, and of returns, as ISO texts.
 
     `keys` are all keys by which features look at other orders; `shares_shipments`: at those with the same
-    shipments, too.
+    shipments, too; `asks_of_buyers`: at what is known of buyers.
     """
 
     keys: tuple[OrderKey, ...]
     placed: Mapping[OrderKey, list[tuple[str, str]]]
     returns: list[tuple[str, str]]
     shares_shipments: bool = False
+    asks_of_buyers: bool = False

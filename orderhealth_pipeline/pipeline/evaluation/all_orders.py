@@ -16,6 +16,7 @@ import polars as pl
 from orderhealth_pipeline.frames import FINDINGS_SCHEMA
 from orderhealth_pipeline.orders.inputs import COLUMNS_OF_MILESTONES
 from orderhealth_pipeline.orders.order_fact import build_milestones
+from orderhealth_pipeline.pipeline.evaluation.buyers import write_all_buyers
 from orderhealth_pipeline.pipeline.evaluation.care import customers_of_store
 from orderhealth_pipeline.pipeline.evaluation.feature_rows import facts_of_evaluated
 from orderhealth_pipeline.pipeline.evaluation.feeds_at import FeedsAt
@@ -64,6 +65,8 @@ def build_all_orders(
         known = FeedsAt(con, plan, as_of, states_of(freshness), provided_columns(con))
         chunks = chunks_of_orders(con, plan.contracts, tuple(rows), ORDERS_A_CHUNK)
     _write_milestones(known, chunks, times, number)
+    with times.stage("orders"):
+        write_all_buyers(known, said, number)
     with times.stage("read"):
         find_unowned_payments(con, freshness, as_of)
         system = facts_of_store(known, unknown_words, only_touched=False)

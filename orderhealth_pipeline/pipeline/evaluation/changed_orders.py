@@ -16,6 +16,7 @@ from orderhealth_pipeline.orders.feature_functions import PRICE_FEATURES
 from orderhealth_pipeline.orders.inputs import COLUMNS_OF_MILESTONES
 from orderhealth_pipeline.orders.lifecycle import CLOSED_AFTER_DELIVERY
 from orderhealth_pipeline.orders.order_fact import Sold, build_milestones, price_lines
+from orderhealth_pipeline.pipeline.evaluation.buyers import write_changed_buyers
 from orderhealth_pipeline.pipeline.evaluation.care import customers_of_store
 from orderhealth_pipeline.pipeline.evaluation.feature_rows import facts_of_evaluated
 from orderhealth_pipeline.pipeline.evaluation.feeds_at import FeedsAt
@@ -79,6 +80,8 @@ def build_changed_orders(
         if fingerprint != mark.fingerprint:
             return None
     has_gone = _rewrite_touched(known, mark, times)
+    with times.stage("orders"):
+        has_gone |= write_changed_buyers(known, said, mark)
     with times.stage("read"):
         find_touched_unowned_payments(con, freshness, as_of)
         words = count_unknown_words(con, plan.contracts, as_of, only_changed=True)
@@ -145,7 +148,7 @@ def _find_affected(known: FeedsAt, mark: EvaluationMark, held: pl.DataFrame) -> 
         find_affected_orders(
             known.con,
             as_of,
-            WindowsLeft(reach.keys, placed_left, returns_left, reach.shipments),
+            WindowsLeft(reach.keys, placed_left, returns_left, reach.shipments, reach.profile),
             rules_of_time(known.plan.catalogue),
         )
 

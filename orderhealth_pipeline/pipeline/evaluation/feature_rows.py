@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import polars as pl
@@ -30,6 +31,7 @@ from orderhealth_pipeline.orders.order_fact import (
     ids_of,
     matched_to,
     price_lines,
+    profile_features,
 )
 from orderhealth_pipeline.pipeline.evaluation.feeds_at import FeedsAt
 from orderhealth_pipeline.pipeline.evaluation.orders_at import Facts
@@ -38,6 +40,7 @@ from orderhealth_pipeline.rules.evaluate import hit_conditions
 from orderhealth_pipeline.rules.of_time import IS_LASTING, requests_of
 from orderhealth_pipeline.shape_features import KEY_COLUMNS, columns_of_shape, declaration_of
 from orderhealth_pipeline.store import working
+from orderhealth_pipeline.store.buyers import read_profiles_of_affected
 from orderhealth_pipeline.store.changes import find_neighbours
 from orderhealth_pipeline.words import LIMITS
 
@@ -83,7 +86,11 @@ def facts_of_evaluated(known: FeedsAt, sold: Sold) -> Facts:
     others = find_neighbours(con, affected, NEIGHBOUR_COLUMNS, known.reach, known.as_of)
     feeds = _feeds(known)
     lines = working.read_active_lines(con, ("affected", "lasting", "neighbours"))
-    priced = {**price_lines(lines, sold, known.as_of), **known.stocked}
+    priced = {
+        **price_lines(lines, sold, known.as_of),
+        **known.stocked,
+        **profile_features(partial(read_profiles_of_affected, con), catalogue.order_requests()),
+    }
     featured = add_features(
         feeds, affected, priced, catalogue.order_requests(), hit_conditions(catalogue), others
     )

@@ -83,6 +83,7 @@ def fingerprint_of(
         "counts": {name: each.model_dump(mode="json") for name, each in declared_counts().items()},
         "columns": {name: each.model_dump(mode="json") for name, each in order_columns().items()},
         "feeds": {name: each.model_dump(mode="json") for name, each in plan.contracts.items()},
+        "signals": plan.signals.model_dump(mode="json"),
         "columns_read": dict(COLUMNS_READ),
         "zones": {feed: zone.key for feed, zone in plan.zones.items()},
         "states": dict(states),

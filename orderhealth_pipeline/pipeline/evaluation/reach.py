@@ -23,7 +23,8 @@ class Reach:
 
     `near`: the longest span between two orders. `lately` and `returned`: the windows up to `as_of` within
     which orders were placed, or returns asked for. `all_of`: the keys of which every order counts. `prices`:
-    the windows of prices. `shipments`: orders count that share a shipment with it.
+    the windows of prices. `shipments`: orders count that share a shipment with it. `profile`: what is known
+    of its buyer counts.
     """
 
     near: Mapping[OrderKey, timedelta] = field(default_factory=dict)
@@ -32,6 +33,7 @@ class Reach:
     all_of: frozenset[OrderKey] = frozenset()
     prices: tuple[timedelta, ...] = ()
     shipments: bool = False
+    profile: bool = False
 
     @property
     def keys(self) -> tuple[OrderKey, ...]:
@@ -57,7 +59,7 @@ def reach_of(requests: Iterable[FeatureRequest]) -> Reach:
     returned: dict[OrderKey, set[timedelta]] = {}
     all_of: set[OrderKey] = set()
     prices: set[timedelta] = set()
-    shipments = False
+    shipments = profile = False
     for request in requests:
         declaration = declaration_of(request)
         movers = declaration.moves_with
@@ -69,10 +71,17 @@ def reach_of(requests: Iterable[FeatureRequest]) -> Reach:
             returned.setdefault(key, set()).add(declaration.reach(request, (name,)))
         all_of |= set(movers.all_of)
         shipments |= movers.shipments
+        profile |= movers.profile
         if movers.prices is not None:
             prices.add(declaration.reach(request, (movers.prices,)))
     return Reach(
-        near, _sorted(lately), _sorted(returned), frozenset(all_of), tuple(sorted(prices)), shipments
+        near,
+        _sorted(lately),
+        _sorted(returned),
+        frozenset(all_of),
+        tuple(sorted(prices)),
+        shipments,
+        profile,
     )
 
 

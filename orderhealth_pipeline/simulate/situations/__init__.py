@@ -16,6 +16,7 @@ from orderhealth_pipeline.simulate.situations import (
     bursts,
     contents,
     duplicates,
+    history,
     logistics,
     money,
     payment,
@@ -46,6 +47,7 @@ SITUATIONS: dict[str, Situation] = {
         contents,
         logistics,
         after_sales,
+        history,
     )
     for cause, situation in module.SITUATIONS.items()
 }

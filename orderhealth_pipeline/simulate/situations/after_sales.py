@@ -21,7 +21,7 @@ RETURNS = "frequent_returns"
 def denied_delivery(block: Block) -> None:
     """The buyer says nothing arrived, in every third case in the very second of the delivery."""
     ago = block.seconds(HOUR, 10 * DAY)
-    delivered = _delivered(block, block.rows[:, 0], ago)
+    delivered = deliver(block, block.rows[:, 0], ago)
     after = (ago * block.rng.uniform(0, 0.9, size=block.groups)).astype(np.int64)
     after[::3] = 0
     _ticket(block, "not_received", delivered + after)
@@ -30,7 +30,7 @@ def denied_delivery(block: Block) -> None:
 
 def denial_settled(block: Block) -> None:
     """The parcel was found at the neighbour's and the ticket closed."""
-    delivered = _delivered(block, block.rows[:, 0], block.seconds(DAY, 10 * DAY))
+    delivered = deliver(block, block.rows[:, 0], block.seconds(DAY, 10 * DAY))
     opened = delivered + block.seconds(MINUTE, 10 * HOUR)
     _ticket(block, "not_received", opened)
     block.plan.moments["ticket_closed"][block.rows[:, 0]] = opened + block.seconds(20 * MINUTE, 12 * HOUR)
@@ -39,7 +39,7 @@ def denial_settled(block: Block) -> None:
 
 def asked_before_delivery(block: Block) -> None:
     """The buyer asked where the parcel was, then it came; nobody closed the ticket."""
-    delivered = _delivered(block, block.rows[:, 0], block.seconds(HOUR, 10 * DAY))
+    delivered = deliver(block, block.rows[:, 0], block.seconds(HOUR, 10 * DAY))
     before = block.at_or_between(1, 10 * MINUTE, 10 * HOUR)
     _ticket(block, "not_received", delivered - before)
     block.mark(block.rows, DENIED, BENIGN)
@@ -47,7 +47,7 @@ def asked_before_delivery(block: Block) -> None:
 
 def late_complaint(block: Block) -> None:
     """The buyer complains after delivery, about its lateness."""
-    delivered = _delivered(block, block.rows[:, 0], block.seconds(DAY, 10 * DAY))
+    delivered = deliver(block, block.rows[:, 0], block.seconds(DAY, 10 * DAY))
     _ticket(block, "late", delivered + block.seconds(MINUTE, 20 * HOUR))
     block.mark(block.rows, DENIED, BENIGN)
 
@@ -57,7 +57,7 @@ def serial_returner(block: Block) -> None:
     block.one_buyer()
     block.different_baskets()
     returning, kept = block.rows[:, :3], block.rows[:, 3]
-    _open_returns(block, block.rows, returning)
+    open_returns(block, block.rows, returning)
     block.mark(returning, RETURNS, ANOMALY)
     block.mark(kept, RETURNS, BENIGN)
 
@@ -67,9 +67,9 @@ def serial_returner_since_weeks(block: Block) -> None:
     block.one_buyer()
     block.different_baskets()
     first, recent = block.rows[:, 0], block.rows[:, 1:]
-    delivered = _delivered(block, first, block.seconds(15 * DAY, 25 * DAY))
-    _ask_return(block, first, delivered + block.seconds(HOUR, 4 * DAY))
-    _open_returns(block, recent, recent)
+    delivered = deliver(block, first, block.seconds(15 * DAY, 25 * DAY))
+    ask_return(block, first, delivered + block.seconds(HOUR, 4 * DAY))
+    open_returns(block, recent, recent)
     block.mark(recent, RETURNS, ANOMALY)
 
 
@@ -77,7 +77,7 @@ def two_returns(block: Block) -> None:
     """Two returns are one too few."""
     block.one_buyer()
     block.different_baskets()
-    _open_returns(block, block.rows, block.rows)
+    open_returns(block, block.rows, block.rows)
     block.mark(block.rows, RETURNS, BENIGN)
 
 
@@ -87,13 +87,14 @@ def third_return_long_ago(block: Block) -> None:
     block.different_baskets()
     first, recent = block.rows[:, 0], block.rows[:, 1:]
     asked = block.seconds(31 * DAY, 33 * DAY)
-    _delivered(block, first, asked + block.seconds(HOUR, 2 * DAY))
-    _ask_return(block, first, block.plan.as_of - asked)
-    _open_returns(block, recent, recent)
+    deliver(block, first, asked + block.seconds(HOUR, 2 * DAY))
+    ask_return(block, first, block.plan.as_of - asked)
+    open_returns(block, recent, recent)
     block.mark(recent, RETURNS, BENIGN)
 
 
-def _delivered(block: Block, rows: Rows, ago: Instants) -> Instants:
+def deliver(block: Block, rows: Rows, ago: Instants) -> Instants:
+    """Let the parcels of these orders arrive so many seconds ago."""
     block.plan.move(rows, Milestone.DELIVERED, block.plan.as_of - ago)
     return block.plan.as_of - ago
 
@@ -103,18 +104,19 @@ def _ticket(block: Block, kind: str, opened: Instants) -> None:
     block.plan.moments["ticket_opened"][block.rows[:, 0]] = opened
 
 
-def _ask_return(block: Block, rows: Rows, requested: Instants) -> None:
+def ask_return(block: Block, rows: Rows, requested: Instants) -> None:
+    """Let the buyers of these orders ask at these instants that they are taken back."""
     block.plan.moments["return_requested"][rows] = requested
     block.plan.return_kind[rows] = block.rng.integers(0, len(RETURN_KINDS), size=rows.shape)
 
 
-def _open_returns(block: Block, orders: Rows, returning: Rows) -> None:
+def open_returns(block: Block, orders: Rows, returning: Rows) -> None:
     """Orders delivered within the last week and not confirmed; some of them are asked to be taken back."""
     ago = block.seconds(DAY, 6 * DAY, orders)
-    _delivered(block, orders, ago)
+    deliver(block, orders, ago)
     block.plan.cut(orders, Milestone.COMPLETED)
     delivered = block.plan.at(Milestone.DELIVERED)[returning]
-    _ask_return(block, returning, delivered + block.seconds(HOUR, 20 * HOUR, returning))
+    ask_return(block, returning, delivered + block.seconds(HOUR, 20 * HOUR, returning))
 
 
 SITUATIONS = {

@@ -55,12 +55,14 @@ def too_many_tries(block: Block) -> None:
     """Four unpaid tries, the paid order and two more: only the two nearest are forgiven, five remain."""
     _tries_then_orders(block, tries=4)
     block.mark(block.rows[:, 4:], RULE, ANOMALY)
+    block.mark(block.rows[:, 4:], "risky_buyer", ANOMALY)
 
 
 def payment_timeout_reorder(block: Block) -> None:
     """Three unpaid tries, the paid order and one more: without the two forgiven tries there is no burst."""
     _tries_then_orders(block, tries=3)
     block.mark(block.rows, RULE, BENIGN)
+    block.mark(block.rows, "risky_buyer", BENIGN)
 
 
 def family_burst(block: Block) -> None:

@@ -13,6 +13,7 @@ import duckdb
 
 from orderhealth_pipeline import sql
 from orderhealth_pipeline.messages import Message
+from orderhealth_pipeline.store.buyers import show_buyer_profile
 from orderhealth_pipeline.store.file import faults
 
 STORE_VERSION: Final = 10
@@ -35,6 +36,7 @@ _TABLES: Final = {
         "held_by_price",
         "unjudged",
         "placed_lines",
+        "buyers",
         "unowned_payments",
         "orphans",
         "resolutions",
@@ -80,6 +82,7 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
     for room, tables in _TABLES.items():
         for table in tables:
             sql.run(con, f"schema/{room}/create_{table}", database="main")
+    show_buyer_profile(con)
     sql.run(con, "store/file/insert_version", {"version": STORE_VERSION})
 
 

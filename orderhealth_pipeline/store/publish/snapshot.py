@@ -20,6 +20,7 @@ from typing import Final
 import duckdb
 
 from orderhealth_pipeline import sql
+from orderhealth_pipeline.store.buyers import copy_buyers, refresh_buyers, show_buyer_profile
 from orderhealth_pipeline.store.evaluation import EvaluationMark, read_mark
 from orderhealth_pipeline.store.file.files import (
     fresh_path,
@@ -94,6 +95,7 @@ def prepare_snapshot(con: duckdb.DuckDBPyConnection, store: Path) -> None:
         sql.run(con, "store/snapshot/create_snapshot_schema")
         create_shown_orders(con, "snapshot.working", secret)
         sql.run(con, "store/accounts/create_replaced_orders")
+        copy_buyers(con)
         _copy_the_rest(con, secret)
 
 
@@ -144,6 +146,7 @@ def _refresh(con: duckdb.DuckDBPyConnection, fresh: Path, published: int, secret
             ((replaced,),) = sql.run(con, "store/orders/delete_changed_orders", since)
             sql.run(con, "store/accounts/update_replaced_orders", {"orders": replaced})
             insert_shown_orders(con, "snapshot.working", secret, changed_after=published)
+            refresh_buyers(con, published)
             _copy_the_rest(con, secret)
     except duckdb.Error:
         return False
@@ -169,6 +172,7 @@ def _copy_the_rest(con: duckdb.DuckDBPyConnection, secret: str) -> None:
     sql.run(con, "store/file/use_database", database="snapshot")
     try:
         show_order_fact(con)
+        show_buyer_profile(con)
     finally:
         sql.run(con, "store/file/use_database", database=store)
 

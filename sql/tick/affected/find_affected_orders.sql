@@ -90,6 +90,12 @@ select order_id from turned
     from working.orders semi join sharing_touched using (order_id)
     where is_active
 {% endif %}
+{% if asks_of_buyers %}
+    union
+    select order_id
+    from working.orders semi join changed_buyers using (buyer_id)
+    where is_active
+{% endif %}
 union
 select order_id from working.due where due_at <= $as_of
 union

@@ -10,7 +10,12 @@ import pytest
 
 from orderhealth_pipeline.features import declared_features
 from orderhealth_pipeline.frames import FeatureRequest, ParameterValue
-from orderhealth_pipeline.orders.feature_functions import FEATURES, PRICE_FEATURES, STOCK_FEATURES
+from orderhealth_pipeline.orders.feature_functions import (
+    FEATURES,
+    PRICE_FEATURES,
+    PROFILE_FEATURES,
+    STOCK_FEATURES,
+)
 from orderhealth_pipeline.orders.inputs import COLUMNS_READ
 from orderhealth_pipeline.orders.order_fact import build_order_fact
 from orderhealth_pipeline.shape_features import SHAPES
@@ -50,7 +55,7 @@ def event(waybill_no: str, status: str, days_ago: int, order_id: str | None = No
 
 def test_every_declared_feature_is_computed_and_no_other() -> None:
     assert (
-        FEATURES.keys() | PRICE_FEATURES.keys() | STOCK_FEATURES.keys()
+        FEATURES.keys() | PRICE_FEATURES.keys() | STOCK_FEATURES.keys() | PROFILE_FEATURES.keys()
         == declared_features().keys() | set(SHAPES)
     )
 

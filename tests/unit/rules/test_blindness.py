@@ -39,6 +39,7 @@ def results(
                 "frequent_returns",
                 "scripted_low_price",
                 "stock_hoarding",
+                "risky_buyer",
             },
         ),
         ("storefront_orders", "street", {"shared_address", "duplicate_order"}),
@@ -156,7 +157,7 @@ def test_a_rule_that_no_order_says_enough_for_is_unknown() -> None:
     found = results({"storefront_orders": guests, "storefront_order_lines": LINES})
 
     unknown = {rule_id for rule_id, result in found.items() if result.outcome == "unknown"}
-    assert unknown == {"buyer_burst", "duplicate_order", "frequent_returns", "stock_hoarding"}
+    assert unknown == {"buyer_burst", "duplicate_order", "frequent_returns", "stock_hoarding", "risky_buyer"}
     assert found["buyer_burst"].blindness.of_order == ("buyer",)
 
 

@@ -78,6 +78,7 @@ PROMISED = {
         "0.15",
         ["storefront_orders"],
     ),
+    "risky_buyer": ("at_least", "60", "0.25", ["storefront_orders"]),
     "carrier_exception": ("at_least", "1", "0.45", ["wms_shipments", "tms_events"]),
     "shipped_after_cancel": (
         "is",
@@ -195,7 +196,10 @@ def test_a_file_is_named_as_its_rule_and_lies_in_the_folder_of_its_stage(rule_id
 
 
 def test_no_file_lies_where_nobody_reads_it() -> None:
-    data = {FOLDER / name for name in ("exceptions.yml", "calendar.yml", "intents.yml", "words.yml")}
+    data = {
+        FOLDER / name
+        for name in ("exceptions.yml", "calendar.yml", "intents.yml", "words.yml", "buyer_signals.yml")
+    }
     known = {*FILES.values(), *data}
     known |= set(FOLDER.glob("profiles/*.yml")) | set(FOLDER.glob("tiers/*.yml"))
     assert {file for file in FOLDER.rglob("*") if file.is_file()} == known

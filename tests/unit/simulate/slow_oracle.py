@@ -12,6 +12,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from tests.unit.simulate.shop_records import PAID, Record, Shop, is_reachable, names_a_door
+from tests.unit.simulate.slow_oracle_buyers import is_risky
 from tests.unit.simulate.slow_oracle_goods import judge_goods, judge_money
 
 WEIGHTS = {
@@ -41,6 +42,7 @@ WEIGHTS = {
     "ship_by_at_risk": 0.30,
     "ship_by_breached": 0.55,
     "shipped_on_paper": 0.50,
+    "risky_buyer": 0.25,
 }
 TEN_MINUTES = timedelta(minutes=10)
 Findings = dict[tuple[str | None, str], str | None]
@@ -49,6 +51,11 @@ Findings = dict[tuple[str | None, str], str | None]
 def judge(shop: Shop) -> Findings:
     """Every finding at the shop's `as_of`: None where it is open, else the explanation."""
     cheap = _cheap_orders(shop)
+    risky = {
+        buyer_id
+        for buyer_id, orders in shop.by_buyer.items()
+        if len(orders) > 1 and is_risky(shop, buyer_id, _forgiven_tries(shop, orders))
+    }
     findings: Findings = {}
     for order_id in filter(shop.is_active, shop.orders):
         findings |= _burst(shop, order_id, cheap)
@@ -74,6 +81,7 @@ def judge(shop: Shop) -> Findings:
             "ship_by_breached": _share_of_time_to_ship(shop, order_id) > 1,
             "shipped_on_paper": _is_shipped_on_paper(shop, order_id),
             "frequent_returns": _returns_often(shop, order_id),
+            "risky_buyer": shop.orders[order_id]["buyer_id"] in risky,
         }
         findings |= {(order_id, rule_id): None for rule_id, hit in simple.items() if hit}
     return findings | _pickup_gap(shop)

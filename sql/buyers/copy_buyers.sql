@@ -1,0 +1,3 @@
+create or replace table snapshot.working.buyers as
+select *
+from working.buyers

@@ -1,0 +1,1 @@
+select count(*) from changed_buyers anti join new_profiles using (buyer_id)
