@@ -11,7 +11,8 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderhealth_pipeline.orders.buyers.bursts import buyers_in_bursts
+from orderhealth_pipeline.orders.order_fact import build_milestones
+from orderhealth_pipeline.orders.profiles.bursts import buyers_in_bursts
 from orderhealth_pipeline.orders.profiles.profile import (
     ORDER_COLUMNS,
     PROFILES,
@@ -21,7 +22,6 @@ from orderhealth_pipeline.orders.profiles.profile import (
     shared_keys,
 )
 from orderhealth_pipeline.orders.profiles.signals import BuyerSignals, Figures
-from orderhealth_pipeline.orders.order_fact import build_milestones
 from tests.feeds import AS_OF, visible_feeds
 
 MINUTE = timedelta(minutes=1)

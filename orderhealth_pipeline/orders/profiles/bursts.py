@@ -1,6 +1,6 @@
 """How many bursts each buyer ever ordered in.
 
-What belongs here: counting them. What does not: which order lies in a burst (buyer_bursts.py).
+What belongs here: counting them. What does not: which order lies in a burst (buyers/bursts.py).
 """
 
 from __future__ import annotations

@@ -15,11 +15,11 @@ import polars as pl
 
 from orderhealth_pipeline.frames import VisibleFeeds
 from orderhealth_pipeline.orders.buyers.bursts import forgiven_tries
-from orderhealth_pipeline.orders.buyers.bursts import count_bursts
-from orderhealth_pipeline.orders.profiles.signals import BuyerSignals, Figures, Signal
+from orderhealth_pipeline.orders.buyers.repeat_orders import MILESTONES, repeat_orders
 from orderhealth_pipeline.orders.inputs import FeatureInputs
 from orderhealth_pipeline.orders.lifecycle import is_dead
-from orderhealth_pipeline.orders.buyers.repeat_orders import MILESTONES, repeat_orders
+from orderhealth_pipeline.orders.profiles.bursts import count_bursts
+from orderhealth_pipeline.orders.profiles.signals import BuyerSignals, Figures, Signal
 
 PROFILES: Final = pl.Schema(
     {

@@ -10,7 +10,8 @@ from typing import Final
 import polars as pl
 
 from orderhealth_pipeline.frames import VisibleFeeds
-from orderhealth_pipeline.orders.buyers.bursts import buyers_in_bursts
+from orderhealth_pipeline.orders.inputs import Parameters
+from orderhealth_pipeline.orders.profiles.bursts import buyers_in_bursts
 from orderhealth_pipeline.orders.profiles.profile import (
     ORDER_COLUMNS,
     SHARED_BY,
@@ -20,7 +21,6 @@ from orderhealth_pipeline.orders.profiles.profile import (
     shared_keys,
 )
 from orderhealth_pipeline.orders.profiles.signals import BuyerSignals
-from orderhealth_pipeline.orders.inputs import Parameters
 
 _EVIDENCE: Final = (
     "orders",

@@ -11,9 +11,9 @@ from typing import Final
 import polars as pl
 
 from orderhealth_pipeline.frames import VisibleFeeds
-from orderhealth_pipeline.orders.buyers.bursts import buyers_in_bursts
-from orderhealth_pipeline.orders.profiles.profile import ORDER_COLUMNS, VERDICTS, History, buyer_profiles
 from orderhealth_pipeline.orders.inputs import COLUMNS_OF_LINES
+from orderhealth_pipeline.orders.profiles.bursts import buyers_in_bursts
+from orderhealth_pipeline.orders.profiles.profile import ORDER_COLUMNS, VERDICTS, History, buyer_profiles
 from orderhealth_pipeline.pipeline.evaluation.feeds_at import FeedsAt
 from orderhealth_pipeline.rules.precision import newest_verdicts
 from orderhealth_pipeline.store import buyers, working

@@ -16,13 +16,13 @@ def is_risky(shop: Shop, buyer_id: str, forgiven: set[str]) -> bool:
     others = [other for other in shop.orders.values() if other["buyer_id"] != buyer_id]
     spared = 1.0
     if len(orders) >= 4:
-        for measure in (
-            shop.is_cancelled,
-            lambda each: not shop.is_paid(each),
-            lambda each: shop.returns[each],
+        for weight, measure in (
+            (0.25, shop.is_cancelled),
+            (0.30, lambda each: not shop.is_paid(each)),
+            (0.30, lambda each: shop.returns[each]),
         ):
             if sum(bool(measure(order_id)) for order_id in ids) >= len(orders) / 2:
-                spared *= 0.70
+                spared *= 1 - weight
     placed = [order["placed_at"] for order in orders if order["order_id"] not in forgiven]
     if any(sum(start <= each <= start + TEN_MINUTES for each in placed) >= 5 for start in placed):
         spared *= 0.75
