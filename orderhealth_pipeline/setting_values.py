@@ -94,6 +94,14 @@ def _text_only(value: Any) -> Any:
     return value
 
 
+def _one_or_several(value: Any) -> Any:
+    """Put a secret that stands alone into a list; an empty text is none."""
+    given = value if isinstance(value, list | tuple) else [] if value is None else [value]
+    if any(isinstance(each, str) and not each for each in given):
+        raise ValueError("the secret is empty; remove the key where nothing is signed")
+    return tuple(given)
+
+
 def _usable_desk(desk: SecretStr) -> SecretStr:
     """Give the desk's place back, a file or the address of a database. Raises ValueError for neither."""
     place = desk.get_secret_value()
@@ -105,6 +113,9 @@ def _usable_desk(desk: SecretStr) -> SecretStr:
 
 
 SecretText = Annotated[SecretStr, BeforeValidator(_text_only)]
+Secrets = Annotated[tuple[SecretText, ...], BeforeValidator(_one_or_several)]
+"""One secret, or a list of those that sign side by side while one is changed for another."""
+
 DeskPlace = Annotated[SecretText, AfterValidator(_usable_desk)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Instant = Annotated[AwareDatetime, AfterValidator(sensible_instant)]

@@ -13,7 +13,8 @@ from pydantic import ConfigDict, Field, SecretStr, field_validator, model_valida
 
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.respond.addresses import FULL_ADDRESS, is_readable_on_the_way, names_a_host
-from orderhealth_pipeline.setting_values import SecretText, UsablePath
+from orderhealth_pipeline.respond.sinks.standard_webhooks import require_keys
+from orderhealth_pipeline.setting_values import Secrets, SecretText, UsablePath
 from orderhealth_pipeline.words import Severity, Stage
 from orderhealth_pipeline.yaml_files import FrozenModel
 
@@ -34,7 +35,7 @@ class ChannelSettings(FrozenModel):
     name: str = Field(min_length=1, max_length=100)
     type: ChannelType
     url: SecretText | None = None
-    secret: SecretText | None = None
+    secret: Secrets = ()
     path: UsablePath | None = None
     min_severity: Severity = "low"
     stages: tuple[Stage, ...] = ()
@@ -55,9 +56,8 @@ class ChannelSettings(FrozenModel):
 
     @field_validator("secret")
     @classmethod
-    def _is_not_empty(cls, secret: SecretStr | None) -> SecretStr | None:
-        if secret is not None and not secret.get_secret_value():
-            raise ValueError("the secret is empty; remove the key if the channel does not sign")
+    def _can_sign(cls, secret: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        require_keys(each.get_secret_value() for each in secret)
         return secret
 
     @model_validator(mode="after")
@@ -77,7 +77,7 @@ class ChannelSettings(FrozenModel):
                     type=self.type,
                 )
             )
-        if self.secret is not None and self.type not in SIGNING_TYPES:
+        if self.secret and self.type not in SIGNING_TYPES:
             raise ValueError(
                 Message(
                     "channel '{name}': a {type} channel does not sign; remove 'secret'",
@@ -85,7 +85,18 @@ class ChannelSettings(FrozenModel):
                     type=self.type,
                 )
             )
+        if len(self.secret) > 1 and self.type != "webhook":
+            raise ValueError(
+                Message(
+                    "channel '{name}': a {type} channel signs with one secret", name=self.name, type=self.type
+                )
+            )
         return self
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The secrets in clear, for signatures alone."""
+        return tuple(each.get_secret_value() for each in self.secret)
 
     @property
     def address(self) -> str:

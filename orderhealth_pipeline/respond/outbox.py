@@ -83,8 +83,8 @@ def tell_given_up_again(con: duckdb.DuckDBPyConnection, opened_at: datetime) -> 
 
 
 def idempotency_key(alert_id: str, channel: str) -> str:
-    """Give the key that every try of one delivery carries; plain ASCII, so that it can be a header."""
-    return f"{alert_id}/{quote(channel, safe='')}"
+    """Give the key that every try of one delivery carries; plain ASCII without full stops, for a header."""
+    return f"{alert_id}/{quote(channel, safe='')}".replace(".", "%2E")
 
 
 def pending_deliveries(con: duckdb.DuckDBPyConnection, now: datetime) -> list[PendingDelivery]:

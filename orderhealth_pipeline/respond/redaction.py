@@ -45,8 +45,7 @@ def _forms(secret: str) -> Iterator[str]:
 
 
 def _secrets(settings: ChannelSettings) -> Iterator[str]:
-    if settings.secret is not None:
-        yield settings.secret.get_secret_value()
+    yield from settings.secrets
     if settings.url is None:
         return
     url = settings.url.get_secret_value()

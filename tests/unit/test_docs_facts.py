@@ -13,8 +13,13 @@ from orderhealth_pipeline.errors import OrderHealthError
 from orderhealth_pipeline.feed_settings import FeedSource
 from orderhealth_pipeline.ingest.contracts import FeedContract, feed_contracts
 from orderhealth_pipeline.respond.channel_settings import ChannelSettings, ChannelType
-from orderhealth_pipeline.respond.channels import dingtalk, feishu, slack, webhook, wecom
+from orderhealth_pipeline.respond.channels import dingtalk, feishu, slack, wecom
 from orderhealth_pipeline.respond.retry import RetryPolicy
+from orderhealth_pipeline.respond.sinks.standard_webhooks import (
+    ID_HEADER,
+    SIGNATURE_HEADER,
+    TIMESTAMP_HEADER,
+)
 from orderhealth_pipeline.settings import (
     ReportSettings,
     RetentionSettings,
@@ -90,7 +95,7 @@ def test_every_key_of_a_channel_is_described() -> None:
 
 def test_the_webhooks_headers_are_described() -> None:
     described = {cells[0].strip("`") for cells in rows(CHANNELS.section("The webhook's message"))}
-    assert described == {webhook.SIGNATURE_HEADER, webhook.TIMESTAMP_HEADER, webhook.IDEMPOTENCY_HEADER}
+    assert described == {ID_HEADER, TIMESTAMP_HEADER, SIGNATURE_HEADER}
 
 
 def test_the_retries_are_those_of_the_policy() -> None:

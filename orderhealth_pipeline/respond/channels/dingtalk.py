@@ -63,8 +63,8 @@ class DingTalkChannel:
     def send(self, message: Message, envelope: Envelope) -> None:
         """Send the message; raises SendError unless the answer's errcode is 0."""
         url = self.settings.address
-        if self.settings.secret is not None:
-            url = signed_url(url, self.settings.secret.get_secret_value(), envelope.now)
+        for secret in self.settings.secrets:
+            url = signed_url(url, secret, envelope.now)
         hide = partial(redact, settings=self.settings)
         answer = http.post(url, http.json_bytes(render(message)), now=envelope.now, hide=hide)
         require_success(

@@ -64,8 +64,8 @@ class FeishuChannel:
     def send(self, message: Message, envelope: Envelope) -> None:
         """Send the message; raises SendError unless the answer's code is 0."""
         body = render(message)
-        if self.settings.secret is not None:
-            body = signed(body, self.settings.secret.get_secret_value(), envelope.now)
+        for secret in self.settings.secrets:
+            body = signed(body, secret, envelope.now)
         hide = partial(redact, settings=self.settings)
         answer = http.post(self.settings.address, http.json_bytes(body), now=envelope.now, hide=hide)
         require_success(answer, code_key="code", text_key="msg", pause_seconds_of_code=PAUSE_SECONDS_OF_CODE)

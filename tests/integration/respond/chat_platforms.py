@@ -210,7 +210,7 @@ class Slack(Platform):
 
 
 class Receiver(Platform):
-    """A generic webhook's receiver that checks the HMAC over the raw body."""
+    """A generic webhook's receiver that checks the signature of Standard Webhooks over the raw body."""
 
     secret = "receiver-secret-秘密"
 
@@ -219,8 +219,11 @@ class Receiver(Platform):
         return f"{self.host}/alerts/receivertoken"
 
     def judge(self, request: Received) -> Answer:
-        expected = "sha256=" + hmac.new(self.secret.encode(), request.body, hashlib.sha256).hexdigest()
-        if not hmac.compare_digest(request.headers.get("x-orderhealth-signature", ""), expected):
+        known, stamp = (request.headers.get(f"webhook-{name}", "") for name in ("id", "timestamp"))
+        signed = f"{known}.{stamp}.".encode() + request.body
+        digest = hmac.new(self.secret.encode(), signed, hashlib.sha256).digest()
+        expected = f"v1,{base64.b64encode(digest).decode()}"
+        if expected not in request.headers.get("webhook-signature", "").split(" "):
             return Answer(401, b"bad signature")
         return self.accept(request, Answer(204))
 

@@ -282,8 +282,8 @@ def test_the_webhook_carries_timestamp_key_and_the_whole_message(
     channel, platform = channel_and_platform(platforms, "own")
     send(channel, breach, clock)
     [request] = platform.accepted
-    assert request.headers["idempotency-key"] == "breach-1/channel"
-    assert request.headers["x-orderhealth-timestamp"] == str(int(clock.seconds()))
+    assert request.headers["webhook-id"] == "breach-1/channel"
+    assert request.headers["webhook-timestamp"] == str(int(clock.seconds()))
     assert request.headers["content-type"] == "application/json; charset=utf-8"
     content = request.json
     assert (content.pop("alert_id"), content.pop("title")) == (

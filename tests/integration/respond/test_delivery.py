@@ -21,7 +21,7 @@ from orderhealth_pipeline.respond.channel_settings import ChannelSettings
 from orderhealth_pipeline.respond.channels import http
 from orderhealth_pipeline.respond.channels.channel import Channel, Envelope
 from orderhealth_pipeline.respond.channels.registry import build_channels
-from orderhealth_pipeline.respond.outbox import OpenStore, deliver_pending, record_alert
+from orderhealth_pipeline.respond.outbox import OpenStore, deliver_pending, idempotency_key, record_alert
 from orderhealth_pipeline.respond.retry import RetryPolicy
 from tests.integration.respond.chat_platforms import (
     Answer,
@@ -177,8 +177,8 @@ def test_a_channel_that_stays_down_is_given_up_and_says_why(
     clock.sleep(1_000_000)
     assert deliver(store, channels, clock, policy) == []
     assert len(platforms.receiver.received) == 5
-    assert {request.headers["idempotency-key"] for request in platforms.receiver.received} == {
-        f"{breach.alert_id}/own"
+    assert {request.headers["webhook-id"] for request in platforms.receiver.received} == {
+        idempotency_key(breach.alert_id, "own")
     }
 
 
@@ -267,8 +267,8 @@ def test_a_run_that_dies_before_recording_sends_again_with_the_same_key(
     assert deliver(store, channels, clock) == [], "the lease still holds"
     clock.sleep(RetryPolicy().lease_seconds)
     assert [result.state for result in deliver(store, channels, clock)] == ["sent"]
-    keys = [request.headers["idempotency-key"] for request in platforms.receiver.accepted]
-    assert keys == [f"{breach.alert_id}/own"] * 2
+    keys = [request.headers["webhook-id"] for request in platforms.receiver.accepted]
+    assert keys == [idempotency_key(breach.alert_id, "own")] * 2
 
 
 @pytest.mark.parametrize(("busy_openings", "waits"), [(1, [1.0]), (5, [1.0, 2.0, 4.0, 8.0, 16.0])])
