@@ -32,6 +32,7 @@ _HOLDS: Final = {
     "top_orders": Message("earlier TOP5"),
     "findings": Message("since when findings are open, and those that are settled"),
     "working.resolutions": Message("which findings were over once before"),
+    "first_seen_words": Message("since when words are unknown"),
     "working.untold_edges": Message("alerts that a change of rules alone would have made"),
     "alerts": Message("alerts"),
     "deliveries": Message("which alerts were sent"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+from datetime import UTC
 from pathlib import Path
 from typing import Final
 
@@ -15,12 +16,13 @@ from orderhealth_pipeline import sql
 from orderhealth_pipeline.commands.terminal.options import FILE, output, settings_from
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.pipeline.written.published import from_published
+from orderhealth_pipeline.report.words import formats
 
 _NEAR: Final = 3
 _ALIKE: Final = 0.5
 _COLUMNS: Final = {
-    "zh": ("数据", "列", "状态词", "行数", "相近的标准状态"),
-    "en": ("feed", "column", "word", "rows", "near words"),
+    "zh": ("数据", "列", "状态词", "行数", "首次出现", "相近的标准状态"),
+    "en": ("feed", "column", "word", "rows", "first seen", "near words"),
 }
 _NOTHING: Final = {"zh": "所有状态词都认识。", "en": "Every status word is known."}
 
@@ -39,9 +41,10 @@ def words(*, as_json: bool, store: Path | None, config: Path | None) -> None:
             "column": column,
             "word": word,
             "rows": count,
+            "first_seen_at": since and since.astimezone(UTC).isoformat(),
             "near": near_words(word, feed_contracts()[feed].columns[column].words),
         }
-        for feed, column, word, count in rows
+        for feed, column, word, count, since in rows
     ]
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
@@ -50,8 +53,16 @@ def words(*, as_json: bool, store: Path | None, config: Path | None) -> None:
         click.echo(_NOTHING[settings.locale])
         return
     table = Table(*_COLUMNS[settings.locale])
-    for each in found:
-        cells = (each["feed"], each["column"], each["word"], f"{each['rows']:,}", ", ".join(each["near"]))
+    for each, (*_, since) in zip(found, rows, strict=True):
+        seen = formats.minute(since and since.astimezone(settings.zone))
+        cells = (
+            each["feed"],
+            each["column"],
+            each["word"],
+            f"{each['rows']:,}",
+            seen,
+            ", ".join(each["near"]),
+        )
         table.add_row(*(PlainText(str(cell)) for cell in cells))
     output().print(table)
 

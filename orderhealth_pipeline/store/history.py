@@ -33,6 +33,7 @@ TABLES: Final = (
     "findings",
     _RESOLUTIONS,
     _UNTOLD,
+    "first_seen_words",
     "alerts",
     "deliveries",
     _REJECTED,

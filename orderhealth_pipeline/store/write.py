@@ -57,6 +57,8 @@ def write_run(con: duckdb.DuckDBPyConnection, run: RunTables) -> None:
         sql.run(con, "store/file/delete_all", table=table)
         with registered(con, "new_rows", rows):
             sql.run(con, "store/file/insert_all", table=table)
+    sql.run(con, "store/words/forget_known_words", {"as_of": run.as_of})
+    sql.run(con, "store/words/insert_first_seen_words", {"as_of": run.as_of})
     for table, rows in run.history.items():
         sql.run(con, "store/runs/delete_run", {"as_of": run.as_of}, table=table)
         with registered(con, "new_rows", rows):

@@ -62,6 +62,7 @@ _TABLES: Final = {
         "source_freshness",
         "unread_files",
         "unknown_words",
+        "first_seen_words",
     ),
 }
 """The tables by the room of `sql/schema/` that says what is in them."""

@@ -164,6 +164,7 @@ def _copy_the_rest(con: duckdb.DuckDBPyConnection, secret: str) -> None:
     sql.run(con, "store/snapshot/copy_findings")
     sql.run(con, "store/snapshot/copy_said", {"secret": secret})
     sql.run(con, "store/snapshot/copy_unknown_words")
+    sql.run(con, "store/snapshot/copy_first_seen_words")
     sql.run(con, "store/snapshot/copy_unread_files")
     sql.run(con, "store/snapshot/create_masked_rejected_rows")
     sql.run(con, "store/snapshot/copy_rejected_rows")

@@ -56,6 +56,28 @@ def test_a_meaning_counts_from_the_next_run_on_and_can_be_taken_back(orderhealth
     assert ([each["word"] for each in words], status) == (["To Shipp", "待发货"], "待发货")
 
 
+def test_every_word_says_since_when_it_is_unknown(orderhealth: Call) -> None:
+    def since(as_of: str) -> dict[str, str]:
+        words, _ = unknown(orderhealth, as_of)
+        return {str(each["word"]): str(each["first_seen_at"]) for each in words}
+
+    first, later, last = (f"2026-11-10T04:{minute}:00+00:00" for minute in ("00", "05", "10"))
+    assert since(first) == {"To Shipp": first, "待发货": first}
+    with Path("feeds/storefront_orders.csv").open("a", encoding="utf-8") as file:
+        file.write("A3,U3,2026-11-10T10:00:00+08:00,verzonden,99.00\n")
+    assert since(later) == {"To Shipp": first, "待发货": first, "verzonden": later}
+    Path("expectations/words.yml").write_text(MEANING, encoding="utf-8")
+    assert since(last) == {"To Shipp": first, "verzonden": later}
+    Path("orderhealth.yml").write_text("store: s.duckdb\nlocale: en\n", encoding="utf-8")
+    assert "2026-11-10 12:05" in orderhealth("words").out
+    assert orderhealth("rebuild", *RUN[1:-1], "--as-of", "2026-11-10T12:15:00+08:00").code == 0
+    answer = orderhealth("words", "--store", "s.duckdb", "--json")
+    assert {each["word"]: each["first_seen_at"] for each in json.loads(answer.out)} == {
+        "To Shipp": first,
+        "verzonden": later,
+    }
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
