@@ -19,8 +19,7 @@ from hypothesis import strategies as st
 from orderhealth_pipeline.ingest.files.discover import FeedFile, feed_files
 from orderhealth_pipeline.ingest.load import load_feed_files
 from orderhealth_pipeline.ingest.loaded_file import LoadedFile
-from orderhealth_pipeline.ingest.text import small_files
-from orderhealth_pipeline.sql import statement
+from orderhealth_pipeline.ingest.text import small_batch, small_files
 from orderhealth_pipeline.store.file.connection import open_store
 from tests.ingest_files import AS_OF, CONTRACTS, PAYMENTS, SHANGHAI, payment
 from tests.property.hostile_payments import RUNS, File
@@ -161,20 +160,33 @@ def test_hostile_files_are_as_one_by_one(con: duckdb.DuckDBPyConnection, runs: l
     assert kept[0] == kept[1]
 
 
-def test_files_without_a_fault_are_loaded_together_up_to_the_first_with_one(
-    con: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "bad", ["", "Q,O1,yesterday,1,,succeeded,", "Q,O1", 'Q,O1,,1,"a "b" c",succeeded,', "Q,,,1,,succeeded,"]
+)
+def test_small_files_are_loaded_together_whatever_is_rejected_of_them(
+    con: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch, bad: str
 ) -> None:
-    asked: list[str] = []
+    tried: list[int] = []
 
-    def watched(name: str, **names: Any) -> str:
-        asked.append(name)
-        return statement(name, **names)
+    def watched(*arguments: Any) -> list[LoadedFile]:
+        loaded = small_batch.load_first(*arguments)
+        tried.append(len(loaded))
+        return loaded
 
-    monkeypatch.setattr(small_files, "statement", watched)
+    monkeypatch.setattr(small_files, "load_first", watched)
     texts = {
-        f"payments_{number:03d}.csv": "\n".join([PAYMENTS, payment(f"P{number}"), ""])
+        f"payments_{number:03d}.csv": "\n".join([PAYMENTS, payment(f"P{number}"), *filter(None, [bad]), ""])
         for number in range(600)
     }
-    texts["payments_100.csv"] = "\n".join([PAYMENTS, payment("P100", amount="x")])
-    loaded_in_runs(con, [{name: text.encode() for name, text in texts.items()}], "payments", together=True)
-    assert asked.count("ingest/loads/insert_small_files") <= 6
+    files = {name: text.encode() for name, text in texts.items()}
+    ((loaded, (_, loads, rejected)),) = loaded_in_runs(con, [files], "payments", together=True)
+    assert tried == [256, 256, 88]
+    assert [file.rejected_rows for file in loaded] == [int(bool(bad))] * 600
+    assert (len(loads), len(rejected)) == (600, 600 if bad else 0)
+
+
+def test_no_more_is_kept_of_small_files_than_of_others(con: duckdb.DuckDBPyConnection) -> None:
+    bad = "\n".join([PAYMENTS, *(f"Q{number},O1,yesterday,1,,succeeded," for number in range(400)), ""])
+    files = {f"payments_{number}.csv": bad.encode() for number in range(7)}
+    alone = loaded_in_runs(con, [files], "payments", together=False)
+    assert loaded_in_runs(con, [files], "payments", together=True) == alone

@@ -31,7 +31,7 @@ from orderhealth_pipeline.ingest.files.file_names import (
 )
 from orderhealth_pipeline.ingest.files.reading_faults import UnreadableFileError
 from orderhealth_pipeline.ingest.files.scratch import Scratch
-from orderhealth_pipeline.ingest.quarantine import lines_of_rows
+from orderhealth_pipeline.ingest.record_places import lines_of_rows
 from orderhealth_pipeline.ingest.stage import stage_source
 from orderhealth_pipeline.ingest.staged import Staged, Wanted
 from orderhealth_pipeline.ingest.text.table_place import TablePlace, plain_name

@@ -7,6 +7,6 @@ select
     arriving.source_row - loads.first_row
 from typed_rows as arriving
 asof join
-    (select * from small_loads where rows > 0) as loads
+    (select * from small_loads where records > 0) as loads
     on arriving.source_row >= loads.first_row
 where loads.load_number < $end

@@ -9,8 +9,8 @@ select
     $zone as zone,
     $columns as columns,
     loads.rows,
-    loads.rows as new_rows,
-    0 as rejected_rows,
+    loads.new_rows,
+    loads.rejected_rows,
     0 as totals_lines,
 {% if instants %} latest.instant
 {% else %} null

@@ -4,7 +4,7 @@ set is_standing = true
 from newly_rejected as new
 where
     known.feed = $feed
-    and known.file = $file
+    and known.file = new.file
     and known.line is not distinct from new.line
     and known.reason = new.reason
     and known.row::varchar is not distinct from new.row

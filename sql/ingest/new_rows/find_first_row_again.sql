@@ -13,7 +13,7 @@ with
             ) as first_load_number
         from typed_rows as arriving
         asof join
-            (select * from small_loads where rows > 0) as loads
+            (select * from small_loads where records > 0) as loads
             on arriving.source_row >= loads.first_row
     )
 select min(source_row)

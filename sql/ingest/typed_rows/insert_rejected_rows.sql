@@ -1,7 +1,7 @@
 insert into rejected_rows by name
 select
     $feed as feed,
-    $file as file,
+    new.file,
     new.line,
     new.kind,
     new.column_name,
@@ -17,7 +17,7 @@ where
         from rejected_rows as known
         where
             known.feed = $feed
-            and known.file = $file
+            and known.file = new.file
             and known.line is not distinct from new.line
             and known.reason = new.reason
             and known.row::varchar is not distinct from new.row
