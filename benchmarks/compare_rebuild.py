@@ -29,7 +29,7 @@ from history import ORDERS_A_PART, write_history
 HERE: Final = Path(__file__).parent
 PROGRAM: Final = Path(sys.executable).with_name("orderhealth")
 AS_OF: Final = "2026-11-10T20:00:00+08:00"
-REBUILD: Final = ("read", "orders", "rules_and_score", "write")
+REBUILD: Final = ("read", "orders", "rules_and_score", "write", "cases")
 CORES: Final = 2
 
 Figures = dict[str, dict[str, float]]

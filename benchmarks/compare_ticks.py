@@ -36,8 +36,12 @@ TABLES: Final = (
     "health_score",
     "score_attribution",
     "system_funnel",
+    "cases",
+    "case_orders",
+    "case_history",
+    "response_times",
 )
-STAGES: Final = ("ingest", "read", "orders", "rules_and_score", "write", "publish")
+STAGES: Final = ("ingest", "read", "orders", "rules_and_score", "write", "cases", "publish")
 
 Seconds = dict[str, float]
 

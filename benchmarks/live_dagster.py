@@ -40,7 +40,7 @@ _MARK_OF_EVENT: Final = {
 _PROCESS: Final = re.compile(r"\(pid: (\d+)\)")
 _ASSESSMENT: Final = "assessment"
 _REPORT: Final = "risk_report"
-_STAGES: Final = ("read", "orders", "rules_and_score", "write", "publish", "send", "validate")
+_STAGES: Final = ("read", "orders", "rules_and_score", "write", "cases", "publish", "send", "validate")
 
 
 @dataclass(frozen=True)

@@ -129,7 +129,8 @@ class FeatureDeclaration(FrozenModel):
 
     `reads` names the feeds of whose records it looks at more than the milestones tell. `moves_with` is what
     changes it, and may not be left out: a feature that says nothing of it would be wrong in every run after
-    the first. `unit` is that of its value; a Boolean has none.
+    the first. `unit` is that of its value; a Boolean has none. `begins_at` is the piece of evidence that says
+    since when the trouble lasts.
     """
 
     measures: Measures
@@ -139,6 +140,7 @@ class FeatureDeclaration(FrozenModel):
     unit: Unit | None = None
     parameters: dict[str, ParameterUnit]
     evidence: tuple[str, ...]
+    begins_at: str | None = None
 
     @model_validator(mode="after")
     def _moves_with_its_parameters(self) -> Self:
@@ -148,6 +150,8 @@ class FeatureDeclaration(FrozenModel):
         share_of = self.moves_with.share_of
         if share_of is not None and share_of not in self.evidence:
             raise ValueError(f"moves_with names '{share_of}', which is no evidence")
+        if self.begins_at is not None and self.begins_at not in self.evidence:
+            raise ValueError(f"begins_at names '{self.begins_at}', which is no evidence")
         return self
 
     def reach(self, request: FeatureRequest, names: Iterable[str]) -> timedelta:

@@ -99,6 +99,7 @@ def _of_one_order(request: FeatureRequest, columns: tuple[str, ...]) -> FeatureD
         unit="minutes" if request.feature != "column" else _UNITS.get(declared[0].type),
         parameters={name: "word" for name, _ in request.parameters},
         evidence=columns[:1] if request.feature == "waiting" else columns,
+        begins_at=columns[0] if request.feature == "waiting" else None,
     )
 
 

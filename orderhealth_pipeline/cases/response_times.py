@@ -1,7 +1,8 @@
 """How long cases took: from the first sign of trouble until found, told, acknowledged, acted on, and over.
 
-What belongs here: what is measured of cases. What does not: the instants themselves (step.py, words.py), and
-estimating percentiles in which cases that are still open count (survival.py).
+What belongs here: what is measured of cases, each with the time it has waited until its step came, until it
+was over, or until now. What does not: the instants themselves (step.py, words.py), and estimating percentiles
+in which cases that wait count (survival.py).
 """
 
 from __future__ import annotations
@@ -37,14 +38,15 @@ RESPONSE_TIMES: Final = pl.Schema(
 )
 """One row per rule, owner, week (the Monday in the zone of people on which it opened) and step.
 
-`waiting` cases have not reached the step; a percentile that lies among them is null: nobody knows it yet."""
+`waiting` cases have not reached the step; a percentile that lies among them is null: nobody knows it yet.
+False alarms count: somebody has spent their time on them."""
 
 _GROUP: Final = ["rule_id", "owner", "week", "step"]
 
 
 def response_times(cases: pl.DataFrame, as_of: datetime, time_zone: str) -> pl.DataFrame:
     """Return RESPONSE_TIMES of all cases (CASES)."""
-    now = pl.lit(as_of, INSTANT)
+    until = pl.coalesce("resolved_at", pl.lit(as_of, INSTANT))
     opened_on = pl.col("opened_at").dt.convert_time_zone(time_zone).dt.date()
     measured = pl.concat(
         [
@@ -53,9 +55,9 @@ def response_times(cases: pl.DataFrame, as_of: datetime, time_zone: str) -> pl.D
                 "owner",
                 week=opened_on.dt.truncate("1w"),
                 step=pl.lit(name),
-                has_come=(pl.col(instant) <= now).fill_null(value=False),
+                has_come=(pl.col(instant) <= until).fill_null(value=False),
                 times=pl.lit(1),
-                minutes=_minutes(pl.coalesce(pl.when(pl.col(instant) <= now).then(instant), now)),
+                minutes=_minutes(pl.min_horizontal(instant, until)),
             )
             for name, instant in STEPS.items()
         ]

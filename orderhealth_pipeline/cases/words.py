@@ -10,56 +10,80 @@ from typing import Final
 
 import polars as pl
 
-from orderhealth_pipeline.cases.frames import CASE_HISTORY, CASES, CaseBook
-from orderhealth_pipeline.cases.step import LIVE
+from orderhealth_pipeline.cases.frames import CASE_HISTORY, CASES, CaseBook, is_live, running_since
+from orderhealth_pipeline.frames import INSTANT
 from orderhealth_pipeline.said import said_by
 
 ROLE: Final = "role:"
 """A case is assigned to a person, or to a role, which is then written `role:warehouse_supervisor`."""
 
-_EVENTS: Final = {
+FALSE_ALARM: Final = "false_alarm"
+CONFIRMED: Final = "confirmed"
+
+EVENTS: Final = {
     "case_acknowledged": "acknowledged",
     "case_assigned": "assigned",
     "case_noted": "noted",
     "case_closed": "closed",
 }
+"""What words about cases are called in the history of cases."""
 
 
 def with_words(book: CaseBook, said: pl.DataFrame, as_of: datetime) -> CaseBook:
     """Return the cases with what people had said about them by `as_of` (SAID, of the whole log).
 
     Words are looked at as a whole, so one that was taken back leaves no trace but in the history. The last
-    choice of a person or a role wins over the rule's. An acknowledgement counts until the case is
-    resolved: when its cause comes back, it has to be taken again.
+    choice of a person or a role wins over the rule's. Acknowledgements and verdicts count until the case
+    is over: when its cause comes back, it has to be taken, and judged, again.
     """
     counting = said_by(said, as_of)
     spoken = counting.filter(about="case").rename({"value": "case_id", "said_at": "at"})
+    since = book.cases.select("case_id", since=running_since())
     cases = (
-        book.cases.drop("assignee", "acknowledged_at")
+        book.cases.drop("assignee", "assigned_at", "acted_at", "acknowledged_at", "verdict")
         .join(_assigned(spoken), on="case_id", how="left")
-        .join(_acknowledged(book.cases, spoken), on="case_id", how="left")
-        .join(_judged(book, counting, spoken), on="case_id", how="left")
-        .with_columns(
-            owner=pl.coalesce("role", "owner"),
-            acted_at=pl.min_horizontal("acted_at", "assigned_at"),
-            verdict=pl.coalesce("judged", "verdict"),
-        )
+        .join(_acknowledged(since, spoken), on="case_id", how="left")
+        .join(_judged(book, since, counting, spoken), on="case_id", how="left")
+        .with_columns(owner=pl.coalesce("role", "rule_owner"))
         .with_columns(state=_state())
         .select(CASES.names())
+        .sort("case_id")
     )
     return CaseBook(cases, book.orders, pl.concat([book.history, _new_events(book, said, as_of)]))
 
 
-def _state() -> pl.Expr:
-    """Say how far a case is; one that has ended was a false alarm where a person says so."""
-    is_live = pl.col("state").is_in(LIVE)
-    return (
-        pl.when(~is_live)
-        .then(
-            pl.when(pl.col("verdict") == "false_alarm")
-            .then(pl.lit("false_alarm"))
-            .otherwise(pl.lit("resolved"))
+def closed_by_words(book: CaseBook, said: pl.DataFrame, evaluated_at: datetime, as_of: datetime) -> CaseBook:
+    """Let live cases be over that people closed as false alarms after the evaluation that the book is of.
+
+    The next evaluation says the same, unless more orders have joined by then.
+    """
+    closed = (
+        said_by(said, as_of)
+        .filter(
+            pl.col("kind") == "case_closed",
+            pl.col("what") == FALSE_ALARM,
+            pl.col("said_at") > pl.lit(evaluated_at, INSTANT),
         )
+        .group_by(case_id="value")
+        .agg(closed_at=pl.col("said_at").max())
+    )
+    cases = (
+        book.cases.join(closed, on="case_id", how="left")
+        .with_columns(resolved_at=pl.coalesce("resolved_at", "closed_at"))
+        .with_columns(state=_state())
+        .select(CASES.names())
+    )
+    return CaseBook(cases, book.orders, book.history)
+
+
+def _state() -> pl.Expr:
+    """Say how far a case is; one that is over was a false alarm where people said so."""
+    is_false = (pl.col("verdict") == FALSE_ALARM).fill_null(pl.col("is_dismissed"))
+    return (
+        pl.when(~is_live() & is_false)
+        .then(pl.lit(FALSE_ALARM))
+        .when(~is_live())
+        .then(pl.lit("resolved"))
         .when(pl.col("assignee").is_not_null() | pl.col("acted_at").is_not_null())
         .then(pl.lit("in_progress"))
         .when(pl.col("acknowledged_at").is_not_null())
@@ -69,20 +93,23 @@ def _state() -> pl.Expr:
 
 
 def _assigned(spoken: pl.DataFrame) -> pl.DataFrame:
-    """Tell whom each case was given to last: case_id, assignee (a person), role, assigned_at (the first)."""
+    """Tell whom each case was given to: case_id, assignee, assigned_at (last), role, acted_at (first)."""
     is_role = pl.col("what").str.starts_with(ROLE)
     given = spoken.filter(kind="case_assigned").sort("at", "entry")
     return given.group_by("case_id").agg(
         assignee=pl.col("what").filter(~is_role).last(),
         role=pl.col("what").filter(is_role).last().str.strip_prefix(ROLE),
-        assigned_at=pl.col("at").filter(~is_role).first(),
+        assigned_at=pl.col("at").last(),
+        acted_at=pl.col("at").filter(~is_role).first(),
     )
 
 
-def _acknowledged(cases: pl.DataFrame, spoken: pl.DataFrame) -> pl.DataFrame:
-    since = cases.select("case_id", since=pl.coalesce("reopened_at", "opened_at"))
+def _acknowledged(since: pl.DataFrame, spoken: pl.DataFrame) -> pl.DataFrame:
+    is_taken = (pl.col("kind") == "case_acknowledged") | (
+        (pl.col("kind") == "case_assigned") & ~pl.col("what").str.starts_with(ROLE)
+    )
     return (
-        spoken.filter(pl.col("kind").is_in(["case_acknowledged", "case_assigned"]))
+        spoken.filter(is_taken)
         .join(since, on="case_id", how="inner")
         .filter(pl.col("at") >= pl.col("since"))
         .group_by("case_id")
@@ -90,70 +117,84 @@ def _acknowledged(cases: pl.DataFrame, spoken: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _judged(book: CaseBook, counting: pl.DataFrame, spoken: pl.DataFrame) -> pl.DataFrame:
+def _judged(
+    book: CaseBook, since: pl.DataFrame, counting: pl.DataFrame, spoken: pl.DataFrame
+) -> pl.DataFrame:
     """Tell the last verdict on each case: said of the case, or of one of its orders and its rule.
 
-    One confirmed order makes the case confirmed; only a case of nothing but false alarms is one.
+    One confirmed order makes the case confirmed; only a case of nothing but false alarms is one. A live case
+    is judged by the orders that are in it now.
     """
     closed = (
-        spoken.filter(pl.col("kind") == "case_closed", pl.col("what").is_not_null())
+        spoken.filter(pl.col("kind") == "case_closed", pl.col("what").is_in([CONFIRMED, FALSE_ALARM]))
+        .join(since, on="case_id", how="inner")
+        .filter(pl.col("at") >= pl.col("since"))
         .sort("at", "entry")
         .group_by("case_id")
         .agg(said=pl.col("what").last())
     )
     verdicts = (
-        counting.filter(pl.col("kind").is_in(["confirmed", "false_alarm"]), pl.col("about") == "order")
+        counting.filter(pl.col("kind").is_in([CONFIRMED, FALSE_ALARM]), pl.col("about") == "order")
         .sort("said_at", "entry")
         .group_by("rule_id", pl.col("value").alias("order_id"))
-        .agg(verdict=pl.col("kind").last())
+        .agg(judged=pl.col("kind").last(), judged_at=pl.col("said_at").last())
     )
+    is_present = pl.col("left_at").is_null()
     of_orders = (
-        book.orders.select("case_id", "order_id")
+        book.orders.join(
+            book.cases.select("case_id", "rule_id", "resolved_at", since=running_since()), on="case_id"
+        )
+        .filter(is_present | (~is_live() & (pl.col("left_at") > pl.col("since"))))
+        .select("case_id", "order_id", "rule_id", "since")
         .unique()
-        .join(book.cases.select("case_id", "rule_id"), on="case_id", how="inner")
         .join(verdicts, on=["rule_id", "order_id"], how="left")
+        .with_columns(judged=pl.when(pl.col("judged_at") >= pl.col("since")).then("judged"))
         .group_by("case_id")
         .agg(
-            of_orders=pl.when((pl.col("verdict") == "confirmed").any())
-            .then(pl.lit("confirmed"))
-            .when((pl.col("verdict") == "false_alarm").all(ignore_nulls=False))
-            .then(pl.lit("false_alarm"))
+            of_orders=pl.when((pl.col("judged") == CONFIRMED).any())
+            .then(pl.lit(CONFIRMED))
+            .when((pl.col("judged") == FALSE_ALARM).all(ignore_nulls=False))
+            .then(pl.lit(FALSE_ALARM))
             .first()
         )
     )
     return closed.join(of_orders, on="case_id", how="full", coalesce=True).select(
-        "case_id", judged=pl.coalesce("said", "of_orders")
+        "case_id", verdict=pl.coalesce("said", "of_orders")
     )
 
 
 def _new_events(book: CaseBook, said: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
     """Write down words about cases that no earlier step has seen, and the taking back of such words."""
     heard = book.history["entry"].drop_nulls()
-    words = said.filter(pl.col("about") == "case", pl.col("said_at") <= as_of)
-    undone = said.filter(pl.col("kind") == "undone", pl.col("said_at") <= as_of).with_columns(
-        undoes=pl.col("value").cast(pl.Int64)
+    until_now = said.filter(pl.col("said_at") <= pl.lit(as_of, INSTANT))
+    columns = ("entry", "said_at", "who", "kind", "value", "before", "what", "why")
+    is_role = pl.col("what").str.starts_with(ROLE)
+    words = (
+        until_now.filter(about="case")
+        .sort("said_at", "entry")
+        .with_columns(
+            before=pl.when(pl.col("kind") == "case_assigned").then(
+                pl.col("what").shift().over("value", "kind", is_role)
+            )
+        )
     )
-    taken_back = undone.drop("value").join(
-        words.select(undoes="entry", value="value"), on="undoes", how="inner"
-    )
-    events = pl.concat(
-        [
-            words.select("entry", "said_at", "who", "kind", "value", "what", "why"),
-            taken_back.with_columns(what=pl.col("undoes").cast(pl.String)).select(
-                "entry", "said_at", "who", "kind", "value", "what", "why"
-            ),
-        ]
+    undone = until_now.filter(kind="undone").with_columns(undoes=pl.col("value").cast(pl.Int64))
+    taken_back = (
+        undone.drop("value")
+        .join(words.select("value", undoes="entry"), on="undoes", how="inner")
+        .with_columns(before=pl.col("undoes").cast(pl.String), what=pl.lit(None, pl.String))
     )
     return (
-        events.filter(~pl.col("entry").is_in(heard.implode()))
+        pl.concat([words.select(columns), taken_back.select(columns)])
+        .filter(~pl.col("entry").is_in(heard.implode()))
         .join(book.cases.select(value="case_id"), on="value", how="semi")
         .sort("entry")
         .select(
             case_id="value",
             at="said_at",
             who="who",
-            what=pl.col("kind").replace(_EVENTS),
-            before=pl.lit(None, pl.String),
+            what=pl.col("kind").replace(EVENTS),
+            before="before",
             after="what",
             why="why",
             entry="entry",

@@ -45,6 +45,7 @@ _STAGES: Final = {
     "read": Message("reading what counts now"),
     "orders": Message("building the order fact"),
     "rules_and_score": Message("holding the rules against the orders"),
+    "cases": Message("putting findings together into cases"),
     "validate": Message("asking Great Expectations for a second opinion"),
     "write": Message("writing the results"),
     "publish": Message("publishing the snapshot"),

@@ -16,6 +16,7 @@ import polars as pl
 from orderhealth_pipeline.ingest.files.unread import UnreadFile
 from orderhealth_pipeline.ingest.loaded_file import LoadedFile
 from orderhealth_pipeline.pipeline.alert import record_run_alert
+from orderhealth_pipeline.pipeline.cases.record import record_cases
 from orderhealth_pipeline.pipeline.earlier_rules import score_by_earlier_rules
 from orderhealth_pipeline.pipeline.evaluation.all_orders import build_all_orders
 from orderhealth_pipeline.pipeline.evaluation.assess import Assessment, assess
@@ -36,7 +37,7 @@ from orderhealth_pipeline.store.file.connection import leave_untidied, open_stor
 from orderhealth_pipeline.store.file.files import removed_on_failure
 from orderhealth_pipeline.store.publish.snapshot import publish_snapshot
 from orderhealth_pipeline.store.rows.accounts import Account
-from orderhealth_pipeline.store.spoken import write_said
+from orderhealth_pipeline.store.spoken import read_said, write_said
 from orderhealth_pipeline.store.working import count_orders, replace_all
 from orderhealth_pipeline.store.write import (
     newest_run,
@@ -172,11 +173,15 @@ def evaluate_store(
     with times.stage("write"):
         before = newest_run(con, clock)
         write_mark(con, as_of, present.fingerprint, number, present.complete_since)
+        heard = read_said(con)
         write_said(con, said)
         unread = unread_of(plan, loaded)
         write_run(con, tables_of(plan, as_of, assessment, present, earlier, unread))
         judged = judged_in(con, newest_verdicts(said, as_of), plan.catalogue.rules)
         replace_all(con, "rule_precision", precision_table(judged))
+    with times.stage("cases"):
+        record_cases(con, plan, as_of, assessment.points, said, heard)
+    with times.stage("write"):
         alert = record_run_alert(con, plan, assessment, as_of, before, earlier)
     return RunOutcome(
         as_of,

@@ -86,7 +86,7 @@ def words_in_force(
     )
     is_spent = (pl.col("kind") == "false_alarm") & (pl.col("resolved_at") >= pl.col("said_at"))
     verdicts = (
-        newest.join(over, left_on=["value", "rule_id"], right_on=_FINDING, how="left")
+        newest.join(over, left_on=["value", "rule_id"], right_on=_FINDING, how="left", nulls_equal=True)
         .filter(~is_spent.fill_null(value=False))
         .drop("resolved_at")
     )

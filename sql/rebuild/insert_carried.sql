@@ -1,3 +1,3 @@
 insert into {{ table }} by name
-select {{ columns | join(", ") }}
+select {{ columns | map("identifier") | join(", ") }}
 from carried

@@ -49,6 +49,10 @@ TABLES = (
     "process_steps",
     "process_paths",
     "customer_care",
+    "cases",
+    "case_orders",
+    "case_history",
+    "response_times",
     "buyer_profile",
     "alerts",
 )

@@ -20,6 +20,7 @@ from orderhealth_pipeline.rules.evaluate_counts import evaluate_counts, joined, 
 from orderhealth_pipeline.rules.language.model import Rule
 from orderhealth_pipeline.rules.system_facts import SystemFacts
 from orderhealth_pipeline.score.attribution import attribute_loss
+from orderhealth_pipeline.score.finding_points import finding_points
 from orderhealth_pipeline.score.funnel import system_funnel
 from orderhealth_pipeline.score.health import HealthScore, health_score
 from orderhealth_pipeline.score.risk import order_risk
@@ -32,7 +33,8 @@ class Assessment:
 
     `evaluated` are the findings of the orders that were evaluated, as the rules found them; `found` these as
     people's words leave them, with those that words changed; `evaluation` has the findings of all orders.
-    `system` is what the rules about the system counted.
+    `system` is what the rules about the system counted, `points` what every open finding costs
+    (FINDING_POINTS).
     """
 
     facts: Facts
@@ -42,6 +44,7 @@ class Assessment:
     evaluation: Evaluation
     health: HealthScore
     attribution: pl.DataFrame
+    points: pl.DataFrame
     funnel: pl.DataFrame
     top: pl.DataFrame
 
@@ -112,6 +115,7 @@ def assess(plan: RunPlan, as_of: datetime, present: OrdersAt) -> Assessment:
         attribution=attribute_loss(
             risk, weights, health, system_hits=system_hits, weighted_by_value=by_value
         ),
+        points=finding_points(risk, weights, health, system_hits=system_hits, weighted_by_value=by_value),
         funnel=system_funnel(facts.active),
         top=top_orders(risk),
     )

@@ -14,6 +14,7 @@ import polars as pl
 
 from orderhealth_pipeline.frames import FINDINGS_SCHEMA, VisibleFeeds
 from orderhealth_pipeline.orders.address.key import PART_SEPARATOR, address_key
+from orderhealth_pipeline.pipeline.cases.closed_cases import expanded_log
 from orderhealth_pipeline.pipeline.evaluation.feeds_at import FeedsAt
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.rules.blindness import blindness_of_rule
@@ -90,7 +91,8 @@ def what_was_said(plan: RunPlan) -> pl.DataFrame:
 def spoken_at(known: FeedsAt, log: pl.DataFrame, mark: EvaluationMark | None) -> Spoken:
     """Find what the words of a log speak of, and which of them changed since an evaluation, if any."""
     con, zone = known.con, known.plan.settings.zone
-    before = read_said(con) if mark else log.clear()
+    before = expanded_log(con, read_said(con)) if mark else log.clear()
+    log = expanded_log(con, log)
     said = pl.concat([log, before]).filter(pl.col("kind").is_in(VERDICTS))
     resolutions = read_resolutions(con, said.select(order_id="value", rule_id="rule_id").unique())
     words = words_in_force(log, known.as_of, zone, resolutions)

@@ -53,6 +53,8 @@ _COPIED_TABLES: Final = (
     "process_steps",
     "process_paths",
     "customer_care",
+    "case_orders",
+    "response_times",
 )
 """The public tables besides orders, findings and those with texts of people, which are told apart below."""
 
@@ -163,6 +165,8 @@ def _copy_the_rest(con: duckdb.DuckDBPyConnection, secret: str) -> None:
     create_masking(con)
     sql.run(con, "store/snapshot/copy_findings")
     sql.run(con, "store/snapshot/copy_said", {"secret": secret})
+    sql.run(con, "cases/copy_cases", {"secret": secret})
+    sql.run(con, "cases/copy_case_history")
     sql.run(con, "store/snapshot/copy_unknown_words")
     sql.run(con, "store/snapshot/copy_first_seen_words")
     sql.run(con, "store/snapshot/copy_unread_files")

@@ -19,7 +19,7 @@ STORE = Page(CHECKOUT / "docs" / "store.md")
 QUERIES = [block.text for block in STORE.blocks if block.language == "sql"]
 TABLES = {
     cells[0].strip("`"): re.findall(r"`(\w+)`", re.sub(r"\([^)]*\)", "", cells[2]).split(";")[0])
-    for heading in ("The present", "Every run", "What happened")
+    for heading in ("The present", "Every run", "What happened", "Cases")
     for cells in rows(STORE.section(heading))
 }
 

@@ -1,0 +1,23 @@
+-- The cases that a step may change: live ones, the newest of each cause that is found,
+-- and those that people said something new of.
+select *
+from cases
+where resolved_at is null or case_id in (select case_id from spoken_cases)
+union
+select *
+from
+    (
+        select cases.*
+        from cases
+        semi join
+            found_causes
+            on cases.rule_id = found_causes.rule_id
+            and cases.cause_kind = found_causes.cause_kind
+            and cases.cause is not distinct from found_causes.cause
+        qualify
+            row_number() over (
+                partition by rule_id, cause_kind, cause
+                order by opened_at desc, case_id desc
+            )
+            = 1
+    )
