@@ -27,7 +27,7 @@ from orderhealth_pipeline.orders.order_fact import build_order_fact
 from orderhealth_pipeline.orders.profiles.signals import read_signals
 from orderhealth_pipeline.orders.wishes.intents import read_intents
 from orderhealth_pipeline.pipeline.evaluation.system_facts import facts_of_feeds
-from orderhealth_pipeline.pipeline.plan import read_rules, read_settings_calendar
+from orderhealth_pipeline.pipeline.plan import read_rules, read_settings_calendar, read_settings_owners
 from orderhealth_pipeline.pipeline.what_if.precision import judged_rules
 from orderhealth_pipeline.report.words.texts import Texts
 from orderhealth_pipeline.report.words.verdict_words import verdict_lines
@@ -101,6 +101,7 @@ def check(*, expectations: Path | None, config: Path | None) -> None:
     signals = read_signals(settings.expectations, catalogue.rules)
     read_exceptions(settings.expectations, settings.zone, catalogue.rules)
     read_settings_calendar(settings)
+    read_settings_owners(settings)
     read_meanings(settings.expectations, feed_contracts())
     schemas = {feed: contract.schema() for feed, contract in feed_contracts().items()}
     examples = sum(len(rule.examples) for rule in catalogue.rules.values())

@@ -23,6 +23,7 @@ from orderhealth_pipeline.rules.coverage import limited_to_covered
 from orderhealth_pipeline.rules.exceptions import ExceptionEntry, read_exceptions
 from orderhealth_pipeline.rules.in_force.calendar import CalendarEntry, profile_at, read_calendar
 from orderhealth_pipeline.rules.in_force.named_files import names_in
+from orderhealth_pipeline.rules.owners import Owners, read_owners, require_channels
 from orderhealth_pipeline.settings import EVERYDAY, Settings
 from orderhealth_pipeline.store.rows.kept import FeedLimits
 
@@ -43,6 +44,7 @@ class RunPlan:
     signals: BuyerSignals
     exceptions: tuple[ExceptionEntry, ...]
     calendar: tuple[CalendarEntry, ...]
+    owners: Owners
     sources: dict[str, FeedSource]
     adapters: dict[str, Adapter]
     asked_zone: str | None = None
@@ -112,6 +114,7 @@ def plan_run(
         intents=read_intents(settings.expectations),
         signals=read_signals(settings.expectations),
         exceptions=read_exceptions(settings.expectations, settings.zone, catalogue.rules),
+        owners=read_settings_owners(settings),
         calendar=() if settings.is_asked("profile") else read_settings_calendar(settings),
         sources=sources,
         adapters=_adapters(settings, sources),
@@ -138,6 +141,13 @@ def read_settings_calendar(settings: Settings) -> tuple[CalendarEntry, ...]:
     """Read the calendar of the rules. Raises ConfigurationError."""
     profiles = {EVERYDAY, *names_in(settings.expectations / "profiles")}
     return read_calendar(settings.expectations, settings.zone, profiles)
+
+
+def read_settings_owners(settings: Settings) -> Owners:
+    """Read who owns what the rules find. Raises ConfigurationError."""
+    owners = read_owners(settings.expectations)
+    require_channels(owners, [channel.name for channel in settings.channels], settings.expectations)
+    return owners
 
 
 def read_rules(settings: Settings) -> Catalogue:

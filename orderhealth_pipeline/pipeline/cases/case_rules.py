@@ -6,7 +6,6 @@ findings (store/cases.py).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -15,6 +14,7 @@ import polars as pl
 from orderhealth_pipeline.features import FeatureDeclaration
 from orderhealth_pipeline.rules.catalogue import Catalogue
 from orderhealth_pipeline.rules.language.model import Rule
+from orderhealth_pipeline.rules.owners import Owners
 from orderhealth_pipeline.rules.said import COLUMN_OF, IDENTIFIED_BY
 from orderhealth_pipeline.shape_features import declaration_of
 from orderhealth_pipeline.store.cases import CaseRule
@@ -24,7 +24,6 @@ _IN_EVIDENCE: Final = ("warehouse", "carrier", "sku", "waybill")
 """An order may have several of these: evidence tells which is meant."""
 
 _UNKNOWN: Final = "null::varchar"
-_NO_WORD: Final = re.compile(r"[^a-z0-9]+")
 
 RULE_FACTS: Final = pl.Schema(
     {"rule_id": pl.String(), "owner": pl.String(), "cause_kind": pl.String(), "due_minutes": pl.Int64()}
@@ -46,10 +45,10 @@ def case_rules(catalogue: Catalogue) -> list[CaseRule]:
     ]
 
 
-def rule_facts(catalogue: Catalogue) -> pl.DataFrame:
+def rule_facts(catalogue: Catalogue, owners: Owners) -> pl.DataFrame:
     """Return what rules say of their cases (RULE_FACTS); the owner is a role."""
     rows = [
-        (rule.id, role_of(rule.owner.en), cause_kind_of(rule), rule.due_minutes)
+        (rule.id, owners.role_of(rule.owner), cause_kind_of(rule), rule.due_minutes)
         for rule in catalogue.rules.values()
     ]
     return pl.DataFrame(rows, schema=RULE_FACTS, orient="row")
@@ -58,11 +57,6 @@ def rule_facts(catalogue: Catalogue) -> pl.DataFrame:
 def cause_kind_of(rule: Rule) -> CauseKind:
     """Return what the findings of a rule have in common: one about the system has no order."""
     return "system" if rule.is_system_level else rule.case_by
-
-
-def role_of(title: str) -> str:
-    """Return the role that is called so, such as `warehouse_supervisor` for `warehouse supervisor`."""
-    return _NO_WORD.sub("_", title.casefold()).strip("_") or title
 
 
 def _declarations(rule: Rule) -> list[FeatureDeclaration]:

@@ -80,7 +80,7 @@ def _concerned(
 def _found(con: duckdb.DuckDBPyConnection, plan: RunPlan, points: pl.DataFrame) -> pl.DataFrame:
     found = store.read_found(con, case_rules(plan.catalogue), SHIPS_WITHIN)
     return (
-        found.join(rule_facts(plan.catalogue), on="rule_id", how="inner")
+        found.join(rule_facts(plan.catalogue, plan.owners), on="rule_id", how="inner")
         .join(points, on=["order_id", "rule_id"], how="left", nulls_equal=True)
         .with_columns(points=pl.col("points").fill_null(0.0).round(6))
         .select(FOUND.names())
