@@ -74,22 +74,22 @@ test-postgres: $(READY) ## Run the tests of a desk in PostgreSQL, on a server th
 	@$(BIN)/pytest -m postgres $(TEST_OPTIONS)
 
 bench: $(READY) $(DBT_READY) ## Compare time, memory and findings with other ways to hold the rules (ORDERS=100000)
-	@$(BIN)/python benchmarks/side_by_side.py --orders $(ORDERS)
+	@$(BIN)/python -m benchmarks.side_by_side.run --orders $(ORDERS)
 
 bench-ticks: $(READY) ## Compare a tick with a full evaluation, on histories of so many orders (ORDERS="1000000 10000000")
-	@$(BIN)/python benchmarks/compare_ticks.py --orders $(ORDERS)
+	@$(BIN)/python -m benchmarks.ticks.compare --orders $(ORDERS)
 
 bench-rebuild: $(READY) ## Compare a full evaluation with one hand-written SQL statement (ORDERS=100000)
-	@$(BIN)/python benchmarks/compare_rebuild.py --orders $(ORDERS)
+	@$(BIN)/python -m benchmarks.rebuild.compare --orders $(ORDERS)
 
 bench-ingest: $(READY) ## Compare loading with DuckDB reading the same files plainly (ORDERS="1000000 10000000")
-	@$(BIN)/python benchmarks/compare_ingest.py --orders $(ORDERS)
+	@$(BIN)/python -m benchmarks.ingest.compare --orders $(ORDERS)
 
 bench-live: $(READY) ## Measure how long an alert takes from a file to the chat, with the daemon running (25 minutes)
-	@$(BIN)/python benchmarks/live_path.py
+	@$(BIN)/python -m benchmarks.live.path
 
 endurance: $(READY) ## Run a simulated promotion day, a tick every five minutes, and look for what grows
-	@$(BIN)/python benchmarks/endurance.py
+	@$(BIN)/python -m benchmarks.endurance.run
 
 coverage: $(READY) ## Report what `make test COVERAGE=1` has covered; fail below the agreed share
 	@$(BIN)/coverage report
@@ -122,8 +122,8 @@ format: $(READY) ## Format Python and SQL
 lock: $(READY) ## Resolve the dependencies of pyproject.toml, and those of dbt, into their locks again
 	@$(BIN)/uv pip compile pyproject.toml --group dev --generate-hashes --no-emit-index-url --no-strip-extras \
 	  --quiet -o requirements.lock
-	@$(BIN)/uv pip compile benchmarks/dbt-requirements.in --only-binary :all: --generate-hashes \
-	  --no-emit-index-url --quiet -o benchmarks/dbt-requirements.lock
+	@$(BIN)/uv pip compile benchmarks/side_by_side/dbt-requirements.in --only-binary :all: --generate-hashes \
+	  --no-emit-index-url --quiet -o benchmarks/side_by_side/dbt-requirements.lock
 
 wheel: $(READY) ## Build the wheel into dist/
 	@$(BIN)/hatchling build -t wheel
@@ -164,9 +164,9 @@ $(READY): requirements.lock pyproject.toml
 	@echo ".venv is ready."
 
 # dbt has dependencies of its own, and may have another DuckDB: it is only compared with.
-$(DBT_READY): benchmarks/dbt-requirements.lock | $(READY)
+$(DBT_READY): benchmarks/side_by_side/dbt-requirements.lock | $(READY)
 	@echo "Setting up .venv-dbt, once ..."
 	@$(PYTHON) -m venv --without-pip --clear .venv-dbt
 	@$(PYTHON) -m pip --python .venv-dbt/bin/python install --no-deps --only-binary :all: --require-hashes --quiet \
-	  -r benchmarks/dbt-requirements.lock
+	  -r benchmarks/side_by_side/dbt-requirements.lock
 	@touch $(DBT_READY)

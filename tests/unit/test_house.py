@@ -11,6 +11,7 @@ import pytest
 CHECKOUT = Path(__file__).resolve().parents[2]
 PACKAGE = CHECKOUT / "orderhealth_pipeline"
 MODULES = sorted(PACKAGE.rglob("*.py"))
+BENCHMARKS = sorted((CHECKOUT / "benchmarks").rglob("*.py"))
 STATEMENTS = sorted((CHECKOUT / "sql").rglob("*.sql"))
 LONGEST_MODULE = 250
 

@@ -26,7 +26,7 @@ from orderhealth_pipeline.simulate.write import write_simulation
 from tests.integration.chain.chain import rows_of
 
 BENCHMARKS: Final = Path(__file__).resolve().parents[3] / "benchmarks"
-DBT_PROJECT: Final = BENCHMARKS / "dbt_project"
+DBT_PROJECT: Final = BENCHMARKS / "side_by_side" / "dbt_project"
 MODELS: Final = {
     file.stem: file.read_text(encoding="utf-8") for file in sorted(DBT_PROJECT.rglob("models/**/*.sql"))
 }
@@ -61,10 +61,11 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     return Shop(folder / "feeds", simulation.as_of, findings)
 
 
-@pytest.mark.parametrize("program", ["plain_pandas.py", "expectations_on_pandas.py"])
+@pytest.mark.parametrize("program", ["plain_pandas", "expectations_on_pandas"])
 def test_a_contender_finds_what_the_pipeline_finds(program: str, shop: Shop, tmp_path: Path) -> None:
     out = tmp_path / "findings.parquet"
-    command: list[str | Path] = [sys.executable, BENCHMARKS / program, "--feeds", shop.feeds]
+    command: list[str | Path] = [sys.executable, "-m", f"benchmarks.side_by_side.{program}"]
+    command += ["--feeds", shop.feeds]
     command += ["--as-of", shop.as_of.isoformat(), "--out", out]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -30,7 +30,7 @@ def rebuild(feeds: Path, store: Path, as_of: datetime) -> None:
 
 
 def run_benchmark(program: str, *arguments: str | Path) -> None:
-    command = [sys.executable, BENCHMARKS / program, *arguments]
+    command: list[str | Path] = [sys.executable, "-m", program, *arguments]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -47,9 +47,11 @@ def test_the_yardstick_finds_every_order_and_finding_of_the_pipeline(scenario: s
     rebuild(tmp_path / "feeds", store, simulation.as_of)
 
     as_of = simulation.as_of.isoformat()
-    run_benchmark("yardstick.py", "--store", store, "--as-of", as_of, "--result", result, "--out", out)
+    run_benchmark(
+        "benchmarks.rebuild.yardstick", "--store", store, "--as-of", as_of, "--result", result, "--out", out
+    )
 
-    run_benchmark("agreement.py", "--store", store, "--result", result)
+    run_benchmark("benchmarks.rebuild.agreement", "--store", store, "--result", result)
     findings = pl.read_parquet(out)
     assert findings.columns == ["order_id", "rule_id", "state", "explained_by"]
     # Every rule is tried: on the eve of a promotion all eleven are hit, on a calm day all but pickup_gap.

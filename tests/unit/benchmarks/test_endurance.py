@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,18 +12,18 @@ import numpy as np
 import polars as pl
 import pytest
 
+from benchmarks.endurance import day, page, sizes, verdicts
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.simulate.plan import DAY, NEVER, Milestone, Plan
 from orderhealth_pipeline.simulate.simulation import simulate
 
-BENCHMARKS = Path(__file__).resolve().parents[3] / "benchmarks"
 END = datetime(2026, 11, 10, 12, tzinfo=UTC)
 MEBIBYTE = 1024**2
 
 
 @dataclass(frozen=True)
 class Programs:
-    """The modules of the endurance run; they are programs, and find each other by lying in one folder."""
+    """The modules of the endurance run."""
 
     day: ModuleType
     verdicts: ModuleType
@@ -33,10 +32,8 @@ class Programs:
 
 
 @pytest.fixture
-def programs(monkeypatch: pytest.MonkeyPatch) -> Programs:
-    monkeypatch.syspath_prepend(BENCHMARKS)
-    names = ("day", "verdicts", "page", "sizes")
-    return Programs(*(importlib.import_module(f"endurance_{name}") for name in names))
+def programs() -> Programs:
+    return Programs(day, verdicts, page, sizes)
 
 
 def tick(number: int, **changes: Any) -> dict[str, Any]:

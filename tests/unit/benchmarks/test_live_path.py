@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import polars as pl
 import pytest
 
-BENCHMARKS = Path(__file__).resolve().parents[3] / "benchmarks"
+from benchmarks.live import seconds, shop
+
 NOW = datetime(2026, 11, 10, 12, 0, tzinfo=UTC)
 RUN = [
     (2.0, "queue"),
@@ -31,16 +30,15 @@ RUN = [
 
 @dataclass(frozen=True)
 class Programs:
-    """The modules of the measurement; they are programs, and find each other by lying in one folder."""
+    """The modules of the measurement."""
 
     seconds: ModuleType
     shop: ModuleType
 
 
 @pytest.fixture
-def programs(monkeypatch: pytest.MonkeyPatch) -> Programs:
-    monkeypatch.syspath_prepend(BENCHMARKS)
-    return Programs(*map(importlib.import_module, ("live_seconds", "live_shop")))
+def programs() -> Programs:
+    return Programs(seconds, shop)
 
 
 def landing(programs: Programs, received_at: float = 7.0, **changes: Any) -> Any:

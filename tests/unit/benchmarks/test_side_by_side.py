@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -11,13 +10,15 @@ from typing import Any
 import polars as pl
 import pytest
 
-BENCHMARKS = Path(__file__).resolve().parents[3] / "benchmarks"
+from benchmarks.side_by_side import comparison, contenders, page
+from benchmarks.side_by_side import run as side_by_side
+
 SIMULATION = {"orders": 2, "scenario": "promo_eve", "seed": 5, "rows": {"payments": 3, "returns": 1}}
 
 
 @dataclass(frozen=True)
 class Programs:
-    """The modules of the comparison; they are programs, and find each other by lying in one folder."""
+    """The modules of the comparison."""
 
     contenders: ModuleType
     comparison: ModuleType
@@ -26,10 +27,8 @@ class Programs:
 
 
 @pytest.fixture
-def programs(monkeypatch: pytest.MonkeyPatch) -> Programs:
-    monkeypatch.syspath_prepend(BENCHMARKS)
-    names = ("contenders", "comparison", "comparison_page", "side_by_side")
-    return Programs(*map(importlib.import_module, names))
+def programs() -> Programs:
+    return Programs(contenders, comparison, page, side_by_side)
 
 
 def run(programs: Programs, name: str, **facts: Any) -> Any:
@@ -39,10 +38,10 @@ def run(programs: Programs, name: str, **facts: Any) -> Any:
 
 def test_a_contender_that_fails_is_a_result_with_its_reason(programs: Programs, tmp_path: Path) -> None:
     contenders = programs.contenders
-    missing = contenders.Contender("nobody", "a program that is not there")
+    missing = contenders.Contender("nobody", "a program that is not there", "benchmarks.nobody")
     done = contenders.run_contender(missing, contenders.Task(tmp_path, "2026-11-10T20:00:00+08:00", tmp_path))
-    assert "exit code 2" in done.failure
-    assert "nobody.py" in done.failure
+    assert "exit code 1" in done.failure
+    assert "benchmarks.nobody" in done.failure
     assert done.peak_mebibytes > 1
 
 

@@ -1,0 +1,1 @@
+"""What grows on a promotion day of one tick after the other."""

@@ -1,0 +1,1 @@
+"""What loading costs beside DuckDB reading the same files plainly."""

@@ -1,0 +1,1 @@
+"""How long an alert takes from files landing to the message in the chat."""

@@ -1,0 +1,1 @@
+"""What a tick costs beside a full evaluation."""
