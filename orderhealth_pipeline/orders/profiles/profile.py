@@ -142,24 +142,23 @@ def _level(risk: pl.Expr) -> pl.Expr:
 
 def _measured(history: History, figures: Figures) -> pl.DataFrame:
     """Return all measures of each buyer but for verdicts."""
-    orders = history.orders.drop_nulls("buyer_id")
-    returned = history.feeds["returns"]["order_id"].implode()
-    shares = {
-        name: (pl.col(key).is_in(history.shared[key].implode()), pl.col(key))
-        for name, key in SHARED_BY.items()
-    }
+    # What is looked up in lists stands in columns first: in a group the list would be there for every group.
+    orders = history.orders.drop_nulls("buyer_id").with_columns(
+        is_returned=pl.col("order_id").is_in(history.feeds["returns"]["order_id"].implode()),
+        **{
+            name: pl.when(pl.col(key).is_in(history.shared[key].implode())).then(key)
+            for name, key in SHARED_BY.items()
+        },
+    )
     counted = (
         orders.lazy()
         .group_by("buyer_id")
         .agg(
+            pl.col(*SHARED_BY).drop_nulls().n_unique().cast(pl.Int64),
             orders=pl.len().cast(pl.Int64),
             cancelled_rate=is_dead().fill_null(value=False).mean(),
             unpaid_rate=(~pl.col("was_ever_paid")).mean(),
-            return_rate=pl.col("order_id").is_in(returned).mean(),
-            **{
-                name: key.filter(is_shared).n_unique().cast(pl.Int64)
-                for name, (is_shared, key) in shares.items()
-            },
+            return_rate=pl.col("is_returned").mean(),
         )
     )
     measured = (
