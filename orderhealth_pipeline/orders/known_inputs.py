@@ -7,7 +7,7 @@ because a feature that does not concern an order has no value either.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import polars as pl
@@ -30,6 +30,11 @@ OF_ORDER: Final[Mapping[OrderInput, pl.Expr]] = {
     "payment_instant": pl.col("paid_at").is_not_null() | pl.col("is_refunded") | ~pl.col("was_ever_paid"),
 }
 """Each condition over the milestones of an order, and over `has_lines`."""
+
+
+def known_columns(names: Iterable[OrderInput]) -> list[str]:
+    """Return the columns that tell whether so much is known of an order."""
+    return [column for name in names for column in OF_ORDER[name].meta.root_names()]
 
 
 def with_known_inputs(

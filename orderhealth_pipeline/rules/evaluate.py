@@ -140,13 +140,31 @@ def hit_orders(rule: Rule, condition: Comparison | Group, fact: pl.DataFrame) ->
     return is_hit if IS_LASTING not in fact.columns or is_lasting(rule) else is_hit & ~pl.col(IS_LASTING)
 
 
-def _evaluate_order_rule(
-    fact: pl.DataFrame, rule: Rule, condition: Comparison | Group, feeds: VisibleFeeds
-) -> pl.DataFrame:
+def open_orders(fact: pl.DataFrame, rule: Rule, feeds: VisibleFeeds) -> pl.Series:
+    """Say of every order of order_fact whether a rule about orders hits it and nothing explains that."""
+    if blindness_of_rule(rule, feeds).is_total or isinstance(rule.hit_when, SystemCondition):
+        return pl.repeat(value=False, n=fact.height, eager=True)
+    is_open = hit_orders(rule, rule.hit_when, fact)
+    for explains in _explaining(fact, rule, feeds)[1].values():
+        is_open &= ~explains.fill_null(value=False)
+    return fact.select(is_open=is_open)["is_open"]
+
+
+def _explaining(
+    fact: pl.DataFrame, rule: Rule, feeds: VisibleFeeds
+) -> tuple[list[Explanation], dict[str, pl.Expr]]:
+    """Return the explanations that the feeds can tell, and where each explains a finding."""
     telling = [each for each in rule.explanations if can_tell(rule, each, feeds)]
     explaining = {
         each.id: explains for each in telling if (explains := _explains(rule, each, fact)) is not None
     }
+    return telling, explaining
+
+
+def _evaluate_order_rule(
+    fact: pl.DataFrame, rule: Rule, condition: Comparison | Group, feeds: VisibleFeeds
+) -> pl.DataFrame:
+    telling, explaining = _explaining(fact, rule, feeds)
     explained_by = pl.coalesce(
         pl.lit(None, pl.String),
         *(pl.when(explains).then(pl.lit(name)) for name, explains in explaining.items()),

@@ -32,6 +32,14 @@ def is_lasting(rule: Rule) -> bool:
     )
 
 
+def is_own(request: FeatureRequest) -> bool:
+    """Say whether a feature looks at nothing but the milestones of the order itself."""
+    declaration = declaration_of(request)
+    movers = declaration.moves_with
+    looks_further = movers.looks_at_others or movers.prices or movers.stock or declaration.reads
+    return bool(columns_of_shape(request)) or (movers.grows and not looks_further)
+
+
 def _is_of_time(request: FeatureRequest) -> bool:
     movers = declaration_of(request).moves_with
     return movers.grows or movers.prices is not None

@@ -51,7 +51,24 @@ def health_score(
     counts by its amount instead of once; an amount below zero is worth nothing, and where nothing is worth
     anything every order counts once. Rounded half up, once, from the exact value.
     """
-    measures = order_measures(risk, weighted_by_value=weighted_by_value)
+    return score_of_measures(
+        order_measures(risk, weighted_by_value=weighted_by_value),
+        weights,
+        system_hits=system_hits,
+        evaluated=evaluated,
+        active_orders=risk.height,
+    )
+
+
+def score_of_measures(
+    measures: Mapping[str, Decimal],
+    weights: Mapping[str, Decimal],
+    *,
+    system_hits: Collection[str],
+    evaluated: Mapping[str, int],
+    active_orders: int,
+) -> HealthScore:
+    """Compute the same of what the orders of every rule set weigh together (`order_measures`)."""
     with localcontext(EXACT):
         total = sum(measures.values(), start=Decimal(0))
         lost = sum(
@@ -66,8 +83,8 @@ def health_score(
             else None
         )
         mean_risk = lost / total if total else Decimal(0)
-        confidence = _confidence(weights, evaluated, risk.height)
-    return HealthScore(score, confidence, risk.height, mean_risk, system_factor)
+        confidence = _confidence(weights, evaluated, active_orders)
+    return HealthScore(score, confidence, active_orders, mean_risk, system_factor)
 
 
 def order_measures(risk: pl.DataFrame, *, weighted_by_value: bool) -> dict[str, Decimal]:

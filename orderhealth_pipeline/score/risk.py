@@ -52,6 +52,11 @@ def _rule_sets(is_open: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def with_rule(rule_set: str, rule_id: str) -> str:
+    """Return the set of the orders that one more rule hits."""
+    return _SEPARATOR.join(sorted([*rules_of(rule_set), rule_id]))
+
+
 def rules_of(rule_set: str) -> list[str]:
     """Split a rule set into its rule ids."""
     return rule_set.split(_SEPARATOR) if rule_set else []

@@ -24,6 +24,7 @@ from orderhealth_pipeline.orders.inputs import (
     FeatureInputs,
 )
 from orderhealth_pipeline.orders.journey import delays
+from orderhealth_pipeline.orders.known_inputs import known_columns, with_known_inputs
 from orderhealth_pipeline.orders.order_fact import (
     Sold,
     add_features,
@@ -37,7 +38,7 @@ from orderhealth_pipeline.pipeline.evaluation.feeds_at import FeedsAt
 from orderhealth_pipeline.pipeline.evaluation.orders_at import Facts
 from orderhealth_pipeline.pipeline.evaluation.reach import rules_of_time
 from orderhealth_pipeline.rules.evaluate import hit_conditions
-from orderhealth_pipeline.rules.of_time import IS_LASTING, requests_of
+from orderhealth_pipeline.rules.of_time import IS_LASTING, is_own, requests_of
 from orderhealth_pipeline.shape_features import KEY_COLUMNS, columns_of_shape, declaration_of
 from orderhealth_pipeline.store import working
 from orderhealth_pipeline.store.buyers import read_profiles_of_affected
@@ -101,6 +102,22 @@ def facts_of_evaluated(known: FeedsAt, sold: Sold) -> Facts:
         ),
         active=_active_orders(known, feeds),
     )
+
+
+def fact_of_own_milestones(known: FeedsAt) -> pl.DataFrame | None:
+    """Compute the features of all active orders where they look at nothing but the order's own milestones.
+
+    None where one of the features looks further. Rows are in no order, columns are those that are looked at.
+    """
+    requests = known.plan.catalogue.order_requests()
+    needed = {name for request in requests for name in declaration_of(request).inputs.of_order}
+    if not all(map(is_own, requests)) or "lines" in needed:
+        return None
+    own = [column for request in requests for column in columns_of_shape(request)]
+    columns = dict.fromkeys((*LASTING_COLUMNS, *ACTIVE_COLUMNS, *known_columns(needed), *own))
+    active = working.read_active_orders(known.con, tuple(columns)).with_columns(as_of=pl.lit(known.as_of))
+    feeds = VisibleFeeds(known.as_of, {}, known.states, known.provided)
+    return with_known_inputs(_with_features(active, feeds, requests, {}), feeds, requests)
 
 
 def _feeds(known: FeedsAt) -> VisibleFeeds:

@@ -69,7 +69,7 @@ class Spoken:
 
     def label(self, findings: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
         """Return findings and the reworded ones, explained where a word says so."""
-        known = pl.concat([_targets(orders), self.orders]).unique("order_id", keep="first")
+        known = pl.concat([targets_of(orders), self.orders]).unique("order_id", keep="first")
         return with_words(pl.concat([findings, self.reworded]), known, self.records, self.words)
 
     def label_system(self, findings: pl.DataFrame) -> pl.DataFrame:
@@ -106,7 +106,7 @@ def spoken_at(known: FeedsAt, log: pl.DataFrame, mark: EvaluationMark | None) ->
         changed=_with_addresses(known, changed),
         records=_records(known, (words, changed)),
         reworded=empty,
-        orders=_targets(empty.select("order_id", **{name: pl.lit(None, pl.String) for name in _COLUMNS})),
+        orders=targets_of(empty.select("order_id", **{name: pl.lit(None, pl.String) for name in _COLUMNS})),
     )
 
 
@@ -120,7 +120,7 @@ def reword(known: FeedsAt, spoken: Spoken, others: pl.DataFrame) -> tuple[Spoken
     rules = spoken.changed["rule_id"]
     if not rules.has_nulls():
         concerned = concerned.filter(pl.col("rule_id").is_in(rules.implode()))
-    orders = _targets(read_spoken_columns(known.con, concerned.select("order_id").unique(), _COLUMNS))
+    orders = targets_of(read_spoken_columns(known.con, concerned.select("order_id").unique(), _COLUMNS))
     of_whom = spoken_of(concerned, orders, spoken.records, spoken.changed).select("order_id", "rule_id")
     reworded = concerned.join(of_whom.unique(), on=["order_id", "rule_id"], how="semi")
     if reworded.is_empty():
@@ -132,7 +132,7 @@ def reword(known: FeedsAt, spoken: Spoken, others: pl.DataFrame) -> tuple[Spoken
     return found, standing
 
 
-def _targets(orders: pl.DataFrame) -> pl.DataFrame:
+def targets_of(orders: pl.DataFrame) -> pl.DataFrame:
     """Return what people may speak of, of orders; addresses without what separates their parts."""
     address = pl.col("address_key").str.replace_all(PART_SEPARATOR, "", literal=True)
     return orders.select("order_id", *_COLUMNS).with_columns(address_key=address)

@@ -6,6 +6,7 @@ replaying the past (backtest.py). The store is only read.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -15,19 +16,20 @@ import polars as pl
 
 from orderhealth_pipeline import sql
 from orderhealth_pipeline.errors import ConfigurationError, StoreError
-from orderhealth_pipeline.frames import FINDINGS_SCHEMA, FeedState, VisibleFeeds
-from orderhealth_pipeline.pipeline.evaluation.feature_rows import facts_of_evaluated
+from orderhealth_pipeline.frames import FeedState, VisibleFeeds
+from orderhealth_pipeline.pipeline.evaluation.feature_rows import fact_of_own_milestones, facts_of_evaluated
 from orderhealth_pipeline.pipeline.evaluation.feeds_at import FeedsAt
-from orderhealth_pipeline.pipeline.evaluation.spoken import Spoken, spoken_at, what_was_said
-from orderhealth_pipeline.pipeline.plan import RunPlan
+from orderhealth_pipeline.pipeline.evaluation.spoken import Spoken, spoken_at, targets_of, what_was_said
+from orderhealth_pipeline.pipeline.plan import RunPlan, plan_at
 from orderhealth_pipeline.rules.catalogue import Catalogue
-from orderhealth_pipeline.rules.evaluate import evaluate_rules
+from orderhealth_pipeline.rules.evaluate import open_orders
 from orderhealth_pipeline.rules.in_force.figures import with_changes
 from orderhealth_pipeline.rules.language.model import Rule
-from orderhealth_pipeline.score.health import health_score
-from orderhealth_pipeline.score.risk import order_risk
+from orderhealth_pipeline.rules.said import EXPLAINING, spoken_of
+from orderhealth_pipeline.score.health import order_measures_by, score_of_measures
+from orderhealth_pipeline.score.risk import order_risk, with_rule
 from orderhealth_pipeline.store import working
-from orderhealth_pipeline.store.evaluation import read_mark
+from orderhealth_pipeline.store.evaluation import EvaluationMark, read_mark
 from orderhealth_pipeline.store.file.connection import read_store
 from orderhealth_pipeline.store.rows.visible import provided_columns
 
@@ -46,19 +48,20 @@ class Preview:
 
 @dataclass(frozen=True)
 class PreparedRule:
-    """A rule and the present orders with everything that it looks at; `others` are all other findings.
+    """A rule and the present orders with everything that it looks at.
 
-    `spoken` is what people said.
+    `risk` has, for the same orders in the same order, what the score weighs, and the set of all other rules
+    that they are hit by; `is_said` tells of which of them people explained a finding of this rule.
     """
 
     plan: RunPlan
     rule: Rule
     fact: pl.DataFrame
-    active: pl.DataFrame
     feeds: VisibleFeeds
-    others: pl.DataFrame
+    risk: pl.DataFrame
+    system_hits: tuple[str, ...]
     evaluated: Mapping[str, int]
-    spoken: Spoken
+    is_said: pl.Series
 
     def preview(self, changes: Mapping[str, Decimal]) -> Preview:
         """Compare the rule with one of other figures.
@@ -67,38 +70,51 @@ class PreparedRule:
         """
         return compared(self, self.rule, self, with_changes(self.rule, changes))
 
-    def open_findings(self, rule: Rule) -> pl.DataFrame:
-        """Return the open findings of a rule with the same features (FINDINGS_SCHEMA)."""
-        catalogue = Catalogue({rule.id: rule}, {})
-        evaluation = evaluate_rules(self.fact, catalogue, self.feeds)
-        return self.spoken.label(evaluation.findings, self.fact).filter(state="open")
+    def open_findings(self, rule: Rule) -> pl.Series:
+        """Say of every order whether it has an open finding of a rule with the same features."""
+        return open_orders(self.fact, rule, self.feeds) & ~self.is_said
 
-    def score(self, findings: pl.DataFrame, rule: Rule) -> Decimal | None:
+    def score(self, is_open: pl.Series, rule: Rule) -> Decimal | None:
         """Return the score with these findings of the rule beside all others."""
+        by_value = self.plan.settings.score.weighted_by_value
         weights = {each.id: Decimal(each.weight) for each in self.plan.catalogue.enabled}
         weights[rule.id] = Decimal(rule.weight)
-        every = pl.concat([self.others, findings.select(self.others.columns)])
-        return health_score(
-            order_risk(self.active, every, weights),
+        measures: defaultdict[str, Decimal] = defaultdict(Decimal)
+        risk = self.risk.with_columns(is_open=is_open)
+        for (is_hit, others), measure in order_measures_by(
+            risk, "is_open", weighted_by_value=by_value
+        ).items():
+            measures[with_rule(others, rule.id) if is_hit else others] += measure
+        return score_of_measures(
+            measures,
             weights,
-            system_hits=every.filter(pl.col("order_id").is_null())["rule_id"].to_list(),
+            system_hits=self.system_hits,
             evaluated={**self.evaluated, rule.id: self.fact.height},
-            weighted_by_value=self.plan.settings.score.weighted_by_value,
+            active_orders=self.fact.height,
         ).score
 
 
 def compared(now: PreparedRule, rule: Rule, then: PreparedRule, other: Rule) -> Preview:
-    """Compare a rule with another one, each over what it looks at."""
+    """Compare a rule with another one, each over what it looks at.
+
+    One that is switched off finds nothing now; the other one is previewed as though it were on.
+    """
     found, would_be_found = now.open_findings(rule), then.open_findings(other)
-    before, after = set(found["order_id"]), set(would_be_found["order_id"])
+    if not rule.enabled:
+        found &= False
+    before, after = now.fact["order_id"].filter(found), then.fact["order_id"].filter(would_be_found)
     return Preview(
-        found.height,
-        would_be_found.height,
-        tuple(sorted(after - before)),
-        tuple(sorted(before - after)),
+        before.len(),
+        after.len(),
+        _only_in(after, before),
+        _only_in(before, after),
         now.score(found, rule),
         then.score(would_be_found, other),
     )
+
+
+def _only_in(orders: pl.Series, others: pl.Series) -> tuple[str, ...]:
+    return tuple(orders.filter(~orders.is_in(others.implode())).sort())
 
 
 def preview_rule(plan: RunPlan, rule_id: str, changes: Mapping[str, Decimal]) -> Preview:
@@ -107,6 +123,8 @@ def preview_rule(plan: RunPlan, rule_id: str, changes: Mapping[str, Decimal]) ->
     Raises ConfigurationError for a rule or figure that there is not, and StoreError where nothing was
     evaluated yet.
     """
+    with read_store(plan.store) as con:
+        plan = plan_at(plan, _mark(con, plan).as_of)
     rule = plan.catalogue.rules.get(rule_id)
     if rule is None:
         raise ConfigurationError(
@@ -126,30 +144,54 @@ def prepare_rule(plan: RunPlan, rule: Rule) -> PreparedRule:
     referred = plan.catalogue.referred_by(rule)
     alone = Catalogue({each.id: each for each in (rule.model_copy(update={"enabled": True}), *referred)}, {})
     with read_store(plan.store) as con, pl.Config(engine_affinity="in-memory"):
-        mark = read_mark(con)
-        if mark is None:
-            raise StoreError(f"{plan.store}: nothing was evaluated yet: start `orderhealth run` first.")
+        mark = _mark(con, plan)
         states: dict[str, FeedState] = dict(sql.run(con, "store/loads/select_feed_states"))
         provided = provided_columns(con)
         known = FeedsAt(con, replace(plan, catalogue=alone), mark.as_of, states, provided)
-        working.find_active_orders(con)
-        facts = facts_of_evaluated(known, known.sold_lately())
-        others = _other_findings(con, rule.id)
+        fact = _fact(known)
+        others = sql.read(con, "store/findings/select_findings_of_others", {"rule_id": rule.id})
         spoken = spoken_at(known, what_was_said(plan), None)
         counts = sql.run(con, "store/runs/select_evaluated_counts", {"as_of": mark.as_of})
-        evaluated: dict[str, int] = dict(counts)
+    weights = {each.id: Decimal(each.weight) for each in plan.catalogue.rules.values()}
+    risk = order_risk(fact, others.with_columns(state=pl.lit("open")), weights)
     return PreparedRule(
         plan=plan,
         rule=rule,
-        fact=facts.affected,
-        active=facts.active,
+        fact=fact,
         feeds=VisibleFeeds(mark.as_of, {}, states, provided),
-        others=others,
-        evaluated=evaluated,
-        spoken=spoken,
+        risk=fact.select("order_id").join(
+            risk.select("order_id", "amount", pl.col("rule_set").cast(pl.Categorical)),
+            on="order_id",
+            how="left",
+            maintain_order="left",
+        ),
+        system_hits=tuple(others.filter(pl.col("order_id").is_null())["rule_id"]),
+        evaluated=dict(counts),
+        is_said=_said_of(rule, fact, spoken),
     )
 
 
-def _other_findings(con: duckdb.DuckDBPyConnection, rule_id: str) -> pl.DataFrame:
-    found: pl.DataFrame = sql.read(con, "store/findings/select_findings_of_others", {"rule_id": rule_id})
-    return found.cast(FINDINGS_SCHEMA)
+def _fact(known: FeedsAt) -> pl.DataFrame:
+    """Read all active orders with the features that the rule asks for."""
+    own = fact_of_own_milestones(known)
+    if own is not None:
+        return own
+    working.find_active_orders(known.con)
+    return facts_of_evaluated(known, known.sold_lately()).affected
+
+
+def _mark(con: duckdb.DuckDBPyConnection, plan: RunPlan) -> EvaluationMark:
+    mark = read_mark(con)
+    if mark is None:
+        raise StoreError(f"{plan.store}: nothing was evaluated yet: start `orderhealth run` first.")
+    return mark
+
+
+def _said_of(rule: Rule, fact: pl.DataFrame, spoken: Spoken) -> pl.Series:
+    """Say of every order whether people explained what this rule finds of it."""
+    words = spoken.words.filter(pl.col("kind").is_in(EXPLAINING))
+    if words.is_empty():
+        return pl.repeat(value=False, n=fact.height, eager=True)
+    findings = fact.select("order_id", rule_id=pl.lit(rule.id))
+    said = spoken_of(findings, targets_of(fact), spoken.records, words)
+    return fact["order_id"].is_in(said["order_id"].unique().implode())

@@ -1,12 +1,5 @@
 -- The open findings that count in the score, of all rules but one.
-select
-    order_id,
-    rule_id,
-    stage,
-    severity,
-    state,
-    explained_by,
-    evidence::varchar as evidence
+select order_id, rule_id
 from findings
 where
     state = 'open'
