@@ -27,7 +27,7 @@ from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.respond.addresses import LinkBeginning
-from orderhealth_pipeline.respond.channel_settings import ChannelSettings
+from orderhealth_pipeline.respond.channel_settings import AnyChannel, EmailSettings, FileSettings
 from orderhealth_pipeline.setting_values import DeskPlace, Duration, Instant, UsablePath, ZoneName
 from orderhealth_pipeline.yaml_files import FrozenModel, Keys, read_model
 
@@ -79,7 +79,7 @@ class Settings(FrozenModel):
     score: ScoreSettings = ScoreSettings()
     retention: RetentionSettings = RetentionSettings()
     report: ReportSettings = ReportSettings()
-    channels: tuple[ChannelSettings, ...] = ()
+    channels: tuple[AnyChannel, ...] = ()
 
     _file: Path | None = PrivateAttr(default=None)
     _lines: Mapping[Keys, int] = PrivateAttr(default_factory=dict)
@@ -120,7 +120,7 @@ class Settings(FrozenModel):
 
     @field_validator("channels")
     @classmethod
-    def _have_different_names(cls, channels: tuple[ChannelSettings, ...]) -> tuple[ChannelSettings, ...]:
+    def _have_different_names(cls, channels: tuple[AnyChannel, ...]) -> tuple[AnyChannel, ...]:
         for name, times in Counter(channel.name for channel in channels).items():
             if times > 1:
                 raise ValueError(
@@ -207,10 +207,7 @@ def _anchored(settings: Settings, home: Path) -> Settings:
             for feed, source in feeds.items()
         }
     )
-    channels = tuple(
-        channel.model_copy(update={"path": home / channel.path}) if channel.path else channel
-        for channel in settings.channels
-    )
+    channels = tuple(_anchored_channel(channel, home) for channel in settings.channels)
     return settings.model_copy(
         update={
             "store": home / settings.store,
@@ -226,3 +223,11 @@ def _anchored(settings: Settings, home: Path) -> Settings:
 def _anchored_desk(desk: SecretStr | None, home: Path) -> SecretStr | None:
     is_file = desk is not None and "://" not in desk.get_secret_value()
     return SecretStr(str(home / desk.get_secret_value())) if desk and is_file else desk
+
+
+def _anchored_channel(channel: AnyChannel, home: Path) -> AnyChannel:
+    if isinstance(channel, FileSettings):
+        return channel.model_copy(update={"path": home / channel.path})
+    if isinstance(channel, EmailSettings) and channel.ca_file is not None:
+        return channel.model_copy(update={"ca_file": home / channel.ca_file})
+    return channel

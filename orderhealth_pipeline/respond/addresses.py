@@ -19,6 +19,13 @@ FULL_ADDRESS: Final = "a full address is expected that starts with https:// or h
 LONGEST_ADDRESS: Final = 900
 """Characters; a message's link is it and the name of a report, and chats take links of 1,000 or more."""
 
+LONGEST_MAIL_ADDRESS: Final = 254
+"""Characters; RFC 5321, 4.5.3.1.3."""
+
+_HOST: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
+_MAIL_ADDRESS: Final = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?"
+)
 _SIGNS_OF_MARKUP: Final = re.compile(r'[<>|"`\\^{}]')
 
 
@@ -48,9 +55,23 @@ def link_beginning(url: str) -> str:
     return url
 
 
+def is_host(name: str) -> bool:
+    """Say whether it is the name or number of a machine alone."""
+    return _HOST.fullmatch(name) is not None
+
+
+def is_mail_address(address: str) -> bool:
+    """Say whether it is one mail address, without a name before it."""
+    return len(address) <= LONGEST_MAIL_ADDRESS and _MAIL_ADDRESS.fullmatch(address) is not None
+
+
 def is_loopback(url: str) -> bool:
     """Say whether the address is this machine itself, which no proxy can reach for us."""
-    host = urlsplit(url).hostname or ""
+    return is_loopback_host(urlsplit(url).hostname or "")
+
+
+def is_loopback_host(host: str) -> bool:
+    """Say whether the host is this machine itself."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

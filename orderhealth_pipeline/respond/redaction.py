@@ -46,9 +46,9 @@ def _forms(secret: str) -> Iterator[str]:
 
 def _secrets(settings: ChannelSettings) -> Iterator[str]:
     yield from settings.secrets
-    if settings.url is None:
+    url = settings.key_address
+    if url is None:
         return
-    url = settings.url.get_secret_value()
     parts = urlsplit(url)
     pieces = [*parts.path.split("/"), *(value for _, value in parse_qsl(parts.query))]
     pieces += [parts.query, parts.fragment, parts.username or "", parts.password or ""]

@@ -49,7 +49,7 @@ def test_every_word_of_a_status_is_promised() -> None:
 
 
 def test_the_rules_and_their_stages_are_those_of_the_catalogue() -> None:
-    catalogue = read_catalogue(expectations_folder(), CONTRACTS)
+    catalogue = read_catalogue(expectations_folder(), frozenset(CONTRACTS))
     assert {rule_id: rule.stage for rule_id, rule in catalogue.rules.items()} == RULES
 
 

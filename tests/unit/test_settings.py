@@ -10,6 +10,7 @@ import pytest
 
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.ingest.contracts import feed_contracts
+from orderhealth_pipeline.respond.channel_settings import FileSettings
 from orderhealth_pipeline.settings import Settings, read_settings
 
 
@@ -36,7 +37,7 @@ def test_relative_paths_are_relative_to_the_file(tmp_path: Path) -> None:
     assert settings.expectations == tmp_path / "rules"
     assert settings.feeds == tmp_path / "in"
     assert settings.report.folder == tmp_path / "out"
-    assert [channel.path for channel in settings.channels] == [
+    assert [channel.path for channel in settings.channels if isinstance(channel, FileSettings)] == [
         tmp_path / "told.jsonl",
         Path("/var/told.jsonl"),
     ]
@@ -101,7 +102,7 @@ def test_any_value_may_come_from_the_environment(tmp_path: Path) -> None:
     )
     assert settings.store == Path("/data/s.duckdb")
     assert settings.score.threshold == 80
-    assert settings.channels[0].address == "https://hooks.example.com/T1"
+    assert settings.channels[0].key_address == "https://hooks.example.com/T1"
     assert "T1" not in repr(settings)
 
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from orderhealth_pipeline.report.failure import Message
-from orderhealth_pipeline.respond.channel_settings import ChannelSettings
+from orderhealth_pipeline.respond.channel_settings import WebSettings
 from orderhealth_pipeline.respond.channels import http, markdown
 from orderhealth_pipeline.respond.channels.channel import Envelope
 from orderhealth_pipeline.respond.channels.robot_answer import require_success
@@ -58,7 +58,7 @@ def signed_url(url: str, secret: str, now: datetime) -> str:
 class DingTalkChannel:
     """A DingTalk group."""
 
-    settings: ChannelSettings
+    settings: WebSettings
 
     def send(self, message: Message, envelope: Envelope) -> None:
         """Send the message; raises SendError unless the answer's errcode is 0."""

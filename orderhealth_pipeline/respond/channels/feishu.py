@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any, Final
 
 from orderhealth_pipeline.report.failure import Message
-from orderhealth_pipeline.respond.channel_settings import ChannelSettings
+from orderhealth_pipeline.respond.channel_settings import WebSettings
 from orderhealth_pipeline.respond.channels import http
 from orderhealth_pipeline.respond.channels.channel import Envelope
 from orderhealth_pipeline.respond.channels.outside_text import harmless
@@ -59,7 +59,7 @@ def signed(body: dict[str, Any], secret: str, now: datetime) -> dict[str, Any]:
 class FeishuChannel:
     """A Feishu group."""
 
-    settings: ChannelSettings
+    settings: WebSettings
 
     def send(self, message: Message, envelope: Envelope) -> None:
         """Send the message; raises SendError unless the answer's code is 0."""

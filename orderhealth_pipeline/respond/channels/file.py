@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orderhealth_pipeline.report.failure import Message
-from orderhealth_pipeline.respond.channel_settings import ChannelSettings
+from orderhealth_pipeline.respond.channel_settings import FileSettings
 from orderhealth_pipeline.respond.channels import http, webhook
 from orderhealth_pipeline.respond.channels.channel import Envelope, SendError
 
@@ -42,12 +42,10 @@ def append_line(path: Path, line: bytes) -> None:
 class FileChannel:
     """A file on this machine."""
 
-    settings: ChannelSettings
+    settings: FileSettings
 
     def send(self, message: Message, envelope: Envelope) -> None:
         """Append the message; raises SendError when the file cannot be written."""
-        if self.settings.path is None:
-            raise ValueError("a file channel has no path")
         try:
             append_line(self.settings.path, render(message, envelope.idempotency_key))
         except OSError as error:

@@ -7,25 +7,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.respond.channel_settings import ChannelSettings, ChannelType
 from orderhealth_pipeline.respond.channels.channel import Channel
 from orderhealth_pipeline.respond.channels.dingtalk import DingTalkChannel
+from orderhealth_pipeline.respond.channels.email import EmailChannel
 from orderhealth_pipeline.respond.channels.feishu import FeishuChannel
 from orderhealth_pipeline.respond.channels.file import FileChannel
 from orderhealth_pipeline.respond.channels.slack import SlackChannel
 from orderhealth_pipeline.respond.channels.webhook import WebhookChannel
 from orderhealth_pipeline.respond.channels.wecom import WeComChannel
 
-CHANNEL_OF_TYPE: Final[Mapping[ChannelType, Callable[[ChannelSettings], Channel]]] = {
+CHANNEL_OF_TYPE: Final[Mapping[ChannelType, Callable[[Any], Channel]]] = {
     "slack": SlackChannel,
     "dingtalk": DingTalkChannel,
     "wecom": WeComChannel,
     "feishu": FeishuChannel,
     "webhook": WebhookChannel,
+    "email": EmailChannel,
     "file": FileChannel,
 }
 

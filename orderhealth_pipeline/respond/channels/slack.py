@@ -25,7 +25,7 @@ from slack_sdk.http_retry.state import RetryState
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from orderhealth_pipeline.report.failure import Message
-from orderhealth_pipeline.respond.channel_settings import ChannelSettings
+from orderhealth_pipeline.respond.channel_settings import WebSettings
 from orderhealth_pipeline.respond.channels import http
 from orderhealth_pipeline.respond.channels.channel import Envelope, SendError
 from orderhealth_pipeline.respond.channels.outside_text import harmless
@@ -110,7 +110,7 @@ class BoundedWebhookClient(WebhookClient):
 class SlackChannel:
     """A Slack channel behind an incoming webhook."""
 
-    settings: ChannelSettings
+    settings: WebSettings
 
     def send(self, message: Message, envelope: Envelope) -> None:
         """Send the message; raises SendError unless the answer is 200 and "ok"."""

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from orderhealth_pipeline.report.failure import Message
-from orderhealth_pipeline.respond.channel_settings import ChannelSettings
+from orderhealth_pipeline.respond.channel_settings import WebSettings
 from orderhealth_pipeline.respond.channels import http
 from orderhealth_pipeline.respond.channels.channel import Envelope
 from orderhealth_pipeline.respond.redaction import redact
@@ -32,7 +32,7 @@ def render(message: Message) -> dict[str, Any]:
 class WebhookChannel:
     """A receiver of one's own."""
 
-    settings: ChannelSettings
+    settings: WebSettings
 
     def send(self, message: Message, envelope: Envelope) -> None:
         """Send the record with key, timestamp and signature; raises SendError unless the status is 2xx."""

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, Final
 
 from orderhealth_pipeline.report.failure import Message
-from orderhealth_pipeline.respond.channel_settings import ChannelSettings
+from orderhealth_pipeline.respond.channel_settings import WebSettings
 from orderhealth_pipeline.respond.channels import http, markdown
 from orderhealth_pipeline.respond.channels.channel import Envelope
 from orderhealth_pipeline.respond.channels.robot_answer import require_success
@@ -34,7 +34,7 @@ def render(message: Message) -> dict[str, Any]:
 class WeComChannel:
     """A WeCom group."""
 
-    settings: ChannelSettings
+    settings: WebSettings
 
     def send(self, message: Message, envelope: Envelope) -> None:
         """Send the message; raises SendError unless the answer's errcode is 0."""

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from orderhealth_pipeline.report.message import AlertMessage
-from orderhealth_pipeline.respond.channel_settings import ChannelSettings
+from orderhealth_pipeline.respond.channel_settings import WebSettings
 from orderhealth_pipeline.sql import statement
 from tests.integration.respond.chat_platforms import (
     DingTalk,
@@ -78,7 +78,7 @@ class Platforms:
     def all(self) -> tuple[Platform, ...]:
         return (self.dingtalk, self.wecom, self.feishu, self.slack, self.receiver)
 
-    def settings(self) -> tuple[ChannelSettings, ...]:
+    def settings(self) -> tuple[WebSettings, ...]:
         entries: list[dict[str, Any]] = [
             {"name": "钉钉群", "type": "dingtalk", "url": self.dingtalk.url, "secret": DingTalk.secret},
             {"name": "企业微信", "type": "wecom", "url": self.wecom.url},
@@ -86,7 +86,7 @@ class Platforms:
             {"name": "slack", "type": "slack", "url": self.slack.url},
             {"name": "own", "type": "webhook", "url": self.receiver.url, "secret": Receiver.secret},
         ]
-        return tuple(ChannelSettings.model_validate(entry) for entry in entries)
+        return tuple(WebSettings.model_validate(entry) for entry in entries)
 
 
 @pytest.fixture

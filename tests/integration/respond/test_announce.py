@@ -9,7 +9,7 @@ import pytest
 
 from orderhealth_pipeline.report.failure import RunFailure
 from orderhealth_pipeline.respond.announce import announce, concerned
-from orderhealth_pipeline.respond.channel_settings import ChannelSettings
+from orderhealth_pipeline.respond.channel_settings import FileSettings
 from tests.integration.respond.chat_platforms import Answer, answers
 from tests.integration.respond.conftest import Clock, Platforms
 
@@ -48,7 +48,7 @@ def test_a_platform_that_stays_down_stops_no_other_and_leaks_nothing(
 
 
 def test_a_channel_limited_to_stages_is_spared_unless_there_is_no_other() -> None:
-    everyone = ChannelSettings(name="everyone", type="file", path=Path("a"))
-    warehouse = ChannelSettings(name="warehouse", type="file", path=Path("b"), stages=("warehouse",))
+    everyone = FileSettings(name="everyone", type="file", path=Path("a"))
+    warehouse = FileSettings(name="warehouse", type="file", path=Path("b"), stages=("warehouse",))
     assert concerned((everyone, warehouse)) == (everyone,)
     assert concerned((warehouse,)) == (warehouse,)

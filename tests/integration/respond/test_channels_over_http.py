@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from orderhealth_pipeline.report.message import AlertMessage
-from orderhealth_pipeline.respond.channel_settings import ChannelSettings
+from orderhealth_pipeline.respond.channel_settings import FileSettings, WebSettings
 from orderhealth_pipeline.respond.channels import http
 from orderhealth_pipeline.respond.channels.channel import Channel, Envelope, SendError
 from orderhealth_pipeline.respond.channels.registry import build_channels
@@ -67,9 +67,9 @@ def test_a_wrong_secret_is_refused(
     platforms: Platforms, breach: AlertMessage, clock: Clock, name: str, reason: str
 ) -> None:
     channel, platform = channel_and_platform(platforms, name)
-    settings = channel.settings.model_dump() | {"secret": "another", "url": channel.settings.address}
+    settings = channel.settings.model_dump() | {"secret": "another", "url": channel.settings.key_address}
     with pytest.raises(SendError, match=reason):
-        send(build_channels([ChannelSettings.model_validate(settings)])[0], breach, clock)
+        send(build_channels([WebSettings.model_validate(settings)])[0], breach, clock)
     assert platform.accepted == []
 
 
@@ -205,7 +205,7 @@ def test_nobody_listening_is_a_failure_that_names_no_address(
     channel, _ = channel_and_platform(platforms, name)
     settings = channel.settings.model_dump() | {"url": address}
     with pytest.raises(SendError, match="failed or was cut") as caught:
-        send(build_channels([ChannelSettings.model_validate(settings)])[0], breach, clock)
+        send(build_channels([WebSettings.model_validate(settings)])[0], breach, clock)
     assert WeCom.key not in str(caught.value)
     assert caught.value.__suppress_context__
 
@@ -299,8 +299,8 @@ def test_channels_without_a_secret_send_unsigned(
     for name in ("钉钉群", "飞书", "own"):
         channel, platform = channel_and_platform(platforms, name)
         platform.always = answers(json_answer(code=0, errcode=0))
-        settings = channel.settings.model_dump() | {"secret": None, "url": channel.settings.address}
-        send(build_channels([ChannelSettings.model_validate(settings)])[0], breach, clock)
+        settings = channel.settings.model_dump() | {"secret": None, "url": channel.settings.key_address}
+        send(build_channels([WebSettings.model_validate(settings)])[0], breach, clock)
         [request] = platform.received
         assert "sign" not in request.query
         assert "sign" not in request.json
@@ -309,7 +309,7 @@ def test_channels_without_a_secret_send_unsigned(
 
 def file_channel(path: Path) -> Channel:
     entry: dict[str, Any] = {"name": "archive", "type": "file", "path": path}
-    return build_channels([ChannelSettings.model_validate(entry)])[0]
+    return build_channels([FileSettings.model_validate(entry)])[0]
 
 
 def test_lines_of_many_writers_never_mix(tmp_path: Path, breach: AlertMessage, clock: Clock) -> None:
@@ -359,9 +359,11 @@ def test_a_server_without_tls_behind_https_is_refused(
     platforms: Platforms, breach: AlertMessage, clock: Clock, name: str
 ) -> None:
     channel, platform = channel_and_platform(platforms, name)
-    settings = channel.settings.model_dump() | {"url": channel.settings.address.replace("http:", "https:")}
+    settings = channel.settings.model_dump() | {
+        "url": str(channel.settings.key_address).replace("http:", "https:")
+    }
     with pytest.raises(SendError, match=r"certificate|failed or was cut"):
-        send(build_channels([ChannelSettings.model_validate(settings)])[0], breach, clock)
+        send(build_channels([WebSettings.model_validate(settings)])[0], breach, clock)
     assert platform.received == []
 
 

@@ -17,7 +17,7 @@ from orderhealth_pipeline.errors import StoreError
 from orderhealth_pipeline.report.failure import Message
 from orderhealth_pipeline.report.message import AlertMessage
 from orderhealth_pipeline.respond.attempts import DeliveryResult
-from orderhealth_pipeline.respond.channel_settings import ChannelSettings
+from orderhealth_pipeline.respond.channel_settings import ChannelSettings, FileSettings, WebSettings
 from orderhealth_pipeline.respond.channels import http
 from orderhealth_pipeline.respond.channels.channel import Channel, Envelope
 from orderhealth_pipeline.respond.channels.registry import build_channels
@@ -71,7 +71,7 @@ def deliver(
     return deliver_pending(store.open, channels, clock=clock, sleep=clock.sleep, policy=policy)
 
 
-def only(platforms: Platforms, name: str) -> tuple[ChannelSettings, ...]:
+def only(platforms: Platforms, name: str) -> tuple[WebSettings, ...]:
     return tuple(settings for settings in platforms.settings() if settings.name == name)
 
 
@@ -83,7 +83,7 @@ def states(store: Store) -> dict[str, tuple[str, int]]:
 def test_every_channel_gets_the_message_once_and_a_second_run_sends_nothing(
     platforms: Platforms, store: Store, breach: AlertMessage, clock: Clock, tmp_path: Path
 ) -> None:
-    archive = ChannelSettings(name="archive", type="file", path=tmp_path / "alerts.jsonl")
+    archive = FileSettings(name="archive", type="file", path=tmp_path / "alerts.jsonl")
     settings = (*platforms.settings(), archive)
     channels = build_channels(settings)
     record(store, breach, settings)
@@ -353,7 +353,7 @@ def test_no_secret_reaches_the_store_though_every_platform_repeats_the_request(
 ) -> None:
     settings = platforms.settings()
     for platform, channel in zip(platforms.all(), settings, strict=True):
-        secret = channel.secret.get_secret_value() if channel.secret else ""
+        secret = " ".join(channel.secrets)
         platform.always = answers(Answer(500, f"{channel.address} {secret} {platform.url}".encode()))
     record(store, breach, settings)
     results = deliver(store, build_channels(settings), clock)
@@ -378,7 +378,7 @@ class BrokenChannel:
 def test_a_defect_in_one_channel_costs_no_other_its_message(
     platforms: Platforms, store: Store, breach: AlertMessage, clock: Clock
 ) -> None:
-    broken = ChannelSettings(name="broken", type="file", path=Path("unused"))
+    broken = FileSettings(name="broken", type="file", path=Path("unused"))
     settings = (*only(platforms, "own"), broken)
     record(store, breach, settings)
     channels = (*build_channels(settings[:1]), BrokenChannel(broken))

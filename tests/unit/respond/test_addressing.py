@@ -8,7 +8,7 @@ import pytest
 
 from orderhealth_pipeline.report.message import AlertMessage
 from orderhealth_pipeline.respond.addressing import concerns
-from orderhealth_pipeline.respond.channel_settings import ChannelSettings
+from orderhealth_pipeline.respond.channel_settings import channel_settings
 
 
 @pytest.mark.parametrize(
@@ -27,12 +27,12 @@ from orderhealth_pipeline.respond.channel_settings import ChannelSettings
 def test_severity_and_stage_must_meet_in_one_finding(
     breach: AlertMessage, filters: dict[str, Any], *, expected: bool
 ) -> None:
-    channel = ChannelSettings.model_validate({"name": "f", "type": "file", "path": "a.jsonl", **filters})
+    channel = channel_settings({"name": "f", "type": "file", "path": "a.jsonl", **filters})
     assert concerns(breach, channel) is expected
 
 
 def test_a_message_without_causes_reaches_only_channels_without_a_filter(recovery: AlertMessage) -> None:
     empty = recovery.model_copy(update={"causes": (), "orders": ()})
-    unfiltered = ChannelSettings.model_validate({"name": "f", "type": "file", "path": "a.jsonl"})
+    unfiltered = channel_settings({"name": "f", "type": "file", "path": "a.jsonl"})
     assert concerns(empty, unfiltered)
     assert not concerns(empty, unfiltered.model_copy(update={"min_severity": "medium"}))

@@ -8,26 +8,34 @@ import pytest
 from pydantic import ValidationError
 
 from orderhealth_pipeline.errors import ConfigurationError
-from orderhealth_pipeline.respond.channel_settings import ChannelSettings
+from orderhealth_pipeline.respond.channel_settings import AnyChannel, EmailSettings, channel_settings
 from orderhealth_pipeline.respond.channels.registry import CHANNEL_OF_TYPE, build_channels
 
 SECRET = "SEC-very-secret"
+MAIL = {
+    "type": "email",
+    "host": "smtp.example.com",
+    "sender": "orders@example.com",
+    "to": ["ann@example.com"],
+}
 URL = "https://oapi.dingtalk.com/robot/send?access_token=0123456789abcdef"
 
 
-def settings(**keys: Any) -> ChannelSettings:
-    return ChannelSettings.model_validate({"name": "ops", **keys})
+def settings(**keys: Any) -> AnyChannel:
+    return channel_settings({"name": "ops", **keys})
 
 
 @pytest.mark.parametrize("kind", ["slack", "dingtalk", "wecom", "feishu", "webhook"])
 def test_a_webhook_needs_its_address_alone(kind: str) -> None:
-    assert settings(type=kind, url=URL).address == URL
+    assert settings(type=kind, url=URL).key_address == URL
 
 
 def test_every_type_has_a_channel() -> None:
     entries = [
         settings(type="file", path="a.jsonl", name=kind)
         if kind == "file"
+        else settings(**MAIL, name=kind)
+        if kind == "email"
         else settings(type=kind, url=URL, name=kind)
         for kind in CHANNEL_OF_TYPE
     ]
@@ -42,10 +50,10 @@ def test_two_channels_of_one_name_are_refused() -> None:
 @pytest.mark.parametrize(
     ("keys", "reason"),
     [
-        ({"type": "slack"}, "needs 'url'"),
-        ({"type": "file", "url": URL}, "needs 'path'"),
+        ({"type": "slack"}, "slack.url\n  Field required"),
+        ({"type": "file", "url": URL}, "file.path\n  Field required"),
         ({"type": "wecom", "url": URL, "secret": SECRET}, "does not sign"),
-        ({"type": "slack", "url": URL, "path": "a"}, "takes no 'path'"),
+        ({"type": "slack", "url": URL, "path": "a"}, "Extra inputs"),
         ({"type": "dingtalk", "url": URL, "secret": ""}, "the secret is empty"),
         ({"type": "dingtalk", "url": URL, "secret": 98765432}, "a text is expected"),
         (
@@ -76,5 +84,36 @@ def test_settings_show_no_secret_when_printed() -> None:
 
 
 def test_a_file_channel_has_no_address() -> None:
-    with pytest.raises(ValueError, match="no address"):
-        _ = settings(type="file", path="a.jsonl").address
+    assert settings(type="file", path="a.jsonl").key_address is None
+
+
+@pytest.mark.parametrize(
+    ("keys", "reason"),
+    [
+        ({"host": "smtp.example.com/inbox"}, "the name of a mail server alone"),
+        ({"host": "smtp.example.com:25"}, "the name of a mail server alone"),
+        ({"to": []}, "at least 1 item"),
+        ({"to": ["no address"]}, "a mail address alone"),
+        ({"to": ["Ann <ann@example.com>"]}, "a mail address alone"),
+        ({"to": ["ann@example.com\nBcc: all@example.com"]}, "a mail address alone"),
+        ({"sender": "orders"}, "a mail address alone"),
+        ({"user": "ann"}, "go together"),
+        ({"user": "ann", "password": SECRET, "security": "none"}, "everybody on the way reads the password"),
+        ({"port": 0}, "greater than or equal to 1"),
+        ({"security": "ssl"}, "'starttls', 'tls' or 'none'"),
+        ({"url": URL}, "Extra inputs"),
+    ],
+)
+def test_a_mistake_about_mail_is_named_without_repeating_a_secret(keys: dict[str, Any], reason: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        settings(**{**MAIL, **keys})
+    assert reason in str(caught.value)
+    assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize(("security", "port"), [("starttls", 587), ("tls", 465), ("none", 25)])
+def test_a_mail_server_is_spoken_to_at_the_usual_port_of_its_security(security: str, port: int) -> None:
+    mail = settings(**MAIL, security=security)
+    assert isinstance(mail, EmailSettings)
+    assert mail.at_port == port
+    assert mail.is_readable_on_the_way == (security == "none")

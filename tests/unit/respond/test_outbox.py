@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from orderhealth_pipeline.report.message import AlertMessage
-from orderhealth_pipeline.respond.channel_settings import ChannelSettings
+from orderhealth_pipeline.respond.channel_settings import ChannelSettings, FileSettings
 from orderhealth_pipeline.respond.outbox import (
     earlier_alerts,
     idempotency_key,
@@ -33,7 +33,7 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def channel(name: str, **filters: Any) -> ChannelSettings:
-    return ChannelSettings(name=name, type="file", path=Path("a.jsonl"), **filters)
+    return FileSettings(name=name, type="file", path=Path("a.jsonl"), **filters)
 
 
 def rows(con: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:

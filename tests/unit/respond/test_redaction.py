@@ -6,14 +6,14 @@ from urllib.parse import quote
 
 import pytest
 
-from orderhealth_pipeline.respond.channel_settings import ChannelSettings
+from orderhealth_pipeline.respond.channel_settings import channel_settings
 from orderhealth_pipeline.respond.redaction import redact
 
 TOKEN = "0123abcd4567+/=ef"
 SECRET = "SEC 秘密/value"
 URL = f"https://user:passw0rd@robot.example/hook/T024BE7LD/XyZ987654321?access_token={quote(TOKEN, safe='')}"
 
-DINGTALK = ChannelSettings.model_validate({"name": "d", "type": "dingtalk", "url": URL, "secret": SECRET})
+DINGTALK = channel_settings({"name": "d", "type": "dingtalk", "url": URL, "secret": SECRET})
 
 
 @pytest.mark.parametrize(
@@ -53,5 +53,5 @@ def test_the_reason_itself_stays_readable() -> None:
 
 
 def test_a_file_channel_has_nothing_to_hide() -> None:
-    channel = ChannelSettings.model_validate({"name": "f", "type": "file", "path": "a.jsonl"})
+    channel = channel_settings({"name": "f", "type": "file", "path": "a.jsonl"})
     assert redact("the disk is full", channel) == "the disk is full"
