@@ -40,6 +40,7 @@ _CALLS: Final = {
     "snooze": "people.snooze",
     "allow": "people.allow",
     "verdict": "people.verdict",
+    "case": "people.case",
     "desk": "people.desk",
 }
 """The calls in the order in which people meet them, and their modules below commands/."""

@@ -29,7 +29,8 @@ def with_verdicts_of_closed(said: pl.DataFrame, cases: pl.DataFrame, orders: pl.
         known.join(orders.select("case_id", "order_id", "joined_at", "left_at"), on="case_id", how="inner")
         .filter(
             pl.col("joined_at") <= pl.col("said_at"),
-            pl.col("left_at").is_null() | (pl.col("left_at") > pl.col("said_at")),
+            # Closing lets them leave at that very instant.
+            pl.col("left_at").is_null() | (pl.col("left_at") >= pl.col("said_at")),
         )
         .with_columns(**verdict, about=pl.lit("order"))
         .rename({"order_id": "value"})

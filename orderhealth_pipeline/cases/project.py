@@ -11,7 +11,7 @@ import polars as pl
 
 from orderhealth_pipeline.cases.frames import CASES, CaseBook, DueOf, NamesOf, is_live
 from orderhealth_pipeline.cases.step import step
-from orderhealth_pipeline.cases.words import with_words
+from orderhealth_pipeline.cases.words import closed_by_words, with_words
 from orderhealth_pipeline.frames import INSTANT
 
 
@@ -26,9 +26,16 @@ def project(  # noqa: PLR0913 - all that a case depends on
     due_of: DueOf,
 ) -> CaseBook:
     """Return the cases at `as_of` of those that the evaluation before it left (frames.py says of what)."""
-    spoken = with_words(step(book, found, as_of, names_of, due_of), said, as_of)
+    before = closed_by_words(book, said, as_of)
+    spoken = with_words(step(before, found, as_of, names_of, due_of), said, as_of)
     cases = _attributes(_told(spoken.cases, told), as_of)
     return CaseBook(cases, spoken.orders, spoken.history)
+
+
+def brought_up(book: CaseBook, said: pl.DataFrame, as_of: datetime) -> CaseBook:
+    """Return the cases that an evaluation left, as what people have said since makes them."""
+    spoken = with_words(closed_by_words(book, said, as_of), said, as_of)
+    return CaseBook(_attributes(spoken.cases, as_of), spoken.orders, spoken.history)
 
 
 def _told(cases: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:

@@ -34,16 +34,19 @@ def rewound(book: CaseBook, as_of: datetime, due_of: DueOf) -> CaseBook:
     is_moved = (
         (pl.col("resolved_at") >= now) | (pl.col("reopened_at") >= now) | pl.col("resolved_at").is_null()
     ).fill_null(value=False)
-    moved = clocked(_of_then(known.filter(is_moved), history), due_of)
+    moved = clocked(_of_then(known.filter(is_moved), history, orders), due_of)
     cases = pl.concat([known.filter(~is_moved), moved]).sort("case_id")
     cases = cases.with_columns(told_at=pl.when(pl.col("told_at") < now).then("told_at"))
-    for ended_at in moved["resolved_at"].drop_nulls().unique():
-        ended = moved.filter(pl.col("resolved_at") == ended_at).select("case_id")
-        cases = measured_by_stays(cases, orders, ended, ended_at)
+    ended = moved.filter(pl.col("resolved_at").is_not_null()).select("case_id")
+    cases = measured_by_stays(cases, orders, ended)
     return CaseBook(cases, orders, history)
 
 
-def _of_then(cases: pl.DataFrame, history: pl.DataFrame) -> pl.DataFrame:
+def _of_then(cases: pl.DataFrame, history: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
+    """Say of cases what their history until then says of them.
+
+    Since when one lasts is told by its orders; that of the system as a whole is as it was when it opened.
+    """
     data = history.filter(pl.col("what").is_in([OPENED, REOPENED, *_ENDS]), pl.col("who").is_null()).sort(
         "at"
     )
@@ -63,7 +66,9 @@ def _of_then(cases: pl.DataFrame, history: pl.DataFrame) -> pl.DataFrame:
             resolved_at=pl.when(is_over).then("last_at"),
             is_dismissed=pl.col("last") == DISMISSED,
             rule_due_at=pl.when(pl.col("reopened") == pl.col("was_reopened")).then("rule_due_at"),
-            began_at=pl.col("opened_at"),
+            began_at=pl.when(pl.col("case_id").is_in(orders["case_id"].unique().implode()))
+            .then("opened_at")
+            .otherwise("began_at"),
             points=pl.when(is_over).then(pl.lit(0, CASES["points"])).otherwise("points"),
         )
         .select(CASES.names())

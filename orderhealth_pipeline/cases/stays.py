@@ -43,9 +43,7 @@ def moved_orders(
     ).sort(*_STAY, "joined_at")
 
 
-def measured_by_stays(
-    cases: pl.DataFrame, orders: pl.DataFrame, changed: pl.DataFrame, as_of: datetime
-) -> pl.DataFrame:
+def measured_by_stays(cases: pl.DataFrame, orders: pl.DataFrame, changed: pl.DataFrame) -> pl.DataFrame:
     """Let changed cases (case_id) say since when their trouble lasts, and those that are over what they were.
 
     What is over counts all orders that were ever in it, and was due when the last of them were. Of a case
@@ -60,9 +58,13 @@ def measured_by_stays(
         .group_by("case_id")
         .agg(all_orders=pl.len().cast(pl.Int64), all_amount=pl.col("amount").sum())
     )
-    now = pl.lit(as_of, INSTANT)
-    last_due = stays.filter(pl.col("left_at") == now).group_by("case_id").agg(last_due=pl.col("due_at").min())
     measured = cases.join(changed, on="case_id", how="semi")
+    last_due = (
+        stays.join(measured.select("case_id", "resolved_at"), on="case_id", how="inner")
+        .filter(pl.col("left_at") == pl.col("resolved_at"))
+        .group_by("case_id")
+        .agg(last_due=pl.col("due_at").min())
+    )
     for measures in (began, whole, last_due):
         measured = measured.join(measures, on="case_id", how="left")
     is_over = ~is_live()

@@ -72,13 +72,13 @@ def step(book: CaseBook, found: pl.DataFrame, as_of: datetime, names_of: NamesOf
     history = pl.concat(
         [
             book.history,
-            _events(new, as_of, OPENED),
-            _events(back, as_of, REOPENED),
-            _events(ended.filter(~pl.col("is_dismissed")), as_of, RESOLVED),
-            _events(ended.filter(pl.col("is_dismissed")), as_of, DISMISSED),
+            data_events(new, OPENED),
+            data_events(back, REOPENED),
+            data_events(ended.filter(~pl.col("is_dismissed")), RESOLVED),
+            data_events(ended.filter(pl.col("is_dismissed")), DISMISSED),
         ]
     )
-    return CaseBook(measured_by_stays(cases, orders, changed.select("case_id"), as_of), orders, history)
+    return CaseBook(measured_by_stays(cases, orders, changed.select("case_id")), orders, history)
 
 
 def waiting_findings(found: pl.DataFrame) -> pl.DataFrame:
@@ -175,8 +175,13 @@ def _ended(
     )
 
 
-def _events(cases: pl.DataFrame, as_of: datetime, what: str) -> pl.DataFrame:
+def data_events(cases: pl.DataFrame, what: str) -> pl.DataFrame:
+    """Write down what happened to cases, by the data, at the instant that they say (CASE_HISTORY)."""
+    at = {
+        OPENED: pl.col("opened_at"),
+        REOPENED: pl.col("reopened_at"),
+        RESOLVED: pl.col("resolved_at"),
+        DISMISSED: pl.col("resolved_at"),
+    }
     nothing = {name: pl.lit(None, CASE_HISTORY[name]) for name in ("who", "before", "after", "why", "entry")}
-    return cases.select("case_id", at=pl.lit(as_of, INSTANT), what=pl.lit(what), **nothing).select(
-        CASE_HISTORY.names()
-    )
+    return cases.select("case_id", at=at[what], what=pl.lit(what), **nothing).select(CASE_HISTORY.names())

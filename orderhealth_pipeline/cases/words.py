@@ -11,6 +11,8 @@ from typing import Final
 import polars as pl
 
 from orderhealth_pipeline.cases.frames import CASE_HISTORY, CASES, CaseBook, is_live, running_since
+from orderhealth_pipeline.cases.stays import measured_by_stays
+from orderhealth_pipeline.cases.step import DISMISSED, data_events
 from orderhealth_pipeline.frames import INSTANT
 from orderhealth_pipeline.said import said_by
 
@@ -43,7 +45,7 @@ def with_words(book: CaseBook, said: pl.DataFrame, as_of: datetime) -> CaseBook:
         book.cases.drop("assignee", "assigned_at", "acted_at", "acknowledged_at", "verdict")
         .join(_assigned(spoken), on="case_id", how="left")
         .join(_acknowledged(since, spoken), on="case_id", how="left")
-        .join(_judged(book, since, counting, spoken), on="case_id", how="left")
+        .join(_judged(book, counting), on="case_id", how="left")
         .with_columns(owner=pl.coalesce("role", "rule_owner"))
         .with_columns(state=_state())
         .select(CASES.names())
@@ -52,28 +54,51 @@ def with_words(book: CaseBook, said: pl.DataFrame, as_of: datetime) -> CaseBook:
     return CaseBook(cases, book.orders, pl.concat([book.history, _new_events(book, said, as_of)]))
 
 
-def closed_by_words(book: CaseBook, said: pl.DataFrame, evaluated_at: datetime, as_of: datetime) -> CaseBook:
-    """Let live cases be over that people closed as false alarms after the evaluation that the book is of.
+def closed_by_words(book: CaseBook, said: pl.DataFrame, as_of: datetime) -> CaseBook:
+    """Let live cases be over that people had closed as false alarms by `as_of`, from that word on.
 
-    The next evaluation says the same, unless more orders have joined by then.
+    Its orders leave with it. What is found of the same cause after that brings the case back.
     """
+    closes = _closes(book.cases, said_by(said, as_of)).filter(verdict=FALSE_ALARM)
     closed = (
-        said_by(said, as_of)
-        .filter(
-            pl.col("kind") == "case_closed",
-            pl.col("what") == FALSE_ALARM,
-            pl.col("said_at") > pl.lit(evaluated_at, INSTANT),
+        book.cases.filter(is_live())
+        .join(closes.group_by("case_id").agg(closed_at=pl.col("at").max()), on="case_id", how="inner")
+        .with_columns(
+            resolved_at="closed_at",
+            is_dismissed=pl.lit(value=True),
+            points=pl.lit(0, CASES["points"]),
+            snoozed_until=pl.lit(None, INSTANT),
         )
-        .group_by(case_id="value")
-        .agg(closed_at=pl.col("said_at").max())
     )
-    cases = (
-        book.cases.join(closed, on="case_id", how="left")
-        .with_columns(resolved_at=pl.coalesce("resolved_at", "closed_at"))
-        .with_columns(state=_state())
-        .select(CASES.names())
+    if closed.is_empty():
+        return book
+    ended_at = closed.select("case_id", "closed_at")
+    orders = (
+        book.orders.join(ended_at, on="case_id", how="left")
+        .with_columns(left_at=pl.coalesce("left_at", "closed_at"))
+        .drop("closed_at")
     )
-    return CaseBook(cases, book.orders, book.history)
+    cases = pl.concat(
+        [book.cases.join(ended_at, on="case_id", how="anti"), closed.select(CASES.names())]
+    ).with_columns(state=_state())
+    return CaseBook(
+        measured_by_stays(cases, orders, ended_at.select("case_id")),
+        orders,
+        pl.concat([book.history, data_events(closed, DISMISSED)]),
+    )
+
+
+def _closes(cases: pl.DataFrame, counting: pl.DataFrame) -> pl.DataFrame:
+    """Return what cases were closed as since they opened, or after they came back: case_id, at, verdict."""
+    return (
+        counting.filter(pl.col("kind") == "case_closed", pl.col("what").is_in([CONFIRMED, FALSE_ALARM]))
+        .select("entry", case_id="value", at="said_at", verdict="what")
+        .join(cases.select("case_id", "opened_at", "reopened_at"), on="case_id", how="inner")
+        .filter(
+            pl.col("at") >= pl.col("opened_at"),
+            pl.col("reopened_at").is_null() | (pl.col("at") > pl.col("reopened_at")),
+        )
+    )
 
 
 def _state() -> pl.Expr:
@@ -117,21 +142,17 @@ def _acknowledged(since: pl.DataFrame, spoken: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _judged(
-    book: CaseBook, since: pl.DataFrame, counting: pl.DataFrame, spoken: pl.DataFrame
-) -> pl.DataFrame:
+def _judged(book: CaseBook, counting: pl.DataFrame) -> pl.DataFrame:
     """Tell the last verdict on each case: said of the case, or of one of its orders and its rule.
 
     One confirmed order makes the case confirmed; only a case of nothing but false alarms is one. A live case
     is judged by the orders that are in it now.
     """
     closed = (
-        spoken.filter(pl.col("kind") == "case_closed", pl.col("what").is_in([CONFIRMED, FALSE_ALARM]))
-        .join(since, on="case_id", how="inner")
-        .filter(pl.col("at") >= pl.col("since"))
+        _closes(book.cases, counting)
         .sort("at", "entry")
         .group_by("case_id")
-        .agg(said=pl.col("what").last())
+        .agg(said=pl.col("verdict").last())
     )
     verdicts = (
         counting.filter(pl.col("kind").is_in([CONFIRMED, FALSE_ALARM]), pl.col("about") == "order")

@@ -40,7 +40,7 @@ def read_found(con: duckdb.DuckDBPyConnection, rules: Sequence[CaseRule], promis
 
     `promise` is how long after it was paid an order has to be sent that promises nothing else.
     """
-    return sql.read(con, "cases/select_found", {"promise": promise}, rules=rules)
+    return sql.read(con, "cases/step/select_found", {"promise": promise}, rules=rules)
 
 
 def read_whole_book(con: duckdb.DuckDBPyConnection) -> CaseBook:
@@ -51,23 +51,24 @@ def read_whole_book(con: duckdb.DuckDBPyConnection) -> CaseBook:
 def read_book(con: duckdb.DuckDBPyConnection, causes: pl.DataFrame, spoken: pl.DataFrame) -> CaseBook:
     """Read the cases that a step may change, where `causes` (CAUSE) wait, and `spoken` (case_id) of.
 
-    Of cases that are over, and of those that end now, all orders are read that were ever in them. Their
-    history is what people said.
+    Of cases that are over, that end now, or that people may have closed, all orders are read that were ever
+    in them. Their history is what people said.
     """
     with registered(con, "found_causes", causes), registered(con, "spoken_cases", spoken):
-        cases = sql.read(con, "cases/select_cases")
+        cases = sql.read(con, "cases/step/select_cases")
     cases = cases.cast(CASES)
     goes_on = cases.filter(is_live()).join(causes, on=CAUSE, how="semi", nulls_equal=True)
+    goes_on = goes_on.join(spoken, on="case_id", how="anti")
     asked = cases.select("case_id", is_whole=~pl.col("case_id").is_in(goes_on["case_id"].implode()))
     with registered(con, "asked_cases", asked):
-        orders = sql.read(con, "cases/select_case_orders")
-        history = sql.read(con, "cases/select_heard")
+        orders = sql.read(con, "cases/step/select_case_orders")
+        history = sql.read(con, "cases/step/select_heard")
     return CaseBook(cases, orders.cast(CASE_ORDERS), history.cast(CASE_HISTORY))
 
 
 def newest_event(con: duckdb.DuckDBPyConnection) -> datetime | None:
     """Return when anything happened to any case last, people's words aside."""
-    ((newest,),) = sql.run(con, "cases/select_newest_event")
+    ((newest,),) = sql.run(con, "cases/step/select_newest_event")
     at: datetime | None = newest
     return at
 
@@ -75,12 +76,12 @@ def newest_event(con: duckdb.DuckDBPyConnection) -> datetime | None:
 def read_spoken_cases(con: duckdb.DuckDBPyConnection, new_words: pl.DataFrame) -> pl.DataFrame:
     """Read which cases words (SAID) speak of: case_id."""
     with registered(con, "new_words", new_words):
-        return sql.read(con, "cases/select_spoken_cases")
+        return sql.read(con, "cases/step/select_spoken_cases")
 
 
 def read_told(con: duckdb.DuckDBPyConnection, as_of: datetime) -> pl.DataFrame:
     """Read when people were first sent a message about live cases that they had not been told of (TOLD)."""
-    told = sql.read(con, "cases/select_told_cases", {"as_of": as_of})
+    told = sql.read(con, "cases/step/select_told_cases", {"as_of": as_of})
     return told.cast(TOLD)
 
 
@@ -92,8 +93,8 @@ def read_closed(
         is_whole=pl.lit(value=True)
     )
     with registered(con, "asked_cases", asked):
-        cases = sql.read(con, "cases/select_closed_cases")
-        orders = sql.read(con, "cases/select_case_orders")
+        cases = sql.read(con, "cases/step/select_closed_cases")
+        orders = sql.read(con, "cases/step/select_case_orders")
     return cases, orders.cast(CASE_ORDERS)
 
 
@@ -101,7 +102,7 @@ def taken_numbers(con: duckdb.DuckDBPyConnection, numbers: Collection[str]) -> s
     """Return which of some numbers are those of cases."""
     asked = pl.DataFrame({"case_id": list(numbers)}, schema={"case_id": pl.String})
     with registered(con, "asked_cases", asked):
-        return {name for (name,) in sql.run(con, "cases/select_taken_numbers")}
+        return {name for (name,) in sql.run(con, "cases/step/select_taken_numbers")}
 
 
 def replace_book(con: duckdb.DuckDBPyConnection, book: CaseBook) -> None:
@@ -115,10 +116,10 @@ def write_book(con: duckdb.DuckDBPyConnection, before: CaseBook, after: CaseBook
     """Write what a step made of the cases that were read for it; return the changed, as they were and are."""
     cases, stays = _changed(before.cases, after.cases), _changed(before.orders, after.orders)
     with registered(con, "changed_cases", cases.select("case_id")):
-        sql.run(con, "cases/delete_cases")
+        sql.run(con, "cases/write/delete_cases")
     insert(con, "cases", cases)
     with registered(con, "changed_stays", stays.select("case_id", "order_id", "joined_at")):
-        sql.run(con, "cases/delete_case_orders")
+        sql.run(con, "cases/write/delete_case_orders")
     insert(con, "case_orders", stays)
     insert(con, "case_history", after.history[before.history.height :])
     return pl.concat([cases, before.cases.join(cases, on="case_id", how="semi")])
@@ -127,14 +128,14 @@ def write_book(con: duckdb.DuckDBPyConnection, before: CaseBook, after: CaseBook
 def read_measured_cases(con: duckdb.DuckDBPyConnection, changed: pl.DataFrame, zone: str) -> pl.DataFrame:
     """Make measured_weeks: the groups of response times that may have changed; return all cases of these."""
     with registered(con, "changed_cases", changed.select("rule_id", "owner", "opened_at")):
-        sql.run(con, "cases/find_measured_weeks", {"zone": zone})
-    cases = sql.read(con, "cases/select_measured_cases", {"zone": zone})
+        sql.run(con, "cases/write/find_measured_weeks", {"zone": zone})
+    cases = sql.read(con, "cases/write/select_measured_cases", {"zone": zone})
     return cases.cast(CASES)
 
 
 def write_response_times(con: duckdb.DuckDBPyConnection, times: pl.DataFrame) -> None:
     """Replace the response times of the groups in measured_weeks."""
-    sql.run(con, "cases/delete_response_times")
+    sql.run(con, "cases/write/delete_response_times")
     insert(con, "response_times", times)
 
 

@@ -50,6 +50,7 @@ class SayingWords(FrozenModel):
     """The words of one language."""
 
     said: str
+    said_of_cases: str
     undone: str
     nothing: str
     kinds: dict[SaidKind, str]
@@ -58,6 +59,7 @@ class SayingWords(FrozenModel):
     until: str
     taken_back: str
     columns: dict[str, str]
+    case_whats: dict[str, str]
 
 
 class _WordsFile(FrozenModel):

@@ -1,0 +1,1 @@
+select * from cases where resolved_at is null or $with_ended
