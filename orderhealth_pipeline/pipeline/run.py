@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 import duckdb
 import polars as pl
@@ -154,6 +154,7 @@ def evaluate_store(
     clock: datetime | None = None,
 ) -> RunOutcome:
     """Evaluate the store at `as_of` and write the results, inside the caller's transaction."""
+    as_of = as_of.astimezone(UTC)
     plan = plan_at(plan, as_of)
     mark = read_mark(con)
     number = mark.number + 1 if mark else 1
