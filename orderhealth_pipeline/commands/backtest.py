@@ -18,6 +18,7 @@ from orderhealth_pipeline.commands.terminal.options import (
     writing_into,
 )
 from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.pipeline.plan import plan_run
 from orderhealth_pipeline.pipeline.what_if.accuracy import read_truth
 from orderhealth_pipeline.pipeline.what_if.backtest import Backtest, instants_between
@@ -85,7 +86,7 @@ def _span(text: str) -> timedelta:
     try:
         return read_duration(text)
     except ValueError as error:
-        raise ConfigurationError(f"--every: {error}") from None
+        raise ConfigurationError(Message("--every: {error}", error=error)) from None
 
 
 def _record(result: Backtest) -> dict[str, object]:

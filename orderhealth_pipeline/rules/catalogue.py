@@ -13,6 +13,7 @@ from pathlib import Path
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.features import FeatureDeclaration, declared_features
 from orderhealth_pipeline.frames import FeatureRequest
+from orderhealth_pipeline.messages import Message, as_message
 from orderhealth_pipeline.order_columns import order_columns
 from orderhealth_pipeline.rules.in_force.profiles import apply_profile, read_profile
 from orderhealth_pipeline.rules.language.bounds import comparison_problem, parameter_problem, takers_of
@@ -96,7 +97,10 @@ def read_catalogue(folder: Path, feeds: frozenset[str], profile: str | None = No
         )
     if not rules:
         raise ConfigurationError(
-            f"no rule here; expected <stage>/<rule_id>.yml, stages {', '.join(STAGES)}", file=folder
+            Message(
+                "no rule here; expected <stage>/<rule_id>.yml, stages {stages}", stages=", ".join(STAGES)
+            ),
+            file=folder,
         )
     if profile is not None:
         rules = apply_profile(rules, read_profile(folder, profile))
@@ -116,7 +120,11 @@ class _RuleFile:
 
     def wrong_at(self, keys: Keys, reason: str) -> ConfigurationError:
         line = self.lines.get(keys, 1)
-        return ConfigurationError(f"'{'.'.join(map(str, keys))}': {reason}", file=self.path, line=line)
+        return ConfigurationError(
+            Message("'{keys}': {reason}", keys=".".join(map(str, keys)), reason=as_message(reason)),
+            file=self.path,
+            line=line,
+        )
 
 
 def _read_rule(path: Path, declarations: Declarations) -> _RuleFile:

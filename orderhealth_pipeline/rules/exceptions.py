@@ -15,6 +15,7 @@ import polars as pl
 from pydantic import BeforeValidator, Field, model_validator
 
 from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.rules.in_force.zoned import ZonedInstant
 from orderhealth_pipeline.rules.language.declarations import Identifier
 from orderhealth_pipeline.said import SAID
@@ -68,7 +69,11 @@ class ExceptionEntry(FrozenModel):
     def _is_bounded(self) -> Self:
         if len(self._targets) > 1:
             raise ValueError(
-                f"only one of {', '.join(_TARGETS)} is expected, given: {', '.join(self._targets)}"
+                Message(
+                    "only one of {targets} is expected, given: {given}",
+                    targets=", ".join(_TARGETS),
+                    given=", ".join(self._targets),
+                )
             )
         if self.until <= self.said_at:
             raise ValueError("until must be later than said_at")
@@ -106,8 +111,12 @@ def read_exceptions(
         unknown = () if entry.rules == "all" else tuple(rule for rule in entry.rules if rule not in known)
         if unknown:
             raise ConfigurationError(
-                f"entry {number} names the rule '{unknown[0]}', which does not exist;"
-                f" there are: {', '.join(sorted(known))}",
+                Message(
+                    "entry {number} names the rule '{unknown}', which does not exist; there are: {known}",
+                    number=number,
+                    unknown=unknown[0],
+                    known=", ".join(sorted(known)),
+                ),
                 file=file,
                 line=lines["exceptions", number - 1, "rules"],
             )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from orderhealth_pipeline.errors import UnusableInputError
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.simulate.plan import (
     DAY,
     HOUR,
@@ -57,7 +58,9 @@ def leave_unscanned(plan: Plan, scanned_share: float, rng: np.random.Generator) 
     wanted = int(scanned.sum()) - round(scanned_share * int(due.sum()))
     taken = rng.permutation(np.flatnonzero(may_wait))[: max(wanted, 0)]
     if due.sum() < FEWEST_DUE or scanned.sum() - len(taken) >= HIGHEST_HIT_SHARE * due.sum():
-        raise UnusableInputError(f"{plan.orders} orders are too few for this scenario; ask for more")
+        raise UnusableInputError(
+            Message("{orders} orders are too few for this scenario; ask for more", orders=plan.orders)
+        )
     plan.cut(taken, Milestone.PICKED_UP)
     plan.moments["registered"][taken] = np.where(
         rng.random(len(taken)) < LABEL_SHARE, plan.at(Milestone.PRINTED)[taken] + MINUTE, NEVER

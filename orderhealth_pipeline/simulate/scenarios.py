@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic import AwareDatetime, Field, model_validator
 
 from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.simulate.faults import Faults
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 
@@ -146,5 +147,8 @@ def load_scenario(name: str, file: Path = SCENARIOS_FILE) -> Scenario:
         return variant.of(known.scenarios[variant.like])
     if name not in known.scenarios:
         names = sorted([*known.scenarios, *known.variants])
-        raise ConfigurationError(f"no scenario is called {name!r}; known: {', '.join(names)}", file=file)
+        raise ConfigurationError(
+            Message("no scenario is called '{name}'; known: {names}", name=name, names=", ".join(names)),
+            file=file,
+        )
     return known.scenarios[name]

@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from orderhealth_pipeline.errors import ConfigurationError, UnusableInputError
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.simulate.arrivals import draw_instants
 from orderhealth_pipeline.simulate.background import (
     LATEST_ORDERS,
@@ -81,10 +82,16 @@ def simulate(scenario: str, orders: int, seed: int, as_of: datetime | None = Non
     parameters = load_scenario(scenario)
     if not parameters.smallest <= orders <= MOST_ORDERS:
         raise UnusableInputError(
-            f"scenario {scenario!r} holds {parameters.smallest} to {MOST_ORDERS} orders, not {orders}"
+            Message(
+                "the scenario '{scenario}' holds {smallest} to {most_orders} orders, not {orders}",
+                scenario=scenario,
+                smallest=parameters.smallest,
+                most_orders=MOST_ORDERS,
+                orders=orders,
+            )
         )
     if seed < 0:
-        raise ConfigurationError(f"the seed is a whole number from 0, not {seed}")
+        raise ConfigurationError(Message("the seed is a whole number from 0, not {seed}", seed=seed))
     instant = parameters.instant(as_of)
     catalogue = catalogue_for(orders, random_for(seed, "catalogue"))
     truth = TruthBook()

@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from orderhealth_pipeline.errors import UnusableInputError
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.simulate.simulation import Simulation
 
 SHOP_ZONE = "Asia/Shanghai"
@@ -33,7 +34,9 @@ def write_simulation(simulation: Simulation, out: Path) -> None:
         simulation.truth.write_csv(out / "truth.csv")
         (out / "simulation.json").write_text(_facts(simulation), encoding="utf-8")
     except OSError as error:
-        raise UnusableInputError(f"cannot write the simulation to {out}: {error.strerror}") from error
+        raise UnusableInputError(
+            Message("cannot write the simulation to {out}: {strerror}", out=out, strerror=error.strerror)
+        ) from error
 
 
 def written_form(frame: pl.DataFrame) -> pl.DataFrame:

@@ -14,6 +14,7 @@ from pydantic import RootModel
 
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.ingest.contracts import FeedContract
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.yaml_files import Keys, read_model
 
 WORDS_FILE: Final = "words.yml"
@@ -39,24 +40,38 @@ def read_meanings(expectations: Path, contracts: Mapping[str, FeedContract]) -> 
     meanings = read_model(file, _WordsFile, lines=lines).root
     for feed, of_columns in meanings.items():
         if feed not in contracts:
-            raise _wrong(
-                file, lines, (feed,), f"there is no feed '{feed}'; there are: {', '.join(contracts)}"
+            there = ", ".join(contracts)
+            reason = Message(
+                "there is no {kind} '{name}'; there are: {known}",
+                kind=Message("feed"),
+                name=feed,
+                known=there,
             )
+            raise _wrong(file, lines, (feed,), reason)
         statuses = contracts[feed].of_type("status")
         for column, of_words in of_columns.items():
             if column not in statuses:
-                there = ", ".join(statuses) or "none"
-                raise _wrong(
-                    file, lines, (feed, column), f"'{column}' holds no status; those of {feed}: {there}"
+                reason = Message(
+                    "'{column}' holds no status; those of {feed}: {there}",
+                    column=column,
+                    feed=feed,
+                    there=", ".join(statuses) or "-",
                 )
+                raise _wrong(file, lines, (feed, column), reason)
             words = contracts[feed].columns[column].words
             for word, meaning in of_words.items():
                 place = (feed, column, word)
                 if meaning not in words:
-                    reason = f"'{meaning}' is no status of {feed}; there are: {', '.join(words)}"
+                    reason = Message(
+                        "'{meaning}' is no status of {feed}; there are: {known}",
+                        meaning=meaning,
+                        feed=feed,
+                        known=", ".join(words),
+                    )
                     raise _wrong(file, lines, place, reason)
                 if word in words:
-                    raise _wrong(file, lines, place, f"'{word}' is a status of {feed} itself")
+                    reason = Message("'{word}' is a status of {feed} itself", word=word, feed=feed)
+                    raise _wrong(file, lines, place, reason)
     return meanings
 
 

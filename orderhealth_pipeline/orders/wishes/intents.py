@@ -14,6 +14,7 @@ from typing import Final, Self
 import polars as pl
 from pydantic import model_validator
 
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.words import Text, fold
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
@@ -53,7 +54,14 @@ class Intents(FrozenModel):
             for phrase in (*intent.says, *intent.unless):
                 for used in _NAME.findall(phrase):
                     if used not in self.lists:
-                        raise ValueError(f"{name}: there is no list '{used}', which '{phrase}' names")
+                        raise ValueError(
+                            Message(
+                                "{name}: there is no list '{used}', which '{phrase}' names",
+                                name=name,
+                                used=used,
+                                phrase=phrase,
+                            )
+                        )
         return self
 
 

@@ -19,6 +19,7 @@ import polars as pl
 from pydantic import SecretStr
 
 from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.pipeline.evaluation.assess import Assessment
 from orderhealth_pipeline.pipeline.plan import RunPlan, plan_of_profile
 from orderhealth_pipeline.pipeline.run import evaluate_store
@@ -83,7 +84,13 @@ def instants_between(start: datetime, stop: datetime, every: timedelta) -> tuple
         raise ConfigurationError("--to: an instant not before --from is expected")
     count = (stop - start) // every + 1
     if count > MOST_INSTANTS:
-        raise ConfigurationError(f"{count} instants were asked for, at most {MOST_INSTANTS} are replayed")
+        raise ConfigurationError(
+            Message(
+                "{count} instants were asked for, at most {most_instants} are replayed",
+                count=count,
+                most_instants=MOST_INSTANTS,
+            )
+        )
     return tuple(start + every * number for number in range(count))
 
 

@@ -17,6 +17,7 @@ import polars as pl
 from orderhealth_pipeline import sql
 from orderhealth_pipeline.errors import ConfigurationError, StoreError
 from orderhealth_pipeline.frames import FeedState, VisibleFeeds
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.pipeline.evaluation.feature_rows import fact_of_own_milestones, facts_of_evaluated
 from orderhealth_pipeline.pipeline.evaluation.feeds_at import FeedsAt
 from orderhealth_pipeline.pipeline.evaluation.spoken import Spoken, spoken_at, targets_of, what_was_said
@@ -128,10 +129,16 @@ def preview_rule(plan: RunPlan, rule_id: str, changes: Mapping[str, Decimal]) ->
     rule = plan.catalogue.rules.get(rule_id)
     if rule is None:
         raise ConfigurationError(
-            f"there is no rule '{rule_id}'; there are: {', '.join(plan.catalogue.rules)}"
+            Message(
+                "there is no rule '{rule_id}'; there are: {rules}",
+                rule_id=rule_id,
+                rules=", ".join(plan.catalogue.rules),
+            )
         )
     if rule.is_system_level:
-        raise ConfigurationError(f"the rule '{rule_id}' is about the system as a whole: use a back-test")
+        raise ConfigurationError(
+            Message("the rule '{rule_id}' is about the system as a whole: use a back-test", rule_id=rule_id)
+        )
     then = with_changes(rule, changes)
     prepared = prepare_rule(plan, rule)
     if then.parameters == rule.parameters:
@@ -183,7 +190,9 @@ def _fact(known: FeedsAt) -> pl.DataFrame:
 def _mark(con: duckdb.DuckDBPyConnection, plan: RunPlan) -> EvaluationMark:
     mark = read_mark(con)
     if mark is None:
-        raise StoreError(f"{plan.store}: nothing was evaluated yet: start `orderhealth run` first.")
+        raise StoreError(
+            Message("{store}: nothing was evaluated yet: start `orderhealth run` first.", store=plan.store)
+        )
     return mark
 
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, model_validator
 
 from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.rules.in_force.zoned import ZonedInstant
 from orderhealth_pipeline.rules.language.declarations import Identifier
 from orderhealth_pipeline.yaml_files import FrozenModel, Keys, read_model
@@ -59,15 +60,23 @@ def read_calendar(expectations: Path, zone: ZoneInfo, profiles: Collection[str])
     for number, entry in enumerate(entries):
         if entry.profile not in profiles:
             raise ConfigurationError(
-                f"there is no profile '{entry.profile}'; there are: {', '.join(sorted(profiles))}",
+                Message(
+                    "there is no profile '{profile}'; there are: {profiles}",
+                    profile=entry.profile,
+                    profiles=", ".join(sorted(profiles)),
+                ),
                 file=file,
                 line=lines.get(("calendar", number, "profile")),
             )
         for earlier, other in enumerate(entries[:number], start=1):
             if entry.begin < other.until and other.begin < entry.until:
                 raise ConfigurationError(
-                    f"entry {number + 1} of the calendar overlaps entry {earlier}: "
-                    "one profile is in force at a time",
+                    Message(
+                        "entry {number} of the calendar overlaps entry {earlier}: "
+                        "one profile is in force at a time",
+                        number=number + 1,
+                        earlier=earlier,
+                    ),
                     file=file,
                     line=lines.get(("calendar", number, "from")),
                 )

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
 from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.rules.language.bounds import comparison_problem, parameter_problem, takers_of
 from orderhealth_pipeline.rules.language.condition import comparisons, figures, with_figures
 from orderhealth_pipeline.rules.language.conditions import AnyCondition, SystemCondition, SystemCount
@@ -27,7 +28,9 @@ def read_changes(given: Iterable[str]) -> dict[str, Decimal]:
         except InvalidOperation:
             has_number = ""
         if not has_number or not name.strip() or not changes[name.strip()].is_finite():
-            raise ConfigurationError(f"--set: '{text}' was given, such as threshold=20 is expected")
+            raise ConfigurationError(
+                Message("--set: '{text}' was given, such as threshold=20 is expected", text=text)
+            )
     return changes
 
 
@@ -37,7 +40,7 @@ def with_changes(rule: Rule, changes: Mapping[str, Decimal]) -> Rule:
     numbers = {name: value for name, value in changes.items() if name not in parameters}
     for name, value in parameters.items():
         if reason := parameter_problem(name, value, takers_of(rule)):
-            raise ConfigurationError(f"--set: {name}: {reason}")
+            raise ConfigurationError(Message("--set: {name}: {reason}", name=name, reason=reason))
     whole = {name: int(value) if value == int(value) else value for name, value in parameters.items()}
     return rule.model_copy(
         update={
@@ -53,7 +56,11 @@ def _changed(rule: Rule, numbers: dict[str, Decimal]) -> AnyCondition:
         compared = "at_least" if isinstance(condition, SystemCount) else "share_below"
         if numbers.keys() - {"threshold", compared}:
             raise ConfigurationError(
-                f"--set: the rule '{rule.id}' has no figure '{min(numbers)}'; it has: threshold"
+                Message(
+                    "--set: the rule '{id}' has no figure '{numbers}'; it has: threshold",
+                    id=rule.id,
+                    numbers=min(numbers),
+                )
             )
         given = [(compared, number) for number in numbers.values()]
         return condition.model_copy(update=dict(given))
@@ -61,10 +68,14 @@ def _changed(rule: Rule, numbers: dict[str, Decimal]) -> AnyCondition:
         changed = with_figures(condition, numbers)
     except ValueError as error:
         known = ", ".join((*figures(condition), *rule.parameters))
-        raise ConfigurationError(f"--set: {error}; parameters and figures are: {known}") from None
+        raise ConfigurationError(
+            Message("--set: {error}; parameters and figures are: {known}", error=error, known=known)
+        ) from None
     for leaf in comparisons(changed):
         if problem := comparison_problem(leaf, rule.request(leaf)):
-            raise ConfigurationError(f"--set: {leaf.figure}: {problem.reason}")
+            raise ConfigurationError(
+                Message("--set: {figure}: {reason}", figure=leaf.figure, reason=problem.reason)
+            )
     if reason := contradiction(changed):
-        raise ConfigurationError(f"--set: {reason}")
+        raise ConfigurationError(Message("--set: {reason}", reason=reason))
     return changed

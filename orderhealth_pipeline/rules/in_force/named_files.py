@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from pydantic import PrivateAttr
 
 from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.rules.language.declarations import Identifier
 from orderhealth_pipeline.words import Text
 from orderhealth_pipeline.yaml_files import FrozenModel, Keys, read_model
@@ -53,10 +54,15 @@ def read_named(folder: Path, name: str, model: type[Named]) -> Named:
     names = names_in(folder)
     if name not in names:
         known = ", ".join(names) or "none"
-        raise ConfigurationError(f"there is no '{name}.yml', only: {known}", file=folder)
+        raise ConfigurationError(
+            Message("there is no '{name}.yml', only: {known}", name=name, known=known), file=folder
+        )
     file = folder / f"{name}.yml"
     lines: dict[Keys, int] = {}
     named = read_model(file, model, context=(file, lines), lines=lines)
     if named.name != name:
-        raise named.wrong(f"the key 'name' is '{named.name}', but the file says '{name}'", "name")
+        raise named.wrong(
+            Message("the key 'name' is '{given}', but the file says '{name}'", given=named.name, name=name),
+            "name",
+        )
     return named

@@ -13,6 +13,7 @@ from typing import Annotated, Final
 from pydantic import Field, ValidationError
 
 from orderhealth_pipeline.frames import ParameterValue
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.rules.in_force.named_files import NamedModel, names_in, read_named
 from orderhealth_pipeline.rules.language.bounds import comparison_problem, parameter_problem, takers_of
 from orderhealth_pipeline.rules.language.condition import comparisons, with_figures
@@ -76,8 +77,13 @@ def apply_profile(rules: Mapping[str, Rule], profile: Profile) -> dict[str, Rule
     unknown = sorted(set(profile.rules) - set(rules))
     if unknown:
         raise profile.wrong(
-            f"the profile '{profile.name}' overrides the rule '{unknown[0]}', which does not exist;"
-            f" there are: {', '.join(sorted(rules))}",
+            Message(
+                "the profile '{name}' overrides the rule '{unknown}', which does not exist; "
+                "there are: {rules}",
+                name=profile.name,
+                unknown=unknown[0],
+                rules=", ".join(sorted(rules)),
+            ),
             "rules",
             unknown[0],
         )
@@ -101,12 +107,17 @@ def _overridden(rule: Rule, profile: Profile) -> Rule:
 
 def _parameters(rule: Rule, profile: Profile) -> dict[str, ParameterValue]:
     override = profile.rules[rule.id]
-    place = f"the profile '{profile.name}', rule '{rule.id}'"
+    place = Message("the profile '{name}', rule '{id}'", name=profile.name, id=rule.id)
     for name, value in override.parameters.items():
         if name not in rule.parameters:
             known = ", ".join(rule.parameters) or "none"
             raise profile.wrong(
-                f"{place}: it has no parameter '{name}'; it has: {known}",
+                Message(
+                    "{place}: it has no parameter '{name}'; it has: {known}",
+                    place=place,
+                    name=name,
+                    known=known,
+                ),
                 "rules",
                 rule.id,
                 "parameters",
@@ -114,14 +125,26 @@ def _parameters(rule: Rule, profile: Profile) -> dict[str, ParameterValue]:
             )
         if _kind(value) != _kind(rule.parameters[name]):
             raise profile.wrong(
-                f"{place}: the parameter '{name}' is like {rule.parameters[name]!s}, not like {value!s}",
+                Message(
+                    "{place}: the parameter '{name}' is like {parameter}, not like {value}",
+                    place=place,
+                    name=name,
+                    parameter=rule.parameters[name],
+                    value=value,
+                ),
                 "rules",
                 rule.id,
                 "parameters",
                 name,
             )
         if reason := parameter_problem(name, value, takers_of(rule)):
-            raise profile.wrong(f"{place}: parameters.{name}: {reason}", "rules", rule.id, "parameters", name)
+            raise profile.wrong(
+                Message("{place}: parameters.{name}: {reason}", place=place, name=name, reason=reason),
+                "rules",
+                rule.id,
+                "parameters",
+                name,
+            )
     return {**rule.parameters, **override.parameters}
 
 
@@ -134,13 +157,18 @@ def _condition(rule: Rule, profile: Profile) -> AnyCondition:
     condition, override = rule.hit_when, profile.rules[rule.id]
     if isinstance(condition, SystemCondition):
         return _system_condition(rule, condition, profile)
-    place = f"the profile '{profile.name}', rule '{rule.id}'"
+    place = Message("the profile '{name}', rule '{id}'", name=profile.name, id=rule.id)
     numbers = dict(override.figures)
     for name, number in override.hit_when.items():
         operators = [leaf.operator for leaf in rule.comparisons]
         if operators != [name]:
             raise profile.wrong(
-                f"{place}: it does not compare with '{name}', but with: {', '.join(operators)}",
+                Message(
+                    "{place}: it does not compare with '{name}', but with: {operators}",
+                    place=place,
+                    name=name,
+                    operators=", ".join(operators),
+                ),
                 "rules",
                 rule.id,
                 "hit_when",
@@ -150,12 +178,22 @@ def _condition(rule: Rule, profile: Profile) -> AnyCondition:
     try:
         changed = with_figures(condition, numbers)
     except ValueError as error:
-        raise profile.wrong(f"{place}: figures: {error}", "rules", rule.id, "figures") from None
+        raise profile.wrong(
+            Message("{place}: figures: {error}", place=place, error=error), "rules", rule.id, "figures"
+        ) from None
     for leaf in comparisons(changed):
         if problem := comparison_problem(leaf, rule.request(leaf)):
             key = "hit_when" if override.hit_when else "figures"
             name = problem.key if override.hit_when else leaf.figure
-            raise profile.wrong(f"{place}: {key}.{name}: {problem.reason}", "rules", rule.id, key, name)
+            raise profile.wrong(
+                Message(
+                    "{place}: {key}.{name}: {reason}", place=place, key=key, name=name, reason=problem.reason
+                ),
+                "rules",
+                rule.id,
+                key,
+                name,
+            )
     return changed
 
 
@@ -163,14 +201,19 @@ def _system_condition(
     rule: Rule, condition: SystemShare | SystemCount, profile: Profile
 ) -> SystemShare | SystemCount:
     override = profile.rules[rule.id]
-    place = f"the profile '{profile.name}', rule '{rule.id}'"
+    place = Message("the profile '{name}', rule '{id}'", name=profile.name, id=rule.id)
     used = condition.model_dump(exclude_none=True)
     given = {**override.hit_when, **override.figures}
     for name in given:
         if name not in used or name in _MEASURED:
             known = ", ".join(key for key in used if key not in _MEASURED)
             raise profile.wrong(
-                f"{place}: it does not compare with '{name}', but with: {known}",
+                Message(
+                    "{place}: it does not compare with '{name}', but with: {known}",
+                    place=place,
+                    name=name,
+                    known=known,
+                ),
                 "rules",
                 rule.id,
                 "hit_when",
@@ -182,5 +225,8 @@ def _system_condition(
         problem = error.errors()[0]
         key = ".".join(str(part) for part in problem["loc"])
         raise profile.wrong(
-            f"{place}: hit_when.{key}: {problem['msg']}", "rules", rule.id, "hit_when"
+            Message("{place}: hit_when.{key}: {problem}", place=place, key=key, problem=problem["msg"]),
+            "rules",
+            rule.id,
+            "hit_when",
         ) from None

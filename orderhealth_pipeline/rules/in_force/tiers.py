@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.rules.in_force.named_files import NamedModel, names_in, read_named
 from orderhealth_pipeline.rules.language.declarations import Identifier
 from orderhealth_pipeline.rules.language.model import Rule
@@ -64,8 +65,12 @@ def apply_tier(rules: Mapping[str, Rule], tier: Tier) -> dict[str, Rule]:
     unknown = sorted(chosen - set(rules))
     if unknown:
         raise tier.wrong(
-            f"the tier '{tier.name}' names the rule '{unknown[0]}', which does not exist;"
-            f" there are: {', '.join(sorted(rules))}",
+            Message(
+                "the tier '{name}' names the rule '{unknown}', which does not exist; there are: {rules}",
+                name=tier.name,
+                unknown=unknown[0],
+                rules=", ".join(sorted(rules)),
+            ),
             "rules",
         )
     return {

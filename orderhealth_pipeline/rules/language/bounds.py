@@ -19,6 +19,7 @@ from orderhealth_pipeline.features import (
     units,
 )
 from orderhealth_pipeline.frames import FeatureRequest, ParameterValue
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.rules.language.condition import Comparison
 from orderhealth_pipeline.rules.language.conditions import SystemCount
 from orderhealth_pipeline.rules.language.model import Rule
@@ -58,16 +59,20 @@ def parameter_problem(name: str, value: ParameterValue, takers: Iterable[TakesPa
             continue
         if kind == "words":
             if not isinstance(value, tuple) or not all(map(fold, value)):
-                return f"{_written(value)} was given, a list of words is expected"
+                return Message("{value} was given, a list of words is expected", value=_written(value))
             continue
         if kind == "rule":
             if not isinstance(value, str):
-                return f"{_written(value)} was given, the id of a rule is expected"
+                return Message("{value} was given, the id of a rule is expected", value=_written(value))
             continue
         if isinstance(value, str | tuple):
-            return f"'{_written(value)}' was given, a number is expected ({_allowed(units()[kind], kind)})"
+            return Message(
+                "'{value}' was given, a number is expected ({allowed})",
+                value=_written(value),
+                allowed=_allowed(units()[kind], kind),
+            )
         if not _is_within(Decimal(value), units()[kind]):
-            return f"{_written(value)} was given, {_allowed(units()[kind], kind)} is expected"
+            return _not_allowed(value, units()[kind], kind)
     return None
 
 
@@ -97,14 +102,14 @@ def threshold_problem(feature: FeatureDeclaration, operator: str, value: Decimal
     A feature may have a value of 0 though no parameter of its unit may: nothing has waited yet.
     """
     if value < 0:
-        return f"{_written(value)} was given, but no feature is negative"
+        return Message("{value} was given, but no feature is negative", value=_written(value))
     if value == 0 and operator in _NEEDS_MORE_THAN_NOTHING:
-        return f"0 was given, which hits {_NEEDS_MORE_THAN_NOTHING[operator]}"
+        return Message("0 was given, which hits {what}", what=Message(_NEEDS_MORE_THAN_NOTHING[operator]))
     if feature.unit is None:
         return None
     bounds = units()[feature.unit].model_copy(update={"at_least": Decimal(0)})
     if not _is_within(value, bounds):
-        return f"{_written(value)} was given, {_allowed(bounds, feature.unit)} is expected"
+        return _not_allowed(value, bounds, feature.unit)
     return None
 
 
@@ -114,9 +119,21 @@ def _is_within(value: Decimal, bounds: Bounds) -> bool:
     return not bounds.is_whole or value == int(value)
 
 
-def _allowed(bounds: Bounds, unit: str) -> str:
-    number = "a whole number" if bounds.is_whole else "a number"
-    return f"{number} from {bounds.at_least} to {bounds.at_most} ({unit})"
+def _not_allowed(value: ParameterValue, bounds: Bounds, unit: str) -> Message:
+    return Message(
+        "{value} was given, {allowed} is expected", value=_written(value), allowed=_allowed(bounds, unit)
+    )
+
+
+def _allowed(bounds: Bounds, unit: str) -> Message:
+    number = Message("a whole number" if bounds.is_whole else "a number")
+    return Message(
+        "{number} from {at_least} to {at_most} ({unit})",
+        number=number,
+        at_least=bounds.at_least,
+        at_most=bounds.at_most,
+        unit=unit,
+    )
 
 
 def _written(value: ParameterValue) -> str:

@@ -12,7 +12,8 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
 
-from orderhealth_pipeline.rules.language.declarations import Declarations
+from orderhealth_pipeline.messages import Message
+from orderhealth_pipeline.rules.language.declarations import Declarations, exactly_one, require_known
 from orderhealth_pipeline.rules.language.looks import KIND_OF, Kind, Look
 from orderhealth_pipeline.rules.language.threshold import Threshold
 from orderhealth_pipeline.words import (
@@ -70,12 +71,17 @@ class Comparison(Look):
     def _has_one_operator(self, info: ValidationInfo) -> Self:
         given = [name for name in _OPERATORS if self._value(name) is not None]
         if len(given) != 1:
-            has = f", given: {', '.join(given)}" if given else ""
-            raise ValueError(f"exactly one of {', '.join(_OPERATORS)} is expected{has}")
+            raise ValueError(exactly_one(_OPERATORS, given))
         kind = self._kind(info)
         if kind is not None and given[0] not in _FITTING[kind]:
             raise ValueError(
-                f"'{self.name}' is a {kind}: {', '.join(_FITTING[kind])} can be asked of it, not {given[0]}"
+                Message(
+                    "'{name}' is a {kind}: {fitting} can be asked of it, not {given}",
+                    name=self.name,
+                    kind=kind,
+                    fitting=", ".join(_FITTING[kind]),
+                    given=given[0],
+                )
             )
         return self
 
@@ -151,9 +157,9 @@ class Group(FrozenModel):
         if len(given) != 1:
             raise ValueError("exactly one of all, any, none is expected; put the others inside it")
         if depth(self) > DEEPEST:
-            raise ValueError(f"conditions may be nested at most {DEEPEST} deep")
+            raise ValueError(Message("conditions may be nested at most {deepest} deep", deepest=DEEPEST))
         if sum(1 for _ in comparisons(self)) > _MOST_LEAVES:
-            raise ValueError(f"at most {_MOST_LEAVES} comparisons make a condition")
+            raise ValueError(Message("at most {most} comparisons make a condition", most=_MOST_LEAVES))
         return self
 
     @property
@@ -223,7 +229,7 @@ def figures(condition: Comparison | Group) -> dict[str, Threshold]:
         if leaf.number_operator is None:
             continue
         if leaf.figure in named:
-            raise ValueError(f"two figures are called '{leaf.figure}': name them with 'as'")
+            raise ValueError(Message("two figures are called '{name}': use 'as'", name=leaf.figure))
         named[leaf.figure] = leaf.threshold
     if len(leaves) == 1 and named:
         named = {"threshold": leaves[0].threshold, **named}
@@ -234,8 +240,7 @@ def with_figures(condition: Comparison | Group, numbers: dict[str, Decimal]) -> 
     """Return the condition with other figures, by name. Raises ValueError for a name it does not have."""
     known = figures(condition)
     for name in numbers:
-        if name not in known:
-            raise ValueError(f"there is no figure '{name}'; there are: {', '.join(known) or 'none'}")
+        require_known(name, known, "figure")
     is_alone = "threshold" in known and len(tuple(comparisons(condition))) == 1
 
     def change(leaf: Comparison) -> Comparison:

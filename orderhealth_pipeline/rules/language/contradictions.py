@@ -10,6 +10,7 @@ from decimal import Decimal
 from itertools import pairwise, product
 from typing import Any, Final
 
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.rules.language.condition import Comparison, Group
 from orderhealth_pipeline.words import fold
 
@@ -67,7 +68,7 @@ def _why_impossible(term: Term) -> str | None:
             all(_holds_of(leaf, value) == is_true for leaf, is_true in literals) for value in candidates
         ):
             said = " and ".join(_said(leaf, is_true) for leaf, is_true in literals)
-            return f"this can never hold: {literals[0][0].name} {said}"
+            return Message("this can never hold: {name} {said}", name=literals[0][0].name, said=said)
     return None
 
 

@@ -13,6 +13,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, ValidationInfo
 
 from orderhealth_pipeline.features import FeatureDeclaration
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.order_columns import OrderColumn
 from orderhealth_pipeline.system_counts import declared_counts
 
@@ -28,10 +29,26 @@ class Declarations:
     columns: Mapping[str, OrderColumn]
 
 
+def exactly_one(names: Iterable[str], given: Iterable[str]) -> Message:
+    """Say that one of some keys is expected, and which are given."""
+    if there := ", ".join(given):
+        return Message(
+            "exactly one of {names} is expected, given: {given}", names=", ".join(names), given=there
+        )
+    return Message("exactly one of {names} is expected", names=", ".join(names))
+
+
 def require_known(name: str, known: Iterable[str], kind: str) -> str:
     """Return a name that is known. Raises ValueError naming those there are."""
     if name not in known:
-        raise ValueError(f"there is no {kind} '{name}'; there are: {', '.join(sorted(known))}")
+        raise ValueError(
+            Message(
+                "there is no {kind} '{name}'; there are: {known}",
+                kind=Message(kind),
+                name=name,
+                known=", ".join(sorted(known)),
+            )
+        )
     return name
 
 

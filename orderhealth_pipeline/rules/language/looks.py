@@ -13,8 +13,9 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import Field, model_validator
 
 from orderhealth_pipeline.frames import FeatureRequest, ParameterValue
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.order_columns import ColumnKind, milestone_columns
-from orderhealth_pipeline.rules.language.declarations import ColumnName, FeatureName
+from orderhealth_pipeline.rules.language.declarations import ColumnName, FeatureName, exactly_one
 from orderhealth_pipeline.shape_features import SHAPES
 from orderhealth_pipeline.words import Duration, Milestone
 from orderhealth_pipeline.yaml_files import FrozenModel
@@ -44,7 +45,9 @@ class Waiting(FrozenModel):
     @model_validator(mode="after")
     def _differs(self) -> Self:
         if self.since == self.for_:
-            raise ValueError(f"an order cannot wait since and for the same milestone, '{self.since}'")
+            raise ValueError(
+                Message("an order cannot wait since and for the same milestone, '{since}'", since=self.since)
+            )
         return self
 
     @property
@@ -63,7 +66,7 @@ class Took(FrozenModel):
     @model_validator(mode="after")
     def _differs(self) -> Self:
         if self.from_ == self.to:
-            raise ValueError(f"from and to are the same milestone, '{self.to}'")
+            raise ValueError(Message("from and to are the same milestone, '{to}'", to=self.to))
         return self
 
     @property
@@ -86,7 +89,9 @@ class Same(FrozenModel):
         if (self.count is None) == (self.sum is None):
             raise ValueError("exactly one of count and sum is expected")
         if (self.count, self.key) in {("buyers", "buyer_id"), ("addresses", "address_key")}:
-            raise ValueError(f"orders of the same {self.key} have one of these: count something else")
+            raise ValueError(
+                Message("orders of the same {key} have one of these: count something else", key=self.key)
+            )
         return self
 
     @property
@@ -114,8 +119,7 @@ class Look(FrozenModel):
     def _looks_at_one_thing(self) -> Self:
         given = [name for name in ("feature", *SHAPES) if getattr(self, name) is not None]
         if len(given) != 1:
-            has = f", given: {', '.join(given)}" if given else ""
-            raise ValueError(f"exactly one of feature, {', '.join(SHAPES)} is expected{has}")
+            raise ValueError(exactly_one(("feature", *SHAPES), given))
         if self.with_ and self.feature is None:
             raise ValueError("'with' gives parameters to a feature: a shape has none")
         return self

@@ -13,6 +13,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from orderhealth_pipeline.features import declared_features
 from orderhealth_pipeline.frames import FeatureRequest, ParameterValue
+from orderhealth_pipeline.messages import Message, as_message
 from orderhealth_pipeline.rules.language.condition import (
     Comparison,
     Condition,
@@ -118,14 +119,20 @@ class Rule(FrozenModel):
         for feature, own in looks:
             declared = context.features[feature].parameters.keys()
             for unused in sorted(own.keys() - declared):
-                raise ValueError(f"the feature '{feature}' takes no parameter '{unused}'")
+                raise ValueError(
+                    Message(
+                        "the feature '{feature}' takes no parameter '{unused}'",
+                        feature=feature,
+                        unused=unused,
+                    )
+                )
             taken |= declared - own.keys()
         if isinstance(counted := info.data["hit_when"], SystemCount):
             taken |= declared_counts()[counted.count].parameters.keys()
         for missing in sorted(taken - parameters.keys()):
-            raise ValueError(f"the parameter '{missing}' is missing")
+            raise ValueError(Message("the parameter '{missing}' is missing", missing=missing))
         for unused in sorted(parameters.keys() - taken):
-            raise ValueError(f"no feature of this rule takes the parameter '{unused}'")
+            raise ValueError(Message("no feature of this rule takes the parameter '{unused}'", unused=unused))
         return parameters
 
     @field_validator("says")
@@ -145,8 +152,13 @@ class Rule(FrozenModel):
         try:
             _ = placeholders(self.definition.zh + self.definition.en), self.means
         except (KeyError, ValueError) as error:
-            known = f"there are: {', '.join(self.figures)}"
-            raise ValueError(f"means has a wrong placeholder ({error}); {known}") from None
+            raise ValueError(
+                Message(
+                    "means has a wrong placeholder ({error}); there are: {known}",
+                    error=str(error) if isinstance(error, KeyError) else as_message(error),
+                    known=", ".join(self.figures),
+                )
+            ) from None
         return self
 
     @property

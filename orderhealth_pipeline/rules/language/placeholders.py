@@ -9,6 +9,8 @@ import re
 import string
 from typing import Final
 
+from orderhealth_pipeline.messages import Message
+
 _NAME: Final = re.compile(r"([a-z][a-z0-9_]*)?")
 _FORMAT: Final = re.compile(r",?(\.[0-6])?[%f]?")
 
@@ -26,12 +28,19 @@ def placeholders(text: str) -> tuple[str, ...]:
     for _, name, form, conversion in parts:
         if name is None or not _NAME.fullmatch(name) or conversion is not None:
             raise ValueError(
-                f"{{{_short(name)}}} is no placeholder; a name alone is expected, such as {{value}}"
+                Message(
+                    "{{{name}}} is no placeholder; a name alone is expected, such as {{value}}",
+                    name=_short(name),
+                )
             )
         if not _FORMAT.fullmatch(form or ""):
             raise ValueError(
-                f"{{{name}:{_short(form)}}} is no format of a number; "
-                f"allowed are {{{name}}}, {{{name}:,}}, {{{name}:.2f}}, {{{name}:%}} and {{{name}:.1%}}"
+                Message(
+                    "{{{name}:{form}}} is no format of a number; allowed are {{{name}}}, {{{name}:,}}, "
+                    "{{{name}:.2f}}, {{{name}:%}} and {{{name}:.1%}}",
+                    name=name,
+                    form=_short(form),
+                )
             )
     return tuple(name for _, name, _, _ in parts if name is not None)
 

@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from pydantic import field_validator, model_validator
 
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.rules.language.numbers import Number
 from orderhealth_pipeline.words import PLACES, Place
 from orderhealth_pipeline.yaml_files import FrozenModel
@@ -34,7 +35,13 @@ class Threshold(FrozenModel):
             return {"default": value}
         unknown = sorted(set(value) - {"default", *PLACES})
         if unknown:
-            raise ValueError(f"unknown place '{unknown[0]}'; there are: default, {', '.join(PLACES)}")
+            raise ValueError(
+                Message(
+                    "unknown place '{unknown}'; there are: default, {places}",
+                    unknown=unknown[0],
+                    places=", ".join(PLACES),
+                )
+            )
         if "default" not in value:
             raise ValueError("'default' is missing: the figure for all other orders")
         places = [
@@ -83,5 +90,7 @@ class Threshold(FrozenModel):
 
 def _numbers_of(place: str, numbers: Any) -> dict[Any, Any]:
     if not isinstance(numbers, dict) or not numbers:
-        raise ValueError(f"'{place}' names each {place} with its figure, such as {{GZ: 720}}")
+        raise ValueError(
+            Message("'{place}' names each {place} with its figure, such as {{GZ: 720}}", place=place)
+        )
     return numbers

@@ -15,6 +15,7 @@ import polars as pl
 
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.frames import FeatureRequest, VisibleFeeds
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.rules.catalogue import Catalogue
 from orderhealth_pipeline.rules.evaluate import Evaluation, evaluate_rules, hit_conditions
 from orderhealth_pipeline.rules.evaluate_counts import evaluate_counts, joined
@@ -46,7 +47,9 @@ def failing_examples(
             try:
                 feeds = example_feeds(example, schemas, zone)
             except ConfigurationError as error:
-                raise ConfigurationError(f"{rule.stage}/{rule.id}.yml: {error}") from None
+                raise ConfigurationError(
+                    Message("{place}: {error}", place=f"{rule.stage}/{rule.id}.yml", error=error)
+                ) from None
             fact = build_fact(feeds, alone.requests(), hit_conditions(alone))
             evaluation = evaluate_rules(fact, alone, feeds)
             facts = _with_results(facts_of(feeds), example)

@@ -19,6 +19,7 @@ import polars as pl
 
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.frames import VisibleFeeds
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.rules.own_examples.example import Example
 from orderhealth_pipeline.setting_values import sensible_instant
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
@@ -68,7 +69,9 @@ def example_feeds(example: Example, schemas: Mapping[str, pl.Schema], zone: Zone
             for feed, schema in schemas.items()
         }
     except ValueError as error:
-        raise ConfigurationError(f"the example '{example.name}': {error}") from None
+        raise ConfigurationError(
+            Message("the example '{name}': {error}", name=example.name, error=error)
+        ) from None
     return VisibleFeeds(
         as_of=as_of,
         frames=frames,
@@ -92,7 +95,13 @@ def complete_rows(
     """
     unknown = sorted(set(feeds) - set(schemas))
     if unknown:
-        raise ValueError(f"there is no feed '{unknown[0]}'; there are: {', '.join(schemas)}")
+        raise ValueError(
+            Message(
+                "there is no feed '{unknown}'; there are: {schemas}",
+                unknown=unknown[0],
+                schemas=", ".join(schemas),
+            )
+        )
     given = {feed: list(_repeated(feeds.get(feed, ()))) for feed in schemas}
     known = {
         "an_hour_before": (as_of - _BEFORE).isoformat(),
@@ -125,7 +134,11 @@ def _repeated(rows: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
 
 def _times(repeat: Any) -> int:
     if not isinstance(repeat, int) or not 1 <= repeat <= _MOST_REPEATED:
-        raise ValueError(f"repeat: a whole number from 1 to {_MOST_REPEATED} is expected")
+        raise ValueError(
+            Message(
+                "repeat: a whole number from 1 to {most_repeated} is expected", most_repeated=_MOST_REPEATED
+            )
+        )
     return repeat
 
 
@@ -143,7 +156,14 @@ def _text(value: object) -> str | None:
 def _complete(feed: str, given: Row, number: int, instants: Mapping[str, str], schema: pl.Schema) -> Row:
     unknown = sorted(set(given) - set(schema))
     if unknown:
-        raise ValueError(f"{feed} has no column '{unknown[0]}'; it has: {', '.join(schema)}")
+        raise ValueError(
+            Message(
+                "{feed} has no column '{unknown}'; it has: {schema}",
+                feed=feed,
+                unknown=unknown[0],
+                schema=", ".join(schema),
+            )
+        )
     known = {"order_id": given.get("order_id"), "row": number, **instants}
     usual: Row = {column: value.format(**known) for column, value in _defaults().get(feed, {}).items()}
     return {**dict.fromkeys(schema), **usual, **given}
@@ -155,9 +175,17 @@ def _typed(row: Row, schema: pl.Schema, as_of: datetime, zone: ZoneInfo, place: 
         try:
             value = None if text is None else _reader(schema[column], zone)(text)
         except (ValueError, KeyError, InvalidOperation):
-            raise ValueError(f"{place}: the {column} '{text}' cannot be read") from None
+            raise ValueError(
+                Message(
+                    "{place}: the {column} '{text}' cannot be read", place=place, column=column, text=text
+                )
+            ) from None
         if isinstance(value, datetime) and value > as_of and column != _MAY_LIE_AHEAD:
-            raise ValueError(f"{place}: the {column} '{text}' lies after as_of")
+            raise ValueError(
+                Message(
+                    "{place}: the {column} '{text}' lies after as_of", place=place, column=column, text=text
+                )
+            )
         typed[column] = value
     return typed
 
