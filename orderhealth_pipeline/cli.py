@@ -41,6 +41,7 @@ _CALLS: Final = {
     "allow": "people.allow",
     "verdict": "people.verdict",
     "case": "people.case",
+    "actions": "people.actions",
     "desk": "people.desk",
 }
 """The calls in the order in which people meet them, and their modules below commands/."""

@@ -22,6 +22,11 @@ SaidKind = Literal[
     "case_assigned",
     "case_noted",
     "case_closed",
+    "action_approved",
+    "action_rejected",
+    "action_owned",
+    "actions_stopped",
+    "actions_started",
     "undone",
 ]
 AboutKind = Literal[
@@ -36,6 +41,7 @@ AboutKind = Literal[
     "sku",
     "waybill",
     "case",
+    "action",
     "entry",
 ]
 

@@ -26,6 +26,7 @@ from orderhealth_pipeline.feed_settings import Feeds, FeedSource
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.resources import expectations_folder
+from orderhealth_pipeline.respond.actions.settings import ActionsSettings, SinkSettings
 from orderhealth_pipeline.respond.addresses import LinkBeginning
 from orderhealth_pipeline.respond.channel_settings import AnyChannel, EmailSettings, FileSettings
 from orderhealth_pipeline.setting_values import DeskPlace, Duration, Instant, UsablePath, ZoneName
@@ -80,6 +81,8 @@ class Settings(FrozenModel):
     retention: RetentionSettings = RetentionSettings()
     report: ReportSettings = ReportSettings()
     channels: tuple[AnyChannel, ...] = ()
+    sinks: dict[str, SinkSettings] = Field(default_factory=dict)
+    actions: ActionsSettings = ActionsSettings()
 
     _file: Path | None = PrivateAttr(default=None)
     _lines: Mapping[Keys, int] = PrivateAttr(default_factory=dict)
@@ -184,7 +187,17 @@ def read_settings(file: Path, environment: Mapping[str, str]) -> Settings:
     """
     lines: dict[Keys, int] = {}
     settings = read_model(file, Settings, context=(file, lines), environment=environment, lines=lines)
+    _require_sinks(settings)
     return _anchored(settings, file.resolve().parent)
+
+
+def _require_sinks(settings: Settings) -> None:
+    """Raise ConfigurationError where an action goes to a sink that is not there."""
+    for kind, sink in settings.actions.named_sinks.items():
+        if sink not in settings.sinks:
+            known = ", ".join(settings.sinks) or "-"
+            reason = Message("there is no sink '{name}'; there are: {known}", name=sink, known=known)
+            raise settings.blamed(("actions", kind, "sink"), ConfigurationError(reason))
 
 
 def _named(channel: dict[str, Any], number: int, channels: list[Any]) -> dict[str, Any]:
@@ -216,6 +229,10 @@ def _anchored(settings: Settings, home: Path) -> Settings:
             "feeds": anchored_feeds,
             "report": settings.report.model_copy(update={"folder": home / settings.report.folder}),
             "channels": channels,
+            "sinks": {
+                name: sink.model_copy(update={"path": home / sink.path}) if sink.path else sink
+                for name, sink in settings.sinks.items()
+            },
         }
     )
 

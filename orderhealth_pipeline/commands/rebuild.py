@@ -40,6 +40,7 @@ _HOLDS: Final = {
     "response_times": Message("how long cases took"),
     "alerts": Message("alerts"),
     "deliveries": Message("which alerts were sent"),
+    "actions": Message("which actions were sent"),
     "rejected_rows": Message("when rows were rejected"),
     "feeds.loads": Message("when files were first read"),
 }

@@ -14,6 +14,7 @@ from typing import Any, Final
 import click
 import polars as pl
 
+from orderhealth_pipeline.commands.terminal.deliveries import show_deliveries
 from orderhealth_pipeline.commands.terminal.options import (
     asked_instant,
     output,
@@ -24,7 +25,6 @@ from orderhealth_pipeline.commands.terminal.options import (
 from orderhealth_pipeline.commands.terminal.printing import PlainConsole
 from orderhealth_pipeline.errors import BrokenStoreError, BusyStoreError, StoreError, UnusableInputError
 from orderhealth_pipeline.messages import Message, in_locale
-from orderhealth_pipeline.pipeline.deliver import deliver_alerts
 from orderhealth_pipeline.pipeline.plan import RunPlan, plan_run
 from orderhealth_pipeline.pipeline.run import RunOutcome, run_pipeline
 from orderhealth_pipeline.pipeline.stage_seconds import StageTimes
@@ -34,7 +34,6 @@ from orderhealth_pipeline.report.words.blind_words import what_is_lacking, why_u
 from orderhealth_pipeline.report.words.input_words import input_lines
 from orderhealth_pipeline.report.words.texts import Texts
 from orderhealth_pipeline.report.words.unread import unread_lines
-from orderhealth_pipeline.respond.attempts import DeliveryResult
 from orderhealth_pipeline.rules.evaluate import RuleResult
 from orderhealth_pipeline.words import Locale
 
@@ -48,6 +47,7 @@ _STAGES: Final = {
     "cases": Message("putting findings together into cases"),
     "validate": Message("asking Great Expectations for a second opinion"),
     "write": Message("writing the results"),
+    "actions": Message("saying what is to be done"),
     "publish": Message("publishing the snapshot"),
 }
 
@@ -175,29 +175,6 @@ def delivered_all_the_same(plan: RunPlan, console: PlainConsole, *, is_asked: bo
         if is_asked and plan.store.exists():
             show_deliveries(plan, console)
         raise
-
-
-def show_deliveries(plan: RunPlan, console: PlainConsole) -> None:
-    """Deliver what is due and say what became of it; a failure is tried again by a later run."""
-    try:
-        results = deliver_alerts(plan, clock=lambda: datetime.now(UTC), sleep=time.sleep)
-    except StoreError as error:
-        _LOG.warning(Message("{error} The next run with --deliver delivers what waits.", error=error))
-        return
-    for result in results:
-        console.say(_delivered(result))
-    if not results:
-        console.say(Message("nothing to deliver"))
-
-
-def _delivered(result: DeliveryResult) -> Message:
-    told = Message(
-        "{channel}: {state} after {attempts} tries",
-        channel=result.channel,
-        state=Message(result.state),
-        attempts=result.attempts,
-    )
-    return Message("{told} ({error})", told=told, error=result.last_error) if result.last_error else told
 
 
 def _counted(outcome: RunOutcome, count: str) -> dict[str, int]:

@@ -15,12 +15,14 @@ import polars as pl
 
 from orderhealth_pipeline.ingest.files.unread import UnreadFile
 from orderhealth_pipeline.ingest.loaded_file import LoadedFile
+from orderhealth_pipeline.pipeline.actions.record import record_actions
 from orderhealth_pipeline.pipeline.alert import record_run_alert
 from orderhealth_pipeline.pipeline.cases.record import record_cases
 from orderhealth_pipeline.pipeline.earlier_rules import score_by_earlier_rules
 from orderhealth_pipeline.pipeline.evaluation.all_orders import build_all_orders
 from orderhealth_pipeline.pipeline.evaluation.assess import Assessment, assess
 from orderhealth_pipeline.pipeline.evaluation.changed_orders import build_changed_orders
+from orderhealth_pipeline.pipeline.evaluation.feeds_at import FeedsAt
 from orderhealth_pipeline.pipeline.evaluation.run_tables import tables_of
 from orderhealth_pipeline.pipeline.evaluation.spoken import what_was_said
 from orderhealth_pipeline.pipeline.load_sources import load_feeds
@@ -184,6 +186,10 @@ def evaluate_store(
         record_cases(con, plan, as_of, assessment.points, said, heard)
     with times.stage("write"):
         alert = record_run_alert(con, plan, assessment, as_of, before, earlier)
+    with times.stage("actions"):
+        # Nobody acts on the past.
+        if before is None or as_of >= before:
+            record_actions(FeedsAt(con, plan, as_of, present.states, present.provided), said)
     return RunOutcome(
         as_of,
         assessment,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
 
@@ -25,13 +25,20 @@ _SHORTEST_PART: Final = 6
 
 
 def redact(text: str, settings: ChannelSettings) -> str:
+    """Put stars in the place of the secrets of a channel (hidden)."""
+    return hidden(text, settings.secrets, settings.key_address)
+
+
+def hidden(text: str, secrets: Iterable[str], url: str | None) -> str:
     """Put stars in the place of secrets.
 
-    Of the channel: its secret, its address and every part of it that may be a key, in clear, encoded for an
+    Of these: the secrets, the address and every part of it that may be a key, in clear, encoded for an
     address, or escaped as in JSON and HTML. Of anything else: whatever looks like an address or a named
     secret. Texts are cut after this, not before: half a secret is known no more.
     """
-    forms = sorted({form for secret in _secrets(settings) for form in _forms(secret)}, key=len, reverse=True)
+    forms = sorted(
+        {form for secret in _secrets(secrets, url) for form in _forms(secret)}, key=len, reverse=True
+    )
     for form in forms:
         text = text.replace(form, STARS)
     return _NAMED_SECRET.sub(rf"\1\2{STARS}", _ADDRESS.sub(STARS, text))
@@ -44,9 +51,8 @@ def _forms(secret: str) -> Iterator[str]:
         yield escaped.replace("/", r"\/")
 
 
-def _secrets(settings: ChannelSettings) -> Iterator[str]:
-    yield from settings.secrets
-    url = settings.key_address
+def _secrets(secrets: Iterable[str], url: str | None) -> Iterator[str]:
+    yield from secrets
     if url is None:
         return
     parts = urlsplit(url)

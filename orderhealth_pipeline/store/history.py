@@ -23,6 +23,8 @@ _LOADS: Final = "feeds.loads"
 _REJECTED: Final = "rejected_rows"
 _RESOLUTIONS: Final = "working.resolutions"
 _UNTOLD: Final = "working.untold_edges"
+_ACTIONS: Final = "actions"
+_UNSENT: Final = ("proposed", "approved")
 TABLES: Final = (
     "health_score",
     "profile_changes",
@@ -40,6 +42,7 @@ TABLES: Final = (
     "response_times",
     "alerts",
     "deliveries",
+    _ACTIONS,
     _REJECTED,
     _LOADS,
 )
@@ -72,7 +75,8 @@ def read_history(store: Path) -> History:
         if rows is not None:
             of_store[table] = rows
         elif (rows := _read(snapshot_path(store), table)) is not None:
-            of_copy[table] = rows
+            # What the copy lacks, the receiver, an action that is still to be sent has to have.
+            of_copy[table] = rows.filter(~pl.col("state").is_in(_UNSENT)) if table == _ACTIONS else rows
     return History(of_store, of_copy)
 
 

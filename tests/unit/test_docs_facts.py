@@ -12,6 +12,7 @@ from pydantic_core import PydanticUndefined
 from orderhealth_pipeline.errors import OrderHealthError
 from orderhealth_pipeline.feed_settings import FeedSource
 from orderhealth_pipeline.ingest.contracts import FeedContract, feed_contracts
+from orderhealth_pipeline.respond.actions.settings import ActionsSettings
 from orderhealth_pipeline.respond.channel_settings import (
     ChannelType,
     EmailSettings,
@@ -79,7 +80,9 @@ def test_every_key_of_the_configuration_is_described_with_its_default() -> None:
         "report": ReportSettings,
     }
     expected = {
-        **{key: default for key, default in defaults(Settings).items() if key not in parts},
+        **{key: default for key, default in defaults(Settings).items() if key not in {*parts, "actions"}},
+        "actions.live": shown(ActionsSettings().live),
+        "actions.<type>": "none",
         **{f"{part}.{key}": value for part, model in parts.items() for key, value in defaults(model).items()},
         **{f"feeds.<feed>.{key}": value for key, value in defaults(FeedSource).items()},
         "expectations": "those of the program",

@@ -29,7 +29,7 @@ from orderhealth_pipeline.words import Locale, read_duration
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 
 TARGETS: Final[tuple[AboutKind, ...]] = tuple(
-    kind for kind in ABOUT_KINDS if kind not in {"everything", "system", "case", "entry"}
+    kind for kind in ABOUT_KINDS if kind not in {"everything", "system", "case", "action", "entry"}
 )
 _WHO: Final = "ORDERHEALTH_WHO"
 _LONGEST: Final = 2_000

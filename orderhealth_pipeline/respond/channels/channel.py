@@ -25,6 +25,10 @@ class SendError(Exception):
         self.retry_after_seconds = retry_after_seconds
 
 
+class NotReachedError(SendError):
+    """Nothing of the message left this machine, or its receiver was not reached: it surely has no effect."""
+
+
 @dataclass(frozen=True)
 class Envelope:
     """What goes with a message: the key of all its tries, and the time (with a zone) of this try."""

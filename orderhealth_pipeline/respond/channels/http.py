@@ -17,9 +17,10 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import requests
+from urllib3.exceptions import NewConnectionError
 
 from orderhealth_pipeline.respond.addresses import is_loopback
-from orderhealth_pipeline.respond.channels.channel import SendError
+from orderhealth_pipeline.respond.channels.channel import NotReachedError, SendError
 from orderhealth_pipeline.respond.channels.deadline import Connections, WatchedAdapter, within
 from orderhealth_pipeline.respond.one_line import one_line
 
@@ -35,6 +36,7 @@ LONGEST_ANSWER: Final = 16_384
 
 LONGEST_EXCERPT: Final = 200
 _LONGEST_SECRET: Final = 4096
+_REFUSED_CERTIFICATE: Final = "CERTIFICATE_VERIFY_FAILED"
 
 
 def as_it_is(text: str) -> str:
@@ -105,8 +107,8 @@ def post(
     """POST JSON and give the answer, whatever its status; `hide` takes secrets out of what it says.
 
     Redirects are not followed: the body is meant for one host. Proxies of the environment are used except for
-    loopback. Raises SendError, naming the host alone, when the address cannot be reached, is too slow or cuts
-    the connection.
+    loopback. Raises SendError, naming the host alone, when the address is too slow or cuts the connection,
+    and NotReachedError where nothing can have arrived.
     """
     # urllib3 writes path and query of every request to its DEBUG log, and they are the webhook's key.
     logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
@@ -131,12 +133,22 @@ def post(
 
     try:
         return within(REQUEST_SECONDS, request)
-    except requests.exceptions.SSLError:
-        raise SendError(f"the certificate of {host} was not accepted") from None
+    except requests.exceptions.SSLError as error:
+        kind = NotReachedError if _REFUSED_CERTIFICATE in str(error) else SendError
+        raise kind(f"the certificate of {host} was not accepted") from None
+    except requests.ConnectTimeout:
+        raise NotReachedError(f"{host} gave no answer in time") from None
     except (requests.Timeout, TimeoutError):
         raise SendError(f"{host} gave no answer in time") from None
     except requests.RequestException as error:
-        raise SendError(f"the connection to {host} failed or was cut ({type(error).__name__})") from None
+        kind = NotReachedError if _is_not_connected(error) else SendError
+        raise kind(f"the connection to {host} failed or was cut ({type(error).__name__})") from None
+
+
+def _is_not_connected(error: requests.RequestException) -> bool:
+    """Say whether there was no connection at all: then nothing can have arrived."""
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    return isinstance(reason, NewConnectionError)
 
 
 def _read(response: requests.Response) -> str:

@@ -29,6 +29,7 @@ _TABLES: Final = {
         "alerts",
         "untold_edges",
         "deliveries",
+        "actions",
     ),
     "working": (
         "evaluation",
@@ -40,6 +41,7 @@ _TABLES: Final = {
         "unowned_payments",
         "orphans",
         "resolutions",
+        "action_waits",
     ),
     "people": (
         "process_steps",

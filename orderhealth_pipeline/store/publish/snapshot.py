@@ -167,6 +167,7 @@ def _copy_the_rest(con: duckdb.DuckDBPyConnection, secret: str) -> None:
     sql.run(con, "store/snapshot/copy_said", {"secret": secret})
     sql.run(con, "cases/shown/copy_cases", {"secret": secret})
     sql.run(con, "cases/shown/copy_case_history")
+    sql.run(con, "store/snapshot/copy_actions")
     sql.run(con, "store/snapshot/copy_unknown_words")
     sql.run(con, "store/snapshot/copy_first_seen_words")
     sql.run(con, "store/snapshot/copy_unread_files")

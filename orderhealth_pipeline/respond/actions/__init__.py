@@ -1,0 +1,1 @@
+"""Actions: what is done about findings in other systems, proposed, approved, sent and confirmed."""

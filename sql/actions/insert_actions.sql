@@ -1,0 +1,3 @@
+insert into actions by name
+select *
+from changed_actions
