@@ -31,6 +31,12 @@ def read_causes(con: duckdb.DuckDBPyConnection, rules: Sequence[str]) -> pl.Data
     return causes.cast(CAUSES)
 
 
+def read_owned_cases(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Read the live cases that a person has (case_id)."""
+    owned: pl.DataFrame = sql.read(con, "actions/select_owned_cases")
+    return owned
+
+
 def read_actions(
     con: duckdb.DuckDBPyConnection, causes: pl.DataFrame, lasting: Sequence[str]
 ) -> pl.DataFrame:

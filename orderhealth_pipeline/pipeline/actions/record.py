@@ -37,7 +37,7 @@ def record_actions(known: FeedsAt, said: pl.DataFrame) -> pl.DataFrame:
         spoken=spoken_actions(said, known.as_of),
         seen=seen_actions(known, past),
         receipts=receipts_of(plan, past),
-        owned_cases=pl.DataFrame(schema={"case_id": pl.String()}),
+        owned_cases=store.read_owned_cases(con),
     )
     after = with_payloads(known, step(past, now, known.as_of))
     changed = after.join(past, on=ACTIONS.names(), how="anti", nulls_equal=True, maintain_order="left")

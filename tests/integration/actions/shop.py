@@ -89,10 +89,9 @@ class Shop:
 
     def say(self, kind: SaidKind, *actions: str, who: str = "wang") -> None:
         """Let a person say something about actions, or about all of them."""
-        about = [("action", action) for action in actions] or [("everything", None)]
-        Desk(str(self.store.with_suffix(".desk.db"))).say(
-            *(Said(kind, who, "because", self.now, kind_of, value) for kind_of, value in about)  # type: ignore[arg-type]
-        )
+        about = [Said(kind, who, "because", self.now, "action", action) for action in actions]
+        words = about or [Said(kind, who, "because", self.now)]
+        Desk(str(self.store.with_suffix(".desk.db"))).say(*words)
 
     def rows(self, kind: str = "hold_shipment") -> list[tuple[Any, ...]]:
         """Return order and state of all actions of a type."""
