@@ -35,9 +35,10 @@ def _starts(orders: pl.DataFrame, figures: Figures) -> pl.DataFrame:
     is_start = (pl.col("buyer_id").shift(last) == pl.col("buyer_id")) & (
         pl.col("placed_at").shift(last) - pl.col("placed_at") <= _span(figures)
     )
+    several = orders.group_by("buyer_id").len().filter(pl.col("len") >= figures.burst_orders)
     return (
         orders.select("buyer_id", "placed_at", "order_id")
-        .drop_nulls("buyer_id")
+        .join(several, on="buyer_id", how="semi")
         .sort("buyer_id", "placed_at", "order_id")
         .filter(is_start)
     )

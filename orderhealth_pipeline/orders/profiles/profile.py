@@ -90,7 +90,8 @@ def shared_keys(orders: pl.DataFrame, key: str) -> pl.Series:
 def buyer_profiles(history: History, known: BuyerSignals) -> pl.DataFrame:
     """Return PROFILES, in no order."""
     measured = _measured(history, known.figures)
-    buyers = history.orders.select("order_id", "buyer_id").drop_nulls()
+    judged = pl.col("order_id").is_in(history.verdicts["order_id"].implode())
+    buyers = history.orders.select("order_id", "buyer_id").filter(judged).drop_nulls()
     verdicts = history.verdicts.join(buyers, on="order_id")
     measured = measured.hstack(_verdicts_of(measured, verdicts))
     of_rules = [
@@ -144,38 +145,41 @@ def _measured(history: History, figures: Figures) -> pl.DataFrame:
     """Return all measures of each buyer but for verdicts."""
     # What is looked up in lists stands in columns first: in a group the list would be there for every group.
     orders = history.orders.drop_nulls("buyer_id").with_columns(
-        is_returned=pl.col("order_id").is_in(history.feeds["returns"]["order_id"].implode()),
-        **{
-            name: pl.when(pl.col(key).is_in(history.shared[key].implode())).then(key)
-            for name, key in SHARED_BY.items()
-        },
+        is_returned=pl.col("order_id").is_in(history.feeds["returns"]["order_id"].implode())
     )
-    counted = (
-        orders.lazy()
-        .group_by("buyer_id")
-        .agg(
-            pl.col(*SHARED_BY).drop_nulls().n_unique().cast(pl.Int64),
-            orders=pl.len().cast(pl.Int64),
-            cancelled_rate=is_dead().fill_null(value=False).mean(),
-            unpaid_rate=(~pl.col("was_ever_paid")).mean(),
-            return_rate=pl.col("is_returned").mean(),
-        )
+    currency = pl.col("currency")
+    counted = orders.group_by("buyer_id").agg(
+        orders=pl.len().cast(pl.Int64),
+        spend=pl.col("paid_amount").sum().cast(PROFILES["spend"]),
+        has_currencies=(currency.min() != currency.max()).fill_null(value=False)
+        | currency.null_count().is_between(1, pl.len() - 1),
+        cancelled_rate=is_dead().fill_null(value=False).mean(),
+        unpaid_rate=(~pl.col("was_ever_paid")).mean(),
+        return_rate=pl.col("is_returned").mean(),
     )
-    measured = (
-        counted.join(_spend(orders.lazy()), on="buyer_id", how="left")
-        .join(_bursts(history, orders, figures), on="buyer_id", how="left")
-        .with_columns(pl.col("bursts").fill_null(0), pl.col("spend").fill_null(0))
-        .collect()
-    )
+    mixed = orders.join(counted.filter("has_currencies"), on="buyer_id", how="semi")
+    # Few buyers share anything, have a burst or pay in two currencies: the others have nothing to be joined.
+    measured = counted.update(_spend(mixed), on="buyer_id")
+    for name, found in {
+        **{name: _shared(orders, key, history.shared[key], name) for name, key in SHARED_BY.items()},
+        "bursts": _bursts(history, orders, figures),
+    }.items():
+        measured = measured.join(found, on="buyer_id", how="left").with_columns(pl.col(name).fill_null(0))
     unknown = [name for name, (feed, column) in _NEEDS.items() if not _is_known(history.feeds, feed, column)]
     return measured.with_columns(pl.lit(None, PROFILES[name]).alias(name) for name in unknown)
+
+
+def _shared(orders: pl.DataFrame, key: str, shared: pl.Series, name: str) -> pl.DataFrame:
+    """Count the values of a key that each buyer shares with others: buyer_id, the count under its name."""
+    found = orders.select("buyer_id", key).filter(pl.col(key).is_in(shared.implode())).unique()
+    return found.group_by("buyer_id").agg(pl.len().cast(pl.Int64).alias(name))
 
 
 def _is_known(feeds: VisibleFeeds, feed: str, column: str) -> bool:
     return column in feeds.columns.get(feed, ())
 
 
-def _spend(orders: pl.LazyFrame) -> pl.LazyFrame:
+def _spend(orders: pl.DataFrame) -> pl.DataFrame:
     """Sum up what was paid, refunded or not, in the currency that most of a buyer's orders are in."""
     return (
         orders.group_by("buyer_id", "currency")
@@ -186,17 +190,20 @@ def _spend(orders: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def _bursts(history: History, orders: pl.DataFrame, figures: Figures) -> pl.LazyFrame:
+def _bursts(history: History, orders: pl.DataFrame, figures: Figures) -> pl.DataFrame:
     suspected = orders.join(history.suspects, on="buyer_id", how="semi")
     inputs = FeatureInputs(history.feeds, suspected, repeat_orders(history.feeds, suspected), {})
     tries = forgiven_tries(
         inputs, {"reorder_within_minutes": figures.reorder_minutes, "forgiven_tries": figures.forgiven_tries}
     )
-    return count_bursts(suspected.join(tries.collect(), on="order_id", how="anti"), figures).lazy()
+    return count_bursts(suspected.join(tries.collect(), on="order_id", how="anti"), figures)
 
 
 def _verdicts_of(buyers: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
     """Count verdicts (buyer_id, kind), row by row for the buyers: confirmed, false_alarms."""
+    if verdicts.is_empty():
+        nothing = pl.repeat(0, pl.len(), dtype=pl.Int64)
+        return buyers.select(confirmed=nothing, false_alarms=nothing)
     counted = verdicts.group_by("buyer_id").agg(
         confirmed=(pl.col("kind") == "confirmed").sum().cast(pl.Int64),
         false_alarms=(pl.col("kind") == "false_alarm").sum().cast(pl.Int64),
