@@ -25,6 +25,7 @@ orders that are still under way count as longer than now. Null: more than half a
 
 SEPARATOR: Final = " > "
 _MINUTE: Final = 60_000_000
+_DIGITS: Final = 10
 
 
 def process_paths(orders: pl.DataFrame, steps: Sequence[str], as_of: datetime) -> pl.DataFrame:
@@ -45,13 +46,8 @@ def process_paths(orders: pl.DataFrame, steps: Sequence[str], as_of: datetime) -
         .agg(times=pl.len().cast(pl.Int64))
     )
     found = with_percentiles(measured, ["way"]).collect()
-    named = pl.col("way").list.eval(
-        pl.element().replace_strict(dict(enumerate(steps)), return_dtype=pl.String)
-    )
     return (
-        found.with_columns(
-            path=named.list.join(SEPARATOR), orders="all", share=pl.col("all") / pl.col("all").sum()
-        )
+        found.with_columns(path=_named(steps), orders="all", share=pl.col("all") / pl.col("all").sum())
         .sort("orders", "path", descending=[True, False])
         .select(PROCESS_PATHS.names())
         .cast(PROCESS_PATHS)
@@ -59,9 +55,22 @@ def process_paths(orders: pl.DataFrame, steps: Sequence[str], as_of: datetime) -
 
 
 def _with_way(orders: pl.LazyFrame, instants: Sequence[str]) -> pl.LazyFrame:
-    """Add `way`: the numbers of the steps that have come, by instant, at the same instant in their order."""
-    places = len(instants)
-    ranks = [pl.col(name).dt.epoch("us") * places + number for number, name in enumerate(instants)]
-    return orders.with_columns(
-        way=(pl.concat_list(ranks).list.drop_nulls().list.sort().list.eval(pl.element() % places))
-    )
+    """Add `way`: a number whose digits, the last first, are the steps that have come, by instant.
+
+    Steps at the same instant come in their order. Numbers are grouped much faster than lists.
+    """
+    digits = []
+    for number, name in enumerate(instants):
+        instant = pl.col(name)
+        before = [pl.col(other) <= instant for other in instants[:number]]
+        before += [pl.col(other) < instant for other in instants[number + 1 :]]
+        place = pl.sum_horizontal(pl.lit(0, pl.Int64), *(each.cast(pl.Int64) for each in before))
+        digits.append(pl.when(instant.is_not_null()).then((number + 1) * pl.lit(_DIGITS).pow(place)))
+    return orders.with_columns(way=pl.sum_horizontal(digits))
+
+
+def _named(steps: Sequence[str]) -> pl.Expr:
+    names = dict(enumerate(steps, start=1))
+    digits = [pl.col("way") // _DIGITS**place % _DIGITS for place in range(len(steps))]
+    named = [digit.replace_strict(names, default=None, return_dtype=pl.String) for digit in digits]
+    return pl.concat_str(named, separator=SEPARATOR, ignore_nulls=True)

@@ -10,8 +10,9 @@ as longer than when they left. An order that skipped a step, because a later one
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Final
 
 import polars as pl
@@ -38,26 +39,67 @@ warehouse or carrier. `orders` were measured; `waiting_now` wait, however long. 
 
 OVERALL: Final = "overall"
 _MINUTE: Final = 60_000_000
-_STEPS: Final = pl.Enum(list(STEPS))
-_DIMENSIONS: Final = pl.Enum([OVERALL, *PLACES])
-_GROUP: Final = ("dimension", "value", "from_step", "to_step")
+_GROUP: Final = ("group", "pair")
 
 
 def process_steps(orders: pl.DataFrame, steps: Sequence[str], as_of: datetime) -> pl.DataFrame:
     """Return PROCESS_STEPS of orders (MILESTONES), between the known `steps`."""
-    pairs = [_measured(orders.lazy(), steps, number, as_of) for number in range(len(steps) - 1)]
+    pairs = list(pairwise(steps))
     if not pairs:
         return pl.DataFrame(schema=PROCESS_STEPS)
-    by_place = pl.concat(_by_place(pl.concat(pairs).collect())).lazy()
-    times = with_percentiles(by_place.filter(pl.col("times") > 0), _GROUP).rename({"all": "orders"})
-    waiting = by_place.group_by(_GROUP).agg(pl.col("waiting_now").sum(), pl.col("oldest_waiting_since").min())
+    # Places and steps are numbered: numbers are grouped and sorted several times as fast as texts.
+    places = orders.select(PLACES.keys()).unique().sort(PLACES.keys()).with_row_index("at")
+    at = orders.join(places, on=list(PLACES), how="left", nulls_equal=True, maintain_order="left")["at"]
+    numbered = orders.drop(*PLACES).with_columns(at).lazy()
+    measured = pl.concat(
+        [_measured(numbered, steps, number, as_of) for number in range(len(pairs))]
+    ).collect()
+    names = pl.DataFrame(
+        [(number, list(STEPS).index(start), start, end) for number, (start, end) in enumerate(pairs)],
+        schema={"pair": pl.Int64, "start": pl.Int64, "from_step": pl.String, "to_step": pl.String},
+        orient="row",
+    )
+    groups = _groups(places)
+    told = groups.join(names, how="cross").filter(pl.col("start") >= pl.col("known_from"))
+    members = told.select("at", *_GROUP)
+    waits = measured.filter(pl.col("times") > 0).select("at", "pair", "minutes", "has_come", "times")
+    times = with_percentiles(waits.join(members, on=["at", "pair"]).lazy(), _GROUP).collect()
+    counts = (pl.col("waiting_now").sum(), pl.col("oldest_waiting_since").min())
+    waiting = (
+        measured.group_by("at", "pair")
+        .agg(counts)
+        .join(members, on=["at", "pair"])
+        .group_by(_GROUP)
+        .agg(counts)
+    )
     return (
-        waiting.join(times, on=_GROUP, how="left", nulls_equal=True)
+        waiting.join(times.rename({"all": "orders"}), on=_GROUP, how="left")
         .with_columns(pl.col("orders").fill_null(0))
+        .join(told.unique(_GROUP), on=_GROUP)
         .sort(_GROUP)
         .select(PROCESS_STEPS.names())
-        .collect()
         .cast(PROCESS_STEPS)
+    )
+
+
+def _groups(places: pl.DataFrame) -> pl.DataFrame:
+    """Number what is told apart, in order: at, group, dimension, value, known_from.
+
+    `at` is the number of the shop, warehouse and carrier together that belong to the group.
+    """
+    everything = places.select("at", dimension=pl.lit(0), value=pl.lit(None, pl.String), known_from=pl.lit(0))
+    of_places = [
+        places.select("at", dimension=pl.lit(number), value=place, known_from=pl.lit(known_from)).drop_nulls()
+        for number, (place, known_from) in enumerate(PLACES.items(), start=1)
+    ]
+    named = [OVERALL, *PLACES]
+    return (
+        pl.concat([everything, *of_places])
+        .sort("dimension", "value")
+        .with_columns(
+            group=pl.struct("dimension", "value").rle_id(),
+            dimension=pl.col("dimension").replace_strict(dict(enumerate(named)), return_dtype=pl.String),
+        )
     )
 
 
@@ -77,31 +119,18 @@ def _measured(orders: pl.LazyFrame, steps: Sequence[str], number: int, as_of: da
     return (
         orders.filter(start.is_not_null(), has_come | ~pl.any_horizontal(pl.lit(value=False), *later))
         .select(
-            *PLACES,
+            "at",
             minutes=pl.when(is_measured).then(minutes).cast(pl.Float64),
             has_come=has_come,
             is_measured=is_measured,
             waits=waits,
             since=pl.when(waits).then(start),
         )
-        .group_by(*PLACES, "minutes", "has_come")
+        .group_by("at", "minutes", "has_come")
         .agg(
             times=pl.col("is_measured").sum().cast(pl.Int64),
             waiting_now=pl.col("waits").sum().cast(pl.Int64),
             oldest_waiting_since=pl.col("since").min(),
         )
-        .with_columns(
-            from_step=pl.lit(steps[number]).cast(_STEPS), to_step=pl.lit(steps[number + 1]).cast(_STEPS)
-        )
+        .with_columns(pair=pl.lit(number, pl.Int64))
     )
-
-
-def _by_place(measured: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Yield what was measured once for everything, and once for each kind of place that is known by then."""
-    columns = [name for name in measured.columns if name not in PLACES]
-    nowhere = pl.lit(None, pl.String)
-    yield measured.select(*columns, dimension=pl.lit(OVERALL).cast(_DIMENSIONS), value=nowhere)
-    for place, known_from in PLACES.items():
-        is_known = pl.col(place).is_not_null() & (pl.col("from_step").to_physical() >= known_from)
-        at = measured.filter(is_known)
-        yield at.select(*columns, dimension=pl.lit(place).cast(_DIMENSIONS), value=place)
