@@ -18,7 +18,9 @@ from typing import Final
 import polars as pl
 
 from orderhealth_pipeline.frames import INSTANT
-from orderhealth_pipeline.process.milestones import LOOKS_BACK, PLACES, STEPS
+from orderhealth_pipeline.process.groups import GROUP, MEMBER, groups_of, numbered_places
+from orderhealth_pipeline.process.milestones import LOOKS_BACK, STEPS
+from orderhealth_pipeline.process.standstill import standing_still
 from orderhealth_pipeline.survival import with_percentiles
 
 PROCESS_STEPS: Final = pl.Schema(
@@ -32,14 +34,15 @@ PROCESS_STEPS: Final = pl.Schema(
         "p90_minutes": pl.Float64(),
         "waiting_now": pl.Int64(),
         "oldest_waiting_since": INSTANT,
+        "stands_still_since": INSTANT,
     }
 )
 """One row per place and step that any order was at. `dimension` is overall (`value` is null then), shop,
-warehouse or carrier. `orders` were measured; `waiting_now` wait, however long. Minutes are whole ones."""
+warehouse or carrier. `orders` were measured; `waiting_now` wait, however long. Minutes are whole ones.
+`stands_still_since` is null where orders move (standstill.py)."""
 
-OVERALL: Final = "overall"
 _MINUTE: Final = 60_000_000
-_GROUP: Final = ("group", "pair")
+_NAMES: Final = ("dimension", "value", "from_step", "to_step")
 
 
 def process_steps(orders: pl.DataFrame, steps: Sequence[str], as_of: datetime) -> pl.DataFrame:
@@ -47,59 +50,24 @@ def process_steps(orders: pl.DataFrame, steps: Sequence[str], as_of: datetime) -
     pairs = list(pairwise(steps))
     if not pairs:
         return pl.DataFrame(schema=PROCESS_STEPS)
-    # Places and steps are numbered: numbers are grouped and sorted several times as fast as texts.
-    places = orders.select(PLACES.keys()).unique().sort(PLACES.keys()).with_row_index("at")
-    at = orders.join(places, on=list(PLACES), how="left", nulls_equal=True, maintain_order="left")["at"]
-    numbered = orders.drop(*PLACES).with_columns(at).lazy()
+    numbered, places = numbered_places(orders)
     measured = pl.concat(
-        [_measured(numbered, steps, number, as_of) for number in range(len(pairs))]
+        [_measured(numbered.lazy(), steps, number, as_of) for number in range(len(pairs))]
     ).collect()
-    names = pl.DataFrame(
-        [(number, list(STEPS).index(start), start, end) for number, (start, end) in enumerate(pairs)],
-        schema={"pair": pl.Int64, "start": pl.Int64, "from_step": pl.String, "to_step": pl.String},
-        orient="row",
-    )
-    groups = _groups(places)
-    told = groups.join(names, how="cross").filter(pl.col("start") >= pl.col("known_from"))
-    members = told.select("at", *_GROUP)
+    told = groups_of(places, pairs)
+    members = told.select("at", *GROUP)
     waits = measured.filter(pl.col("times") > 0).select("at", "pair", "minutes", "has_come", "times")
-    times = with_percentiles(waits.join(members, on=["at", "pair"]).lazy(), _GROUP).collect()
+    times = with_percentiles(waits.join(members, on=MEMBER).lazy(), GROUP).collect()
     counts = (pl.col("waiting_now").sum(), pl.col("oldest_waiting_since").min())
-    waiting = (
-        measured.group_by("at", "pair")
-        .agg(counts)
-        .join(members, on=["at", "pair"])
-        .group_by(_GROUP)
-        .agg(counts)
-    )
+    waiting = measured.group_by("at", "pair").agg(counts).join(members, on=MEMBER).group_by(GROUP).agg(counts)
     return (
-        waiting.join(times.rename({"all": "orders"}), on=_GROUP, how="left")
+        waiting.join(times.rename({"all": "orders"}), on=GROUP, how="left")
         .with_columns(pl.col("orders").fill_null(0))
-        .join(told.unique(_GROUP), on=_GROUP)
-        .sort(_GROUP)
+        .join(told.unique(GROUP), on=GROUP)
+        .join(standing_still(orders, steps, as_of), on=_NAMES, how="left", nulls_equal=True)
+        .sort(GROUP)
         .select(PROCESS_STEPS.names())
         .cast(PROCESS_STEPS)
-    )
-
-
-def _groups(places: pl.DataFrame) -> pl.DataFrame:
-    """Number what is told apart, in order: at, group, dimension, value, known_from.
-
-    `at` is the number of the shop, warehouse and carrier together that belong to the group.
-    """
-    everything = places.select("at", dimension=pl.lit(0), value=pl.lit(None, pl.String), known_from=pl.lit(0))
-    of_places = [
-        places.select("at", dimension=pl.lit(number), value=place, known_from=pl.lit(known_from)).drop_nulls()
-        for number, (place, known_from) in enumerate(PLACES.items(), start=1)
-    ]
-    named = [OVERALL, *PLACES]
-    return (
-        pl.concat([everything, *of_places])
-        .sort("dimension", "value")
-        .with_columns(
-            group=pl.struct("dimension", "value").rle_id(),
-            dimension=pl.col("dimension").replace_strict(dict(enumerate(named)), return_dtype=pl.String),
-        )
     )
 
 

@@ -12,6 +12,7 @@ from orderhealth_pipeline.pipeline.evaluation.feeds_at import FeedsAt
 from orderhealth_pipeline.pipeline.written.queue import queue_of_store
 from orderhealth_pipeline.process.milestones import LOOKS_BACK, MILESTONES, STEPS, known_steps
 from orderhealth_pipeline.process.paths import process_paths
+from orderhealth_pipeline.process.standstill import STANDSTILL
 from orderhealth_pipeline.process.steps import process_steps
 from orderhealth_pipeline.sql import statement
 
@@ -19,7 +20,7 @@ from orderhealth_pipeline.sql import statement
 def tables_of_orders(known: FeedsAt) -> dict[str, pl.DataFrame]:
     """Return these tables by name, once working.orders is written."""
     query = statement("process/select_recent_milestones", columns=MILESTONES, instants=tuple(STEPS.values()))
-    orders: pl.DataFrame = known.con.sql(query, params={"since": known.as_of - LOOKS_BACK}).pl()
+    orders: pl.DataFrame = known.con.sql(query, params={"since": known.as_of - LOOKS_BACK - STANDSTILL}).pl()
     steps = known_steps(known.provided)
     return {
         "dispatch_queue": queue_of_store(known),

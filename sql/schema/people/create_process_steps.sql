@@ -10,5 +10,6 @@ create table if not exists process_steps (
     median_minutes double,
     p90_minutes double,
     waiting_now bigint not null,
-    oldest_waiting_since timestamptz
+    oldest_waiting_since timestamptz,
+    stands_still_since timestamptz
 )

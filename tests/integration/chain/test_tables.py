@@ -103,6 +103,7 @@ TABLES: Final[dict[str, dict[str, str]]] = {
         "p90_minutes": "DOUBLE",
         "waiting_now": COUNT,
         "oldest_waiting_since": INSTANT,
+        "stands_still_since": INSTANT,
     },
     "process_paths": {"path": TEXT, "orders": COUNT, "share": "DOUBLE", "median_minutes": "DOUBLE"},
     "alerts": {
