@@ -13,6 +13,7 @@ from typing import Literal
 from orderhealth_pipeline.ingest.files.unread import UnreadFile
 from orderhealth_pipeline.report.model_findings import RuleResult, TopOrder
 from orderhealth_pipeline.report.model_input import RejectedFeed, Source, UnknownWord, UnreadInput
+from orderhealth_pipeline.report.model_process import Process
 from orderhealth_pipeline.report.words.verdict import LITTLE, Level, level_of
 from orderhealth_pipeline.rules.additions import Addition, BlindRule, next_additions, stopped_feeds
 from orderhealth_pipeline.score.plain_figures import PlainFigures
@@ -166,6 +167,7 @@ class RiskReport(FrozenModel):
     trend: tuple[TrendPoint, ...]
     attribution: dict[Dimension, tuple[Contribution, ...]]
     funnel: tuple[FunnelStep, ...]
+    process: Process
     at_stake: tuple[MoneyAtStake, ...]
     top_orders: tuple[TopOrder, ...]
     rules: tuple[RuleResult, ...]

@@ -21,6 +21,7 @@ from orderhealth_pipeline.report.model_findings import RuleResult
 from orderhealth_pipeline.report.model_input import Source
 from orderhealth_pipeline.report.read.findings import read_rule_results
 from orderhealth_pipeline.report.read.input import read_input, read_unread_files
+from orderhealth_pipeline.report.read.process import read_process
 from orderhealth_pipeline.report.read.reading import Reading
 from orderhealth_pipeline.report.read.score_parts import read_attribution, read_funnel
 from orderhealth_pipeline.report.read.sources import read_rejected, read_sources, read_unknown_words
@@ -79,6 +80,7 @@ def build_report(
         trend=trend,
         attribution=attribution,
         funnel=read_funnel(reading, rule_results, sources),
+        process=read_process(reading),
         at_stake=read_money_at_stake(reading),
         top_orders=read_top_orders(reading),
         rules=rule_results,

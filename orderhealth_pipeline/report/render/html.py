@@ -17,7 +17,7 @@ from orderhealth_pipeline.report.model import Dimension, RiskReport
 from orderhealth_pipeline.report.render import charts
 from orderhealth_pipeline.report.render.svg import inline_svg
 from orderhealth_pipeline.report.render.trend import trend_chart
-from orderhealth_pipeline.report.words import about_data, formats, highlights
+from orderhealth_pipeline.report.words import about_data, formats, highlights, process_words
 from orderhealth_pipeline.report.words.texts import Texts
 
 _STYLE_SHEET: Final = Path(__file__).with_name("templates") / "report.css"
@@ -44,6 +44,8 @@ def render_html(report: RiskReport, findings_file: str | None = None) -> str:
         figures=about_data.plain_figures(report, texts),
         additions=about_data.additions(report, texts),
         breakpoints=highlights.breakpoints(report, texts),
+        process_steps=process_words.steps(report, texts),
+        standstills=process_words.standstills(report, texts),
         changes=highlights.changes(report, texts),
         not_read=highlights.not_read(report, texts),
         sums=lambda dimension: highlights.sum_note(report, dimension, texts),

@@ -101,6 +101,16 @@ insert into findings values
      '{"value": 0.76, "threshold": "0.90", "orders_concerned": 13980, "orders_true": 10625, "places": {"warehouse": [{"value": "杭州仓", "orders_concerned": 9000, "orders_true": 6000}, {"value": null, "orders_concerned": 4980, "orders_true": 4625}], "carrier": [{"value": "中通 13712345678", "orders_concerned": 13980, "orders_true": 10625}]}}',
      '2026-11-10 20:00:00+08', '2026-11-10 20:00:00+08', null);
 
+insert into working.evaluation values
+    ('2026-11-10 20:00:00+08', 1, 'f', 1, 1, ['n']);
+
+insert into process_steps values
+    ('overall', null, 'placed', 'paid', 20000, 5, 18, 1428, '2026-11-10 08:00:00+08', null),
+    ('overall', null, 'in_erp', 'printed', 18000, 215, 372, 3282, '2026-11-09 22:10:00+08', null),
+    ('overall', null, 'printed', 'outbound', 15000, 121, null, 1140, '2026-11-10 06:00:00+08', null),
+    ('warehouse', '杭州仓', 'printed', 'outbound', 9000, null, null, 980, '2026-11-10 12:00:00+08', '2026-11-10 17:52:00+08'),
+    ('carrier', '<b>中通</b> 13712345678', 'outbound', 'picked_up', 5000, 160, null, 41, '2026-11-10 15:00:00+08', '2026-11-10 17:30:00+08');
+
 insert into source_freshness (feed, last_event_at, last_loaded_at, rows, state) values
     ('storefront_orders', '2026-11-10 19:59:30+08', '2026-11-10 20:00:00+08', 41230, 'fresh'),
     ('payments', '2026-11-10 19:58:00+08', '2026-11-10 20:00:00+08', 39871, 'fresh'),
