@@ -1,7 +1,7 @@
 -- The first rows with their texts, and of the others how many there are of each kind:
 -- three million texts take gigabytes. Where they are of several files, each by itself.
 -- Staged rows are limited, too, because DuckDB would build the table of the join of
--- all.
+-- all. They are numbered below the joins, which would compare each row with each.
 with
     bad as not materialized(
         select
@@ -64,22 +64,32 @@ select
         1 as rows
     {% endif %}
 from bad
-inner join {{ relation }} as staged on {{ row_number }} = bad.source_row
-where
-    bad.source_row <= (select last_row from kept)
-    and {{ row_number }} <= (select last_row from kept)
+inner join
+    (
+        select *, {{ row_number }} as place
+        from {{ relation }} as staged
+        where {{ row_number }} <= (select last_row from kept)
+    ) as staged
+    on staged.place = bad.source_row
+where bad.source_row <= (select last_row from kept)
 union all
 select
-    min({{ "staged.record" if has_record else "bad.source_row" }}) as record,
-    kind,
+    {{ "staged.record" if has_record else "others.source_row" }} as record,
+    others.kind,
     null::varchar as column_name,
     '' as reason,
     null::varchar as row,
-    count(*) as rows
-from bad
+    others.rows
+from
+    (
+        select min(source_row) as source_row, kind, count(*) as rows
+        from bad
+        where source_row > (select last_row from kept)
+        group by kind {% if is_of_several %}, source_row {% endif %}
+    ) as others
 {% if has_record %}
-    inner join {{ relation }} as staged on {{ row_number }} = bad.source_row
+    inner join
+        (select *, {{ row_number }} as place from {{ relation }} as staged) as staged
+        on staged.place = others.source_row
 {% endif %}
-where bad.source_row > (select last_row from kept)
-group by kind {% if is_of_several %}, bad.source_row {% endif %}
 order by record

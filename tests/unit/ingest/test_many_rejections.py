@@ -9,10 +9,14 @@ from typing import Final
 
 import pytest
 
-from orderhealth_pipeline.ingest.staged import KEPT_ROWS
-from orderhealth_pipeline.store.file.connection import open_store
+from orderhealth_pipeline.ingest.files.discover import feed_files
+from orderhealth_pipeline.ingest.load import load_feed_files
+from orderhealth_pipeline.ingest.staged import KEPT_ROWS, Staged
+from orderhealth_pipeline.ingest.values.typing import REASONS
+from orderhealth_pipeline.sql import statement
+from orderhealth_pipeline.store.file.connection import open_store, transaction
 from orderhealth_pipeline.store.rows.freshness import count_freshness
-from tests.ingest_files import AS_OF, CONTRACTS, LIMITS, PAYMENTS, FeedFolder, payment, payments
+from tests.ingest_files import AS_OF, CONTRACTS, LIMITS, PAYMENTS, SHANGHAI, FeedFolder, payment, payments
 
 MORE: Final = 500
 
@@ -98,3 +102,24 @@ def test_counts_and_shares_are_of_all_rows_until_the_file_is_loaded_without_them
     feeds.put("payments.csv", payments(*good))
     feeds.load()
     assert state() == (0, "fresh")
+
+
+def test_rejected_rows_are_looked_up_and_not_compared_each_with_each(feeds: FeedFolder) -> None:
+    feeds.put("payments.jsonl", "\n".join(objects(number) for number in range(KEPT_ROWS + 1)))
+    files = feed_files(feeds.folder, "payments")
+    with open_store(feeds.store) as con, transaction(con):
+        load_feed_files(con, files, CONTRACTS, zones={"payments": SHANGHAI}, as_of=AS_OF)
+        query = statement(
+            "ingest/typed_rows/select_untyped_rows",
+            reasons=REASONS,
+            most=KEPT_ROWS,
+            is_of_several=False,
+            names=(),
+            has_record=True,
+            has_source=True,
+            relation="staged",
+            row_number=Staged(columns=()).row_number,
+        )
+        ((_, plan),) = con.execute(f"explain {query}").fetchall()
+    assert "Hash Join" in plan
+    assert "Blockwise" not in plan
