@@ -13,6 +13,7 @@ from typing import Final, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.words import NUMBER_OPERATORS, NumberOperator, Text
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
@@ -69,18 +70,30 @@ class Signal(FrozenModel):
         known: Collection[str] | None = info.context
         for rule in rules:
             if known is not None and rule not in known:
-                raise ValueError(f"there is no rule '{rule}'; there are: {', '.join(known)}")
+                raise ValueError(
+                    Message(
+                        "there is no rule '{rule_id}'; there are: {known}",
+                        rule_id=rule,
+                        known=", ".join(known),
+                    )
+                )
         return rules
 
     @model_validator(mode="after")
     def _compares_once(self) -> Self:
         given = [name for name in NUMBER_OPERATORS if getattr(self, name) is not None]
         if len(given) != 1:
-            raise ValueError(f"exactly one of {', '.join(NUMBER_OPERATORS)} is expected")
+            raise ValueError(Message("exactly one of {names} is expected", names=", ".join(NUMBER_OPERATORS)))
         if self.of in _SHARES and self.figure > 1:
-            raise ValueError(f"{self.of} is a share: {given[0]} must be between 0 and 1")
+            raise ValueError(Message("{measure} is a share: between 0 and 1 is expected", measure=self.of))
         if self.rules and self.of not in VERDICT_MEASURES:
-            raise ValueError(f"rules are for {' and '.join(VERDICT_MEASURES)}: {self.of} has none")
+            raise ValueError(
+                Message(
+                    "rules are for verdicts ({measures}): {measure} has none",
+                    measures=", ".join(VERDICT_MEASURES),
+                    measure=self.of,
+                )
+            )
         return self
 
 
