@@ -1,0 +1,1 @@
+"""The stages of the alert policy, one a module; decide.py has their order."""
