@@ -29,6 +29,7 @@ from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.respond.actions.settings import ActionsSettings, SinkSettings
 from orderhealth_pipeline.respond.addresses import LinkBeginning
 from orderhealth_pipeline.respond.channel_settings import AnyChannel, EmailSettings, FileSettings
+from orderhealth_pipeline.respond.policy.settings import AlertingSettings
 from orderhealth_pipeline.setting_values import DeskPlace, Duration, Instant, UsablePath, ZoneName
 from orderhealth_pipeline.yaml_files import FrozenModel, Keys, read_model
 
@@ -78,6 +79,7 @@ class Settings(FrozenModel):
     as_of: Instant | None = None
     feeds: Feeds = Path("feeds")
     score: ScoreSettings = ScoreSettings()
+    alerting: AlertingSettings = AlertingSettings()
     retention: RetentionSettings = RetentionSettings()
     report: ReportSettings = ReportSettings()
     channels: tuple[AnyChannel, ...] = ()

@@ -16,7 +16,8 @@ import polars as pl
 from orderhealth_pipeline.ingest.files.unread import UnreadFile
 from orderhealth_pipeline.ingest.loaded_file import LoadedFile
 from orderhealth_pipeline.pipeline.actions.record import record_actions
-from orderhealth_pipeline.pipeline.alert import record_run_alert
+from orderhealth_pipeline.pipeline.alerting.facts import RunFindings
+from orderhealth_pipeline.pipeline.alerting.record import record_alerts
 from orderhealth_pipeline.pipeline.cases.record import record_cases
 from orderhealth_pipeline.pipeline.earlier_rules import score_by_earlier_rules
 from orderhealth_pipeline.pipeline.evaluation.all_orders import build_all_orders
@@ -183,9 +184,10 @@ def evaluate_store(
         judged = judged_in(con, newest_verdicts(said, as_of), plan.catalogue.rules)
         replace_all(con, "rule_precision", precision_table(judged))
     with times.stage("cases"):
-        record_cases(con, plan, as_of, assessment.points, said, heard)
+        book = record_cases(con, plan, as_of, assessment.points, said, heard)
     with times.stage("write"):
-        alert = record_run_alert(con, plan, assessment, as_of, before, earlier)
+        run = RunFindings(assessment, present.freshness, book.cases, said, before, earlier)
+        alert = record_alerts(con, plan, run, as_of)
     with times.stage("actions"):
         # Nobody acts on the past.
         if before is None or as_of >= before:

@@ -10,9 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, TypeAdapter
 
 from orderhealth_pipeline.report.message import AlertMessage
+from orderhealth_pipeline.report.notice import Notice
 from orderhealth_pipeline.report.words.masking import mask_text
 from orderhealth_pipeline.words import Locale, Text
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
@@ -34,12 +35,22 @@ class RunFailure(FrozenModel):
         return f"{self.kind}-{self.run_id}"
 
 
-Message = AlertMessage | RunFailure
+Recorded = AlertMessage | Notice
+"""Whatever passes through the store."""
+
+Message = Recorded | RunFailure
 """Whatever a channel can send."""
+
+_RECORDED: TypeAdapter[Recorded] = TypeAdapter(Recorded)
+
+
+def read_recorded(payload: str) -> Recorded:
+    """Read a message that was recorded. Raises ValidationError for one of another version."""
+    return _RECORDED.validate_json(payload)
 
 
 class FailureTexts(FrozenModel):
-    """The words of the message; respond/wording.py fills in what stands in braces."""
+    """The words of the message; respond/messages/wording.py fills in what stands in braces."""
 
     title: Text
     step: Text

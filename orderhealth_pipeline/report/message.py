@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, get_args
+from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, AwareDatetime, Field, field_validator
@@ -25,17 +26,19 @@ from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 LACKING: Final = 6
 """Lines about what was not read: a message with more would say nothing else."""
 
-MessageKind = Literal["breach", "recovered", "unconfirmed"]
+MessageKind = Literal["breach", "worse", "reminder", "recovered", "unconfirmed"]
 
 SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
 """From the mildest to the worst."""
 
 
-def _in_utc(instant: datetime) -> datetime:
+def in_utc(instant: datetime) -> datetime:
+    """Return an instant in UTC."""
     return instant.astimezone(UTC)
 
 
-def _known_time_zone(name: str) -> str:
+def known_time_zone(name: str) -> str:
+    """Return the name of a time zone. Raises ValueError where there is none of that name."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
@@ -105,14 +108,17 @@ class AlertMessage(FrozenModel):
 
     Scores and thresholds are points from 0 to 100, `confidence` is a share from 0 to 1, `as_of` is UTC and
     shown in `time_zone`. `threshold` is the one that was crossed: of opening for a breach, else of recovery.
+    `subject` is `score`, or the place whose score it is, such as `warehouse:GZ`, which `place` calls by name.
     `blind_rules` are why nobody can confirm that it is over. Titles, evidence, owner and what_to_do are
     already in the language of `locale`.
     """
 
     kind: MessageKind
+    subject: str = "score"
+    place: FreeText | None = None
     locale: Locale
-    as_of: Annotated[AwareDatetime, AfterValidator(_in_utc)]
-    time_zone: Annotated[str, AfterValidator(_known_time_zone)]
+    as_of: Annotated[AwareDatetime, AfterValidator(in_utc)]
+    time_zone: Annotated[str, AfterValidator(known_time_zone)]
     score: Points
     threshold: Points
     previous_score: Points | None = None
@@ -132,14 +138,25 @@ class AlertMessage(FrozenModel):
 
     @property
     def alert_id(self) -> str:
-        """The alert's identity, the same for the same kind and instant: `breach-20261111T001500.000000Z`."""
-        return f"{self.kind}-{self.as_of:%Y%m%dT%H%M%S.%fZ}"
+        """The alert's identity, the same for the same kind, subject and instant.
+
+        Of the score of everything it is `breach-20261111T001500.000000Z`.
+        """
+        return alert_id(self.kind, self.as_of, self.subject)
+
+
+def alert_id(kind: str, as_of: datetime, subject: str, number: int = 1) -> str:
+    """Name an alert in plain ASCII; `number` tells several of one kind, instant and subject apart."""
+    parts = [kind, f"{as_of:%Y%m%dT%H%M%S.%fZ}"]
+    parts += [] if subject == "score" else [quote(subject, safe="")]
+    return "-".join([*parts, *([] if number == 1 else [str(number)])])
 
 
 class MessageTexts(FrozenModel):
-    """The words of the message in both languages; respond/wording.py fills in what stands in braces."""
+    """The words of the message in both languages; wording.py fills in what stands in braces."""
 
     title: dict[MessageKind, Text]
+    everything: Text
     instant: Text
     previous: Text
     active_orders: Text

@@ -16,7 +16,7 @@ from typing import Final, Literal
 
 from pydantic import ValidationError
 
-from orderhealth_pipeline.report.message import AlertMessage
+from orderhealth_pipeline.report.failure import read_recorded
 from orderhealth_pipeline.respond.channels.channel import Channel, Envelope, SendError
 from orderhealth_pipeline.respond.redaction import redact
 from orderhealth_pipeline.respond.retry import RetryPolicy
@@ -151,7 +151,7 @@ def _send_one(
 
 def _try(delivery: PendingDelivery, channel: Channel, now: datetime) -> SendError | None:
     try:
-        message = AlertMessage.model_validate_json(delivery.payload)
+        message = read_recorded(delivery.payload)
         channel.send(message, Envelope(delivery.idempotency_key, now))
     except SendError as failure:
         return failure

@@ -17,11 +17,12 @@ import duckdb
 
 from orderhealth_pipeline import sql
 from orderhealth_pipeline.errors import StoreError
+from orderhealth_pipeline.report.failure import Recorded
 from orderhealth_pipeline.report.message import AlertMessage
-from orderhealth_pipeline.respond.addressing import concerns
 from orderhealth_pipeline.respond.attempts import Clock, DeliveryResult, PendingDelivery, Sleep, send_all
 from orderhealth_pipeline.respond.channel_settings import ChannelSettings
 from orderhealth_pipeline.respond.channels.channel import Channel
+from orderhealth_pipeline.respond.policy.facts import SCORE
 from orderhealth_pipeline.respond.retry import RetryPolicy
 from orderhealth_pipeline.sql import statement
 
@@ -30,41 +31,38 @@ OpenStore = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def earlier_alerts(con: duckdb.DuckDBPyConnection) -> list[tuple[datetime, str]]:
-    """Give (as_of in UTC, kind) of every recorded alert, as `decide_alert` takes them."""
-    rows = sql.run(con, "respond/select_alert_edges")
+def earlier_alerts(con: duckdb.DuckDBPyConnection, subject: str = SCORE) -> list[tuple[datetime, str]]:
+    """Return (as_of in UTC, kind) of every recorded alert about a subject, as `decide_alert` takes them."""
+    rows = sql.run(con, "respond/select_alert_edges", {"subject": subject})
     return [(_EPOCH + timedelta(microseconds=microseconds), kind) for microseconds, kind in rows]
 
 
 def record_alert(
-    con: duckdb.DuckDBPyConnection, message: AlertMessage, channels: Iterable[ChannelSettings]
+    con: duckdb.DuckDBPyConnection, message: Recorded, channels: Iterable[ChannelSettings]
 ) -> str:
-    """Record the alert and one pending delivery per channel that it concerns, and give its id.
+    """Record the alert and one pending delivery per channel, and return its id.
 
-    A recovery is addressed to the channels that its breach was addressed to. Recording the same alert again
-    changes nothing, except that a channel configured since then gets its delivery. Runs inside the caller's
-    transaction.
+    Recording the same alert again changes nothing, except that another channel gets its delivery. Runs inside
+    the caller's transaction.
     """
-    con.execute(
-        statement("respond/insert_alert"),
-        {
+    scored = message if isinstance(message, AlertMessage) else None
+    values = {
+        "alert_id": message.alert_id,
+        "kind": message.kind,
+        "as_of": message.as_of,
+        "score": scored and scored.score,
+        "threshold": scored and scored.threshold,
+        "payload": message.model_dump_json(),
+        "subject": message.subject,
+    }
+    sql.run(con, "respond/insert_alert", values)
+    for channel in channels:
+        delivery = {
             "alert_id": message.alert_id,
-            "kind": message.kind,
-            "as_of": message.as_of,
-            "score": message.score,
-            "threshold": message.threshold,
-            "payload": message.model_dump_json(),
-        },
-    )
-    for channel in _addressees(con, message, channels):
-        con.execute(
-            statement("respond/insert_delivery"),
-            {
-                "alert_id": message.alert_id,
-                "channel": channel.name,
-                "idempotency_key": idempotency_key(message.alert_id, channel.name),
-            },
-        )
+            "channel": channel.name,
+            "idempotency_key": idempotency_key(message.alert_id, channel.name),
+        }
+        sql.run(con, "respond/insert_delivery", delivery)
     return message.alert_id
 
 
@@ -144,16 +142,6 @@ def send_taken(
     sent = send_all(taken.due, taken.channels, clock=clock, sleep=sleep, policy=policy)
     recorded = _recorded(open_store, sent, sleep, policy)
     return sorted(recorded, key=lambda result: places[result.alert_id, result.channel])
-
-
-def _addressees(
-    con: duckdb.DuckDBPyConnection, message: AlertMessage, channels: Iterable[ChannelSettings]
-) -> list[ChannelSettings]:
-    if message.kind == "breach":
-        return [channel for channel in channels if concerns(message, channel)]
-    rows = sql.run(con, "respond/select_breach_channels", {"as_of": message.as_of})
-    names = {name for (name,) in rows}
-    return [channel for channel in channels if channel.name in names]
 
 
 def _take(

@@ -25,6 +25,7 @@ _RESOLUTIONS: Final = "working.resolutions"
 _UNTOLD: Final = "working.untold_edges"
 _ACTIONS: Final = "actions"
 _UNSENT: Final = ("proposed", "approved")
+_FACTS: Final = "working.alert_facts"
 TABLES: Final = (
     "health_score",
     "profile_changes",
@@ -41,6 +42,8 @@ TABLES: Final = (
     "case_history",
     "response_times",
     "alerts",
+    "alert_decisions",
+    _FACTS,
     "deliveries",
     _ACTIONS,
     _REJECTED,

@@ -1,1 +1,4 @@
-select epoch_us(as_of) as as_of_microseconds, kind from alerts order by as_of, kind
+select epoch_us(as_of) as as_of_microseconds, kind
+from alerts
+where subject = $subject
+order by as_of, kind

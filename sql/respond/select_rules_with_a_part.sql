@@ -22,4 +22,4 @@ where
 union
 select unnest(from_json(alerts.payload -> '$.causes[*].rule_id', '["varchar"]'))
 from alerts
-where alerts.kind = 'breach' and alerts.as_of = $opened_at
+where alerts.subject = 'score' and alerts.kind = 'breach' and alerts.as_of = $opened_at

@@ -4,5 +4,6 @@ set state = 'pending', attempts = 0, next_attempt_at = null
 where
     state = 'failed'
     and alert_id in (
-        select alerts.alert_id from alerts where alerts.kind = 'breach' and alerts.as_of = $opened_at
+        select alerts.alert_id from alerts where
+    alerts.subject = 'score' and alerts.kind = 'breach' and alerts.as_of = $opened_at
     )

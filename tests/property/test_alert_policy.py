@@ -173,7 +173,9 @@ def test_what_waited_for_the_digest_is_told_in_one(seed: int) -> None:
         for each in outcome.decisions:
             for case in each.cases:
                 place = (each.subject, each.channel, case)
-                if each.decision == "throttled":
+                if each.decision in TELLING:
+                    told.add(place)
+                if each.decision == "throttled" and place not in told:
                     waiting[place] = now
                 else:
                     waiting.pop(place, None)

@@ -13,7 +13,7 @@ from typing import Final
 import duckdb
 
 from orderhealth_pipeline import sql
-from orderhealth_pipeline.pipeline.alert import report_name
+from orderhealth_pipeline.pipeline.alerting.score_message import report_name
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.written.published import from_published
 from orderhealth_pipeline.pipeline.written.put_in_place import put_in_place

@@ -20,8 +20,8 @@ from orderhealth_pipeline.respond.channel_settings import WebSettings
 from orderhealth_pipeline.respond.channels import http, markdown
 from orderhealth_pipeline.respond.channels.channel import Envelope
 from orderhealth_pipeline.respond.channels.robot_answer import require_success
+from orderhealth_pipeline.respond.messages.wording import compose
 from orderhealth_pipeline.respond.redaction import redact
-from orderhealth_pipeline.respond.wording import compose
 
 LIMIT_BYTES: Final = 18_000
 """The platform takes bodies of 20,000 bytes; the rest is for JSON around the text."""

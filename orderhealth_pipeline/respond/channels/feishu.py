@@ -21,8 +21,9 @@ from orderhealth_pipeline.respond.channels import http
 from orderhealth_pipeline.respond.channels.channel import Envelope
 from orderhealth_pipeline.respond.channels.outside_text import harmless
 from orderhealth_pipeline.respond.channels.robot_answer import require_success
+from orderhealth_pipeline.respond.messages.message_lines import MessageLines
+from orderhealth_pipeline.respond.messages.wording import most_detailed
 from orderhealth_pipeline.respond.redaction import redact
-from orderhealth_pipeline.respond.wording import MessageLines, most_detailed
 
 LIMIT_BYTES: Final = 20_000
 """The platform takes bodies of 20 KB; timestamp and signature need some of the 480 bytes left."""
@@ -32,6 +33,12 @@ PAUSE_SECONDS_OF_CODE: Final = {11232: 60.0}
 
 _COLOUR_OF_KIND: Final = {
     "breach": "red",
+    "worse": "red",
+    "reminder": "orange",
+    "cases": "orange",
+    "source": "orange",
+    "digest": "blue",
+    "heartbeat": "grey",
     "recovered": "green",
     "unconfirmed": "grey",
     "run_failed": "orange",

@@ -22,7 +22,7 @@ from urllib3.exceptions import NewConnectionError
 from orderhealth_pipeline.respond.addresses import is_loopback
 from orderhealth_pipeline.respond.channels.channel import NotReachedError, SendError
 from orderhealth_pipeline.respond.channels.deadline import Connections, WatchedAdapter, within
-from orderhealth_pipeline.respond.one_line import one_line
+from orderhealth_pipeline.respond.messages.one_line import one_line
 
 CONNECT_SECONDS: Final = 5.0
 REQUEST_SECONDS: Final = 10.0

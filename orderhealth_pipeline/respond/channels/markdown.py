@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from orderhealth_pipeline.report.failure import Message
 from orderhealth_pipeline.respond.channels.outside_text import harmless
-from orderhealth_pipeline.respond.wording import MessageLines, most_detailed
+from orderhealth_pipeline.respond.messages.message_lines import MessageLines
+from orderhealth_pipeline.respond.messages.wording import most_detailed
 
 
 def link(text: str, url: str) -> str:

@@ -29,8 +29,9 @@ from orderhealth_pipeline.respond.channel_settings import WebSettings
 from orderhealth_pipeline.respond.channels import http
 from orderhealth_pipeline.respond.channels.channel import Envelope, SendError
 from orderhealth_pipeline.respond.channels.outside_text import harmless
+from orderhealth_pipeline.respond.messages.message_lines import MessageLines
+from orderhealth_pipeline.respond.messages.wording import most_detailed
 from orderhealth_pipeline.respond.redaction import redact
-from orderhealth_pipeline.respond.wording import MessageLines, most_detailed
 
 LONGEST_HEADER: Final = 150
 LONGEST_SECTION: Final = 3000

@@ -14,9 +14,9 @@ from orderhealth_pipeline.report.failure import Message
 from orderhealth_pipeline.respond.channel_settings import WebSettings
 from orderhealth_pipeline.respond.channels import http
 from orderhealth_pipeline.respond.channels.channel import Envelope
+from orderhealth_pipeline.respond.messages.wording import compose
 from orderhealth_pipeline.respond.redaction import redact
 from orderhealth_pipeline.respond.sinks.standard_webhooks import signed_headers
-from orderhealth_pipeline.respond.wording import compose
 
 
 def render(message: Message) -> dict[str, Any]:

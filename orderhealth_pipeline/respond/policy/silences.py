@@ -6,12 +6,13 @@ it (silence.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+
+import polars as pl
 
 from orderhealth_pipeline.respond.policy.facts import CASES, SCORE, SOURCE, CaseFact
-from orderhealth_pipeline.said import Said
+from orderhealth_pipeline.said import SAID, said_by
 
 
 @dataclass(frozen=True)
@@ -41,15 +42,11 @@ class Silence:
         return self.about == "everything" or (self.about, self.value) in case.about
 
 
-def silences_at(said: Iterable[Said], now: datetime) -> tuple[Silence, ...]:
-    """Return the snoozes that are in force at an instant, of all entries of the log."""
-    entries = list(said)
-    undone = {each.value for each in entries if each.kind == "undone" and each.at <= now}
-    return tuple(
-        Silence(each.entry, each.about, each.value, each.rule_id)
-        for each in entries
-        if each.kind == "snoozed"
-        and each.at <= now
-        and str(each.entry) not in undone
-        and (each.until is None or each.until > now)
+def silences_at(said: pl.DataFrame, now: datetime) -> tuple[Silence, ...]:
+    """Return the snoozes that are in force at an instant, of the whole log (SAID)."""
+    instant = pl.lit(now.astimezone(UTC), SAID["until"])
+    counting = said_by(said, now).filter(
+        pl.col("kind") == "snoozed", pl.col("until").is_null() | (pl.col("until") > instant)
     )
+    rows = counting.select("entry", "about", "value", "rule_id").iter_rows()
+    return tuple(Silence(entry, about, value, rule_id) for entry, about, value, rule_id in rows)

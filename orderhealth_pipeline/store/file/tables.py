@@ -27,6 +27,8 @@ _TABLES: Final = {
         "rejected_rows",
         "said",
         "alerts",
+        "alert_decisions",
+        "alert_facts",
         "untold_edges",
         "deliveries",
         "actions",

@@ -45,6 +45,7 @@ _COPIED_TABLES: Final = (
     "system_funnel",
     "top_orders",
     "alerts",
+    "alert_decisions",
     "deliveries",
     "source_freshness",
     "rule_precision",

@@ -1,10 +1,23 @@
+-- A message about no score has none. The subject is what it is about: the score of
+-- everything, or of a place, the cases of a role, a source.
 create table if not exists alerts(
     alert_id varchar primary key,
     kind varchar not null check (
-        kind in ('breach', 'worse', 'recovered', 'unconfirmed', 'source', 'reminder')
+        kind in (
+            'breach',
+            'worse',
+            'recovered',
+            'unconfirmed',
+            'source',
+            'reminder',
+            'cases',
+            'digest',
+            'heartbeat'
+        )
     ),
     as_of timestamptz not null,
-    score decimal(5, 2) not null,
-    threshold decimal(5, 2) not null,
-    payload json not null
+    score decimal(5, 2),
+    threshold decimal(5, 2),
+    payload json not null,
+    subject varchar not null default 'score'
 )

@@ -10,7 +10,7 @@ import pytest
 
 from orderhealth_pipeline.report.failure import Message, RunFailure
 from orderhealth_pipeline.respond.channels import dingtalk, feishu, file, slack, webhook, wecom
-from orderhealth_pipeline.respond.wording import compose
+from orderhealth_pipeline.respond.messages.wording import compose
 
 
 def failure(reason: str = "expectations/payment/paid_not_in_erp.yml:7: 'weight': 2 was given") -> RunFailure:

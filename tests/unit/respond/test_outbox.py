@@ -78,24 +78,6 @@ def test_a_channel_configured_since_then_gets_its_delivery(
     assert rows(con, "select channel, state from deliveries") == [("new", "pending")]
 
 
-def test_a_breach_goes_only_to_the_channels_that_it_concerns(
-    con: duckdb.DuckDBPyConnection, breach: AlertMessage
-) -> None:
-    strict = channel("warehouse_critical", stages=("warehouse",), min_severity="critical")
-    record_alert(con, breach, [channel("all"), strict, channel("warehouse", stages=("warehouse",))])
-    assert rows(con, "select channel from deliveries order by channel") == [("all",), ("warehouse",)]
-
-
-def test_a_recovery_goes_where_its_breach_went_and_is_configured_still(
-    con: duckdb.DuckDBPyConnection, breach: AlertMessage, recovery: AlertMessage
-) -> None:
-    ordering = channel("ordering", stages=("ordering",))  # concerned by the breach, not by the recovery
-    record_alert(con, breach, [ordering, channel("removed")])
-    record_alert(con, recovery, [ordering, channel("added_since")])
-    query = "select channel from deliveries where alert_id like 'recovered-%'"
-    assert rows(con, query) == [("ordering",)]
-
-
 def test_deliveries_are_due_until_their_next_attempt(
     con: duckdb.DuckDBPyConnection, breach: AlertMessage
 ) -> None:

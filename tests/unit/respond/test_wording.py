@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from orderhealth_pipeline.report.message import AlertMessage
-from orderhealth_pipeline.respond.one_line import one_line
-from orderhealth_pipeline.respond.wording import compose, most_detailed
+from orderhealth_pipeline.respond.messages.one_line import one_line
+from orderhealth_pipeline.respond.messages.wording import compose, most_detailed
 
 
 def test_the_chinese_message_says_score_time_causes_and_what_to_do(breach: AlertMessage) -> None:

@@ -1,7 +1,7 @@
-"""The alert of a run: whether the score calls for one, what it says, and its place in the outbox.
+"""The message about a score: of everything, or of one place.
 
-What belongs here: building the message from what the run found. What does not: deciding
-(respond/alert_decision.py), wording per channel and sending (respond/).
+What belongs here: building it from what the run found. What does not: deciding (respond/policy/), wording per
+channel and sending (respond/), and messages about anything else (notice_message.py).
 """
 
 from __future__ import annotations
@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Final
 
-import duckdb
 import polars as pl
 
-from orderhealth_pipeline import sql
-from orderhealth_pipeline.pipeline.earlier_rules import EarlierRules
 from orderhealth_pipeline.pipeline.evaluation.assess import Assessment
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.report.message import (
@@ -25,62 +23,18 @@ from orderhealth_pipeline.report.message import (
     AlertOrder,
     BlindRule,
 )
-from orderhealth_pipeline.report.read.input import read_what_is_missing
 from orderhealth_pipeline.report.words.sentences import finding_sentence
-from orderhealth_pipeline.respond.alert_decision import open_since
-from orderhealth_pipeline.respond.edges import past_edges, record_untold
-from orderhealth_pipeline.respond.outbox import record_alert, rules_with_a_part, tell_given_up_again
-from orderhealth_pipeline.respond.switched_rules import ScoreLines, decide_edge
+from orderhealth_pipeline.respond.policy.facts import SCORE
 from orderhealth_pipeline.rules.language.model import Rule
+from orderhealth_pipeline.words import Locale, Text
 
 _CAUSES = 3
-
-
-def record_run_alert(
-    con: duckdb.DuckDBPyConnection,
-    plan: RunPlan,
-    assessment: Assessment,
-    as_of: datetime,
-    newest_run: datetime | None,
-    earlier: EarlierRules | None,
-) -> str | None:
-    """Record the alert that the score calls for, in the caller's transaction, and give its kind.
-
-    `newest_run` is the newest instant evaluated before this run, `earlier` what the rules of before say.
-    Null where the score calls for nothing, or for something that other rules alone call for.
-    """
-    past, score = past_edges(con), plan.settings.score
-    opened_at = open_since(past.told, as_of)
-    with_a_part = set() if opened_at is None else rules_with_a_part(con, opened_at, as_of)
-    blind = [rule for rule in assessment.blind_rules if rule in with_a_part]
-    edge = decide_edge(
-        assessment.health.score,
-        as_of,
-        past,
-        newest_run,
-        ScoreLines(score.threshold, score.recover),
-        by_earlier_rules=None if earlier is None else earlier.score,
-        has_blind_part=bool(blind),
-    )
-    record_untold(con, as_of, edge, assessment.health.score)
-    kind = edge.kind if edge is not None and edge.is_told else None
-    if kind is None:
-        if opened_at is not None and (newest_run is None or as_of >= newest_run):
-            tell_given_up_again(con, opened_at)
-        return None
-    message = build_message(
-        plan,
-        assessment,
-        as_of,
-        kind=kind,
-        previous_score=_previous_score(con, as_of),
-        blind_rules=blind if kind == "unconfirmed" else (),
-        lacking=read_what_is_missing(
-            con, locale=plan.settings.locale, timezone=plan.settings.timezone, as_of=as_of
-        ),
-    )
-    record_alert(con, message, plan.settings.channels)
-    return kind
+_OF_A_BREACH: Final = frozenset({"breach", "worse", "reminder"})
+_PLACES: Final = {
+    "shop": Text(zh="店铺", en="shop"),
+    "warehouse": Text(zh="仓库", en="warehouse"),
+    "carrier": Text(zh="承运商", en="carrier"),
+}
 
 
 def build_message(  # noqa: PLR0913 - what a message says comes from many sides
@@ -89,20 +43,27 @@ def build_message(  # noqa: PLR0913 - what a message says comes from many sides
     as_of: datetime,
     *,
     kind: str,
+    subject: str = SCORE,
     previous_score: Decimal | None,
     blind_rules: Iterable[str] = (),
     lacking: Sequence[str] = (),
 ) -> AlertMessage:
-    """Say what happened: score, the three main causes, and the TOP5 with evidence and what to do."""
+    """Say what happened: score, the three main causes, and the TOP5 with evidence and what to do.
+
+    `assessment` is that of the subject: of everything, or of a place.
+    """
     settings = plan.settings
+    lines = settings.alerting.lines_of(subject) or settings.score
     return AlertMessage.model_validate(
         {
             "kind": kind,
+            "subject": subject,
+            "place": place_title(subject, settings.locale),
             "locale": settings.locale,
             "as_of": as_of,
             "time_zone": settings.timezone,
             "score": assessment.health.score,
-            "threshold": settings.score.threshold if kind == "breach" else settings.score.recover,
+            "threshold": lines.threshold if kind in _OF_A_BREACH else lines.recover,
             "previous_score": previous_score,
             "confidence": assessment.health.confidence,
             "active_orders": assessment.health.active_orders,
@@ -181,6 +142,8 @@ def _order(plan: RunPlan, assessment: Assessment, row: dict[str, object]) -> Ale
     )
 
 
-def _previous_score(con: duckdb.DuckDBPyConnection, as_of: datetime) -> Decimal | None:
-    rows = sql.run(con, "respond/select_previous_score", {"as_of": as_of})
-    return rows[0][0] if rows else None
+def place_title(subject: str, locale: Locale) -> str | None:
+    """Call a place by name, such as `warehouse GZ`; null for the score of everything."""
+    dimension, _, value = subject.partition(":")
+    title = _PLACES.get(dimension)
+    return None if title is None else f"{title.in_locale(locale)} {value}"

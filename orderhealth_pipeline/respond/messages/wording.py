@@ -7,9 +7,8 @@ short. What does not: markup, escaping and size limits, which are the platforms'
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from orderhealth_pipeline.report.failure import Message, RunFailure, failure_texts
@@ -17,15 +16,14 @@ from orderhealth_pipeline.report.message import (
     AlertCause,
     AlertMessage,
     AlertOrder,
-    MessageKind,
     MessageTexts,
     message_texts,
 )
-from orderhealth_pipeline.respond.one_line import one_line
+from orderhealth_pipeline.report.notice import Notice
+from orderhealth_pipeline.respond.messages.message_lines import LONGEST_NAME, MessageLines, OrderLines
+from orderhealth_pipeline.respond.messages.notice_wording import compose_notice
+from orderhealth_pipeline.respond.messages.one_line import one_line
 from orderhealth_pipeline.words import Locale
-
-LONGEST_NAME: Final = 60
-"""Characters of an order's number, a shop or a team."""
 
 LONGEST_REASON: Final = 500
 """Characters of the reason why a run failed: file, line, key and what was expected have room."""
@@ -34,35 +32,12 @@ _ALL_FINDINGS: Final = 100
 _DETAIL_LEVELS: Final = (_ALL_FINDINGS, 2, 1, 0)
 
 
-@dataclass(frozen=True)
-class OrderLines:
-    """One TOP5 order: a headline, one line per finding, what to do."""
-
-    headline: str
-    findings: tuple[str, ...]
-    what_to_do: str
-
-
-@dataclass(frozen=True)
-class MessageLines:
-    """The message in plain lines. `link` is a web address or null; `footnotes` stand at the very end."""
-
-    kind: MessageKind | Literal["run_failed"]
-    title: str
-    facts: tuple[str, ...]
-    causes_heading: str
-    causes: tuple[str, ...]
-    orders_heading: str
-    orders: tuple[OrderLines, ...]
-    link_text: str
-    link: str | None
-    footnotes: tuple[str, ...]
-
-
 def compose(message: Message, findings_per_order: int = _ALL_FINDINGS) -> MessageLines:
     """Put the message into words, with at most so many findings of each order; leaving some out is said."""
     if isinstance(message, RunFailure):
         return _compose_failure(message)
+    if isinstance(message, Notice):
+        return compose_notice(message)
     texts, locale = message_texts(), message.locale
     is_shortened = any(len(order.rules) > findings_per_order for order in message.orders)
     footnotes = [texts.shortened.in_locale(locale)] if is_shortened else []
@@ -70,7 +45,11 @@ def compose(message: Message, findings_per_order: int = _ALL_FINDINGS) -> Messag
         kind=message.kind,
         title=texts.title[message.kind]
         .in_locale(locale)
-        .format(score=_points(message.score), threshold=_short_points(message.threshold)),
+        .format(
+            what=one_line(message.place or texts.everything.in_locale(locale), LONGEST_NAME),
+            score=_points(message.score),
+            threshold=_short_points(message.threshold),
+        ),
         facts=_facts(message, texts),
         causes_heading=texts.causes_heading[message.kind].in_locale(locale),
         causes=tuple(_cause(cause, texts, locale) for cause in message.causes),

@@ -1,0 +1,37 @@
+"""What every channel renders: a message in plain lines, before any platform's markup.
+
+What belongs here: the shape. What does not: the words (wording.py, notice_wording.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+LONGEST_NAME: Final = 60
+"""Characters of an order's number, a shop or a team."""
+
+
+@dataclass(frozen=True)
+class OrderLines:
+    """One TOP5 order: a headline, one line per finding, what to do."""
+
+    headline: str
+    findings: tuple[str, ...]
+    what_to_do: str
+
+
+@dataclass(frozen=True)
+class MessageLines:
+    """The message in plain lines. `link` is a web address or null; `footnotes` stand at the very end."""
+
+    kind: str
+    title: str
+    facts: tuple[str, ...]
+    causes_heading: str
+    causes: tuple[str, ...]
+    orders_heading: str
+    orders: tuple[OrderLines, ...]
+    link_text: str
+    link: str | None
+    footnotes: tuple[str, ...]

@@ -1,0 +1,6 @@
+-- The messages of the day before an instant, by channel.
+select deliveries.channel, alerts.as_of
+from deliveries
+inner join alerts on deliveries.alert_id = alerts.alert_id
+where alerts.as_of < $as_of and alerts.as_of > $since
+order by alerts.as_of
