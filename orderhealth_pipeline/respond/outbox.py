@@ -53,7 +53,6 @@ def record_alert(
         "score": scored and scored.score,
         "threshold": scored and scored.threshold,
         "payload": message.model_dump_json(),
-        "subject": message.subject,
     }
     sql.run(con, "respond/insert_alert", values)
     for channel in channels:

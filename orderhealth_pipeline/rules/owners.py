@@ -83,14 +83,16 @@ class Role(FrozenModel):
     """One role: its title, as rules name it in `owner`, when it works and how it is reached.
 
     Without `hours` it works around the clock. `holidays` is the country whose public holidays it keeps; a
-    day of a weekend that is worked instead counts as a Monday. `channels` are those of the configuration,
-    none: all; `mentions` are the people who are named in a message, by kind of channel.
+    day of a weekend that is worked instead counts as a Monday. `channels` are those of the configuration
+    that its cases are told on, none: on no channel; `asks` says what else it wants to hear of there;
+    `mentions` are the people who are named in a message, by kind of channel.
     """
 
     title: Text
     hours: Annotated[Week, BeforeValidator(_read_week)] | None = None
     holidays: Literal["CN"] | None = None
     channels: tuple[str, ...] = ()
+    asks: tuple[Literal["score", "sources"], ...] = ()
     mentions: dict[ChannelKind, tuple[str, ...]] = Field(default_factory=dict)
 
 

@@ -1,4 +1,4 @@
 select epoch_us(as_of) as as_of_microseconds, kind
 from alerts
-where subject = $subject
+where coalesce(payload ->> '$.subject', 'score') = $subject
 order by as_of, kind

@@ -22,4 +22,7 @@ where
 union
 select unnest(from_json(alerts.payload -> '$.causes[*].rule_id', '["varchar"]'))
 from alerts
-where alerts.subject = 'score' and alerts.kind = 'breach' and alerts.as_of = $opened_at
+where
+    coalesce(alerts.payload ->> '$.subject', 'score') = 'score'
+    and alerts.kind = 'breach'
+    and alerts.as_of = $opened_at

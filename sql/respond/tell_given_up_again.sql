@@ -5,5 +5,5 @@ where
     state = 'failed'
     and alert_id in (
         select alerts.alert_id from alerts where
-    alerts.subject = 'score' and alerts.kind = 'breach' and alerts.as_of = $opened_at
+    coalesce(alerts.payload ->> '$.subject', 'score') = 'score' and alerts.kind = 'breach' and alerts.as_of = $opened_at
     )

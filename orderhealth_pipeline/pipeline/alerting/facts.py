@@ -87,7 +87,7 @@ def find_facts(con: duckdb.DuckDBPyConnection, plan: RunPlan, run: RunFindings, 
     facts = Facts(
         watched_since(con, as_of),
         tuple(scores),
-        _cases(plan, run.cases),
+        _cases(plan, run.cases, as_of),
         _sources(plan, assessment, run.sources),
     )
     return Found(facts, edge, opened_before, blind, places)
@@ -144,7 +144,7 @@ def _about(assessment: Assessment, plan: RunPlan) -> frozenset[tuple[Stage, Seve
     )
 
 
-def _cases(plan: RunPlan, cases: pl.DataFrame) -> dict[str, CaseFact]:
+def _cases(plan: RunPlan, cases: pl.DataFrame, as_of: datetime) -> dict[str, CaseFact]:
     live = cases.filter(pl.col("resolved_at").is_null())
     since = live["reopened_at"].fill_null(live["opened_at"])
     return {
@@ -157,6 +157,7 @@ def _cases(plan: RunPlan, cases: pl.DataFrame) -> dict[str, CaseFact]:
             plan.catalogue.rules[row["rule_id"]].stage,
             row["acknowledged_at"] and row["acknowledged_at"].astimezone(UTC),
             row["orders"],
+            row["snoozed_until"] is not None and row["snoozed_until"] > as_of,
             frozenset({(row["cause_kind"], row["cause"] or "")}),
         )
         for row, begin in zip(live.iter_rows(named=True), since, strict=True)

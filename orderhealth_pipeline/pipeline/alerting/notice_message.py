@@ -54,8 +54,10 @@ def build_notice(plan: RunPlan, letter: Letter, facts: Facts, cases: CaseRows, a
 
 def role_title(plan: RunPlan, role: str) -> str:
     """Call a role as its rules do."""
-    named = (rule.owner for rule in plan.catalogue.rules.values())
-    title = next((owner for owner in named if owner.en.casefold().replace(" ", "_") == role), None)
+    owners = (rule.owner for rule in plan.catalogue.rules.values())
+    title = plan.owners.title_of(role) or next(
+        (owner for owner in owners if plan.owners.role_of(owner) == role), None
+    )
     return role if title is None else title.in_locale(plan.settings.locale)
 
 

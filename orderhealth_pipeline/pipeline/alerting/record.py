@@ -30,7 +30,7 @@ from orderhealth_pipeline.respond.outbox import record_alert, tell_given_up_agai
 from orderhealth_pipeline.respond.policy.context import Context
 from orderhealth_pipeline.respond.policy.decide import decide
 from orderhealth_pipeline.respond.policy.decision import Ask, Letter
-from orderhealth_pipeline.respond.policy.facts import NOBODY, SCORE, SOURCE
+from orderhealth_pipeline.respond.policy.facts import NOBODY, SCORE
 from orderhealth_pipeline.respond.policy.silences import silences_at
 
 
@@ -64,7 +64,7 @@ def record_alerts(
     kinds = _Recorder(con, plan, run, found, as_of).record(letters)
     if edge is None and found.opened_before is not None:
         tell_given_up_again(con, found.opened_before)
-    return edge or kinds.get(SCORE) or ("source" if any(map(_is_source, kinds)) else None)
+    return edge or ("worse" if kinds.get(SCORE) == "worse" else None)
 
 
 def _untaken(found: Found, letters: Iterable[Letter], as_of: datetime) -> list[Letter]:
@@ -79,10 +79,6 @@ def _untaken(found: Found, letters: Iterable[Letter], as_of: datetime) -> list[L
         for subject, kind, score in edges
         if subject not in taken and (is_told or subject != SCORE)
     ]
-
-
-def _is_source(subject: str) -> bool:
-    return subject.startswith(SOURCE) or subject == "sources"
 
 
 @dataclass

@@ -6,7 +6,7 @@ What belongs here: from files to routes. What does not: what is routed (respond/
 from __future__ import annotations
 
 from orderhealth_pipeline.pipeline.plan import RunPlan
-from orderhealth_pipeline.respond.policy.routes import ChannelRoute, Routes
+from orderhealth_pipeline.respond.policy.routes import ChannelRoute, RoleRoute, Routes
 
 
 def routes_of(plan: RunPlan) -> Routes:
@@ -15,5 +15,9 @@ def routes_of(plan: RunPlan) -> Routes:
         tuple(
             ChannelRoute(channel.name, channel.min_severity, channel.stages)
             for channel in plan.settings.channels
-        )
+        ),
+        {
+            name: RoleRoute(name, role.channels, "score" in role.asks, "sources" in role.asks)
+            for name, role in plan.owners.roles.items()
+        },
     )

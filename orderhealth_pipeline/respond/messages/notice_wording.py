@@ -82,7 +82,9 @@ def _case(line: CaseLine, notice: Notice, texts: NoticeTexts) -> str:
     return template.format(
         state=texts.state[line.state].in_locale(locale),
         title=one_line(line.title, LONGEST_NAME),
-        cause=texts.cause[line.cause_kind]
+        cause=""
+        if line.cause_kind not in texts.cause
+        else texts.cause[line.cause_kind]
         .in_locale(locale)
         .format(cause=one_line(line.cause or "", LONGEST_NAME), count=len(line.cases)),
         orders=f"{line.orders:,}",

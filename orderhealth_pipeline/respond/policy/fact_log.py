@@ -97,16 +97,24 @@ def _case(case: CaseFact) -> list[object]:
         case.stage,
         _instant(case.acknowledged_at),
         case.orders,
+        case.is_snoozed,
         sorted(list(each) for each in case.about),
     ]
 
 
 def _read_case(case_id: str, value: list[Any]) -> CaseFact:
-    rule_id, role, severity, since, stage, acknowledged_at, orders, about = value
-    known = frozenset((kind, name) for kind, name in about)
-    begin = datetime.fromisoformat(since)
+    rule_id, role, severity, since, stage, acknowledged_at, orders, is_snoozed, about = value
     return CaseFact(
-        case_id, rule_id, role, severity, begin, stage, _read_instant(acknowledged_at), orders, known
+        case_id,
+        rule_id,
+        role,
+        severity,
+        datetime.fromisoformat(since),
+        stage,
+        _read_instant(acknowledged_at),
+        orders,
+        is_snoozed,
+        frozenset((kind, name) for kind, name in about),
     )
 
 

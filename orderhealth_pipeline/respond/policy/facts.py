@@ -46,7 +46,7 @@ class CaseFact:
     """One case that is not over. `since` is when it opened or came back.
 
     `about` are the things that silences may name, such as `("warehouse", "GZ")`; `orders` are how many there
-    are in it now.
+    are in it now; `is_snoozed`: all its findings are.
     """
 
     case_id: str
@@ -57,6 +57,7 @@ class CaseFact:
     stage: Stage = "ordering"
     acknowledged_at: datetime | None = None
     orders: int = 1
+    is_snoozed: bool = False
     about: frozenset[tuple[str, str]] = frozenset()
 
 

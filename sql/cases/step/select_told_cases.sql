@@ -1,12 +1,18 @@
--- When people were first sent a message that names the rule of a live case.
+-- When people were first sent a message that names a live case, or its rule.
 select cases.case_id, min(deliveries.sent_at) as told_at
 from cases
 inner join
     alerts
     on alerts.as_of >= coalesce(cases.reopened_at, cases.opened_at)
-    and json_contains(
-        json_extract(alerts.payload, '$.causes[*].rule_id')::json,
-        to_json(cases.rule_id)
+    and (
+        json_contains(
+            json_extract(alerts.payload, '$.causes[*].rule_id')::json,
+            to_json(cases.rule_id)
+        )
+        or json_contains(
+            json_extract(alerts.payload, '$.cases[*].cases[*]')::json,
+            to_json(cases.case_id)
+        )
     )
 inner join
     deliveries

@@ -13,7 +13,11 @@ with
             )
         union all
         select
-            alerts.subject, deliveries.channel, alerts.as_of, alerts.kind, alerts.score
+            coalesce(alerts.payload ->> '$.subject', 'score') as subject,
+            deliveries.channel,
+            alerts.as_of,
+            alerts.kind,
+            alerts.score
         from alerts
         inner join deliveries on alerts.alert_id = deliveries.alert_id
         where

@@ -1,5 +1,6 @@
--- A message about no score has none. The subject is what it is about: the score of
--- everything, or of a place, the cases of a role, a source.
+-- A message about no score has none. What it is about stands in its payload as
+-- subject: the score of everything (where it is missing) or of a place, the cases of
+-- a role, a source.
 create table if not exists alerts(
     alert_id varchar primary key,
     kind varchar not null check (
@@ -18,6 +19,5 @@ create table if not exists alerts(
     as_of timestamptz not null,
     score decimal(5, 2),
     threshold decimal(5, 2),
-    payload json not null,
-    subject varchar not null default 'score'
+    payload json not null
 )

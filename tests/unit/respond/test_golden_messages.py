@@ -12,19 +12,21 @@ from typing import Any
 
 import pytest
 
-from orderhealth_pipeline.report.message import AlertMessage
+from orderhealth_pipeline.report.failure import Recorded, read_recorded
 from orderhealth_pipeline.respond.channels import dingtalk, feishu, file, slack, webhook, wecom
 from tests.unit.respond.conftest import MESSAGES
 
-CASES = ("breach_zh", "breach_en", "recovered_zh", "recovered_en", "unconfirmed_zh", "unconfirmed_en")
+SCORES = ("breach", "worse", "reminder", "recovered", "unconfirmed")
+NOTICES = ("cases", "overdue_reminder", "source", "source_back", "digest", "heartbeat")
+CASES = tuple(f"{name}_{locale}" for name in (*SCORES, *NOTICES) for locale in ("zh", "en"))
 
 
-def file_line(message: AlertMessage) -> dict[str, Any]:
+def file_line(message: Recorded) -> dict[str, Any]:
     line: dict[str, Any] = json.loads(file.render(message, f"{message.alert_id}/archive"))
     return line
 
 
-RENDERERS: dict[str, Callable[[AlertMessage], dict[str, Any]]] = {
+RENDERERS: dict[str, Callable[[Recorded], dict[str, Any]]] = {
     "slack": slack.render,
     "dingtalk": dingtalk.render,
     "wecom": wecom.render,
@@ -37,7 +39,7 @@ RENDERERS: dict[str, Callable[[AlertMessage], dict[str, Any]]] = {
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("channel", RENDERERS)
 def test_the_message_is_rendered_as_the_golden_file_says(case: str, channel: str) -> None:
-    message = AlertMessage.model_validate_json((MESSAGES / case / "payload.json").read_bytes())
+    message = read_recorded((MESSAGES / case / "payload.json").read_text(encoding="utf-8"))
     rendered = json.dumps(RENDERERS[channel](message), ensure_ascii=False, indent=2) + "\n"
     golden = MESSAGES / case / f"{channel}.json"
     if os.environ.get("ORDERHEALTH_WRITE_GOLDENS"):

@@ -52,7 +52,7 @@ def test_an_order_is_as_severe_as_its_worst_finding(breach: AlertMessage) -> Non
         ("as_of", "2026-11-11T00:15:00"),
         ("time_zone", "Shanghai"),
         ("link", "javascript:alert(1)"),
-        ("kind", "worse"),
+        ("kind", "cases"),
         ("receiver", "张三"),
     ],
 )

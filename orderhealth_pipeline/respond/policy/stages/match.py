@@ -157,25 +157,28 @@ def _of_role(role: str, channel: str, cases: list[CaseFact], context: Context) -
 def _of_sources(context: Context) -> Iterator[Ask | Decision]:
     hearing = context.routes.hearing("sources") or {NOBODY: None}
     troubled = context.facts.sources
-    believed = {
-        subject.removeprefix(SOURCE)
-        for (subject, _), told in context.memory.told.items()
-        if subject.startswith(SOURCE) and told.kind == "source"
-    }
-    for feed in sorted(troubled.keys() | believed):
+    known = {each for each, _ in context.memory.told if each.startswith(SOURCE)}
+    for subject in sorted(known | {SOURCE + feed for feed in troubled}):
+        source = troubled.get(subject.removeprefix(SOURCE))
         for channel, role in hearing.items():
-            told = context.memory.told.get((SOURCE + feed, channel))
-            is_told = told is not None and told.kind == "source"
-            if feed not in troubled and not is_told:
+            told = _told_of_trouble((subject, channel), context)
+            if source is None and told is None:
                 continue
-            kind: NoticeKind | None = None
-            if feed not in troubled:
-                kind = "recovered"
-            elif not is_told:
-                kind = "source"
-            why = troubled[feed].state if feed in troubled else "fresh"
-            ask = Ask(SOURCE + feed, channel, role, kind, why=why, is_first=kind is not None)
+            ask = Ask(subject, channel, role, why="fresh" if source is None else source.state)
+            if source is not None and told is None:
+                ask = replace(ask, kind="source", is_first=True)
+            elif source is None and told == "source":
+                ask = replace(ask, kind="recovered", is_first=True)
             yield ask.decided(context.now, "unmatched", "no_channel") if channel == NOBODY else ask
+
+
+def _told_of_trouble(place: tuple[str, str], context: Context) -> NoticeKind | None:
+    """Say by which message a channel was told of a source in trouble, if it has not heard of its end."""
+    told, standing = context.memory.told.get(place), context.memory.standing.get(place)
+    if told is None or told.kind not in {"source", "unconfirmed"}:
+        return None
+    is_over = standing is not None and standing[1] == "fresh" and standing[2] > told.at
+    return None if is_over else told.kind
 
 
 def _of_heartbeat(context: Context) -> Iterator[Ask]:

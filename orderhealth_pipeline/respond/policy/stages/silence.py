@@ -16,8 +16,6 @@ from orderhealth_pipeline.respond.policy.silences import Silence
 
 def silence(asks: Sequence[Ask], context: Context) -> Staged:
     """Hold back subjects and cases that a snooze speaks of."""
-    if not context.silences:
-        return list(asks), []
     passed, decided = [], []
     cases = context.facts.cases
     for ask in asks:
@@ -28,12 +26,14 @@ def silence(asks: Sequence[Ask], context: Context) -> Staged:
         by_why: defaultdict[str, list[str]] = defaultdict(list)
         for case in ask.fresh | ask.told:
             found = next((each for each in context.silences if each.covers_case(cases[case])), None)
-            if found is not None:
+            if found is not None or cases[case].is_snoozed:
                 by_why[_why(found)].append(case)
         decided += [ask.decided(context.now, "silenced", why, some) for why, some in sorted(by_why.items())]
         passed.append(ask.without(case for some in by_why.values() for case in some))
     return passed, decided
 
 
-def _why(silence: Silence) -> str:
+def _why(silence: Silence | None) -> str:
+    if silence is None:
+        return "snoozed"
     return f"snoozed {silence.entry}" if silence.entry is not None else "snoozed exceptions.yml"

@@ -20,7 +20,7 @@ def unchanged(asks: Sequence[Ask], context: Context) -> Staged:
     for ask in asks:
         if not ask.subject.startswith(CASES):
             if ask.kind is None:
-                decided.append(ask.decided(context.now, "unchanged", "told"))
+                decided.append(ask.decided(context.now, "unchanged", ask.why or "told"))
             else:
                 passed.append(ask)
         elif _is_due(ask, context):
