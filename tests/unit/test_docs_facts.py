@@ -21,6 +21,7 @@ from orderhealth_pipeline.respond.channel_settings import (
     WebType,
 )
 from orderhealth_pipeline.respond.channels import dingtalk, feishu, slack, wecom
+from orderhealth_pipeline.respond.policy.settings import AlertingSettings
 from orderhealth_pipeline.respond.retry import RetryPolicy
 from orderhealth_pipeline.respond.sinks.standard_webhooks import (
     ID_HEADER,
@@ -76,6 +77,7 @@ def test_every_key_of_the_configuration_is_described_with_its_default() -> None:
     described = {cells[0].strip("`"): cells[1] for cells in rows(CONFIGURATION.prose)}
     parts: dict[str, type[FrozenModel]] = {
         "score": ScoreSettings,
+        "alerting": AlertingSettings,
         "retention": RetentionSettings,
         "report": ReportSettings,
     }
@@ -155,5 +157,5 @@ def shown(default: Any) -> str:
     if default is None or default is PydanticUndefined or default == ():
         return "none"
     if isinstance(default, timedelta):
-        return f"`{default.days}d`"
+        return f"`{default.days}d`" if default.days else f"`{default // timedelta(hours=1)}h`"
     return f"`{str(default).lower() if isinstance(default, bool) else default}`"

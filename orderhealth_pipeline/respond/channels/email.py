@@ -30,9 +30,10 @@ from orderhealth_pipeline.respond.channels.channel import Envelope, SendError
 from orderhealth_pipeline.respond.channels.deadline import Connections, within
 from orderhealth_pipeline.respond.channels.http import CONNECT_SECONDS, LONGEST_EXCERPT
 from orderhealth_pipeline.respond.channels.score_picture import score_picture
-from orderhealth_pipeline.respond.one_line import one_line
+from orderhealth_pipeline.respond.messages.one_line import one_line
+from orderhealth_pipeline.respond.messages.message_lines import MessageLines
+from orderhealth_pipeline.respond.messages.wording import compose
 from orderhealth_pipeline.respond.redaction import redact
-from orderhealth_pipeline.respond.wording import MessageLines, compose
 
 SEND_SECONDS: Final = 30.0
 """For a whole mail: a mail server may look at it for a while before it takes it."""

@@ -1,0 +1,87 @@
+"""Decisions of the alert policy over the ticks of a small shop: what is told, and why somebody is not."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import pytest
+
+from orderhealth_pipeline.resources import expectations_folder
+from tests.integration.cli.conftest import Call
+
+CONFIGURATION: Final = """
+timezone: UTC
+locale: en
+expectations: expectations
+feeds:
+  storefront_orders: {path: feeds}
+  payments: {path: feeds}
+  erp_orders: {path: feeds, expected_every: 6h}
+channels:
+  - {type: file, name: office, url: office.jsonl}
+  - {type: file, name: erp, url: erp.jsonl}
+"""
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """Three paid orders of which the ERP has one; the integration owner is told on a channel of their own."""
+    feeds = tmp_path / "feeds"
+    feeds.mkdir()
+    placed = "".join(f"{order},2026-11-10T08:00:00Z,paid,10\n" for order in "ABC")
+    (feeds / "storefront_orders.csv").write_text(f"order_id,placed_at,status,amount\n{placed}", "utf-8")
+    paid = "".join(f"P{order},{order},2026-11-10T08:00:00Z,10,succeeded\n" for order in "ABC")
+    (feeds / "payments.csv").write_text(f"payment_id,order_id,paid_at,amount,status\n{paid}", "utf-8")
+    (feeds / "erp_orders.csv").write_text(
+        "erp_id,order_id,synced_at,status\nE1,A,2026-11-10T08:05:00Z,received\n", "utf-8"
+    )
+    (tmp_path / "orderhealth.yml").write_text(CONFIGURATION, "utf-8")
+    copy_expectations(tmp_path / "expectations")
+    return tmp_path
+
+
+def copy_expectations(folder: Path) -> None:
+    shutil.copytree(expectations_folder(), folder)
+    owners = (folder / "owners.yml").read_text("utf-8")
+    named = "  integration_owner:\n"
+    (folder / "owners.yml").write_text(owners.replace(named, f"{named}    channels: [erp]\n"), "utf-8")
+
+
+def decisions(shop: Path, as_of: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(shop / "orderhealth.published.duckdb"), read_only=True) as con:
+        return con.execute(
+            "select subject, channel, decision, reason, len(cases) from alert_decisions "
+            "where as_of = ?::timestamptz and not subject = 'cases:order_service' order by all",
+            [as_of],
+        ).fetchall()
+
+
+def test_what_is_told_and_what_is_not_stands_with_its_reason(shop: Path, orderhealth: Call) -> None:
+    ticks = ("2026-11-10T09:00:00Z", "2026-11-10T09:05:00Z", "2026-11-10T13:10:00Z", "2026-11-10T15:00:00Z")
+    for tick in ticks:
+        assert orderhealth("run", "--deliver", "--as-of", tick).code == 0
+    role = "cases:integration_owner"
+    first, second, third, fourth = (decisions(shop, tick) for tick in ticks)
+    assert (role, "erp", "sent", "new_cases", 2) in first or (role, "erp", "sent", "new_cases", 1) in first
+    assert (role, "erp", "unchanged", "told", first[0][4]) in second
+    assert ("score", "office", "sent", "breach", 0) in first
+    assert ("score", "office", "unchanged", "told", 0) in second
+    assert ("score", "office", "reminder", "reminder", 0) in third
+    # The ERP is silent. The message that nobody can confirm the end names the blind rules, so that no other
+    # message does, and their cases are nobody's storm.
+    assert ("source:erp_orders", "office", "sent", "stale", 0) in fourth
+    assert next(row for row in fourth if row[0] == role)[2:4] == ("inhibited", "source erp_orders")
+    told = [json.loads(line) for line in (shop / "office.jsonl").read_text("utf-8").splitlines()]
+    assert [message["kind"] for message in told] == ["breach", "reminder", "unconfirmed"]
+
+
+def test_a_run_again_at_the_same_instant_decides_the_same(shop: Path, orderhealth: Call) -> None:
+    tick = "2026-11-10T09:00:00Z"
+    orderhealth("run", "--as-of", tick)
+    before = decisions(shop, tick)
+    orderhealth("run", "--as-of", tick)
+    assert decisions(shop, tick) == before
