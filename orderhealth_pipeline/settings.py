@@ -13,13 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import (
-    Field,
-    PrivateAttr,
-    SecretStr,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, PrivateAttr, SecretStr, field_validator, model_validator
 
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.feed_settings import Feeds, FeedSource

@@ -30,8 +30,8 @@ from orderhealth_pipeline.respond.channels.channel import Envelope, SendError
 from orderhealth_pipeline.respond.channels.deadline import Connections, within
 from orderhealth_pipeline.respond.channels.http import CONNECT_SECONDS, LONGEST_EXCERPT
 from orderhealth_pipeline.respond.channels.score_picture import score_picture
-from orderhealth_pipeline.respond.messages.one_line import one_line
 from orderhealth_pipeline.respond.messages.message_lines import MessageLines
+from orderhealth_pipeline.respond.messages.one_line import one_line
 from orderhealth_pipeline.respond.messages.wording import compose
 from orderhealth_pipeline.respond.redaction import redact
 
