@@ -8,6 +8,7 @@ PYTHON ?= python3
 TEST_OPTIONS ?=
 ORDERS ?= 100000
 EXAMPLES ?= 2000
+ACTIONS ?= 10000
 DATA ?= ../shared/data
 PORT ?= 3000
 ifdef COVERAGE
@@ -26,7 +27,7 @@ INITDB = $(firstword $(wildcard /usr/lib/postgresql/*/bin/initdb) $(shell comman
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo dev test test-real-data test-long test-browser test-postgres bench bench-ticks bench-rebuild bench-ingest bench-live endurance \
+.PHONY: help demo dev test test-real-data test-long test-browser test-postgres test-actions bench bench-ticks bench-rebuild bench-ingest bench-live endurance \
   coverage format lock wheel clean check check-format check-lint check-types check-imports check-sql \
   check-spelling
 
@@ -69,9 +70,13 @@ test-browser: $(READY) ## Run the tests of the report in Chromium
 	fi
 	@$(BIN)/pytest -m browser $(TEST_OPTIONS)
 
-test-postgres: $(READY) ## Run the tests of a desk in PostgreSQL, on a server that they start themselves
+test-postgres: $(READY) ## Run the tests on PostgreSQL and MariaDB, on servers that they start themselves
 	@[ -n "$(INITDB)" ] || { echo "PostgreSQL is missing. On Debian: apt-get install postgresql" >&2; exit 1; }
+	@command -v mariadbd >/dev/null || { echo "MariaDB is missing. On Debian: apt-get install mariadb-server" >&2; exit 1; }
 	@$(BIN)/pytest -m postgres $(TEST_OPTIONS)
+
+test-actions: $(READY) ## Send so many actions to a receiver that misbehaves in every way (ACTIONS=10000, an hour)
+	@ORDERHEALTH_ACTIONS=$(ACTIONS) $(BIN)/pytest -q tests/integration/actions/test_misbehaving.py $(TEST_OPTIONS)
 
 bench: $(READY) $(DBT_READY) ## Compare time, memory and findings with other ways to hold the rules (ORDERS=100000)
 	@$(BIN)/python -m benchmarks.side_by_side.run --orders $(ORDERS)

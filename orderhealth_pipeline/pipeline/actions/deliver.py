@@ -38,7 +38,7 @@ from orderhealth_pipeline.store.write import newest_run
 Clock = Callable[[], datetime]
 Sleep = Callable[[float], None]
 
-_FAILURES_AT_MOST: Final = 3
+_FAILURES_AT_MOST: Final = 10
 """So many failures of a sink one after the other end its turn: the next run tries it again."""
 
 

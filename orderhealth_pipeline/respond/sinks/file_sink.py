@@ -14,7 +14,7 @@ import csv
 import io
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -73,6 +73,7 @@ class FileSink:
 
     def _append(self, rows: Mapping[str, list[dict[str, str]]]) -> None:
         recorded = self._known_keys()
+        mend(self.path, recorded)
         known = recorded | _keys_of_csv(self.path)
         new = [row for key, of_key in rows.items() if key not in known for row in of_key]
         is_new = not self.path.exists() or self.path.stat().st_size == 0
@@ -98,6 +99,24 @@ class FileSink:
             return []
         # The last piece is empty, or the half of a line that somebody died over.
         return [json.loads(line) for line in lines[:-1]]
+
+
+def mend(path: Path, recorded: Collection[str]) -> None:
+    """Drop half a line at the end of a list that somebody died over, so that it is written again.
+
+    A last line whose key was recorded is whole: a person has saved the list without its end. Raises OSError.
+    """
+    if not path.exists():
+        return
+    with path.open("r+b") as opened:
+        content = opened.read()
+        end = content.rfind(b"\n") + 1
+        if end == len(content):
+            return
+        if content[end:].split(b",", 1)[0].decode(errors="replace").strip('"') in recorded:
+            opened.write(b"\r\n")
+        else:
+            opened.truncate(end)
 
 
 def append(path: Path, content: bytes) -> None:

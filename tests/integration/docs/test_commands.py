@@ -18,6 +18,7 @@ README = Page(CHECKOUT / "README.md")
 DAGSTER = Page(CHECKOUT / "docs" / "dagster.md")
 CONTRIBUTING = Page(CHECKOUT / "CONTRIBUTING.md")
 ABOUT_A_PROJECT = {
+    "docs/actions.md",
     "docs/configuration.md",
     "docs/desk.md",
     "docs/channels.md",
