@@ -11,14 +11,22 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from orderhealth_pipeline.desk.log import Desk
 from orderhealth_pipeline.pipeline.actions.deliver import deliver_actions
 from orderhealth_pipeline.pipeline.plan import RunPlan, plan_run
 from orderhealth_pipeline.pipeline.run import evaluate_only, ingest_only, publish_only
 from orderhealth_pipeline.pipeline.stage_seconds import StageTimes
+from orderhealth_pipeline.respond.actions.frames import ACTIONS
+from orderhealth_pipeline.respond.actions.keys import named
 from orderhealth_pipeline.respond.actions.outcomes import Outcome
 from orderhealth_pipeline.said import Said, SaidKind
 from orderhealth_pipeline.settings import Settings
+from orderhealth_pipeline.store.actions import write_actions
+from orderhealth_pipeline.store.file.connection import open_store
+from orderhealth_pipeline.store.registered import registered
+from tests.integration.actions.receiver import SECRET
 from tests.integration.chain.chain import rows_of
 
 T = datetime(2026, 11, 10, 4, tzinfo=UTC)
@@ -100,3 +108,44 @@ class Shop:
     def ids(self, kind: str = "hold_shipment") -> list[str]:
         """Return the ids of all actions of a type."""
         return [row[0] for row in rows_of(self.store, f"select action_id from actions where type = '{kind}'")]
+
+
+def shop_with_approved_actions(folder: Path, url: str, count: int, *, knows_keys: bool) -> Shop:
+    """Return a shop whose table has many approved holds, whose findings are open."""
+    shop = Shop(
+        folder,
+        sinks={
+            "wms": {"type": "http", "url": url, "secret": SECRET, "honours_key": knows_keys},
+        },
+        actions={
+            "live": True,
+            "hold_shipment": {"sink": "wms", "approval": False, "at_most_an_hour": 1_000_000},
+        },
+    )
+    shop.place("WELL", door="1号")
+    shop.run()
+    orders = [f"N{number:05d}" for number in range(count)]
+    causes = pl.DataFrame({"order_id": orders}).with_columns(
+        rule_id=pl.lit("low_price"), type=pl.lit("hold_shipment"), episode=1
+    )
+    nothing = {name: pl.lit(None, dtype) for name, dtype in ACTIONS.items()}
+    actions = named(causes).select(
+        **nothing
+        | {name: pl.col(name) for name in ("action_id", "idempotency_key", "order_id", "rule_id", "type")}
+        | {
+            "state": pl.lit("approved"),
+            "sink": pl.lit("wms"),
+            "attempts": pl.lit(0, pl.Int64),
+            "proposed_at": pl.lit(T, ACTIONS["proposed_at"]),
+            "payload": pl.lit('{"order_id":"') + pl.col("order_id") + pl.lit('"}'),
+        }
+    )
+    findings = causes.select("order_id", "rule_id")
+    with open_store(shop.store) as con:
+        write_actions(con, actions)
+        with registered(con, "found", findings):
+            con.execute(
+                "insert into findings by name select *, 'ordering' as stage, 'high' as severity, "
+                "'open' as state, '{}' as evidence, now() as first_seen_at, now() as last_seen_at from found"
+            )
+    return shop

@@ -8,17 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-import polars as pl
 import pytest
 
-from orderhealth_pipeline.respond.actions.frames import ACTIONS
-from orderhealth_pipeline.respond.actions.keys import named
 from orderhealth_pipeline.respond.channels import http
-from orderhealth_pipeline.store.actions import write_actions
-from orderhealth_pipeline.store.file.connection import open_store
-from orderhealth_pipeline.store.registered import registered
 from tests.integration.actions.receiver import SECRET, Behaviour, Receiver, receiving
-from tests.integration.actions.shop import HOUR, Shop, T
+from tests.integration.actions.shop import HOUR, Shop, T, shop_with_approved_actions
 from tests.integration.chain.chain import rows_of
 
 COUNT: Final = int(os.environ.get("ORDERHEALTH_ACTIONS", "100"))
@@ -40,47 +34,6 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http, "REQUEST_SECONDS", 0.2)
 
 
-def shop_with_approved_actions(folder: Path, receiver: Receiver, *, knows_keys: bool) -> Shop:
-    """Return a shop whose table has many approved holds, whose findings are open."""
-    shop = Shop(
-        folder,
-        sinks={
-            "wms": {"type": "http", "url": receiver.url, "secret": SECRET, "honours_key": knows_keys},
-        },
-        actions={
-            "live": True,
-            "hold_shipment": {"sink": "wms", "approval": False, "at_most_an_hour": 1_000_000},
-        },
-    )
-    shop.place("WELL", door="1号")
-    shop.run()
-    orders = [f"N{number:05d}" for number in range(COUNT)]
-    causes = pl.DataFrame({"order_id": orders}).with_columns(
-        rule_id=pl.lit("low_price"), type=pl.lit("hold_shipment"), episode=1
-    )
-    nothing = {name: pl.lit(None, dtype) for name, dtype in ACTIONS.items()}
-    actions = named(causes).select(
-        **nothing
-        | {name: pl.col(name) for name in ("action_id", "idempotency_key", "order_id", "rule_id", "type")}
-        | {
-            "state": pl.lit("approved"),
-            "sink": pl.lit("wms"),
-            "attempts": pl.lit(0, pl.Int64),
-            "proposed_at": pl.lit(T, ACTIONS["proposed_at"]),
-            "payload": pl.lit('{"order_id":"') + pl.col("order_id") + pl.lit('"}'),
-        }
-    )
-    findings = causes.select("order_id", "rule_id")
-    with open_store(shop.store) as con:
-        write_actions(con, actions)
-        with registered(con, "found", findings):
-            con.execute(
-                "insert into findings by name select *, 'ordering' as stage, 'high' as severity, "
-                "'open' as state, '{}' as evidence, now() as first_seen_at, now() as last_seen_at from found"
-            )
-    return shop
-
-
 def behaving_badly(seed: int) -> Receiver:
     """Return a receiver of which each key meets up to three kinds of trouble before all is well."""
     plans: dict[str, list[Behaviour]] = {}
@@ -97,7 +50,7 @@ def behaving_badly(seed: int) -> Receiver:
 def test_no_action_is_lost_and_none_has_its_effect_twice(tmp_path: Path, *, knows_keys: bool) -> None:
     with receiving(behaving_badly(seed=7)) as receiver:
         receiver.knows_keys = knows_keys
-        shop = shop_with_approved_actions(tmp_path, receiver, knows_keys=knows_keys)
+        shop = shop_with_approved_actions(tmp_path, receiver.url, COUNT, knows_keys=knows_keys)
         while shop.deliver():
             # Longer than any wait between two tries.
             shop.now += timedelta(minutes=61)
