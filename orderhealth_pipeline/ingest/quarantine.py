@@ -81,7 +81,7 @@ def _untyped_rows(con: duckdb.DuckDBPyConnection, staged: Staged) -> pl.DataFram
         "ingest/typed_rows/select_untyped_rows",
         reasons=REASONS,
         most=KEPT_ROWS,
-        is_of_several=staged.places is not None,
+        is_of_several=staged.places is not None and staged.places["file"].n_unique() > 1,
         names=staged.columns,
         has_record=staged.has_record,
         has_source=staged.has_source,
