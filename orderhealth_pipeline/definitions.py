@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dagster as dg
 
+from orderhealth_pipeline.defs.actions import actions
 from orderhealth_pipeline.defs.assessment import assessment_assets
 from orderhealth_pipeline.defs.configuration import GraphFacts, read_graph_facts
 from orderhealth_pipeline.defs.feeds import feed_assets
@@ -20,11 +21,12 @@ from orderhealth_pipeline.defs.watch.sensors import build_sensors
 
 
 def build_definitions(facts: GraphFacts) -> dg.Definitions:
-    """Draw the graph: eleven feeds → order_fact → findings (one check per rule) → health_score → reports."""
+    """Draw the graph: eleven feeds → order_fact → findings (a check a rule) → score, actions → reports."""
     return dg.Definitions(
         assets=[
             feed_assets(facts),
             assessment_assets(facts),
+            actions,
             risk_report,
             daily_report,
             order_logistics_comparison,

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import dagster as dg
 
+from orderhealth_pipeline.defs.actions import ACTIONS
 from orderhealth_pipeline.defs.assessment import HEALTH_SCORE, ORDER_FACT
 from orderhealth_pipeline.defs.checks import FINDINGS
 from orderhealth_pipeline.defs.configuration import GraphFacts
@@ -38,8 +39,8 @@ def build_jobs(facts: GraphFacts) -> list[Any]:
     return [
         _job(
             WHOLE_CHAIN,
-            [*every_feed, RISK_REPORT],
-            "Everything: what is new of all eleven feeds, orders, findings, score, report.",
+            [*every_feed, ACTIONS, RISK_REPORT],
+            "Everything: what is new of all eleven feeds, orders, findings, actions, score, report.",
         ),
         _job(
             COMPARE,

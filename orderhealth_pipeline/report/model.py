@@ -152,6 +152,14 @@ class Alert(FrozenModel):
         return self.kind not in {"recovered", "unconfirmed"}
 
 
+class WaitingActions(FrozenModel):
+    """How many actions of a type wait for a person, by what they are called."""
+
+    title: str
+    state: Literal["proposed", "unknown"]
+    count: int
+
+
 class RiskReport(FrozenModel):
     """The whole report of one run, in one language and one zone.
 
@@ -178,6 +186,7 @@ class RiskReport(FrozenModel):
     rejected: tuple[RejectedFeed, ...]
     unknown_words: tuple[UnknownWord, ...]
     alert: Alert | None
+    waiting_actions: tuple[WaitingActions, ...] = ()
 
     @property
     def causes(self) -> tuple[RuleResult, ...]:

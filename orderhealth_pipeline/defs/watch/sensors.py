@@ -19,6 +19,7 @@ from orderhealth_pipeline.defs.resources import Pipeline
 from orderhealth_pipeline.defs.watch.delivery_watch import Watched, is_due, remember
 from orderhealth_pipeline.defs.watch.file_watch import Seen, fingerprint_of, watch
 from orderhealth_pipeline.errors import StoreError
+from orderhealth_pipeline.pipeline.actions.deliver import deliver_actions
 from orderhealth_pipeline.pipeline.deliver import deliver_alerts
 
 TICK_SECONDS: Final = 5
@@ -85,10 +86,13 @@ def _health_score_alert(facts: GraphFacts, status: dg.DefaultSensorStatus) -> dg
             return dg.SensorResult(skip_reason="There is no store yet.")
         try:
             results = deliver_alerts(plan, clock=_now, sleep=time.sleep)
+            acted = deliver_actions(plan, clock=_now, sleep=time.sleep)
         except StoreError as error:
             return dg.SensorResult(skip_reason=f"Not now: {error}")
         after = remember(event, results, datetime.now(UTC))
         said = "; ".join(f"{each.alert_id} to {each.channel}: {each.state}" for each in results)
+        for done in acted:
+            context.log.info("%s %s to %s: %s", done.type, done.action_id, done.sink, done.state)
         for failed in (each for each in results if each.state != "sent"):
             context.log.warning("%s to %s: %s", failed.alert_id, failed.channel, failed.last_error)
         return dg.SensorResult(skip_reason=said or "Nothing to send.", cursor=after.model_dump_json())

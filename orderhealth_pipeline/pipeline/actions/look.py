@@ -60,6 +60,22 @@ class ActionRow:
         }
 
 
+@dataclass(frozen=True)
+class ActionCount:
+    """How many actions of a type are in a state."""
+
+    type: str
+    state: str
+    sink: str | None
+    actions: int
+
+
+def count_actions(settings: Settings) -> list[ActionCount]:
+    """Count actions as the last run published them. Raises StoreError without a run."""
+    counts = from_published(settings.store, lambda con: sql.run(con, "actions/count_actions"))
+    return [ActionCount(*row) for row in counts]
+
+
 def read_list(settings: Settings, wanted: Wanted) -> list[ActionRow]:
     """Read actions as the last run published them, newest first. Raises StoreError without a run."""
     return from_published(settings.store, lambda con: _rows(con, wanted))

@@ -16,7 +16,7 @@ import duckdb
 from orderhealth_pipeline.errors import StoreError
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.messages import Message
-from orderhealth_pipeline.report.model import Alert, Delivery, Health, RiskReport, TrendPoint
+from orderhealth_pipeline.report.model import Alert, Delivery, Health, RiskReport, TrendPoint, WaitingActions
 from orderhealth_pipeline.report.model_findings import RuleResult
 from orderhealth_pipeline.report.model_input import Source
 from orderhealth_pipeline.report.read.findings import read_rule_results
@@ -29,6 +29,7 @@ from orderhealth_pipeline.report.read.tables import Row, StoreTables
 from orderhealth_pipeline.report.read.top_orders import read_money_at_stake, read_top_orders
 from orderhealth_pipeline.report.words.masking import mask_error
 from orderhealth_pipeline.report.words.texts import Texts
+from orderhealth_pipeline.respond.actions.types import declaration
 from orderhealth_pipeline.rules.language.model import Rule
 from orderhealth_pipeline.score.plain_figures import PlainFigures, plain_figures
 from orderhealth_pipeline.words import Locale
@@ -91,6 +92,16 @@ def build_report(
         rejected=read_rejected(reading),
         unknown_words=read_unknown_words(reading),
         alert=_read_alert(tables, run["as_of"]),
+        waiting_actions=_read_waiting_actions(tables, run["as_of"], locale),
+    )
+
+
+def _read_waiting_actions(tables: StoreTables, as_of: datetime, locale: Locale) -> tuple[WaitingActions, ...]:
+    return tuple(
+        WaitingActions(
+            title=getattr(declaration(row["type"]).title, locale), state=row["state"], count=row["actions"]
+        )
+        for row in tables.rows("run/count_waiting_actions", as_of=as_of)
     )
 
 

@@ -6,6 +6,7 @@ What does not: their looks.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -88,9 +89,25 @@ def unknown_note(report: RiskReport, texts: Texts) -> str:
 
 
 def actions(report: RiskReport, texts: Texts) -> tuple[Action, ...]:
-    """Give what to do now: bring back missing data, then take the first step against each main cause."""
+    """Give what to do now: bring back missing data, answer what waits, then step against each main cause."""
     first = find_out(report, texts) if report.unknown_rules else ()
-    return (*first, *(_step_against(rule, texts) for rule in report.causes[:_ACTIONS] if rule.steps))
+    return (
+        *first,
+        *_answers(report, texts),
+        *(_step_against(rule, texts) for rule in report.causes[:_ACTIONS] if rule.steps),
+    )
+
+
+def _answers(report: RiskReport, texts: Texts) -> Iterator[Action]:
+    """Say how many actions wait for a person, and by which call they are seen."""
+    for state, key in (("proposed", "actions_proposed"), ("unknown", "actions_unknown")):
+        waiting = [each for each in report.waiting_actions if each.state == state]
+        if waiting:
+            kinds = texts("list_comma").join(
+                texts("actions_of_type", title=each.title, count=each.count) for each in waiting
+            )
+            count = sum(each.count for each in waiting)
+            yield Action(texts(key, n=count), texts("actions_call", kinds=kinds, state=state))
 
 
 def _step_against(rule: RuleResult, texts: Texts) -> Action:

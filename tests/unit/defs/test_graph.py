@@ -68,6 +68,7 @@ def test_the_chain_runs_from_feeds_to_reports(unconfigured: dg.RepositoryDefinit
         "order_fact": feeds,
         "findings": {"order_fact"},
         "health_score": {"findings"},
+        "actions": {"findings"},
         "risk_report": evaluated,
         "daily_report": evaluated,
         "order_logistics_comparison": {"order_fact", "findings"},
