@@ -70,7 +70,7 @@ class History:
 
     `orders` are all their orders (ORDER_COLUMNS); `shared` has the values of each key (address_key,
     phone_key) that several buyers have, be they among these or not; `suspects` are the buyers (buyer_id) who
-    may have bursts. `feeds` has the returns of the orders, and the lines of those of suspects.
+    may have bursts. `feeds` has the returns of the orders, and the lines of those of suspects, if any.
     """
 
     feeds: VisibleFeeds
@@ -192,6 +192,8 @@ def _spend(orders: pl.DataFrame) -> pl.DataFrame:
 
 def _bursts(history: History, orders: pl.DataFrame, figures: Figures) -> pl.DataFrame:
     suspected = orders.join(history.suspects, on="buyer_id", how="semi")
+    if suspected.is_empty():
+        return pl.DataFrame(schema={"buyer_id": pl.String(), "bursts": pl.Int64()})
     inputs = FeatureInputs(history.feeds, suspected, repeat_orders(history.feeds, suspected), {})
     tries = forgiven_tries(
         inputs, {"reorder_within_minutes": figures.reorder_minutes, "forgiven_tries": figures.forgiven_tries}

@@ -63,7 +63,10 @@ def _profiles(known: FeedsAt, verdicts: pl.DataFrame) -> pl.DataFrame:
     suspects = buyers_in_bursts(orders, signals.figures)
     suspected = orders.join(suspects, on="buyer_id", how="semi").select("order_id")
     returns = known.feeds_of_orders(_RETURNS, buyers.ORDERS)
-    with registered(con, "suspected_orders", suspected):
-        lines = known.feeds_of_orders(COLUMNS_OF_LINES, "suspected_orders")
-    feeds = VisibleFeeds(known.as_of, {**returns.frames, **lines.frames}, known.states, known.provided)
+    frames = dict(returns.frames)
+    # Hardly anybody has bursts, and what nobody asks for is not read.
+    if not suspected.is_empty():
+        with registered(con, "suspected_orders", suspected):
+            frames |= known.feeds_of_orders(COLUMNS_OF_LINES, "suspected_orders").frames
+    feeds = VisibleFeeds(known.as_of, frames, known.states, known.provided)
     return buyer_profiles(History(feeds, orders, buyers.read_shared_keys(con), suspects, verdicts), signals)
