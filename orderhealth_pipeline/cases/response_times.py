@@ -41,29 +41,44 @@ RESPONSE_TIMES: Final = pl.Schema(
 `waiting` cases have not reached the step; a percentile that lies among them is null: nobody knows it yet.
 False alarms count: somebody has spent their time on them."""
 
-_GROUP: Final = ["rule_id", "owner", "week", "step"]
+_GROUP: Final = ["rule_id", "owner", "week"]
 
 
 def response_times(cases: pl.DataFrame, as_of: datetime, time_zone: str) -> pl.DataFrame:
     """Return RESPONSE_TIMES of all cases (CASES)."""
-    until = pl.coalesce("resolved_at", pl.lit(as_of, INSTANT))
     opened_on = pl.col("opened_at").dt.convert_time_zone(time_zone).dt.date()
-    measured = pl.concat(
-        [
-            cases.select(
-                "rule_id",
-                "owner",
-                week=opened_on.dt.truncate("1w"),
-                step=pl.lit(name),
-                has_come=(pl.col(instant) <= until).fill_null(value=False),
-                times=pl.lit(1),
-                minutes=_minutes(pl.min_horizontal(instant, until)),
-            )
-            for name, instant in STEPS.items()
-        ]
+    of_weeks = cases.with_columns(week=opened_on.dt.truncate("1w"))
+    # Groups are told by a number: there are few of them, and their names are long.
+    groups = of_weeks.select(_GROUP).unique().with_row_index("group")
+    grouped = of_weeks.join(groups, on=_GROUP, how="inner")
+    until = pl.coalesce("resolved_at", pl.lit(as_of, INSTANT))
+    measured = [_measured(_waits(grouped, instant, until), step) for step, instant in STEPS.items()]
+    return (
+        pl.concat(measured)
+        .join(groups, on="group", how="inner")
+        .select(RESPONSE_TIMES.names())
+        .sort(*_GROUP, "step")
     )
-    percentiles = with_percentiles(measured.lazy(), _GROUP).rename({"all": "cases"}).collect()
-    return percentiles.select(RESPONSE_TIMES.names()).sort(_GROUP)
+
+
+def _waits(grouped: pl.DataFrame, instant: str, until: pl.Expr) -> pl.DataFrame:
+    """Return how long each case has waited for a step, and whether it has come."""
+    return grouped.select(
+        "group",
+        has_come=(pl.col(instant) <= until).fill_null(value=False),
+        times=pl.lit(1),
+        minutes=_minutes(pl.min_horizontal(instant, until)),
+    )
+
+
+def _measured(waits: pl.DataFrame, step: str) -> pl.DataFrame:
+    """Measure a step in each group; where it never came nothing has to be estimated."""
+    counted = waits.group_by("group").agg(cases=pl.len().cast(pl.Int64), come=pl.col("has_come").sum())
+    came = waits.join(counted.filter(pl.col("come") > 0), on="group", how="semi")
+    estimated = with_percentiles(came.lazy(), ["group"]).drop("all", "waiting").collect()
+    return counted.join(estimated, on="group", how="left").with_columns(
+        step=pl.lit(step), waiting=(pl.col("cases") - pl.col("come")).cast(pl.Int64)
+    )
 
 
 def _minutes(until: pl.Expr) -> pl.Expr:

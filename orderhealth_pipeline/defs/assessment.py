@@ -1,4 +1,4 @@
-"""order_fact, findings and health_score: three assets that one transaction writes.
+"""order_fact, findings, health_score, cases and response_times: assets that one transaction writes.
 
 What belongs here: the step, and what the UI plots of its result. What does not: evaluating (pipeline/).
 """
@@ -13,6 +13,13 @@ from typing import Any, Final
 import dagster as dg
 import polars as pl
 
+from orderhealth_pipeline.defs.case_assets import (
+    CASES,
+    RESPONSE_TIMES,
+    case_specs,
+    cases_metadata,
+    response_times_metadata,
+)
 from orderhealth_pipeline.defs.checks import FINDINGS, check_results, check_specs
 from orderhealth_pipeline.defs.configuration import GraphFacts
 from orderhealth_pipeline.defs.feeds import feed_key
@@ -30,6 +37,7 @@ from orderhealth_pipeline.pipeline.run import (
 )
 from orderhealth_pipeline.pipeline.stage_seconds import StageTimes
 from orderhealth_pipeline.pipeline.warnings import warnings_of
+from orderhealth_pipeline.pipeline.written.count_cases import count_cases
 from orderhealth_pipeline.pipeline.written.write_report import read_report
 from orderhealth_pipeline.report.render.markdown import escaped
 from orderhealth_pipeline.report.words import highlights
@@ -70,6 +78,9 @@ def assessment_assets(facts: GraphFacts) -> dg.AssetsDefinition:
         yield dg.MaterializeResult(
             asset_key=HEALTH_SCORE, metadata={**_read_first(plan, outcome), **score_metadata(outcome)}
         )
+        counts = count_cases(plan.settings)
+        yield dg.MaterializeResult(asset_key=CASES, metadata=cases_metadata(counts))
+        yield dg.MaterializeResult(asset_key=RESPONSE_TIMES, metadata=response_times_metadata(counts))
 
     return assessment
 
@@ -175,6 +186,7 @@ def _specs(facts: GraphFacts) -> list[dg.AssetSpec]:
                 f"{facts.settings.score.threshold} and closes at {facts.settings.score.recover}."
             ),
         ),
+        *case_specs(GROUP),
     ]
 
 

@@ -11,6 +11,7 @@ import dagster as dg
 
 from orderhealth_pipeline.defs.actions import ACTIONS
 from orderhealth_pipeline.defs.assessment import HEALTH_SCORE, ORDER_FACT
+from orderhealth_pipeline.defs.case_assets import CASES, RESPONSE_TIMES
 from orderhealth_pipeline.defs.checks import FINDINGS
 from orderhealth_pipeline.defs.configuration import GraphFacts
 from orderhealth_pipeline.defs.feeds import feed_key
@@ -56,7 +57,7 @@ def build_jobs(facts: GraphFacts) -> list[Any]:
 
 
 def _job(name: str, keys: list[dg.AssetKey], description: str) -> Any:
-    assessment = [ORDER_FACT, FINDINGS, HEALTH_SCORE]
+    assessment = [ORDER_FACT, FINDINGS, HEALTH_SCORE, CASES, RESPONSE_TIMES]
     return dg.define_asset_job(
         name,
         selection=dg.AssetSelection.assets(*keys, *assessment),

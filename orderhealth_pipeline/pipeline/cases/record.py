@@ -6,7 +6,7 @@ of a case (cases/), and the store's statements (store/cases.py).
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import duckdb
@@ -40,6 +40,7 @@ def record_cases(
     The findings must be written. `points` says what each costs (FINDING_POINTS). `said` is the log of what
     people said, `heard` as the evaluation before knew it.
     """
+    as_of = as_of.astimezone(UTC)
     found = _found(con, plan, points)
     due_of = due_by_rule(plan)
     newest = store.newest_event(con)

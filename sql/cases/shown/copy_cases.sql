@@ -5,7 +5,7 @@ select
         case
             when cause_kind = 'address'
             then left(sha256($secret || hash(cause)), 24)
-            else plain_text(cause)
+            else cause
         end as cause,
         masked_text(plain_text(assignee)) as assignee,
         masked_text(plain_text(owner)) as owner

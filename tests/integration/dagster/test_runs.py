@@ -117,6 +117,13 @@ def test_a_run_brings_everything_up_to_date_at_one_instant(shop: Shop) -> None:
     assert metadata_of(result, "feeds/payments")["rows_new"] > 1000
     assert metadata_of(result, "health_score")["score"] < 85
     assert metadata_of(result, "health_score")["alert"] == "breach"
+    cases = metadata_of(result, "cases")
+    ((live, overdue),) = shop.ask(
+        "select count(*), count(overdue_since) from cases where resolved_at is null"
+    )
+    assert (cases["live"], cases["overdue"]) == (live, overdue)
+    assert sum(row.data["cases"] for row in cases["by_owner"].records) == live > 0
+    assert metadata_of(result, "response_times")["waiting"] == live
     assert metadata_of(result, "risk_report")["path"] == str(shop.folder / "reports" / "risk-report.html")
     assert shop.ask("select distinct as_of from rule_results") == [(AS_OF,)]
     assert shop.ask("select distinct loaded_at from feeds.loads") == [(AS_OF,)]

@@ -69,6 +69,8 @@ def test_the_chain_runs_from_feeds_to_reports(unconfigured: dg.RepositoryDefinit
         "findings": {"order_fact"},
         "health_score": {"findings"},
         "actions": {"findings"},
+        "cases": {"findings"},
+        "response_times": {"cases"},
         "risk_report": evaluated,
         "daily_report": evaluated,
         "order_logistics_comparison": {"order_fact", "findings"},

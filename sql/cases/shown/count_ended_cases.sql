@@ -1,0 +1,1 @@
+select count(*) from cases where resolved_at is not null
