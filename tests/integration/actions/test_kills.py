@@ -55,7 +55,7 @@ def test_a_process_that_dies_leaves_each_action_done_at_most_once_and_says_so(tm
         for _ in range(KILLS + 1):
             process.append(send(shop))
             killed += process[-1].wait(120) == -signal.SIGKILL
-    states = dict(rows_of(shop.store, "select state, count(*) from actions group by state"))
+    states: dict[str, int] = dict(rows_of(shop.store, "select state, count(*) from actions group by state"))
     keys = {row[0] for row in rows_of(shop.store, "select idempotency_key from actions")}
     sent = {row[0] for row in rows_of(shop.store, "select idempotency_key from actions where state = 'sent'")}
     assert killed > 0

@@ -54,7 +54,9 @@ def test_no_action_is_lost_and_none_has_its_effect_twice(tmp_path: Path, *, know
         while shop.deliver():
             # Longer than any wait between two tries.
             shop.now += timedelta(minutes=61)
-        states = dict(rows_of(shop.store, "select state, count(*) from actions group by state"))
+        states: dict[str, int] = dict(
+            rows_of(shop.store, "select state, count(*) from actions group by state")
+        )
         sent = {
             row[0] for row in rows_of(shop.store, "select idempotency_key from actions where state = 'sent'")
         }

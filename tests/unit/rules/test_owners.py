@@ -82,7 +82,7 @@ def test_every_rule_that_comes_along_has_a_role_with_a_title() -> None:
         (FINANCE.replace("13:00-18:00", "11:00-18:00"), 4, "two spans of one day overlap"),
         (FINANCE.replace("mon-thu", "thu-mon"), 4, "'thu-mon' ends before it begins"),
         (FINANCE.replace("CN", "Mars"), 5, "holidays"),
-        (FINANCE.replace("channels", "chanels"), 6, "chanels"),
+        (FINANCE.replace("channels", "chats"), 6, "chats"),
         (
             FINANCE + "  accounts:\n    title: {zh: 会计, en: Finance}\n",
             8,
