@@ -111,6 +111,9 @@ CASE_HISTORY: Final = pl.Schema(
 TOLD: Final = pl.Schema({"case_id": pl.String(), "told_at": INSTANT})
 """When people were first sent a message about a case."""
 
+ACTED: Final = pl.Schema({"case_id": pl.String(), "acted_at": INSTANT})
+"""When the first action because of a case was sent."""
+
 DueOf = Callable[[pl.DataFrame], pl.Series]
 """The instant by which each of some cases (rule_id, owner, since) should be over, by its rule; or null."""
 

@@ -20,6 +20,7 @@ def project(  # noqa: PLR0913 - all that a case depends on
     found: pl.DataFrame,
     said: pl.DataFrame,
     told: pl.DataFrame,
+    acted: pl.DataFrame,
     as_of: datetime,
     *,
     names_of: NamesOf,
@@ -28,7 +29,7 @@ def project(  # noqa: PLR0913 - all that a case depends on
     """Return the cases at `as_of` of those that the evaluation before it left (frames.py says of what)."""
     before = closed_by_words(book, said, as_of)
     spoken = with_words(step(before, found, as_of, names_of, due_of), said, as_of)
-    cases = _attributes(_told(spoken.cases, told), as_of)
+    cases = _attributes(_told(_acted(spoken.cases, acted), told), as_of)
     return CaseBook(cases, spoken.orders, spoken.history)
 
 
@@ -36,6 +37,21 @@ def brought_up(book: CaseBook, said: pl.DataFrame, as_of: datetime) -> CaseBook:
     """Return the cases that an evaluation left, as what people have said since makes them."""
     spoken = with_words(closed_by_words(book, said, as_of), said, as_of)
     return CaseBook(_attributes(spoken.cases, as_of), spoken.orders, spoken.history)
+
+
+def _acted(cases: pl.DataFrame, acted: pl.DataFrame) -> pl.DataFrame:
+    """Say when people, or an action that was sent, first did something about a case: it is in progress."""
+    sent = acted.select("case_id", sent_at="acted_at")
+    return (
+        cases.join(sent, on="case_id", how="left")
+        .with_columns(
+            state=pl.when(is_live() & pl.col("sent_at").is_not_null())
+            .then(pl.lit("in_progress"))
+            .otherwise("state"),
+            acted_at=pl.min_horizontal("acted_at", "sent_at"),
+        )
+        .select(CASES.names())
+    )
 
 
 def _told(cases: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:

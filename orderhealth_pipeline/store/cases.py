@@ -15,7 +15,16 @@ import duckdb
 import polars as pl
 
 from orderhealth_pipeline import sql
-from orderhealth_pipeline.cases.frames import CASE_HISTORY, CASE_ORDERS, CASES, CAUSE, TOLD, CaseBook, is_live
+from orderhealth_pipeline.cases.frames import (
+    ACTED,
+    CASE_HISTORY,
+    CASE_ORDERS,
+    CASES,
+    CAUSE,
+    TOLD,
+    CaseBook,
+    is_live,
+)
 from orderhealth_pipeline.store.registered import registered
 from orderhealth_pipeline.store.working import insert, replace_all
 
@@ -83,6 +92,12 @@ def read_told(con: duckdb.DuckDBPyConnection, as_of: datetime) -> pl.DataFrame:
     """Read when people were first sent a message about live cases that they had not been told of (TOLD)."""
     told = sql.read(con, "cases/step/select_told_cases", {"as_of": as_of})
     return told.cast(TOLD)
+
+
+def read_acted(con: duckdb.DuckDBPyConnection, as_of: datetime) -> pl.DataFrame:
+    """Read when the first action of each case was sent (ACTED)."""
+    acted = sql.read(con, "cases/step/select_acted_cases", {"as_of": as_of})
+    return acted.cast(ACTED)
 
 
 def read_closed(

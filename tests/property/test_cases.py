@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from orderhealth_pipeline.cases.frames import FOUND, TOLD, CaseBook
+from orderhealth_pipeline.cases.frames import ACTED, FOUND, TOLD, CaseBook
 from orderhealth_pipeline.cases.numbers import case_numbers
 from orderhealth_pipeline.cases.project import project
 from orderhealth_pipeline.cases.rewind import rewound
@@ -122,8 +122,8 @@ def names_of(causes: pl.DataFrame) -> pl.Series:
 
 
 def stepped(book: CaseBook, found: Found, said: pl.DataFrame, as_of: datetime) -> CaseBook:
-    told = pl.DataFrame(schema=TOLD)
-    return project(book, frame_of(found, as_of), said, told, as_of, names_of=names_of, due_of=due_of)
+    told, acted = pl.DataFrame(schema=TOLD), pl.DataFrame(schema=ACTED)
+    return project(book, frame_of(found, as_of), said, told, acted, as_of, names_of=names_of, due_of=due_of)
 
 
 def folded(history: History, said: pl.DataFrame) -> list[CaseBook]:

@@ -74,6 +74,7 @@ def test_every_call_within_a_sentence_can_be_made(page: Page) -> None:
                 "chromium",
                 "fonts-noto-cjk",
                 "postgresql",
+                "mariadb-server",
             }, code
             assert all(word in MAKEFILE for word in words[1:]), code
         else:

@@ -51,6 +51,7 @@ def record_cases(
         found,
         said,
         store.read_told(con, as_of),
+        store.read_acted(con, as_of),
         as_of,
         names_of=lambda causes: case_numbers(causes, lambda numbers: store.taken_numbers(con, numbers)),
         due_of=due_of,

@@ -14,6 +14,11 @@ import polars as pl
 _LENGTH_OF_ID: Final = 10
 
 
+def episode_of_key() -> pl.Expr:
+    """Read the episode out of an idempotency_key."""
+    return pl.col("idempotency_key").str.split("/").list.get(2).cast(pl.Int64)
+
+
 def named(actions: pl.DataFrame) -> pl.DataFrame:
     """Add idempotency_key and action_id to new actions (type, rule_id, episode, order_id).
 

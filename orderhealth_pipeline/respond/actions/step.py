@@ -14,7 +14,7 @@ import polars as pl
 
 from orderhealth_pipeline.frames import INSTANT
 from orderhealth_pipeline.respond.actions.frames import ACTIONS, ARRIVED, UNSENT
-from orderhealth_pipeline.respond.actions.keys import named
+from orderhealth_pipeline.respond.actions.keys import episode_of_key, named
 
 _OF_CAUSE: Final = ["order_id", "rule_id"]
 _SEPARATOR: Final = ", "
@@ -121,9 +121,10 @@ def _confirmed(actions: pl.DataFrame, now: Situation, as_of: datetime) -> pl.Dat
 
 def _proposed(known: pl.DataFrame, now: Situation, as_of: datetime) -> pl.DataFrame:
     """Propose what the rules ask for and what was not proposed in this episode."""
-    asked = named(now.causes.join(now.responses, on="rule_id").sort("order_id", "rule_id", "position"))
-    new = asked.join(known, on="action_id", how="anti", maintain_order="left")
-    return _fresh(new, now, as_of)
+    asked = now.causes.join(now.responses, on="rule_id").sort("order_id", "rule_id", "position")
+    there = known.select(*_OF_CAUSE, "type", episode=episode_of_key())
+    new = asked.join(there, on=[*_OF_CAUSE, "type", "episode"], how="anti", maintain_order="left")
+    return _fresh(named(new), now, as_of)
 
 
 def _ends(actions: pl.DataFrame, now: Situation, as_of: datetime) -> pl.DataFrame:
@@ -142,15 +143,7 @@ def _ends(actions: pl.DataFrame, now: Situation, as_of: datetime) -> pl.DataFram
     is_over = ~pl.col("has_cause") | is_late.fill_null(value=False)
     over = in_effect.filter(is_over.all().over("order_id", "ended_by")).sort("sent_at", "action_id")
     last = over.unique(["order_id", "ended_by"], keep="last", maintain_order=True)
-    key = pl.col("idempotency_key").str.split("/")
-    new = named(
-        last.select(
-            *_OF_CAUSE,
-            "case_id",
-            type="ended_by",
-            episode=key.list.get(2).cast(pl.Int64),
-        )
-    )
+    new = named(last.select(*_OF_CAUSE, "case_id", type="ended_by", episode=episode_of_key()))
     return _fresh(new.join(actions, on="action_id", how="anti", maintain_order="left"), now, as_of)
 
 

@@ -13,6 +13,13 @@ from tests.integration.actions.shop import HOUR, Shop, T
 from tests.integration.chain.chain import rows_of
 
 
+CASES = """
+    select case_orders.order_id, cases.state, cases.acted_at is not null
+    from cases inner join case_orders using (case_id)
+    where cases.rule_id = 'incomplete_address'
+"""
+
+
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
     with receiving(Receiver()) as started:
@@ -44,6 +51,10 @@ def test_a_hold_is_proposed_approved_sent_confirmed_and_released(shop: Shop, rec
 
     shop.run(T + HOUR)
     assert shop.rows() == [("A", "sent"), ("B", "proposed")], "a 200 confirms nothing"
+    assert rows_of(shop.store, CASES) == [
+        ("A", "in_progress", True),
+        ("B", "open", False),
+    ]
     shop.ship("A", "on_hold", T + HOUR)
     shop.run(T + 2 * HOUR)
     assert shop.rows() == [("A", "confirmed"), ("B", "proposed")]
