@@ -12,7 +12,6 @@ from tests.integration.actions.receiver import SECRET, Receiver, receiving
 from tests.integration.actions.shop import HOUR, Shop, T
 from tests.integration.chain.chain import rows_of
 
-
 CASES = """
     select case_orders.order_id, cases.state, cases.acted_at is not null
     from cases inner join case_orders using (case_id)
