@@ -42,6 +42,9 @@ _CALLS: Final = {
     "verdict": "people.verdict",
     "case": "people.case",
     "actions": "people.actions",
+    "why": "alerts.why",
+    "policy": "alerts.policy",
+    "doctor": "alerts.doctor",
     "desk": "people.desk",
 }
 """The calls in the order in which people meet them, and their modules below commands/."""

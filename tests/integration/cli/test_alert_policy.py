@@ -79,6 +79,40 @@ def test_what_is_told_and_what_is_not_stands_with_its_reason(shop: Path, orderhe
     assert [message["kind"] for message in told] == ["breach", "reminder", "unconfirmed"]
 
 
+def test_why_and_replay_tell_what_was_decided(shop: Path, orderhealth: Call) -> None:
+    for minute in ("00", "05", "10"):
+        orderhealth("run", "--deliver", "--as-of", f"2026-11-10T09:{minute}:00Z")
+    chain = json.loads(orderhealth("why", "B", "--json").out)
+    of_rule = next(finding for finding in chain["findings"] if finding["rule_id"] == "paid_not_in_erp")
+    told = [each for each in of_rule["decisions"] if each["channel"] == "erp"]
+    assert [each["decision"] for each in told] == ["sent", "unchanged"]
+    assert told[0]["state"] == "sent"
+    assert "sent, because there are new cases" in orderhealth("why", "B").out
+    assert "已发送，因为有新的问题" in orderhealth("why", "B", "--locale", "zh").out
+    assert orderhealth("why", "nobody").code == 2
+
+    (shop / "same.yml").write_text("alerting: {}", "utf-8")
+    (shop / "poor.yml").write_text("alerting: {reminder_every: 5m}", "utf-8")
+    span = ("policy", "replay", "--from", "2026-11-10", "--to", "2026-11-11", "--json", "--policy")
+    same, poor = (json.loads(orderhealth(*span, file).out) for file in ("same.yml", "poor.yml"))
+    assert same["sent"]["now"] == same["sent"]["then"] != []
+    assert poor["messages"]["then"]["office"] == same["messages"]["now"]["office"] + 2
+
+
+def test_the_doctor_is_well_after_a_run_and_says_the_way_out_where_it_is_not(
+    shop: Path, orderhealth: Call
+) -> None:
+    assert orderhealth("doctor").code == 1
+    orderhealth("run", "--deliver", "--as-of", "2026-11-10T09:00:00Z")
+    assert orderhealth("doctor").code == 0, orderhealth("doctor").out
+    late = orderhealth("doctor", "--at", "2099-01-01", "--json")
+    assert late.code == 1
+    wrong = {check["check"] for check in json.loads(late.out)["checks"] if not check["ok"]}
+    assert wrong == {"daemon", "channels"}
+    (shop / "expectations" / "owners.yml").touch()
+    assert "orderhealth rules check" in orderhealth("doctor").out
+
+
 def test_a_run_again_at_the_same_instant_decides_the_same(shop: Path, orderhealth: Call) -> None:
     tick = "2026-11-10T09:00:00Z"
     orderhealth("run", "--as-of", tick)

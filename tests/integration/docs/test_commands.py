@@ -19,6 +19,7 @@ DAGSTER = Page(CHECKOUT / "docs" / "dagster.md")
 CONTRIBUTING = Page(CHECKOUT / "CONTRIBUTING.md")
 ABOUT_A_PROJECT = {
     "docs/actions.md",
+    "docs/alerts.md",
     "docs/configuration.md",
     "docs/desk.md",
     "docs/channels.md",

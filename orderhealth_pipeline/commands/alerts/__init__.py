@@ -1,0 +1,1 @@
+"""Calls about alerts: why they came, what another policy would tell, and whether all is well."""

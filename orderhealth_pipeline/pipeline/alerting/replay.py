@@ -1,0 +1,88 @@
+"""History replayed through the alert policy: what was told, and what another policy would have told.
+
+What belongs here: going through the instants with the facts that the store keeps. What does not: deciding
+(respond/policy/).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+
+import duckdb
+
+from orderhealth_pipeline import sql
+from orderhealth_pipeline.pipeline.alerting.notice_message import letter_subject
+from orderhealth_pipeline.pipeline.alerting.routes import routes_of
+from orderhealth_pipeline.pipeline.plan import RunPlan
+from orderhealth_pipeline.respond.decision_log import read_memory, watched_since
+from orderhealth_pipeline.respond.policy.context import Context
+from orderhealth_pipeline.respond.policy.decide import decide
+from orderhealth_pipeline.respond.policy.fact_log import FactBook
+from orderhealth_pipeline.respond.policy.settings import AlertingSettings
+from orderhealth_pipeline.respond.policy.silences import silences_at
+from orderhealth_pipeline.store.spoken import read_said
+
+
+@dataclass(frozen=True)
+class ToldMessage:
+    """One message to one channel."""
+
+    as_of: datetime
+    channel: str
+    kind: str
+    subject: str
+
+
+def messages_between(con: duckdb.DuckDBPyConnection, start: datetime, stop: datetime) -> list[ToldMessage]:
+    """Return the messages that were recorded for channels."""
+    rows = sql.run(con, "respond/replay/select_messages", {"start": start, "stop": stop})
+    return [ToldMessage(at.astimezone(UTC), channel, kind, subject) for at, channel, kind, subject in rows]
+
+
+def replay(
+    con: duckdb.DuckDBPyConnection,
+    plan: RunPlan,
+    settings: AlertingSettings,
+    start: datetime,
+    stop: datetime,
+) -> list[ToldMessage]:
+    """Return the messages that a policy would have let go, from what channels knew at the beginning.
+
+    Channels and roles are those of the plan; thresholds of places are those that runs watched.
+    """
+    instants = [
+        at.astimezone(UTC)
+        for (at,) in sql.run(con, "respond/replay/select_instants", {"start": start, "stop": stop})
+    ]
+    if not instants:
+        return []
+    book, changes = FactBook(watched_since(con, instants[0])), _changes(con, stop)
+    pending = next(changes, None)
+    said, routes, memory = read_said(con), routes_of(plan), None
+    told: list[ToldMessage] = []
+    for now in instants:
+        while pending is not None and pending[0] <= now:
+            book.take(pending[1])
+            pending = next(changes, None)
+        facts = book.facts()
+        memory = memory or read_memory(con, now, facts)
+        silences = silences_at(said, now)
+        outcome = decide(Context(now, facts, memory, silences, settings, routes, plan.settings.zone))
+        memory.remember(outcome.decisions, outcome.messages)
+        memory.forget_over(facts.cases)
+        told += [
+            ToldMessage(now, letter.channel, letter.kind, letter_subject(letter))
+            for letter in outcome.letters
+        ]
+    return told
+
+
+def _changes(
+    con: duckdb.DuckDBPyConnection, stop: datetime
+) -> Iterator[tuple[datetime, list[tuple[str, str, str | None]]]]:
+    rows = sql.run(con, "respond/replay/select_facts", {"stop": stop})
+    for at, some in groupby(rows, key=lambda row: row[0]):
+        yield at.astimezone(UTC), [(about, name, fact) for _, about, name, fact in some]
