@@ -7,7 +7,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from orderhealth_pipeline.cli import calls
 from tests.integration.actions.receiver import SECRET, Receiver, receiving
 from tests.integration.actions.shop import HOUR, Shop, T
 from tests.integration.chain.chain import rows_of
@@ -129,3 +131,16 @@ def test_the_published_copy_has_no_receiver(shop: Shop) -> None:
     assert "13812345678" not in payload
     shop.deliver()
     assert "13812345678" in (shop.folder / "calls.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_store_that_is_built_anew_knows_what_was_sent(shop: Shop, receiver: Receiver) -> None:
+    shop.actions["hold_shipment"]["approval"] = False
+    shop.place("A")
+    shop.run()
+    shop.deliver()
+    options = ["--feeds", str(shop.folder / "feeds"), "--store", str(shop.store), "--as-of", T.isoformat()]
+    done = CliRunner().invoke(calls, ["rebuild", *options], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    assert shop.rows() == [("A", "sent")]
+    assert shop.deliver() == []
+    assert receiver.asked.total() == 1
