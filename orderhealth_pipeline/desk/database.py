@@ -18,17 +18,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from orderhealth_pipeline.desk import postgresql
+from orderhealth_pipeline.desk.reading import SECONDS_TO_WAIT, is_address
 from orderhealth_pipeline.desk.tables import create_tables, has_tables
 from orderhealth_pipeline.errors import StoreError
 from orderhealth_pipeline.messages import Message
 
-_SECONDS_TO_WAIT: Final = 20
+_SECONDS_TO_WAIT: Final = SECONDS_TO_WAIT
 _PRIVATE: Final = 0o600
-
-
-def is_address(desk: str) -> bool:
-    """Say whether the setting `desk` is the address of a database, and not a file."""
-    return "://" in desk
 
 
 def engine_of(desk: str) -> Engine:

@@ -9,17 +9,17 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 from sqlalchemy import Connection, func, insert, select
 
-from orderhealth_pipeline.desk.database import engine_of, is_address, open_desk, reading, writing
+from orderhealth_pipeline.desk.database import engine_of, open_desk, reading, writing
+from orderhealth_pipeline.desk.reading import said_of
 from orderhealth_pipeline.desk.tables import SAID_TABLE, has_tables
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.messages import Message
-from orderhealth_pipeline.said import AboutKind, Said, as_text, from_text, said_frame
+from orderhealth_pipeline.said import AboutKind, Said, as_text, said_frame
 
 _COLUMNS: Final = SAID_TABLE.c
 
@@ -116,20 +116,10 @@ class Desk:
             return int(con.execute(select(func.coalesce(func.max(_COLUMNS.entry), 0))).scalar_one())
 
 
-def read_entries(desk: str) -> list[Said]:
-    """Read all entries of a desk. One whose file or table is not there yet has none, and is not made.
-
-    Raises StoreError where the desk cannot be reached: then nobody knows what was said.
-    """
-    if not is_address(desk) and not Path(desk).exists():
-        return []
-    with reading(engine_of(desk), desk) as con:
+def read_database(address: str) -> list[Said]:
+    """Read all entries of a database; one without the table has none. Raises StoreError."""
+    with reading(engine_of(address), address) as con:
         return _read(con) if has_tables(con) else []
-
-
-def read_said_at(desk: str) -> pl.DataFrame:
-    """Read all entries of a desk as a frame (SAID)."""
-    return said_frame(read_entries(desk))
 
 
 def _write(con: Connection, word: Said, check: Check | None) -> Said:
@@ -161,19 +151,4 @@ def _row(word: Said, key: str) -> dict[str, Any]:
 def _read(con: Connection, condition: Any = None) -> list[Said]:
     query = select(SAID_TABLE).order_by(_COLUMNS.entry)
     rows = con.execute(query if condition is None else query.where(condition)).mappings()
-    return [
-        Said(
-            kind=row["kind"],
-            who=row["who"],
-            why=row["why"],
-            at=from_text(row["said_at"]),
-            about=row["about"],
-            value=row["value"],
-            rule_id=row["rule_id"],
-            until=None if row["until"] is None else from_text(row["until"]),
-            what=row["what"],
-            key=row["key"],
-            entry=row["entry"],
-        )
-        for row in rows
-    ]
+    return [said_of(dict(row)) for row in rows]

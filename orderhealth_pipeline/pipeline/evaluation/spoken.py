@@ -12,6 +12,7 @@ from typing import Final
 
 import polars as pl
 
+from orderhealth_pipeline.desk.reading import read_said_at
 from orderhealth_pipeline.frames import FINDINGS_SCHEMA, VisibleFeeds
 from orderhealth_pipeline.orders.address.key import PART_SEPARATOR, address_key
 from orderhealth_pipeline.pipeline.cases.closed_cases import expanded_log
@@ -82,9 +83,6 @@ def what_was_said(plan: RunPlan) -> pl.DataFrame:
 
     Raises StoreError where the desk cannot be read.
     """
-    # What speaks with databases takes a third of a second to import, and Dagster's processes read no desk.
-    from orderhealth_pipeline.desk.log import read_said_at
-
     return pl.concat([said_in_file(plan.exceptions), read_said_at(plan.settings.desk_address)])
 
 

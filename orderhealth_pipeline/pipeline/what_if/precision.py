@@ -12,6 +12,7 @@ import duckdb
 import polars as pl
 
 from orderhealth_pipeline import sql
+from orderhealth_pipeline.desk.reading import read_said_at
 from orderhealth_pipeline.errors import StoreError
 from orderhealth_pipeline.pipeline.written.published import from_published
 from orderhealth_pipeline.rules.language.condition import Comparison
@@ -29,8 +30,6 @@ from orderhealth_pipeline.store.registered import registered
 
 def judged_rules(settings: Settings, rules: Mapping[str, Rule], as_of: datetime) -> dict[str, Judged]:
     """Return what verdicts say of the rules that anybody judged, as the desk has it. Raises StoreError."""
-    from orderhealth_pipeline.desk.log import read_said_at
-
     verdicts = newest_verdicts(read_said_at(settings.desk_address), as_of)
 
     def judged(con: duckdb.DuckDBPyConnection) -> dict[str, Judged]:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from orderhealth_pipeline.desk.log import Desk, read_entries
+from orderhealth_pipeline.desk.log import Desk
+from orderhealth_pipeline.desk.reading import read_entries
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.said import Said, said_by
 

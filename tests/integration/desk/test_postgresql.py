@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from orderhealth_pipeline.desk.log import Desk, read_entries
+from orderhealth_pipeline.desk.log import Desk
+from orderhealth_pipeline.desk.reading import read_entries
 from orderhealth_pipeline.errors import StoreError
 from orderhealth_pipeline.settings import Settings, read_settings
 from tests.integration.chain.chain import run_chain
@@ -98,7 +99,8 @@ def test_a_run_counts_what_was_said_in_the_database(shop: Path, address: str) ->
     settings = Settings.model_validate({"desk": address})
 
     def explained() -> int:
-        found = run_chain(shop / "feeds", shop / "s.duckdb", datetime.fromisoformat(AS_OF), settings)
+        as_of = datetime.fromisoformat(AS_OF).astimezone(UTC)
+        found = run_chain(shop / "feeds", shop / "s.duckdb", as_of, settings)
         return int(found["findings"]["explained"])
 
     assert explained() == 0
