@@ -27,7 +27,7 @@ INITDB = $(firstword $(wildcard /usr/lib/postgresql/*/bin/initdb) $(shell comman
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo dev test test-real-data test-long test-browser test-postgres test-actions bench bench-ticks bench-rebuild bench-ingest bench-live endurance \
+.PHONY: help demo dev test test-real-data test-long test-browser test-postgres test-actions bench bench-ticks bench-what-if bench-rebuild bench-ingest bench-live endurance \
   coverage format lock wheel clean check check-format check-lint check-types check-imports check-sql \
   check-spelling
 
@@ -83,6 +83,9 @@ bench: $(READY) $(DBT_READY) ## Compare time, memory and findings with other way
 
 bench-ticks: $(READY) ## Compare a tick with a full evaluation, on histories of so many orders (ORDERS="1000000 10000000")
 	@$(BIN)/python -m benchmarks.ticks.compare --orders $(ORDERS)
+
+bench-what-if: $(READY) ## Measure previews, back-tests and a snooze of very many findings (ORDERS=100000)
+	@$(BIN)/python -m benchmarks.what_if.measure --orders $(ORDERS)
 
 bench-rebuild: $(READY) ## Compare a full evaluation with one hand-written SQL statement (ORDERS=100000)
 	@$(BIN)/python -m benchmarks.rebuild.compare --orders $(ORDERS)
