@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 import duckdb
@@ -70,8 +71,6 @@ def build_all_orders(
     with times.stage("read"):
         find_unowned_payments(con, freshness, as_of)
         system = facts_of_store(known, unknown_words, only_touched=False)
-        tables = tables_of_orders(known)
-        customers = customers_of_store(known)
     with times.stage("read"):
         lines = known.recent_lines()
     with times.stage("write"):
@@ -96,8 +95,8 @@ def build_all_orders(
         accounts=accounts,
         unknown_words=unknown_words,
         system=system,
-        tables=tables,
-        customers=customers,
+        tables=partial(tables_of_orders, known),
+        customers=partial(customers_of_store, known),
         fingerprint=fingerprint_of(plan, known.states, known.provided),
         is_part=False,
         complete_since=number,

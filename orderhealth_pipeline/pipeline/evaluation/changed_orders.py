@@ -7,6 +7,7 @@ its own: the same functions run on fewer rows (features.py).
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 import duckdb
 import polars as pl
@@ -86,8 +87,6 @@ def build_changed_orders(
         find_touched_unowned_payments(con, freshness, as_of)
         words = count_unknown_words(con, plan.contracts, as_of, only_changed=True)
         system = facts_of_store(known, words, only_touched=True)
-        tables = tables_of_orders(known)
-        customers = customers_of_store(known)
     with times.stage("orders"):
         sold = known.sold_lately()
         held = pl.concat([_held_by_price(known, sold), held_by_stock(known.stocked)])
@@ -113,8 +112,8 @@ def build_changed_orders(
         accounts=accounts_of_changes(con, plan.contracts, mark, as_of),
         unknown_words=words,
         system=system,
-        tables=tables,
-        customers=customers,
+        tables=partial(tables_of_orders, known),
+        customers=partial(customers_of_store, known),
         fingerprint=fingerprint,
         is_part=True,
         complete_since=mark.number + 1 if has_gone else mark.complete_since,

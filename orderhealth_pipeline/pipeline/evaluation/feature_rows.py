@@ -82,6 +82,22 @@ def facts_of_evaluated(known: FeedsAt, sold: Sold) -> Facts:
     Of lasting orders only the features of rules that tell how long something lasts, or what prices are
     priced with; the others are null.
     """
+    featured, feeds, priced = _affected_orders(known, sold)
+    return Facts(
+        affected=featured,
+        evaluated=pl.concat([featured, _lasting_orders(known, feeds, priced)], how="diagonal").with_columns(
+            pl.col(IS_LASTING).fill_null(value=False)
+        ),
+        active=_active_orders(known, feeds),
+    )
+
+
+def fact_of_affected(known: FeedsAt, sold: Sold) -> pl.DataFrame:
+    """Compute the features of the orders in the temporary table affected alone."""
+    return _affected_orders(known, sold)[0]
+
+
+def _affected_orders(known: FeedsAt, sold: Sold) -> tuple[pl.DataFrame, VisibleFeeds, Priced]:
     con, catalogue = known.con, known.plan.catalogue
     affected = working.read_affected_orders(con).with_columns(as_of=pl.lit(known.as_of))
     others = find_neighbours(con, affected, NEIGHBOUR_COLUMNS, known.reach, known.as_of)
@@ -95,13 +111,7 @@ def facts_of_evaluated(known: FeedsAt, sold: Sold) -> Facts:
     featured = add_features(
         feeds, affected, priced, catalogue.order_requests(), hit_conditions(catalogue), others
     )
-    return Facts(
-        affected=featured,
-        evaluated=pl.concat([featured, _lasting_orders(known, feeds, priced)], how="diagonal").with_columns(
-            pl.col(IS_LASTING).fill_null(value=False)
-        ),
-        active=_active_orders(known, feeds),
-    )
+    return featured, feeds, priced
 
 
 def fact_of_own_milestones(known: FeedsAt) -> pl.DataFrame | None:

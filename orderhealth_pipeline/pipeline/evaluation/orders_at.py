@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 
@@ -47,8 +47,8 @@ class OrdersAt:
 
     `other_findings` are of the orders that are not evaluated; `spoken` is what people said.
     `unjudged` counts, of all active orders, those that a rule cannot judge. `provided` names the columns that
-    the files of each feed ever had. `tables` are those that orders alone tell of (order_tables.py), by name;
-    `customers` says whom people should speak to.
+    the files of each feed ever had. `tables` gives those that orders alone tell of (order_tables.py), by
+    name, `customers` whom people should speak to: both in the same transaction, and only for who shows them.
     """
 
     states: Mapping[str, FeedState]
@@ -61,8 +61,8 @@ class OrdersAt:
     accounts: Mapping[str, Account]
     unknown_words: pl.DataFrame
     system: SystemFacts
-    tables: Mapping[str, pl.DataFrame]
-    customers: Customers
+    tables: Callable[[], Mapping[str, pl.DataFrame]]
+    customers: Callable[[], Customers]
     fingerprint: str
     is_part: bool
     complete_since: int

@@ -1,29 +1,24 @@
 """A back-test: history replayed under other rules beside those in force.
 
-What belongs here: going through the instants, and comparing. What does not: evaluating, which runs do. It
-works on a copy of the store, where the first instant is evaluated as a whole and the others by what changed,
-so the store is never written and a run may go on beside it.
+What belongs here: going through the instants, and comparing. What does not: evaluating (replay.py), which
+works on a copy of the store, so that the store is never written and a run may go on beside it.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import polars as pl
-from pydantic import SecretStr
 
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.pipeline.evaluation.assess import Assessment
 from orderhealth_pipeline.pipeline.plan import RunPlan, plan_of_profile
-from orderhealth_pipeline.pipeline.run import evaluate_store
-from orderhealth_pipeline.pipeline.stage_seconds import StageTimes
+from orderhealth_pipeline.pipeline.what_if.replay import replayed
 from orderhealth_pipeline.pipeline.what_if.two_rule_sets import (
     RuleSets,
     SetName,
@@ -34,8 +29,6 @@ from orderhealth_pipeline.pipeline.what_if.two_rule_sets import (
 from orderhealth_pipeline.respond.switched_rules import Edge, PastEdges, ScoreLines, decide_edge
 from orderhealth_pipeline.rules.catalogue import Catalogue
 from orderhealth_pipeline.rules.in_force.calendar import profile_at
-from orderhealth_pipeline.store.file.connection import open_store, read_store, transaction
-from orderhealth_pipeline.store.file.copy import copy_store
 
 MOST_INSTANTS = 10_000
 
@@ -112,7 +105,7 @@ def backtest(
     sides = {
         side: _ReplayedSide(tuple(name for name, _ in each), sets, plan) for side, each in in_force.items()
     }
-    for number, (as_of, assessment) in enumerate(_replayed(plan, sets.common, instants)):
+    for number, (as_of, assessment) in enumerate(replayed(plan, sets.common, instants)):
         for side in sides.values():
             side.take(number, as_of, assessment)
         on_instant(number + 1)
@@ -184,25 +177,6 @@ def _in_force(
         if profile not in catalogues:
             catalogues[profile] = plan_of_profile(plan, profile).catalogue
         yield (side, profile), catalogues[profile]
-
-
-def _replayed(
-    plan: RunPlan, catalogue: Catalogue, instants: tuple[datetime, ...]
-) -> Iterator[tuple[datetime, Assessment]]:
-    with TemporaryDirectory(prefix=".backtest-", dir=plan.store.parent) as folder:
-        copy = Path(folder) / plan.store.name
-        with read_store(plan.store) as con:
-            copy_store(con, plan.store, copy)
-        settings = plan.settings.model_copy(
-            update={"store": copy, "desk": SecretStr(plan.settings.desk_address), "channels": ()}
-        )
-        replay = replace(plan, settings=settings, catalogue=catalogue, calendar=(), records_past=True)
-        with open_store(copy) as con:
-            for number, as_of in enumerate(instants):
-                asked = replace(replay, is_full=number == 0)
-                with transaction(con):
-                    outcome = evaluate_store(con, asked, as_of, StageTimes(lambda: 0.0), [])
-                yield as_of, outcome.assessment
 
 
 def _compared(sides: dict[Side, _ReplayedSide], truth: pl.DataFrame | None) -> dict[str, RuleComparison]:

@@ -18,7 +18,7 @@ from orderhealth_pipeline import sql
 from orderhealth_pipeline.errors import ConfigurationError, StoreError
 from orderhealth_pipeline.frames import FeedState, VisibleFeeds
 from orderhealth_pipeline.messages import Message
-from orderhealth_pipeline.pipeline.evaluation.feature_rows import fact_of_own_milestones, facts_of_evaluated
+from orderhealth_pipeline.pipeline.evaluation.feature_rows import fact_of_affected, fact_of_own_milestones
 from orderhealth_pipeline.pipeline.evaluation.feeds_at import FeedsAt
 from orderhealth_pipeline.pipeline.evaluation.spoken import Spoken, spoken_at, targets_of, what_was_said
 from orderhealth_pipeline.pipeline.plan import RunPlan, plan_at
@@ -184,7 +184,7 @@ def _fact(known: FeedsAt) -> pl.DataFrame:
     if own is not None:
         return own
     working.find_active_orders(known.con)
-    return facts_of_evaluated(known, known.sold_lately()).affected
+    return fact_of_affected(known, known.sold_lately())
 
 
 def _mark(con: duckdb.DuckDBPyConnection, plan: RunPlan) -> EvaluationMark:

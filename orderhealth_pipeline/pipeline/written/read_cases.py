@@ -52,7 +52,7 @@ def read_named_cases(settings: Settings, now: datetime, case_ids: list[str]) -> 
 
 def _known(con: duckdb.DuckDBPyConnection, settings: Settings, now: datetime, book: CaseBook) -> KnownCases:
     # What speaks with databases takes a third of a second to import.
-    from orderhealth_pipeline.desk.log import read_said_at
+    from orderhealth_pipeline.desk.reading import read_said_at
 
     ((evaluated_at,),) = sql.run(con, "cases/shown/select_evaluated_at")
     # An evaluation may be ahead of the clock: a simulated one, or one that --ahead made.

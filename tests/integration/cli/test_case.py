@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from orderhealth_pipeline.desk.log import read_entries
+from orderhealth_pipeline.desk.reading import read_entries
 from tests.integration.cli.conftest import AS_OF, Answer, Call
 
 pytestmark = pytest.mark.slow
