@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Literal
 
 from orderhealth_pipeline.ingest.files.unread import UnreadFile
+from orderhealth_pipeline.report.model_cases import OwnersCases
 from orderhealth_pipeline.report.model_findings import RuleResult, TopOrder
 from orderhealth_pipeline.report.model_input import RejectedFeed, Source, UnknownWord, UnreadInput
 from orderhealth_pipeline.report.model_process import Process
@@ -187,6 +188,7 @@ class RiskReport(FrozenModel):
     unknown_words: tuple[UnknownWord, ...]
     alert: Alert | None
     waiting_actions: tuple[WaitingActions, ...] = ()
+    cases: tuple[OwnersCases, ...] = ()
 
     @property
     def causes(self) -> tuple[RuleResult, ...]:

@@ -19,6 +19,7 @@ from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.report.model import Alert, Delivery, Health, RiskReport, TrendPoint, WaitingActions
 from orderhealth_pipeline.report.model_findings import RuleResult
 from orderhealth_pipeline.report.model_input import Source
+from orderhealth_pipeline.report.read.cases import read_cases
 from orderhealth_pipeline.report.read.findings import read_rule_results
 from orderhealth_pipeline.report.read.input import read_input, read_unread_files
 from orderhealth_pipeline.report.read.process import read_process
@@ -92,6 +93,7 @@ def build_report(
         rejected=read_rejected(reading),
         unknown_words=read_unknown_words(reading),
         alert=_read_alert(tables, run["as_of"]),
+        cases=read_cases(reading),
         waiting_actions=_read_waiting_actions(tables, run["as_of"], locale),
     )
 

@@ -36,6 +36,8 @@ VOCABULARIES = (
     "check",
     "rule",
     "needed",
+    "case",
+    "cause",
     "confidence",
 )
 

@@ -140,3 +140,13 @@ insert into deliveries values
      'HTTP 429 from https://oapi.dingtalk.com/robot/send?access_token=topsecret', null, null, 'k1'),
     ('a1', 'feishu', 'sent', 1, null, '2026-11-10 20:00:05+08', null, 'k2'),
     ('a1', 'wecom', 'pending', 1, 'timed out', null, null, 'k3');
+
+insert into cases by name
+    select * from (values
+        ('K4R-7XM3', 'outbound_overdue', 'warehouse', '杭州1仓', 'warehouse_supervisor', 'open', '2026-11-10 15:00:00+08'::timestamptz, '2026-11-10 17:00:00+08'::timestamptz, null::timestamptz, 212),
+        ('9CA-TRW4', 'outbound_overdue', 'warehouse', '广州2仓', 'warehouse_supervisor', 'in_progress', '2026-11-10 20:00:00+08', '2026-11-10 22:00:00+08', null, 9),
+        ('3FH-KM6Y', 'paid_not_in_erp', 'shop', '天猫旗舰店', 'integration_owner', 'acknowledged', '2026-11-10 19:30:00+08', '2026-11-10 20:30:00+08', null, 31),
+        ('7PX-2WEJ', 'paid_not_in_erp', 'shop', '京东自营店', 'integration_owner', 'resolved', '2026-11-10 09:00:00+08', '2026-11-10 09:30:00+08', '2026-11-10 09:20:00+08', 4)
+    ) as given (case_id, rule_id, cause_kind, cause, owner, state, opened_at, due_at, resolved_at, orders)
+    cross join (select 'high' as severity, 0 as reopened, 0 as amount_at_risk, 0 as points, false as is_dismissed)
+    cross join lateral (select given.owner as rule_owner, given.opened_at as began_at);
