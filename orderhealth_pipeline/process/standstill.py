@@ -10,34 +10,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from typing import Final
 
 import polars as pl
 
 from orderhealth_pipeline.frames import INSTANT
-from orderhealth_pipeline.process.groups import GROUP, MEMBER, groups_of, numbered_places
+from orderhealth_pipeline.process.groups import GROUP, MEMBER
 from orderhealth_pipeline.process.milestones import STEPS
 
 STANDSTILL: Final = timedelta(hours=2)
 USUAL_AT_LEAST: Final = 10
 """Where ten orders are expected to pass, none does by chance once in 20,000 times."""
 
-_DAY: Final = timedelta(days=1)
+_MICROSECOND: Final = timedelta(microseconds=1)
+_DAY: Final = timedelta(days=1) // _MICROSECOND
 _DAYS: Final = [f"passed_{day}" for day in range(8)]
 """How many orders passed in the last two hours, and in the same hours of each of the seven days before."""
 
 
-def standing_still(orders: pl.DataFrame, steps: Sequence[str], as_of: datetime) -> pl.DataFrame:
-    """Return the steps that stand still: dimension, value, from_step, to_step, stands_still_since.
+def standing_still(
+    orders: pl.DataFrame, told: pl.DataFrame, steps: Sequence[str], as_of: datetime
+) -> pl.DataFrame:
+    """Return the steps that stand still: group, pair, stands_still_since.
 
-    `orders` (MILESTONES) must tell of all that reached a step within a week and two hours. A step stands
-    still since the last order passed.
+    `orders` (numbered_places) must tell of all that reached a step within a week and two hours, `told` is
+    what they are told apart by (groups_of). A step stands still since the last order passed.
     """
-    pairs = list(pairwise(steps))
-    numbered, places = numbered_places(orders)
-    told = groups_of(places, pairs)
-    by_place = pl.concat([_at_step(numbered, steps, number, as_of) for number in range(len(pairs))])
+    by_place = pl.concat([_at_step(orders, steps, number, as_of) for number in range(len(steps) - 1)])
     earlier = pl.concat_list(_DAYS[1:]).list.median()
     usual = pl.min_horizontal(earlier, pl.col(_DAYS[1]), pl.col(_DAYS[-1]))
     return (
@@ -49,8 +48,7 @@ def standing_still(orders: pl.DataFrame, steps: Sequence[str], as_of: datetime) 
             usual >= USUAL_AT_LEAST,
             pl.col("waiting") >= USUAL_AT_LEAST / 2,
         )
-        .join(told.unique(GROUP), on=GROUP)
-        .select("dimension", "value", "from_step", "to_step", stands_still_since="last")
+        .select(*GROUP, stands_still_since="last")
     )
 
 
@@ -60,12 +58,16 @@ def _at_step(orders: pl.DataFrame, steps: Sequence[str], number: int, as_of: dat
     later = [pl.col(STEPS[step]).is_null() for step in steps[number + 2 :]]
     now = pl.lit(as_of.astimezone(UTC), INSTANT)
     waits = pl.all_horizontal("is_active", end.is_null(), start <= now - STANDSTILL, *later)
-    passed = [
-        end.is_between(now - day * _DAY - STANDSTILL, now - day * _DAY, closed="right") for day in range(8)
-    ]
-    return orders.group_by("at").agg(
-        waits.sum().cast(pl.Int64).alias("waiting"),
-        end.max().alias("last"),
-        *(each.sum().cast(pl.Int64).alias(name) for name, each in zip(_DAYS, passed, strict=True)),
-        pair=pl.lit(number, pl.Int64),
+    ago = (now - end).dt.total_microseconds()
+    in_these_hours = (ago >= 0) & (ago < len(_DAYS) * _DAY) & (ago % _DAY < STANDSTILL // _MICROSECOND)
+    passed = orders.filter(in_these_hours).select("at", day=ago // _DAY).group_by("at")
+    by_day = passed.agg(
+        (pl.col("day") == day).sum().cast(pl.Int64).alias(name) for day, name in enumerate(_DAYS)
+    )
+    return (
+        orders.select("at", waits=waits, last=end)
+        .group_by("at")
+        .agg(pl.col("waits").sum().cast(pl.Int64).alias("waiting"), pl.col("last").max())
+        .join(by_day, on="at")
+        .with_columns(pair=pl.lit(number, pl.Int64))
     )

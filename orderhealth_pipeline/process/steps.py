@@ -42,7 +42,8 @@ warehouse or carrier. `orders` were measured; `waiting_now` wait, however long. 
 `stands_still_since` is null where orders move (standstill.py)."""
 
 _MINUTE: Final = 60_000_000
-_NAMES: Final = ("dimension", "value", "from_step", "to_step")
+_LONGEST: Final = 2**36
+"""More minutes than there are in any wait."""
 
 
 def process_steps(orders: pl.DataFrame, steps: Sequence[str], as_of: datetime) -> pl.DataFrame:
@@ -51,28 +52,32 @@ def process_steps(orders: pl.DataFrame, steps: Sequence[str], as_of: datetime) -
     if not pairs:
         return pl.DataFrame(schema=PROCESS_STEPS)
     numbered, places = numbered_places(orders)
-    measured = pl.concat(
-        [_measured(numbered.lazy(), steps, number, as_of) for number in range(len(pairs))]
-    ).collect()
     told = groups_of(places, pairs)
     members = told.select("at", *GROUP)
-    waits = measured.filter(pl.col("times") > 0).select("at", "pair", "minutes", "has_come", "times")
+    came = [_came_to(numbered, steps, number, as_of) for number in range(len(pairs))]
+    waits = pl.concat([_counted(each, number) for number, each in enumerate(came)])
     times = with_percentiles(waits.join(members, on=MEMBER).lazy(), GROUP).collect()
     counts = (pl.col("waiting_now").sum(), pl.col("oldest_waiting_since").min())
-    waiting = measured.group_by("at", "pair").agg(counts).join(members, on=MEMBER).group_by(GROUP).agg(counts)
+    waiting = pl.concat([_waiting(each, number) for number, each in enumerate(came)])
     return (
-        waiting.join(times.rename({"all": "orders"}), on=GROUP, how="left")
+        waiting.join(members, on=MEMBER)
+        .group_by(GROUP)
+        .agg(counts)
+        .join(times.rename({"all": "orders"}), on=GROUP, how="left")
         .with_columns(pl.col("orders").fill_null(0))
         .join(told.unique(GROUP), on=GROUP)
-        .join(standing_still(orders, steps, as_of), on=_NAMES, how="left", nulls_equal=True)
+        .join(standing_still(numbered, told, steps, as_of), on=GROUP, how="left")
         .sort(GROUP)
         .select(PROCESS_STEPS.names())
         .cast(PROCESS_STEPS)
     )
 
 
-def _measured(orders: pl.LazyFrame, steps: Sequence[str], number: int, as_of: datetime) -> pl.LazyFrame:
-    """Count the waits between one step and the next by places and minutes."""
+def _came_to(orders: pl.DataFrame, steps: Sequence[str], number: int, as_of: datetime) -> pl.DataFrame:
+    """Return the orders that came to a step and did not skip the next: at, minutes, has_come, since.
+
+    `minutes` are null of orders that are not measured, and `since` of those that do not wait.
+    """
     start, end = (pl.col(STEPS[step]) for step in steps[number : number + 2])
     later = [pl.col(STEPS[step]).is_not_null() for step in steps[number + 2 :]]
     # Of money that came nobody knows when it cannot be told how long it took.
@@ -83,22 +88,41 @@ def _measured(orders: pl.LazyFrame, steps: Sequence[str], number: int, as_of: da
     waits = pl.col("is_active") & ~has_come
     until = pl.when(has_come).then(end).when(waits).then(now).otherwise("storefront_updated_at")
     minutes = (until - start).dt.total_microseconds().clip(lower_bound=0) // _MINUTE
-    is_measured = (start >= now - LOOKS_BACK) & minutes.is_not_null()
+    return orders.filter(
+        start.is_not_null(), has_come | ~pl.any_horizontal(pl.lit(value=False), *later)
+    ).select(
+        "at",
+        minutes=pl.when(start >= now - LOOKS_BACK).then(minutes),
+        has_come=has_come,
+        since=pl.when(waits).then(start),
+    )
+
+
+def _counted(came: pl.DataFrame, number: int) -> pl.DataFrame:
+    """Count the waits that are measured: at, pair, minutes, has_come, times."""
+    # One number is grouped several times as fast as three columns.
+    packed = (pl.col("at").cast(pl.Int64) * _LONGEST + pl.col("minutes")) * 2 + pl.col("has_come").cast(
+        pl.Int64
+    )
     return (
-        orders.filter(start.is_not_null(), has_come | ~pl.any_horizontal(pl.lit(value=False), *later))
+        came.select(packed=packed)
+        .drop_nulls()
+        .group_by("packed")
+        .agg(times=pl.len().cast(pl.Int64))
         .select(
-            "at",
-            minutes=pl.when(is_measured).then(minutes).cast(pl.Float64),
-            has_come=has_come,
-            is_measured=is_measured,
-            waits=waits,
-            since=pl.when(waits).then(start),
+            at=(pl.col("packed") // 2 // _LONGEST).cast(came.schema["at"]),
+            pair=pl.lit(number, pl.Int64),
+            minutes=(pl.col("packed") // 2 % _LONGEST).cast(pl.Float64),
+            has_come=pl.col("packed") % 2 == 1,
+            times="times",
         )
-        .group_by("at", "minutes", "has_come")
-        .agg(
-            times=pl.col("is_measured").sum().cast(pl.Int64),
-            waiting_now=pl.col("waits").sum().cast(pl.Int64),
-            oldest_waiting_since=pl.col("since").min(),
-        )
-        .with_columns(pair=pl.lit(number, pl.Int64))
+    )
+
+
+def _waiting(came: pl.DataFrame, number: int) -> pl.DataFrame:
+    """Count by place who waits: at, pair, waiting_now, oldest_waiting_since."""
+    return came.group_by("at").agg(
+        waiting_now=pl.col("since").count().cast(pl.Int64),
+        oldest_waiting_since=pl.col("since").min(),
+        pair=pl.lit(number, pl.Int64),
     )

@@ -18,7 +18,7 @@ from orderhealth_pipeline.pipeline.plan import plan_run
 from orderhealth_pipeline.pipeline.run import evaluate_store
 from orderhealth_pipeline.pipeline.stage_seconds import StageTimes
 from orderhealth_pipeline.process.milestones import MILESTONES, STEPS
-from orderhealth_pipeline.process.standstill import standing_still
+from orderhealth_pipeline.process.steps import process_steps
 from orderhealth_pipeline.settings import Settings
 from orderhealth_pipeline.simulate.simulation import simulate
 from orderhealth_pipeline.simulate.write import write_simulation
@@ -55,7 +55,8 @@ def known_at(orders: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
 
 
 def named(orders: pl.DataFrame, as_of: datetime) -> set[tuple[str, str | None, str, str]]:
-    return {row[:4] for row in standing_still(known_at(orders, as_of), list(STEPS), as_of).rows()}
+    found = process_steps(known_at(orders, as_of), list(STEPS), as_of)
+    return {row[:4] for row in found.drop_nulls("stands_still_since").rows()}
 
 
 def test_in_a_quiet_week_nobody_is_named(week: tuple[pl.DataFrame, datetime]) -> None:
