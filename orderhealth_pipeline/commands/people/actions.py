@@ -23,8 +23,16 @@ from orderhealth_pipeline.desk.log import Desk
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.pipeline.actions.deliver import deliver_actions
-from orderhealth_pipeline.pipeline.actions.look import ActionRow, Wanted, bytes_of, find_actions, read_list
+from orderhealth_pipeline.pipeline.actions.look import (
+    ActionRow,
+    Wanted,
+    bytes_of,
+    find_actions,
+    read_list,
+    would_be_sent,
+)
 from orderhealth_pipeline.pipeline.plan import plan_run
+from orderhealth_pipeline.report.words.plain_text import plain
 from orderhealth_pipeline.respond.actions.types import ACTION_TYPES
 from orderhealth_pipeline.respond.actions.words import stopped_by
 from orderhealth_pipeline.said import Said, SaidKind
@@ -79,7 +87,7 @@ def list_actions(
 def show(*, action_id: str, store: Path | None, config: Path | None) -> None:
     """Show the bytes that an action would be sent as; nothing is sent."""
     settings = settings_from(config, store=store)
-    click.echo(bytes_of(settings, action_id, datetime.now(UTC)).decode())
+    click.echo(_lines(bytes_of(settings, action_id, datetime.now(UTC))))
 
 
 @actions.command()
@@ -126,17 +134,24 @@ def start(*, said: Saying) -> None:
 @click.option("--store", type=FILE, help="The store whose actions they are.")
 @click.option("--config", type=FILE, help="The configuration. Default: orderhealth.yml of this folder.")
 def send(*, store: Path | None, config: Path | None) -> None:
-    """Send what is approved, without a run before."""
+    """Send what is approved, without a run before; unless it is live, only show the bytes."""
     settings = settings_from(config, store=store)
     words = action_words(settings.locale)
     if not settings.actions.live:
         click.echo(words.dry_run)
+        for content in would_be_sent(settings, datetime.now(UTC)):
+            click.echo(f"\n{_lines(content)}")
         return
     done = deliver_actions(plan_run(settings), clock=lambda: datetime.now(UTC), sleep=time.sleep)
     for each in done:
         click.echo(words.outcome_line(each))
     if not done:
         click.echo(words.nothing_to_send)
+
+
+def _lines(content: bytes) -> str:
+    """Return bytes as lines without what a terminal would obey."""
+    return "\n".join(plain(line) for line in content.decode().splitlines())
 
 
 def _say_of(

@@ -110,6 +110,17 @@ def bytes_of(settings: Settings, action_id: str, now: datetime) -> bytes:
     return build_sink(sink, settings.sinks[sink]).written(Parcel(*values), now)
 
 
+def would_be_sent(settings: Settings, now: datetime) -> list[bytes]:
+    """Return what would be sent at an instant of what the latest run approved. Raises StoreError."""
+    with read_store(settings.store) as con:
+        found = sql.run(con, "actions/select_approved_parcels")
+    return [
+        build_sink(sink, settings.sinks[sink]).written(Parcel(*values), now)
+        for sink, *values in found
+        if sink in settings.sinks
+    ]
+
+
 def _rows(con: duckdb.DuckDBPyConnection, wanted: Wanted) -> list[ActionRow]:
     values = {
         "state": wanted.state,

@@ -82,6 +82,16 @@ def test_an_approval_counts_at_the_next_run(shop: Shop) -> None:
     assert rows_of(shop.store, query) == [("approved", "wang")]
 
 
+def test_a_dry_run_shows_the_bytes_of_what_is_approved_and_sends_nothing(shop: Shop) -> None:
+    assert "webhook-id" not in call(shop, "send").output
+    shop.say("action_approved", *shop.ids())
+    shop.run()
+    said = call(shop, "send").output
+    assert "Dry run" in said
+    assert said.count("webhook-id: hold_shipment/") == 2
+    assert shop.rows() == [("A", "approved"), ("B", "approved")]
+
+
 @pytest.mark.parametrize(
     ("kind", "reason"),
     [
