@@ -38,7 +38,7 @@ from orderhealth_pipeline.ingest.quarantine import Quarantine, open_quarantine, 
 from orderhealth_pipeline.ingest.rejection_kinds import kinds_of_no_record
 from orderhealth_pipeline.ingest.stage import given_up, stage_source
 from orderhealth_pipeline.ingest.staged import Staged, Wanted
-from orderhealth_pipeline.ingest.text.small_batch import SmallFile
+from orderhealth_pipeline.ingest.text.small_file import SmallFile
 from orderhealth_pipeline.ingest.text.small_files import TOGETHER, load_small_files, small_file
 from orderhealth_pipeline.ingest.values.typing import create_reading_macros, create_typed_rows, in_zone
 from orderhealth_pipeline.messages import Message, as_message

@@ -18,7 +18,7 @@ from orderhealth_pipeline import sql
 from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.ingest.files.discover import FeedFile
 from orderhealth_pipeline.ingest.record_places import COUNTED_SCHEMA, with_lines
-from orderhealth_pipeline.ingest.rejection_kinds import require_known
+from orderhealth_pipeline.ingest.rejection_kinds import require_known, told_by_words
 from orderhealth_pipeline.ingest.staged import BROKEN_RECORDS, KEPT_ROWS, Staged
 from orderhealth_pipeline.ingest.values.typing import REASONS
 
@@ -46,7 +46,7 @@ def rejections_of(
     if not records and staged.bad_lines.is_empty():
         return pl.DataFrame(schema=COUNTED_SCHEMA)
     found = pl.concat(records, how="diagonal") if records else pl.DataFrame(schema=BROKEN_RECORDS)
-    return _counted(with_lines(con, staged, found))
+    return _counted(told_by_words(with_lines(con, staged, found)))
 
 
 def _counted(rejections: pl.DataFrame) -> pl.DataFrame:
@@ -93,7 +93,7 @@ def _untyped_rows(con: duckdb.DuckDBPyConnection, staged: Staged) -> pl.DataFram
 
 def unread_lines(con: duckdb.DuckDBPyConnection, staged: Staged) -> pl.DataFrame:
     """List what of the file did not become a row of `staged`."""
-    return _counted(with_lines(con, staged, staged.broken))
+    return _counted(told_by_words(with_lines(con, staged, staged.broken)))
 
 
 @dataclass

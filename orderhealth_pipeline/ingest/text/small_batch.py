@@ -19,50 +19,22 @@ import polars as pl
 from orderhealth_pipeline import sql
 from orderhealth_pipeline.ingest.conflicts import find_conflicts
 from orderhealth_pipeline.ingest.contracts import FeedContract
-from orderhealth_pipeline.ingest.files.discover import FeedFile
-from orderhealth_pipeline.ingest.files.file_facts import FileFacts
 from orderhealth_pipeline.ingest.files.reading_faults import UnreadableFileError
 from orderhealth_pipeline.ingest.files.scratch import Scratch, scratch
 from orderhealth_pipeline.ingest.insert import find_known
-from orderhealth_pipeline.ingest.loaded_file import Fingerprint, LoadedFile
+from orderhealth_pipeline.ingest.loaded_file import LoadedFile
 from orderhealth_pipeline.ingest.quarantine import Quarantine, rejections_of
+from orderhealth_pipeline.ingest.rejection_kinds import kinds_of_no_record, told_by_words
 from orderhealth_pipeline.ingest.row_order import in_any_order
 from orderhealth_pipeline.ingest.staged import BROKEN_RECORDS, KEPT_ROWS, Staged
 from orderhealth_pipeline.ingest.text.line_numbers import Numbers
 from orderhealth_pipeline.ingest.text.plain_text import PlainText
+from orderhealth_pipeline.ingest.text.small_file import SmallFile
 from orderhealth_pipeline.ingest.text.stage_csv import stage_csv
 from orderhealth_pipeline.ingest.values.typing import create_typed_rows
 
 _FIRST_LINE: Final = 2
 """Where the first record of a file stands: below its header, which is one line."""
-
-
-@dataclass(frozen=True)
-class SmallFile:
-    """A file, what is known of it before it is read, and its text: UTF-8, in lines that end in line feeds."""
-
-    file: FeedFile
-    facts: FileFacts
-    fingerprint: Fingerprint
-    text: bytes
-
-    @property
-    def header(self) -> bytes:
-        """Its first line."""
-        return self.text[: self.text.index(b"\n") + 1]
-
-    @property
-    def rows(self) -> int:
-        """The lines behind the first one."""
-        return self.text.count(b"\n") - 1
-
-    def goes_with(self, other: SmallFile) -> bool:
-        """Say whether both can be one text."""
-        return (
-            self.file.feed == other.file.feed
-            and self.fingerprint.zone == other.fingerprint.zone
-            and self.header == other.header
-        )
 
 
 @dataclass(frozen=True)
@@ -168,7 +140,7 @@ def _rejections(con: duckdb.DuckDBPyConnection, batch: _Batch, *, has_bad_rows: 
         records = replace(records, places=batch.places(batch.lines))
     rejected = rejections_of(con, records, nothing, has_bad_rows=has_bad_rows)
     of_lines = bad_lines.with_columns(batch.places(batch.bad_lines), rows=pl.lit(1, pl.Int64))
-    return pl.concat([rejected, of_lines.select(rejected.columns)])
+    return pl.concat([rejected, told_by_words(of_lines.select(rejected.columns))])
 
 
 def _loads(batch: _Batch, rejections: pl.DataFrame, load_number: int) -> pl.DataFrame:
@@ -186,10 +158,16 @@ def _loads(batch: _Batch, rejections: pl.DataFrame, load_number: int) -> pl.Data
             "stamp": pl.Series([each.fingerprint.stamp for each in files], dtype=pl.String),
         }
     )
-    rejected = rejections.group_by("file").agg(rejected_rows=pl.col("rows").sum())
+    is_none = pl.col("kind").is_in(kinds_of_no_record())
+    rows = pl.col("rows")
+    rejected = rejections.group_by("file").agg(
+        rejected_rows=rows.sum(), totals_lines=rows.filter(is_none).sum()
+    )
     counted = loads.join(rejected, on="file", how="left", maintain_order="left")
     rejected_rows = pl.col("rejected_rows").fill_null(0)
-    return counted.with_columns(rejected_rows, new_rows=pl.col("rows") - rejected_rows)
+    return counted.with_columns(
+        rejected_rows, pl.col("totals_lines").fill_null(0), new_rows=rows - rejected_rows
+    )
 
 
 def _count_first(

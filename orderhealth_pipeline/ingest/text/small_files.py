@@ -18,7 +18,8 @@ from orderhealth_pipeline.ingest.files.file_facts import FileFacts, open_text_by
 from orderhealth_pipeline.ingest.loaded_file import Fingerprint, LoadedFile
 from orderhealth_pipeline.ingest.quarantine import Quarantine
 from orderhealth_pipeline.ingest.text.plain_text import plain_pieces
-from orderhealth_pipeline.ingest.text.small_batch import SmallFile, load_first
+from orderhealth_pipeline.ingest.text.small_batch import load_first
+from orderhealth_pipeline.ingest.text.small_file import SmallFile
 
 TOGETHER: Final = 256
 """So many files at most are loaded together: their texts are held, and one with a fault costs the others."""

@@ -11,7 +11,7 @@ select
     loads.rows,
     loads.new_rows,
     loads.rejected_rows,
-    0 as totals_lines,
+    loads.totals_lines,
 {% if instants %} latest.instant
 {% else %} null
 {% endif %} as latest_instant,

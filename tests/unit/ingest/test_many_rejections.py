@@ -123,3 +123,26 @@ def test_rejected_rows_are_looked_up_and_not_compared_each_with_each(feeds: Feed
         ((_, plan),) = con.execute(f"explain {query}").fetchall()
     assert "Hash Join" in plan
     assert "Blockwise" not in plan
+
+
+@pytest.mark.parametrize(
+    "line", ["合计,,,25.00,,,", "合计：25.00 元", '"Grand Total",,,25,,,', ",,,,总计：,25,", "sum 25"]
+)
+@pytest.mark.parametrize("files", [1, 3])
+def test_a_line_of_totals_is_no_row_that_is_missing(feeds: FeedFolder, line: str, files: int) -> None:
+    for number in range(files):
+        feeds.put(f"payments_{number}.csv", payments(payment(f"P{number}"), line))
+    loaded = feeds.load()
+    assert [(file.rows, file.new_rows, file.rejected_rows) for file in loaded] == [(2, 1, 1)] * files
+    assert feeds.rejected("kind, line") == [("totals_line", 3)] * files
+    assert feeds.query("select totals_lines from feeds.loads") == [(1,)] * files
+
+
+@pytest.mark.parametrize(
+    "bad", ["TOTAL1,O1,x,1,,succeeded,", "sumo,O1,,x,,succeeded,", "合,O1,,x,,succeeded,"]
+)
+def test_what_only_begins_like_a_word_of_totals_is_missing(feeds: FeedFolder, bad: str) -> None:
+    feeds.put("payments.csv", payments(bad))
+    feeds.load()
+    ((kind,),) = feeds.rejected("kind")
+    assert kind != "totals_line"
