@@ -8,6 +8,7 @@ PYTHON ?= python3
 TEST_OPTIONS ?=
 ORDERS ?= 100000
 EXAMPLES ?= 2000
+WEEKS ?= 1000
 ACTIONS ?= 10000
 DATA ?= ../shared/data
 PORT ?= 3000
@@ -27,7 +28,7 @@ INITDB = $(firstword $(wildcard /usr/lib/postgresql/*/bin/initdb) $(shell comman
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo dev test test-real-data test-long test-browser test-postgres test-actions bench bench-ticks bench-what-if bench-rebuild bench-ingest bench-live endurance \
+.PHONY: help demo dev test test-real-data test-long test-policy test-browser test-postgres test-actions bench bench-ticks bench-what-if bench-rebuild bench-ingest bench-live endurance \
   coverage format lock wheel clean check check-format check-lint check-types check-imports check-sql \
   check-spelling
 
@@ -63,6 +64,9 @@ test-real-data: $(READY) ## Run the tests on real data sets, which are no part o
 
 test-long: $(READY) ## Hold the accounts of hostile files over many examples (EXAMPLES=2000, half an hour)
 	@ORDERHEALTH_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -q tests/property/test_accounting.py $(TEST_OPTIONS)
+
+test-policy: $(READY) ## Hold the accounts of the alert policy over many random weeks (WEEKS=1000)
+	@ORDERHEALTH_EXAMPLES=$(WEEKS) $(BIN)/pytest -q tests/property/test_alert_policy.py $(IN_PARALLEL) $(TEST_OPTIONS)
 
 test-browser: $(READY) ## Run the tests of the report in Chromium
 	@if [ -z "$(CHROMIUM)" ]; then \

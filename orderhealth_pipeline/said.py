@@ -40,6 +40,8 @@ AboutKind = Literal[
     "carrier",
     "sku",
     "waybill",
+    "role",
+    "source",
     "case",
     "action",
     "entry",

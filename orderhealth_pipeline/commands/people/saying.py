@@ -31,6 +31,9 @@ from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 TARGETS: Final[tuple[AboutKind, ...]] = tuple(
     kind for kind in ABOUT_KINDS if kind not in {"everything", "system", "case", "action", "entry"}
 )
+_OF_MESSAGES: Final = ("role", "source")
+"""What messages are about and findings are not: these can be silenced, and not allowed."""
+
 _WHO: Final = "ORDERHEALTH_WHO"
 _LONGEST: Final = 2_000
 
@@ -112,8 +115,15 @@ def saying_options(call: Callable[..., None]) -> Callable[..., None]:
 
 def about_options(call: _Call) -> _Call:
     """Give a call the options that say what a word is about: at most one of them."""
-    for kind in reversed(TARGETS):
+    for kind in reversed([each for each in TARGETS if each not in _OF_MESSAGES]):
         call = click.option(f"--{kind}", metavar="VALUE", help=f"Only findings about this {kind}.")(call)
+    return call
+
+
+def subject_options(call: _Call) -> _Call:
+    """Give a call the options that say which messages a word is about."""
+    for kind in reversed(_OF_MESSAGES):
+        call = click.option(f"--{kind}", metavar="VALUE", help=f"Only messages about this {kind}.")(call)
     return call
 
 

@@ -12,6 +12,7 @@ from orderhealth_pipeline.commands.people.saying import (
     read_until,
     say,
     saying_options,
+    subject_options,
 )
 from orderhealth_pipeline.said import Said
 
@@ -19,6 +20,7 @@ from orderhealth_pipeline.said import Said
 @click.command()
 @click.argument("rule", metavar="RULE|all")
 @about_options
+@subject_options
 @click.option("--until", "until_text", metavar="T", required=True, help="An instant, or a span such as 24h.")
 @saying_options
 def snooze(*, said: Saying, rule: str, until_text: str, **targets: str | None) -> None:

@@ -39,6 +39,8 @@ class Silence:
         """Say whether it speaks of a case."""
         if self.rule_id not in {None, case.rule_id}:
             return False
+        if self.about == "role":
+            return self.value == case.role
         return self.about == "everything" or (self.about, self.value) in case.about
 
 
