@@ -90,7 +90,7 @@ def _read(con: duckdb.DuckDBPyConnection, signs: Signs) -> Signs:
 
 
 def _desk_trouble(plan: RunPlan) -> str | None:
-    from orderhealth_pipeline.desk.log import read_entries
+    from orderhealth_pipeline.desk.reading import read_entries
 
     try:
         read_entries(plan.settings.desk_address)
