@@ -21,6 +21,7 @@ ABOUT_A_PROJECT = {
     "docs/actions.md",
     "docs/alerts.md",
     "docs/configuration.md",
+    "docs/cases.md",
     "docs/desk.md",
     "docs/channels.md",
     "docs/language.md",
