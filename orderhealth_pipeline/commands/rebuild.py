@@ -41,6 +41,7 @@ _HOLDS: Final = {
     "alerts": Message("alerts"),
     "deliveries": Message("which alerts were sent"),
     "actions": Message("which actions were sent"),
+    "working.alert_facts": Message("what messages were decided by"),
     "alert_decisions": Message("what was decided about each message"),
     "rejected_rows": Message("when rows were rejected"),
     "feeds.loads": Message("when files were first read"),
