@@ -74,7 +74,7 @@ class VisibleFeeds:
     columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def __getitem__(self, feed: str) -> pl.DataFrame:
-        """Give the frame of one feed."""
+        """Return the frame of one feed."""
         return self.frames[feed]
 
     def usable(self, feed: str) -> bool:

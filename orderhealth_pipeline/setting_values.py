@@ -30,7 +30,7 @@ _LONGEST_PATH: Final = 4000
 
 
 def known_zone(name: str) -> str:
-    """Give an IANA time zone's name back. Raises ValueError, with an example, where it is none."""
+    """Return an IANA time zone's name back. Raises ValueError, with an example, where it is none."""
     if name not in available_timezones():
         raise ValueError(
             Message(
@@ -41,7 +41,7 @@ def known_zone(name: str) -> str:
 
 
 def sensible_instant(instant: datetime) -> datetime:
-    """Give the instant back, UTC. Raises ValueError where no shop has been or will be open then."""
+    """Return the instant back, UTC. Raises ValueError where no shop has been or will be open then."""
     try:
         is_sensible = EARLIEST <= instant <= LATEST
     except OverflowError:
@@ -58,7 +58,7 @@ def sensible_instant(instant: datetime) -> datetime:
 
 
 def usable_path(path: Path) -> Path:
-    """Give the path back. Raises ValueError where no file system can have it."""
+    """Return the path back. Raises ValueError where no file system can have it."""
     text = str(path)
     try:
         longest = max((len(part.encode()) for part in path.parts), default=0)
@@ -103,7 +103,7 @@ def _one_or_several(value: Any) -> Any:
 
 
 def _usable_desk(desk: SecretStr) -> SecretStr:
-    """Give the desk's place back, a file or the address of a database. Raises ValueError for neither."""
+    """Return the desk's place back, a file or the address of a database. Raises ValueError for neither."""
     place = desk.get_secret_value()
     if not place:
         raise ValueError("a file, or the address of a PostgreSQL database, is expected")

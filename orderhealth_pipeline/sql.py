@@ -29,7 +29,7 @@ Values = Mapping[str, object] | list[str]
 
 @cache
 def environment(folder: Path) -> jinja2.Environment:
-    """Give what finds and fills in the statements of a folder, with the filters that they use."""
+    """Return what finds and fills in the statements of a folder, with the filters that they use."""
     statements = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folder),
         # A running program does not take up the statements of a newer version.
@@ -86,7 +86,7 @@ def compile_statements() -> None:
 
 
 def statement(name: str, **identifiers: Any) -> str:
-    """Give the text of `sql/<name>.sql`, with names of tables and columns filled in."""
+    """Return the text of `sql/<name>.sql`, with names of tables and columns filled in."""
     return _own().get_template(f"{name}.sql").render(identifiers)
 
 

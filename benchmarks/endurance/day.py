@@ -76,7 +76,7 @@ def write_day(out: Path) -> None:
 
 
 def as_of_tick(end: datetime, tick: int) -> datetime:
-    """Give the instant of a tick; that of the last one is the day's end, that of number 0 its beginning."""
+    """Return the instant of a tick; that of the last one is the day's end, that of number 0 its beginning."""
     return end - TICK * (TICKS - tick)
 
 
@@ -129,7 +129,7 @@ def settle(plan: Plan, rng: np.random.Generator) -> None:
 
 
 def numbered(feeds: Feeds, number: int) -> Feeds:
-    """Give every plan numbers, buyers and addresses of its own."""
+    """Return every plan numbers, buyers and addresses of its own."""
     quarter = QUARTERS[number // len(QUARTERS)] + QUARTERS[number % len(QUARTERS)]
     prefixes = {**dict.fromkeys(NUMBERS, f"{number:02}"), "buyer_id": f"B{number:02}", "street": quarter}
     return {
@@ -143,7 +143,7 @@ def numbered(feeds: Feeds, number: int) -> Feeds:
 
 
 def known_rows(feeds: Feeds, end: datetime) -> Feeds:
-    """Give every row `known_at`: when an export has it first. What is not known at `end` is left out."""
+    """Return every row `known_at`: when an export has it first. What is not known at `end` is left out."""
     orders = feeds["storefront_orders"].filter(pl.col("placed_at").is_not_null())
     placed = orders.group_by("order_id", "buyer_id").agg(known_at=pl.col("placed_at").min())
     shipments = feeds["wms_shipments"].group_by("shipment_id").agg(known_at=pl.col("updated_at").min())

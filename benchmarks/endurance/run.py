@@ -83,7 +83,7 @@ def run_ticks(work: Path, ticks: int) -> list[dict[str, Any]]:
 
 
 def size_in_one_go(work: Path, tick: int, as_of: str) -> int:
-    """Give the bytes in use of a store that one run makes of all files up to a tick."""
+    """Return the bytes in use of a store that one run makes of all files up to a tick."""
     folder = work / f"in-one-go-{tick}"
     feeds, store = folder / "feeds", folder / "orderhealth.duckdb"
     feeds.mkdir(parents=True)

@@ -27,7 +27,7 @@ def sizes_of(store: Path, dagster_home: Path) -> dict[str, Any]:
 
 
 def database_size(database: Path) -> dict[str, int]:
-    """Give the bytes of a DuckDB file, and how many of them are in use."""
+    """Return the bytes of a DuckDB file, and how many of them are in use."""
     with duckdb.connect(database, read_only=True) as con:
         ((block_size, used),) = con.execute(
             "select block_size, used_blocks from pragma_database_size() where database_size <> '0 bytes'"

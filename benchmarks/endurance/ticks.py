@@ -111,7 +111,7 @@ def run_tick(instance: dg.DagsterInstance, job: dg.JobDefinition, as_of: datetim
 
 
 def stage_seconds(result: dg.ExecuteInProcessResult) -> dict[str, float]:
-    """Give the seconds of the stages, as the pipeline and Dagster's events tell them."""
+    """Return the seconds of the stages, as the pipeline and Dagster's events tell them."""
     told = _metadata(result, "order_fact")
     stages = {
         name.removeprefix("seconds_"): float(value)

@@ -60,11 +60,11 @@ class Daemon:
             time.sleep(SECONDS_BETWEEN_LOOKS)
 
     def last_words(self) -> str:
-        """Give the end of the daemon's log."""
+        """Return the end of the daemon's log."""
         return (self.home / "daemon.log").read_text(errors="replace")[-4000:]
 
     def imported(self) -> dict[int, float]:
-        """Give the processes of the daemon that imported Great Expectations, and when."""
+        """Return the processes of the daemon that imported Great Expectations, and when."""
         lines = self.imports.read_text(encoding="ascii").splitlines() if self.imports.exists() else []
         return {int(process): float(at) for process, at in map(str.split, lines)}
 
@@ -74,7 +74,7 @@ class Daemon:
             return sum(not run.is_finished for run in instance.get_runs())
 
     def timelines(self) -> list[Timeline]:
-        """Give what happened in every run, the oldest first."""
+        """Return what happened in every run, the oldest first."""
         with dg.DagsterInstance.from_config(str(self.home)) as instance:
             runs = [run.run_id for run in instance.get_runs()]
             return [_timeline(instance.all_logs(run_id)) for run_id in reversed(runs)]

@@ -81,7 +81,7 @@ class Landing:
 
 
 def seconds_between(marks: Iterable[Mark], begins_at: float, ends_at: float) -> dict[str, float]:
-    """Give the seconds of every part between two instants; a part lasts until the next mark.
+    """Return the seconds of every part between two instants; a part lasts until the next mark.
 
     Several parts of one name are summed up, and marks outside are left out.
     """
@@ -104,7 +104,7 @@ def within_target(landings: Sequence[Landing]) -> bool:
 
 
 def markdown(landings: Sequence[Landing], made_by: str) -> str:
-    """Give what stands in docs/benchmarks.md."""
+    """Return what stands in docs/benchmarks.md."""
     seconds = [landing.seconds for landing in landings]
     parts = _parts([landing.until_message for landing in landings])
     later = _parts([landing.after_message for landing in landings])

@@ -99,7 +99,7 @@ def figures_of(program: str, *arguments: str) -> Figures:
 
 
 def medians(rounds: Iterable[Figures]) -> Figures:
-    """Give the median of every figure over the rounds in which its stage ran."""
+    """Return the median of every figure over the rounds in which its stage ran."""
     found: dict[str, dict[str, list[float]]] = {}
     for figures in rounds:
         for stage, values in figures.items():

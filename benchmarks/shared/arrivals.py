@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def instants_up_to(end: datetime, pieces: int) -> list[datetime]:
-    """Give the instant at which the first piece begins, and those at which each ends."""
+    """Return the instant at which the first piece begins, and those at which each ends."""
     return [end - EVERY * back for back in reversed(range(pieces + 1))]
 
 

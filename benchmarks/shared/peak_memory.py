@@ -14,7 +14,7 @@ _RESET_PEAK: Final = "5"
 
 
 def peak_gibibytes() -> float:
-    """Give the most memory the process has held since it started, or since `forget_peak`.
+    """Return the most memory the process has held since it started, or since `forget_peak`.
 
     Not getrusage: its peak begins with what the parent held when it started the process.
     """
@@ -22,7 +22,7 @@ def peak_gibibytes() -> float:
 
 
 def held_gibibytes() -> float:
-    """Give the memory that the process holds now."""
+    """Return the memory that the process holds now."""
     return _gibibytes("VmRSS")
 
 

@@ -55,7 +55,7 @@ class Contender:
         return task.folder / f"{self.name}.{'duckdb' if self.is_pipeline else 'parquet'}"
 
     def command(self, task: Task) -> list[str]:
-        """Give the command that makes it."""
+        """Return the command that makes it."""
         common = ["--feeds", str(task.feeds), "--as-of", task.as_of]
         out = str(self.results(task))
         if self.is_pipeline:

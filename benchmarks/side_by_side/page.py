@@ -24,7 +24,7 @@ VALIDATION = "validate"
 
 
 def markdown(results: Sequence[Result], simulation: Mapping[str, Any]) -> str:
-    """Give what was compared, on what, and both tables."""
+    """Return what was compared, on what, and both tables."""
     rows, orders = sum(simulation["rows"].values()), simulation["orders"]
     made_by = (
         f"Made by `make bench ORDERS={orders}`: {rows:,} rows of {orders:,} simulated orders "

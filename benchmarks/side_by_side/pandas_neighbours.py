@@ -21,7 +21,7 @@ MICROSECOND = pd.Timedelta(microseconds=1)
 
 
 def price_comparisons(orders: pd.DataFrame, lines: pd.DataFrame, as_of: datetime) -> pd.DataFrame:
-    """Give the lines whose price can be compared with the mean of their SKU: order_id, price, lowest_price.
+    """Return the lines whose price can be compared with the mean of their SKU: order_id, price, lowest_price.
 
     Both are cents times the SKU's units times ten, so that the comparison with 70 % of the mean is exact.
     """
@@ -49,7 +49,7 @@ def buyers_at_address(orders: pd.DataFrame, as_of: datetime) -> pd.Series:
 
 
 def returns_of_buyer(orders: pd.DataFrame, returns: pd.DataFrame, as_of: datetime) -> pd.DataFrame:
-    """Give the returns with how many their buyer lately asked for: order_id, buyer_returns."""
+    """Return the returns with how many their buyer lately asked for: order_id, buyer_returns."""
     known = returns.merge(orders[["buyer_id"]], left_on="order_id", right_index=True)
     recent = known[known["requested_at"] >= as_of - WINDOW]
     known["buyer_returns"] = known["buyer_id"].map(recent["buyer_id"].value_counts())

@@ -69,7 +69,7 @@ def run_all(task: Task, number: int) -> list[Run]:
 
 
 def fastest(runs: tuple[Run, ...]) -> Run:
-    """Give a run that failed, else the fastest."""
+    """Return a run that failed, else the fastest."""
     return min(runs, key=lambda run: (run.failure is None, run.seconds))
 
 

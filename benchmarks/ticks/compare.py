@@ -64,7 +64,7 @@ def main() -> None:
 
 
 def measure(folder: Path, orders: int, seed: int) -> tuple[Seconds, Seconds]:
-    """Give the seconds of a full evaluation and of a tick, by stage; exits where they end differently."""
+    """Return the seconds of a full evaluation and of a tick, by stage; exits where they end differently."""
     instants = make_feeds(folder, orders, seed)
     feeds, store = folder / "base", folder / "orderhealth.duckdb"
     before = run(store, instants[0], "--feeds", str(feeds))

@@ -178,7 +178,7 @@ def delivered_all_the_same(plan: RunPlan, console: PlainConsole, *, is_asked: bo
 
 
 def _counted(outcome: RunOutcome, count: str) -> dict[str, int]:
-    """Give one count of source_freshness, of the feeds that have any."""
+    """Return one count of source_freshness, of the feeds that have any."""
     return {feed: rows for feed, rows in outcome.sources.select("feed", count).rows() if rows}
 
 

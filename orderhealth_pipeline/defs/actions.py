@@ -37,7 +37,7 @@ def actions(pipeline: Pipeline) -> dg.MaterializeResult[None]:
 
 
 def action_metadata(counts: list[ActionCount]) -> dict[str, Any]:
-    """Give the actions per state as numbers, and per type, state and sink as a table."""
+    """Return the actions per state as numbers, and per type, state and sink as a table."""
     by_state: Counter[str] = Counter()
     for each in counts:
         by_state[each.state] += each.actions

@@ -116,7 +116,7 @@ def _now() -> datetime:
 
 
 def _read_first(plan: RunPlan, outcome: RunOutcome) -> dict[str, Any]:
-    """Give the verdict, and what of the files is not in it, in the words of the report."""
+    """Return the verdict, and what of the files is not in it, in the words of the report."""
     # A run that only looked back has recorded nothing that could be read: it brings its report.
     report = outcome.report or read_report(plan, outcome.as_of)
     texts = Texts(report.locale)

@@ -56,7 +56,7 @@ def check_specs(facts: GraphFacts) -> list[dg.AssetCheckSpec]:
 def check_results(
     assessment: Assessment, settings: Settings, promised: frozenset[str]
 ) -> Iterator[dg.AssetCheckResult]:
-    """Give the result of every promised rule.
+    """Return the result of every promised rule.
 
     A rule passes when it was evaluated and has no open finding. A rule enabled after the code location was
     loaded is left out, one disabled since is said to be so: both appear as they are when the location is

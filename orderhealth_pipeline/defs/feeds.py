@@ -20,7 +20,7 @@ FEEDS: Final = "feeds"
 
 
 def feed_key(feed: str) -> dg.AssetKey:
-    """Give the asset of a feed."""
+    """Return the asset of a feed."""
     return dg.AssetKey([FEEDS, feed])
 
 

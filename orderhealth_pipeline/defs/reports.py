@@ -77,7 +77,7 @@ def order_logistics_comparison(pipeline: Pipeline) -> dg.MaterializeResult[None]
 
 
 def comparison_metadata(report: RiskReport) -> dict[str, Any]:
-    """Give orders per step as numbers, the funnel as a table, and the comparing rules as a table."""
+    """Return orders per step as numbers, the funnel as a table, and the comparing rules as a table."""
     compared = [
         rule for rule in report.rules if rule.stage in {"payment", "warehouse", "logistics", "system"}
     ]

@@ -33,7 +33,7 @@ SECONDS_UNTIL_TRIED_AGAIN: Final = (2, 4, 8, 16)
 
 
 def run_as_of(tags: dict[str, str], started_at: datetime, configured: datetime | None = None) -> datetime:
-    """Give the instant that a run is for, UTC: of its tag, else the configured one, else when it started.
+    """Return the instant that a run is for, UTC: of its tag, else the configured one, else when it started.
 
     Raises dagster's Failure where the tag is no instant with an offset, and where the instant is later than
     the start, unless another tag says that it is meant.
@@ -68,7 +68,7 @@ def _asked_instant(tags: dict[str, str], started_at: datetime, configured: datet
 
 
 def current_as_of(settings: Settings) -> datetime:
-    """Give the instant of the run whose step is asking; all its steps, retries included, share it.
+    """Return the instant of the run whose step is asking; all its steps, retries included, share it.
 
     Asked for and not handed in, because Dagster refuses a `context` whose annotation is a text.
     """

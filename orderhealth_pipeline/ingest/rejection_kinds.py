@@ -60,7 +60,7 @@ def _first_words() -> dict[str, str]:
 
 
 def told_by_words(rejections: pl.DataFrame) -> pl.DataFrame:
-    """Give rejected rows that begin with the words of a kind that kind."""
+    """Return rejected rows that begin with the words of a kind that kind."""
     kind = pl.col("kind")
     for name, pattern in _first_words().items():
         kind = pl.when(pl.col("row").str.contains(pattern)).then(pl.lit(name)).otherwise(kind)

@@ -61,7 +61,7 @@ def stage_source(
 
 
 def _with_utf8_name(path: Path, place: Scratch) -> Path:
-    """Give a path that DuckDB can be told: a link to the file, where its own is no UTF-8."""
+    """Return a path that DuckDB can be told: a link to the file, where its own is no UTF-8."""
     try:
         str(path).encode()
     except UnicodeEncodeError:

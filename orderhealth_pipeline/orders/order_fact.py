@@ -116,12 +116,12 @@ def build_milestones(feeds: VisibleFeeds) -> pl.DataFrame:
 
 
 def ids_of(orders: pl.DataFrame) -> pl.DataFrame:
-    """Give order_id and hash, row by row for the orders: numbers are joined twice as fast as texts."""
+    """Return order_id and hash, row by row for the orders: numbers are joined twice as fast as texts."""
     return orders.select("order_id", hash=pl.col("order_id").hash())
 
 
 def matched_to(ids: pl.DataFrame, part: pl.DataFrame) -> pl.DataFrame:
-    """Give the columns of a part besides order_id, row by row for the ids; null where it does not know one.
+    """Return the columns of a part besides order_id, row by row for the ids; null where it does not know one.
 
     A part has one row per order, of any orders. Its columns are put beside the columns there are (`hstack`),
     because a join with the part would copy all of these; a part that knows an order twice is refused.
@@ -173,7 +173,7 @@ def add_features(
 def sold_lately(
     sold_since: Callable[[datetime], pl.DataFrame], as_of: datetime, requests: Sequence[FeatureRequest]
 ) -> dict[FeatureRequest, pl.DataFrame]:
-    """Give what was sold, per request that compares with it; `sold_since` tells it from an instant on."""
+    """Return what was sold, per request that compares with it; `sold_since` tells it from an instant on."""
     return {
         request: sold_since(window_start(as_of, dict(request.parameters)))
         for request in requests

@@ -23,7 +23,7 @@ _MICROSECONDS: Final = 60_000_000
 
 
 def table_of_facts(facts: SystemFacts) -> pl.DataFrame:
-    """Give all facts as rows of one table; `measured` says which of them a row belongs to."""
+    """Return all facts as rows of one table; `measured` says which of them a row belongs to."""
     parts = {
         "orphans": facts.orphans,
         "unknown_words": facts.unknown_words,

@@ -94,7 +94,7 @@ def read_finding_list(
 
 
 def _rules_wanted(rules: Mapping[str, Rule], wanted: Wanted, locale: Locale) -> list[str] | None:
-    """Give the ids of rules and owners that are asked for; null asks for all."""
+    """Return the ids of rules and owners that are asked for; null asks for all."""
     for rule_id in wanted.rules:
         if rule_id not in rules:
             raise ConfigurationError(

@@ -37,7 +37,7 @@ def names_a_host(url: str) -> bool:
 
 
 def link_beginning(url: str) -> str:
-    """Give the address back. Raises ValueError where people cannot be sent a link that begins with it."""
+    """Return the address back. Raises ValueError where people cannot be sent a link that begins with it."""
     parts = _parts(url)
     reason: Message | None = None
     if parts is None or not names_a_host(url):

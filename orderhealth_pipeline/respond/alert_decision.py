@@ -19,7 +19,7 @@ _EDGES: Final = frozenset({"breach", "recovered", "unconfirmed"})
 
 
 def open_since(earlier_alerts: Iterable[tuple[datetime, str]], as_of: datetime) -> datetime | None:
-    """Give the instant of the breach that is open just before `as_of`, or null where none is.
+    """Return the instant of the breach that is open just before `as_of`, or null where none is.
 
     `earlier_alerts` are (as_of, kind) of recorded alerts in any order; instants have a time zone. Only a
     breach opens, only `recovered` and `unconfirmed` close.

@@ -20,7 +20,7 @@ _TABLE = "working.untold_edges"
 
 
 def past_edges(con: duckdb.DuckDBPyConnection) -> PastEdges:
-    """Give all recorded edges, instants in UTC."""
+    """Return all recorded edges, instants in UTC."""
     untold = sql.run(con, "respond/select_untold_edges")
     return PastEdges(
         earlier_alerts(con),

@@ -66,7 +66,7 @@ def record_alert(
 
 
 def rules_with_a_part(con: duckdb.DuckDBPyConnection, opened_at: datetime, as_of: datetime) -> set[str]:
-    """Give the rules that the score of the breach of `opened_at` was made of, or that cost points since."""
+    """Return the rules that the score of the breach of `opened_at` was made of, or that cost points since."""
     values = {"opened_at": opened_at, "as_of": as_of}
     return {rule for (rule,) in sql.run(con, "respond/select_rules_with_a_part", values)}
 
@@ -80,12 +80,12 @@ def tell_given_up_again(con: duckdb.DuckDBPyConnection, opened_at: datetime) -> 
 
 
 def idempotency_key(alert_id: str, channel: str) -> str:
-    """Give the key that every try of one delivery carries; plain ASCII without full stops, for a header."""
+    """Return the key that every try of one delivery carries; plain ASCII without full stops, for a header."""
     return f"{alert_id}/{quote(channel, safe='')}".replace(".", "%2E")
 
 
 def pending_deliveries(con: duckdb.DuckDBPyConnection, now: datetime) -> list[PendingDelivery]:
-    """Give the deliveries that are due at `now`, by channel and within it by the alert's instant.
+    """Return the deliveries that are due at `now`, by channel and within it by the alert's instant.
 
     One that waits holds back the later ones of its channel.
     """

@@ -38,7 +38,7 @@ class RetryPolicy:
         return now + timedelta(seconds=max(wait, self._asked_for(retry_after_seconds)))
 
     def lease_ends_at(self, now: datetime) -> datetime:
-        """Give the instant until which deliveries taken at `now` belong to the run that took them.
+        """Return the instant until which deliveries taken at `now` belong to the run that took them.
 
         Longer than `run_seconds`, one slow try and the waits for a busy store, so that a second run does not
         send what the first is sending; when the first dies, the next run after this instant sends again.

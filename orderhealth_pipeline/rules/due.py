@@ -56,7 +56,7 @@ def _all_comparisons(rule: Rule) -> list[Comparison]:
 
 
 def _turning_points(request: FeatureRequest, leaf: Comparison, as_of: datetime) -> Iterator[pl.Expr]:
-    """Give the instants at which time alone turns a comparison, as expressions over order_fact."""
+    """Return the instants at which time alone turns a comparison, as expressions over order_fact."""
     movers = declaration_of(request).moves_with
     is_measured = movers.grows and leaf.number_operator is not None
     threshold = threshold_of(leaf.threshold, pl.Float64()) if is_measured else pl.lit(0.0)

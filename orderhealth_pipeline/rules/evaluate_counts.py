@@ -56,7 +56,7 @@ def with_results_of(facts: SystemFacts, evaluation: Evaluation) -> SystemFacts:
 
 
 def joined(evaluation: Evaluation, counts: Evaluation, catalogue: Catalogue) -> Evaluation:
-    """Give both as one, results in the order of the catalogue."""
+    """Return both as one, results in the order of the catalogue."""
     results = {**evaluation.results, **counts.results}
     findings = pl.concat([evaluation.findings, counts.findings])
     return Evaluation(

@@ -20,7 +20,7 @@ from orderhealth_pipeline.shape_features import declaration_of
 
 
 def evidence(fact: pl.DataFrame, rule: Rule, explaining: Mapping[str, str]) -> pl.Expr:
-    """Give the evidence of every hit order of order_fact as JSON text.
+    """Return the evidence of every hit order of order_fact as JSON text.
 
     Keys: value, comparison and threshold of the first comparison that holds; the evidence columns of all
     (instants ISO 8601 in UTC, amounts as text); with several comparisons `comparisons`, which lists name,
@@ -112,7 +112,7 @@ def _several(leaves: Sequence[_Leaf], fact: pl.DataFrame) -> list[pl.Expr]:
 def system_evidence(
     condition: SystemShare, concerned: int, true: int, places: Mapping[str, Sequence[Mapping[str, Any]]]
 ) -> str:
-    """Give the evidence of a system-level finding as JSON text; `places` says where its gap lies."""
+    """Return the evidence of a system-level finding as JSON text; `places` says where its gap lies."""
     return json.dumps(
         {
             "value": round(true / concerned, 4) if concerned else None,

@@ -78,7 +78,7 @@ def explain_text(rule: Rule, locale: Literal["zh", "en"]) -> str:
 
 
 def rule_pages(catalogue: Catalogue, profiles: Sequence[Profile], tiers: Sequence[Tier]) -> dict[str, str]:
-    """Give the text of every page by its file name: `<rule_id>.md`, and `README.md` with the index."""
+    """Return the text of every page by its file name: `<rule_id>.md`, and `README.md` with the index."""
     rules = tuple(catalogue.rules.values())
     pages = {f"{rule.id}.md": _page(rule, catalogue.features) for rule in rules}
     index = _templates().get_template("index.md.jinja")

@@ -110,7 +110,7 @@ def _shifted_rules(facts: SystemFacts, parameters: Parameters) -> Counted:
 
 
 def _shifts(facts: SystemFacts, parameters: Parameters) -> Iterator[dict[str, Any]]:
-    """Give every rule whose share of open findings is far above the median of earlier days.
+    """Return every rule whose share of open findings is far above the median of earlier days.
 
     Far above is by more than `deviations` × (1.4826 × the median absolute deviation + `margin`).
     """

@@ -88,7 +88,7 @@ def score_of_measures(
 
 
 def order_measures(risk: pl.DataFrame, *, weighted_by_value: bool) -> dict[str, Decimal]:
-    """Give per rule set what its orders weigh: how many they are, or what they are worth."""
+    """Return per rule set what its orders weigh: how many they are, or what they are worth."""
     return {
         rule_set: measure
         for _, rule_set, measure in _measured(risk, pl.lit(None), weighted_by_value=weighted_by_value)
@@ -98,7 +98,7 @@ def order_measures(risk: pl.DataFrame, *, weighted_by_value: bool) -> dict[str, 
 def order_measures_by(
     risk: pl.DataFrame, dimension: str, *, weighted_by_value: bool
 ) -> dict[tuple[str | None, str], Decimal]:
-    """Give the same per value of a dimension (shop, warehouse or carrier, null if unknown) and rule set."""
+    """Return the same per value of a dimension (shop, warehouse or carrier, null if unknown) and rule set."""
     measured = _measured(risk, pl.col(dimension), weighted_by_value=weighted_by_value)
     return {(value, rule_set): measure for value, rule_set, measure in measured}
 

@@ -43,7 +43,7 @@ def order_risk(fact: pl.DataFrame, findings: pl.DataFrame, weights: Mapping[str,
 
 
 def _rule_sets(is_open: pl.DataFrame) -> pl.DataFrame:
-    """Give order_id and rule_set of the orders with a finding."""
+    """Return order_id and rule_set of the orders with a finding."""
     # Most have one, and grouping is slow. Where two orders share a hash, both are only grouped for nothing.
     several = is_open["order_id"].hash().is_duplicated()
     grouped = is_open.filter(several).group_by("order_id").agg(pl.col("rule_id").sort().str.join(_SEPARATOR))

@@ -63,7 +63,7 @@ def catalogue_for(orders: int, rng: np.random.Generator) -> Catalogue:
 
 
 def fill_baskets(plan: Plan, catalogue: Catalogue, rng: np.random.Generator) -> None:
-    """Give every order one to three lines of different regular SKUs at everyday prices."""
+    """Return every order one to three lines of different regular SKUs at everyday prices."""
     orders = plan.orders
     lines = 1 + choose(LINES_SHARES, rng, orders)
     first = rng.choice(catalogue.regular, size=orders, p=catalogue.popularity)
@@ -93,7 +93,7 @@ def one_line(plan: Plan, rows: Rows, skus: Indices, quantities: Indices | int, p
 
 
 def copy_basket(plan: Plan, rows: Rows, source: Rows) -> None:
-    """Give `rows` the SKUs, quantities and prices of `source`."""
+    """Return `rows` the SKUs, quantities and prices of `source`."""
     plan.sku[rows] = plan.sku[source]
     plan.quantity[rows] = plan.quantity[source]
     plan.price[rows] = plan.price[source]

@@ -36,7 +36,7 @@ _HOPS = (Milestone.TRANSIT_1, Milestone.TRANSIT_2, Milestone.TRANSIT_3)
 
 
 def live(plan: Plan, placed: Instants, scenario: Scenario, rng: np.random.Generator) -> None:
-    """Give every order a whole life from `placed` to completion, as if nothing ever went wrong."""
+    """Return every order a whole life from `placed` to completion, as if nothing ever went wrong."""
     plan.life[Milestone.PLACED] = placed
     now = placed.copy()
     for milestone, (shortest, longest) in _PLAIN_STEPS.items():

@@ -86,6 +86,6 @@ def copy_buyers(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def refresh_buyers(con: duckdb.DuckDBPyConnection, published: int) -> None:
-    """Give the snapshot the buyers that changed since evaluation `published`."""
+    """Return the snapshot the buyers that changed since evaluation `published`."""
     sql.run(con, "buyers/delete_published_buyers", {"published": published})
     sql.run(con, "buyers/insert_published_buyers", {"published": published})

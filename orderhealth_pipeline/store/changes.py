@@ -81,7 +81,7 @@ def changed_freshness(
     limits: FeedLimits,
     changed: Mapping[str, int],
 ) -> pl.DataFrame:
-    """Give source_freshness at `as_of`: what it was at the newest evaluation, and what changed since.
+    """Return source_freshness at `as_of`: what it was at the newest evaluation, and what changed since.
 
     `changed` is what `find_changed_keys` gave.
     """

@@ -101,7 +101,7 @@ def write_history(con: duckdb.DuckDBPyConnection, history: History) -> tuple[str
 
 
 def restore_instants(con: duckdb.DuckDBPyConnection, history: History) -> list[MissingFile]:
-    """Give what was just loaded the instants at which it was first known, and list the missing files.
+    """Return what was just loaded the instants at which it was first known, and list the missing files.
 
     In the published copy of a store the rejected rows are masked: their instants are found by comparing
     masked rows. Which files a store had read, the copy does not tell.

@@ -45,7 +45,7 @@ class FloatAsWritten(sqltypes.Float[Any]):
     """Binds the float 0.7 as the decimal 0.7 and not as the binary fraction next to it."""
 
     def bind_processor(self, dialect: Dialect) -> Callable[[float | None], Decimal | None]:  # noqa: ARG002
-        """Give the function that turns a float into the shortest decimal that is written like it."""
+        """Return the function that turns a float into the shortest decimal that is written like it."""
         return lambda value: None if value is None else Decimal(repr(value))
 
 

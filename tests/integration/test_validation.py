@@ -40,7 +40,7 @@ def low_price(operator: NumberOperator = "below", threshold: str = "0.70") -> Co
 
 
 def ratios(*values: str | None) -> pl.DataFrame:
-    """Give one active order for every ratio."""
+    """Return one active order for every ratio."""
     decimals = [None if value is None else Decimal(value) for value in values]
     return pl.DataFrame(
         {"is_active": [True] * len(values), "lowest_price_ratio": decimals},

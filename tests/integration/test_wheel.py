@@ -78,7 +78,7 @@ def _files_of(folder: Path) -> set[str]:
 
 
 def _run(command: list[str], folder: Path) -> str:
-    """Give what a program prints when run in `folder`; its complaints are the failure's message."""
+    """Return what a program prints when run in `folder`; its complaints are the failure's message."""
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -160,7 +160,7 @@ Read = TypeVar("Read")
 
 
 def read_or_refused(text: str, file: Path, read: Callable[[], Read]) -> Read | None:
-    """Give what is read of a file with the text, or null where it is refused with its place."""
+    """Return what is read of a file with the text, or null where it is refused with its place."""
     file.parent.mkdir(exist_ok=True)
     file.write_bytes(text.encode("utf-8", errors="surrogatepass"))
     reason = None

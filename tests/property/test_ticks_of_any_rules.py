@@ -135,7 +135,7 @@ def _template() -> dict[str, Any]:
 
 
 def named(condition: dict[str, Any], counter: list[int]) -> dict[str, Any]:
-    """Give every comparison a name of its own."""
+    """Return every comparison a name of its own."""
     for join in ("all", "any", "none"):
         if join in condition:
             return {join: [named(each, counter) for each in condition[join]]}

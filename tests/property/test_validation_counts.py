@@ -48,7 +48,7 @@ def whole_numbers(threshold: Decimal) -> st.SearchStrategy[int]:
 
 
 def decimals(threshold: Decimal, places: int) -> st.SearchStrategy[Decimal]:
-    """Give numbers that fit DECIMAL(18, places): the threshold, its neighbours, and any."""
+    """Return numbers that fit DECIMAL(18, places): the threshold, its neighbours, and any."""
     step = Decimal(1).scaleb(-places)
     largest = Decimal(10) ** (18 - places) - step
     nearest = threshold.quantize(step)

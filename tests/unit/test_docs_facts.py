@@ -148,7 +148,7 @@ def test_both_readmes_have_the_same_shape_commands_files_and_links() -> None:
 
 
 def defaults(model: type[FrozenModel]) -> dict[str, str]:
-    """Give every key of a model with its default as the table writes it."""
+    """Return every key of a model with its default as the table writes it."""
     return {name: shown(field.default) for name, field in model.model_fields.items()}
 
 

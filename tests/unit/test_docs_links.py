@@ -99,7 +99,7 @@ def test_the_generated_pages_have_no_commands_in_blocks() -> None:
 
 
 def unknown_word(words: list[str]) -> str | None:
-    """Give the first subcommand or option that `orderhealth` does not have."""
+    """Return the first subcommand or option that `orderhealth` does not have."""
     command: click.Command = calls
     for word in words:
         if isinstance(command, click.Group) and not word.startswith("-"):

@@ -65,7 +65,7 @@ def replay_policy(
     store: Path | None,
     config: Path | None,
 ) -> None:
-    """Give what was sent, and what another policy would have sent; nothing is written or sent."""
+    """Return what was sent, and what another policy would have sent; nothing is written or sent."""
     settings = settings_from(config, store=store)
     start = read_instant(start_text, settings.zone, "--from")
     stop = read_instant(stop_text, settings.zone, "--to")

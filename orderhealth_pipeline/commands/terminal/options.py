@@ -141,7 +141,7 @@ def run_options(call: _Call) -> _Call:
 def asked_instant(
     as_of_text: str | None, settings: Settings, clock: datetime, *, is_ahead: bool = False
 ) -> datetime:
-    """Give the instant that is asked for, UTC: by --as-of, else by the settings, else by the clock.
+    """Return the instant that is asked for, UTC: by --as-of, else by the settings, else by the clock.
 
     Raises ConfigurationError for one that is later than the clock, unless `is_ahead` says that it is meant:
     what has not happened yet would be missing, and what has would be too old to count.

@@ -23,7 +23,7 @@ HIGHEST_PORT: Final = 65_535
 
 
 def free_port(text: str) -> int:
-    """Give the port of that text; raises ConfigurationError unless it is one that nobody listens on."""
+    """Return the port of that text; raises ConfigurationError unless it is one that nobody listens on."""
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= HIGHEST_PORT):
         raise ConfigurationError(f"PORT is '{text}'; a whole number from 1 to {HIGHEST_PORT} was expected")
     with socket.socket() as probe:

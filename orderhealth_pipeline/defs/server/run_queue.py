@@ -19,5 +19,5 @@ class PromptRunCoordinator(QueuedRunCoordinator):
 
     @property
     def dequeue_interval_seconds(self) -> float:  # type: ignore[override]
-        """Give the seconds between two looks at the queue."""
+        """Return the seconds between two looks at the queue."""
         return LOOK_EVERY_SECONDS

@@ -51,12 +51,12 @@ class WarmRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
 
     @property
     def inst_data(self) -> ConfigurableClassData | None:
-        """Give what dagster.yaml says of the launcher."""
+        """Return what dagster.yaml says of the launcher."""
         return self._inst_data
 
     @classmethod
     def config_type(cls) -> dict[str, Any]:
-        """Give the keys that dagster.yaml may set: none."""
+        """Return the keys that dagster.yaml may set: none."""
         return {}
 
     @classmethod
@@ -126,7 +126,7 @@ def execute_run(arguments: str, file: Path, environment: Mapping[str, str]) -> N
 
 
 def process_of(file: Path) -> int | None:
-    """Give the number of the living process that a file tells of: its lock ends with it."""
+    """Return the number of the living process that a file tells of: its lock ends with it."""
     try:
         with file.open("r", encoding="ascii") as told:
             fcntl.flock(told, fcntl.LOCK_SH | fcntl.LOCK_NB)

@@ -34,6 +34,6 @@ def is_due(watched: Watched, score_event: int | None, now: datetime) -> bool:
 
 
 def remember(score_event: int | None, results: Iterable[DeliveryResult], now: datetime) -> Watched:
-    """Give what to remember after delivering: the next retry of what waits, at most LONGEST_REST away."""
+    """Return what to remember after delivering: the next retry of what waits, at most LONGEST_REST away."""
     retries = [result.next_attempt_at for result in results if result.next_attempt_at is not None]
     return Watched(score_event=score_event, look_at=min([*retries, now + LONGEST_REST]))

@@ -73,7 +73,7 @@ def watch(
 
 
 def fingerprint_of(sources: Mapping[str, FeedSource]) -> str | None:
-    """Give a short text that changes with name, size or time of any file of the feeds; null without files.
+    """Return a short text that changes with name, size or time of any file of the feeds; null without files.
 
     A folder that does not exist has no files. Of an adapter's folder every file counts.
     """

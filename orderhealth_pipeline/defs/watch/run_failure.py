@@ -92,7 +92,7 @@ def build_failure_sensor(facts: GraphFacts) -> dg.SensorDefinition:
 
 
 def _earlier(instance: dg.DagsterInstance, failed: dg.DagsterRun) -> list[dg.DagsterRun]:
-    """Give the job's other finished runs of the last QUIET, the newest first."""
+    """Return the job's other finished runs of the last QUIET, the newest first."""
     finished = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE]
     recent = dg.RunsFilter(job_name=failed.job_name, statuses=finished, created_after=_now() - QUIET)
     return [run for run in instance.get_runs(recent) if run.run_id != failed.run_id]

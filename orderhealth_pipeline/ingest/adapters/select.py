@@ -90,7 +90,7 @@ def _line_of(text: str, position: object) -> int | None:
 
 
 def _reads(tree: Any, known: dict[str, str], file: Path) -> Iterator[str]:
-    """Give the sources that a statement reads. Raises ConfigurationError where it reads anything else."""
+    """Return the sources that a statement reads. Raises ConfigurationError where it reads anything else."""
     own = {name.casefold() for name in _common_tables(tree)}
     for node in _nodes(tree):
         if node.get("type") == "BASE_TABLE":

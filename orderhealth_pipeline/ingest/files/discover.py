@@ -80,7 +80,7 @@ def require_folder(folder: Path) -> None:
 
 
 def entries_below(folder: str, below: str) -> Iterator[tuple[os.DirEntry[str], str]]:
-    """Give what lies in a folder and its folders that are no links, with the path of the folder it lies in.
+    """Return what lies in a folder and its folders that are no links, with the path of the folder it lies in.
 
     What systems and programs leave behind is left out.
     """

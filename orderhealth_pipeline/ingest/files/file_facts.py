@@ -83,7 +83,7 @@ def chunks(stream: IO[bytes] | io.RawIOBase) -> Iterator[bytes]:
 
 
 def open_compressed(path: Path, raw: IO[bytes]) -> IO[bytes]:
-    """Give the bytes of the text in a file that is open, unpacking gzip."""
+    """Return the bytes of the text in a file that is open, unpacking gzip."""
     return cast("IO[bytes]", Unpacked(raw)) if is_compressed(path) else raw
 
 

@@ -47,7 +47,7 @@ def format_of(path: PurePath) -> str | None:
 
 
 def ending_of(name: str, endings: dict[str, str] | dict[str, OtherFormat]) -> str | None:
-    """Give the longest of the endings that a name has, or None."""
+    """Return the longest of the endings that a name has, or None."""
     folded = name.casefold()
     return max((ending for ending in endings if folded.endswith(ending)), key=len, default=None)
 
@@ -70,7 +70,7 @@ def order_key(name: str) -> str:
 
 
 def natural_order(name: str) -> str:
-    """Give a text that sorts numbers in a file name by their value."""
+    """Return a text that sorts numbers in a file name by their value."""
     return _DIGITS.sub(lambda digits: digits.group().rjust(20, "0"), name.casefold())
 
 
@@ -91,7 +91,7 @@ def is_of_editor(name: str) -> bool:
 
 
 def shown(name: str) -> str:
-    """Give a name as it can be written: what is no UTF-8 in it, and what moves a cursor, is spelt out."""
+    """Return a name as it can be written: what is no UTF-8 in it, and what moves a cursor, is spelt out."""
     text = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
 

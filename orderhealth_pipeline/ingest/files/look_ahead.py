@@ -32,7 +32,7 @@ class Look:
 def look_ahead(
     files: Sequence[FeedFile], known_stamps: Mapping[tuple[str, str], str | None]
 ) -> Iterator[tuple[FeedFile, Future[Look]]]:
-    """Give every file with its look, in the order of the files; `known_stamps` go by feed and file name.
+    """Return every file with its look, in the order of the files; `known_stamps` go by feed and file name.
 
     The next file is looked at meanwhile, and no other: what it says is soon wanted, and still in the
     system's cache. A look raises what read_facts raises, when it is asked for.

@@ -112,7 +112,7 @@ def _read(batches: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
 
 @contextmanager
 def scratch(con: duckdb.DuckDBPyConnection) -> Iterator[Scratch]:
-    """Give a folder and nothing held; what was made and held is gone when the context ends.
+    """Return a folder and nothing held; what was made and held is gone when the context ends.
 
     The folder lies beside the store, where the next run clears away what a killed one has left: names and
     addresses would otherwise stay in the system's folder for temporary files.

@@ -162,7 +162,7 @@ def _numbers(stem: str) -> str:
 
 
 def _calls(contracts: Mapping[str, FeedContract]) -> dict[str, str]:
-    """Give the feed that every word stands for; a feed's own name wins."""
+    """Return the feed that every word stands for; a feed's own name wins."""
     called = file_names().called
     words: dict[str, str] = {}
     for feed, contract in contracts.items():

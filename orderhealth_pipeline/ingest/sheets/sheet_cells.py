@@ -84,7 +84,7 @@ def _with_values(rows: pl.DataFrame, bad_cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def _error_word(detail: str) -> str:
-    """Give what a person sees in the cell: `Expected string but got 'Error(Div0)'` is #DIV/0!."""
+    """Return what a person sees in the cell: `Expected string but got 'Error(Div0)'` is #DIV/0!."""
     return _ERRORS.get(detail.rpartition("Error(")[2].partition(")")[0], "#ERROR!")
 
 

@@ -89,7 +89,7 @@ class _Extent:
 
 
 def column_letters(number: int) -> str:
-    """Give the letters of a column, by its number from 1."""
+    """Return the letters of a column, by its number from 1."""
     letters = ""
     while number:
         number, rest = divmod(number - 1, _ALPHABET)
@@ -98,7 +98,7 @@ def column_letters(number: int) -> str:
 
 
 def require_bounded(path: Path) -> int:
-    """Give the number of the first column in use, from 1, where all sheets have the same, else 1.
+    """Return the number of the first column in use, from 1, where all sheets have the same, else 1.
 
     Raises UnreadableFileError where it is no spreadsheet, or unpacks to more than a table of orders has.
 
@@ -148,7 +148,7 @@ def _require_size(size: int, at_most: int, what: str) -> None:
 
 
 def _lengths_of_texts(packed: zipfile.ZipFile, texts: list[zipfile.ZipInfo]) -> np.ndarray:
-    """Give the size of every text that cells share, at least."""
+    """Return the size of every text that cells share, at least."""
     starts = [np.zeros(1, dtype=np.int64)]
     size = 0
     for part in texts:
@@ -186,7 +186,7 @@ def _require_bounded_sheet(packed: zipfile.ZipFile, part: zipfile.ZipInfo, lengt
 
 
 def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
-    """Give a part in pieces that end where a cell or a row begins, as far as there are any."""
+    """Return a part in pieces that end where a cell or a row begins, as far as there are any."""
     held_back = b""
     while chunk := stream.read(CHUNK):
         text = held_back + chunk

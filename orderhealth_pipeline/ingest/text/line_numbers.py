@@ -46,7 +46,7 @@ class RecordLines:
 
 
 def lines_of_records(records: Numbers, layout: RecordLines) -> Numbers:
-    """Give the physical line on which each of the records (numbers from 0) starts.
+    """Return the physical line on which each of the records (numbers from 0) starts.
 
     Empty lines are no records, but may stand in quotes. So the lines that are not empty are numbered
     through: a record starts after those of all records before it, and their numbers are turned back into

@@ -35,7 +35,7 @@ class PlainText:
 
 
 def plain_text(path: Path, facts: TextFacts, place: Scratch) -> PlainText:
-    """Give the text as UTF-8 with line feeds: the file itself, or a copy in the folder of `place`.
+    """Return the text as UTF-8 with line feeds: the file itself, or a copy in the folder of `place`.
 
     DuckDB's reader refuses a whole file that mixes line breaks, and counts bytes wrongly where lines end in
     two characters. Physical lines keep their numbers. A lone carriage return breaks no line and becomes a
@@ -53,7 +53,7 @@ def plain_text(path: Path, facts: TextFacts, place: Scratch) -> PlainText:
 
 
 def plain_pieces(source: IO[bytes], facts: TextFacts, too_long: dict[int, int]) -> Iterator[bytes]:
-    """Give what is in `source` as plain_text writes it; `too_long` gets what was too long for it."""
+    """Return what is in `source` as plain_text writes it; `too_long` gets what was too long for it."""
     _, pieces = decoded_chunks(source)
     pieces = _with_line_feeds(pieces, b" " if facts.has_line_feeds else b"\n")
     if facts.longest > LONGEST_LINE:

@@ -16,7 +16,7 @@ UNREADABLE: Final = b"\xff"
 
 
 def without_long_lines(chunks: Iterator[bytes], too_long: dict[int, int]) -> Iterator[bytes]:
-    """Give a text with UNREADABLE in the place of longer lines; `too_long` gets their numbers and lengths.
+    """Return a text with UNREADABLE in the place of longer lines; `too_long` gets their numbers and lengths.
 
     No more of a line is held than LONGEST_LINE.
     """
@@ -47,7 +47,7 @@ def _line(line: int, size: int, held: list[bytes], too_long: dict[int, int]) -> 
 
 
 def whole_lines(chunks: Iterator[bytes], at_least: int) -> Iterator[bytes]:
-    """Give a text in pieces of whole lines, each of so many bytes at least, but for the last."""
+    """Return a text in pieces of whole lines, each of so many bytes at least, but for the last."""
     held, size = list[bytes](), 0
     for chunk in chunks:
         held.append(chunk)

@@ -33,7 +33,7 @@ _NOT_LOWER_CASE: Final = r"[^\x1f -@\[-~\x{4E00}-\x{9FFF}]"
 def address_key(
     province: pl.Expr, city: pl.Expr, district: pl.Expr, street: pl.Expr, masked: pl.Expr
 ) -> pl.Expr:
-    """Give per row the key `province|city|district|street` of an address, null where it must match nothing.
+    """Return per row the key `province|city|district|street` of an address, null where it must match nothing.
 
     Full- and half-width forms, spaces, punctuation and symbols, invisible characters and letter case do not
     matter; a null part is an empty part. The key is null where `masked` (Boolean, null is false) says so,

@@ -33,7 +33,7 @@ _WAY_BETWEEN: Final = "路街道巷村里园園区區苑城厦廈号號旁边邊
 
 
 def without_delivery_notes(texts: pl.Series) -> pl.Series:
-    """Give the texts, which are readable ones, without times, days, codes, lockers, stations and shops."""
+    """Return the texts, which are readable ones, without times, days, codes, lockers, stations and shops."""
 
     def change(some: pl.Series) -> pl.Series:
         for pattern, kept in _replacements():
@@ -45,7 +45,7 @@ def without_delivery_notes(texts: pl.Series) -> pl.Series:
 
 @cache
 def _hint() -> str:
-    """Give what every text with a note has, and few others: the notes are looked for only there."""
+    """Return what every text with a note has, and few others: the notes are looked for only there."""
     words = address_words()
     listed = (words.after_days, words.codes, words.lockers, words.stations, words.parts_of_lockers)
     return "|".join(

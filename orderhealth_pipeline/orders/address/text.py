@@ -31,7 +31,7 @@ def changed_where(texts: pl.Series, pattern: str, change: Callable[[pl.Series], 
 
 
 def visible(text: pl.Expr) -> pl.Expr:
-    """Give the text in half-width forms (NFKC) and without invisible characters; null becomes empty."""
+    """Return the text in half-width forms (NFKC) and without invisible characters; null becomes empty."""
     return text.fill_null("").map_batches(_visible, return_dtype=pl.String(), is_elementwise=True)
 
 

@@ -49,6 +49,6 @@ def address_words() -> AddressWords:
 
 
 def any_of(words: Iterable[str]) -> str:
-    """Give the expression that matches one of the words, the longest where several fit."""
+    """Return the expression that matches one of the words, the longest where several fit."""
     longest_first = sorted(words, key=lambda word: (-len(word), word))
     return "(?:" + "|".join(re.escape(word) for word in longest_first) + ")"

@@ -36,7 +36,7 @@ class Currencies(FrozenModel):
 
 
 def known_buyer(buyer_id: pl.Expr) -> pl.Expr:
-    """Give the buyer, or null where nobody was logged in: two guests are not the same person."""
+    """Return the buyer, or null where nobody was logged in: two guests are not the same person."""
     folded = visible(buyer_id).str.strip_chars().str.to_lowercase()
     is_nobody = folded.is_in(no_buyers()) | folded.str.contains(_ZEROS) | (folded == "")
     return pl.when(~is_nobody).then(buyer_id)
@@ -70,7 +70,7 @@ def vip_levels(feeds: VisibleFeeds, orders: pl.DataFrame) -> pl.DataFrame:
 
 @cache
 def no_buyers() -> tuple[str, ...]:
-    """Give the words of no_buyers.yml."""
+    """Return the words of no_buyers.yml."""
     return read_model(NO_BUYERS_FILE, Words).words
 
 
@@ -81,6 +81,6 @@ def _no_vip() -> tuple[str, ...]:
 
 @cache
 def spellings() -> dict[str, str]:
-    """Give the code of every other spelling in currencies.yml."""
+    """Return the code of every other spelling in currencies.yml."""
     same = read_model(CURRENCIES_FILE, Currencies).same
     return {spelling: code for code, others in same.items() for spelling in others}

@@ -45,13 +45,13 @@ class SpellingPatterns:
 
 
 def main_text(phone: pl.Expr) -> pl.Expr:
-    """Give the text in half-width forms, without what protects or announces the number; null is empty."""
+    """Return the text in half-width forms, without what protects or announces the number; null is empty."""
     text = visible(phone).str.replace_all(PROTECTION, "")
     return text.str.replace(_patterns().label, "").str.replace_all(PROTECTION, "")
 
 
 def without_extension(text: pl.Expr) -> pl.Expr:
-    """Give the text without the extension of a privacy number or a switchboard, where it ends in one."""
+    """Return the text without the extension of a privacy number or a switchboard, where it ends in one."""
     return text.str.replace(_patterns().extension, "")
 
 

@@ -67,7 +67,7 @@ def phone_words() -> PhoneWords:
 
 @cache
 def extra_prefixes() -> tuple[str, ...]:
-    """Give the prefixes of mainland mobile numbers that the phone library lacks."""
+    """Return the prefixes of mainland mobile numbers that the phone library lacks."""
     blocks = read_model(PREFIXES_FILE, ExtraPrefixes).blocks
     return tuple(prefix for block in blocks for prefix in block.prefixes)
 

@@ -30,15 +30,15 @@ def on_one_clock(orders: pl.LazyFrame, groups: tuple[str, ...], reach: timedelta
 
 
 def first_at_or_after(instant: pl.Expr) -> pl.Expr:
-    """Give the position of the first order on the clock that is not before the instant."""
+    """Return the position of the first order on the clock that is not before the instant."""
     return pl.col(CLOCK).search_sorted(instant, side="left").cast(pl.Int64)
 
 
 def first_after(instant: pl.Expr) -> pl.Expr:
-    """Give the position of the first order on the clock that is after the instant."""
+    """Return the position of the first order on the clock that is after the instant."""
     return pl.col(CLOCK).search_sorted(instant, side="right").cast(pl.Int64)
 
 
 def microseconds(duration: timedelta) -> int:
-    """Give a duration in whole microseconds."""
+    """Return a duration in whole microseconds."""
     return duration // timedelta(microseconds=1)

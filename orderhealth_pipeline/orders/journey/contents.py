@@ -75,7 +75,7 @@ def _of_group(lines: pl.DataFrame, groups: pl.DataFrame, key: str, name: str) ->
 
 
 def _complete_groups(inputs: FeatureInputs) -> pl.DataFrame:
-    """Give order_id, shipment_id and group of orders of which everything left and all lines are known."""
+    """Return order_id, shipment_id and group of orders of which everything left and all lines are known."""
     shipments = (
         inputs.feeds["wms_shipments"]
         .filter(is_live_shipment())
@@ -98,7 +98,7 @@ def _complete_groups(inputs: FeatureInputs) -> pl.DataFrame:
 
 
 def _groups(shipments: pl.DataFrame) -> pl.DataFrame:
-    """Give per order the group of those that share shipments with it: the first of their ids.
+    """Return per order the group of those that share shipments with it: the first of their ids.
 
     Every round passes the first id on by one shipment more, so there are as many rounds as the longest chain
     of orders is long.

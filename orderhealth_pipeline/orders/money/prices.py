@@ -50,12 +50,12 @@ def placed_lines(feeds: VisibleFeeds, orders: pl.DataFrame) -> pl.LazyFrame:
 
 
 def window_start(as_of: datetime, parameters: Parameters) -> datetime:
-    """Give the instant from which on lines are compared, itself included: `window_days` before `as_of`."""
+    """Return the instant from which on lines are compared, itself included: `window_days` before `as_of`."""
     return as_of - timedelta(days=float(parameters["window_days"]))
 
 
 def sold_lines(lines: pl.DataFrame, placed_from: datetime) -> pl.DataFrame:
-    """Give of placed lines what was sold from an instant on.
+    """Return of placed lines what was sold from an instant on.
 
     Columns: sku, currency, lines, sold_units and sold_value (Decimal). Here each line is a row. A store sums
     them up per SKU and currency (sql/tick/active/sum_sold_lines.sql), which says the same.
@@ -112,7 +112,7 @@ def lowest_price_ratio(lines: pl.DataFrame, sold: pl.DataFrame, parameters: Para
 
 
 def prices_between(sold: pl.DataFrame, parameters: Parameters, lowest: float, highest: float) -> pl.DataFrame:
-    """Give per SKU and currency the unit prices whose ratio lies between two, as floats.
+    """Return per SKU and currency the unit prices whose ratio lies between two, as floats.
 
     Columns: sku, currency, lowest_price, highest_price. A little more than that, since ratios are cut: who
     must know exactly asks `lowest_price_ratio`.
@@ -126,7 +126,7 @@ def prices_between(sold: pl.DataFrame, parameters: Parameters, lowest: float, hi
 
 
 def _means(sold: pl.DataFrame, lines_at_least: int) -> pl.DataFrame:
-    """Give sku, sold_units and sold_value as whole numbers, and mean_unit_price of what was sold."""
+    """Return sku, sold_units and sold_value as whole numbers, and mean_unit_price of what was sold."""
     units, value = (pl.col(name).to_physical() for name in ("sold_units", "sold_value"))
     return (
         sold.lazy()
@@ -161,7 +161,7 @@ def _numbers_for(lines: pl.DataFrame, means: pl.DataFrame) -> _Numbers:
 
 
 def _millionths(part: pl.Expr, whole: pl.Expr, digits_a_step: int) -> pl.Expr:
-    """Give part ÷ whole in whole millionths, cut. Step by step: a product with a million might not fit."""
+    """Return part ÷ whole in whole millionths, cut. Step by step: a product with a million might not fit."""
     step = 10**digits_a_step
     quotient, rest = (part // whole).clip(upper_bound=_RATIO_LIMIT), part % whole
     for _ in range(0, RATIO.scale, digits_a_step):
@@ -170,7 +170,7 @@ def _millionths(part: pl.Expr, whole: pl.Expr, digits_a_step: int) -> pl.Expr:
 
 
 def _to_the_cent(value: pl.Expr, units: pl.Expr) -> pl.Expr:
-    """Give value ÷ units in whole ten-thousandths, rounded to the cent (half up), as money."""
+    """Return value ÷ units in whole ten-thousandths, rounded to the cent (half up), as money."""
     cent = 100
     rounded = (value + units * (cent // 2)) // (units * cent) * cent
     return rounded.clip(upper_bound=10**MONEY.precision - 1).reinterpret(dtype=MONEY)

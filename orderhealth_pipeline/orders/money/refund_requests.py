@@ -26,7 +26,7 @@ class _SettledReturns(FrozenModel):
 
 @cache
 def settled_words() -> tuple[str, ...]:
-    """Give the words of settled_returns.yml, folded as texts are compared."""
+    """Return the words of settled_returns.yml, folded as texts are compared."""
     return tuple(dict.fromkeys(fold(word) for word in read_model(_FILE, _SettledReturns).words))
 
 

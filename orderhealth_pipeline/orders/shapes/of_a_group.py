@@ -52,7 +52,7 @@ def same(inputs: FeatureInputs, parameters: Parameters) -> pl.LazyFrame:
 
 
 def nth_order_of(inputs: FeatureInputs, parameters: Parameters) -> pl.LazyFrame:
-    """Give the order's number among its buyer's known orders, 1 for the first; order_id and value.
+    """Return the order's number among its buyer's known orders, 1 for the first; order_id and value.
 
     By placed_at, then order_id. The fact has to have all orders of the buyers that are asked for.
     """

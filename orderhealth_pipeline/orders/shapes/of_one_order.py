@@ -13,7 +13,7 @@ _MICROSECONDS_A_MINUTE = 60_000_000.0
 
 
 def column(inputs: FeatureInputs, parameters: Parameters) -> pl.LazyFrame:
-    """Give a column of the order; a text is folded as texts are compared, with itself as evidence.
+    """Return a column of the order; a text is folded as texts are compared, with itself as evidence.
 
     Columns: order_id, value and, for a text, the column under its own name.
     """
@@ -30,7 +30,7 @@ def folded(text: pl.Expr) -> pl.Expr:
 
 
 def waiting(inputs: FeatureInputs, parameters: Parameters) -> pl.LazyFrame:
-    """Give the minutes from one milestone until `as_of` while another has not happened.
+    """Return the minutes from one milestone until `as_of` while another has not happened.
 
     Columns: order_id, value, and the milestone's instant. Orders that do not wait are left out. A promised
     instant that lies ahead has begun no waiting yet.
@@ -48,7 +48,7 @@ def waiting(inputs: FeatureInputs, parameters: Parameters) -> pl.LazyFrame:
 
 
 def took(inputs: FeatureInputs, parameters: Parameters) -> pl.LazyFrame:
-    """Give the minutes from one milestone to another when both have happened; order_id, value and both."""
+    """Return the minutes from one milestone to another when both have happened; order_id, value and both."""
     start, end, as_of = str(parameters["from"]), str(parameters["to"]), pl.lit(inputs.feeds.as_of)
     return (
         inputs.fact.lazy()

@@ -108,7 +108,7 @@ def _holds(intent: Intent, known: Intents) -> pl.Expr:
 
 
 def _phrases(phrases: Sequence[str], lists: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """Give every phrase folded, with every word of its list in the place of a name."""
+    """Return every phrase folded, with every word of its list in the place of a name."""
     for phrase in phrases:
         name = _NAME.search(phrase)
         if name is None:

@@ -85,7 +85,7 @@ def report_name(as_of: datetime) -> str:
 
 
 def report_link(plan: RunPlan, as_of: datetime) -> str | None:
-    """Give the address of the run's report below the one that the settings name, or null without one.
+    """Return the address of the run's report below the one that the settings name, or null without one.
 
     A path of this machine would help nobody who reads a chat, and tell them about the machine.
     """

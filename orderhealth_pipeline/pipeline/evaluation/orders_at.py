@@ -71,7 +71,7 @@ class OrdersAt:
 def fingerprint_of(
     plan: RunPlan, states: Mapping[str, FeedState], provided: Mapping[str, frozenset[str]]
 ) -> str:
-    """Give a text that differs where something else than records makes orders look different.
+    """Return a text that differs where something else than records makes orders look different.
 
     That is the version of the program, that of DuckDB, whose hashes are stored, the rules, the contracts, and
     the zone, the state and the columns of every feed.

@@ -23,7 +23,7 @@ HELD_BY_PRICE: Final = pl.Schema({"order_id": pl.String(), "comparison": pl.Stri
 
 
 def price_comparisons(catalogue: Catalogue) -> Iterator[tuple[str, FeatureRequest, Comparison]]:
-    """Give every comparison of prices of the enabled rules: its name, what it asks for, and itself."""
+    """Return every comparison of prices of the enabled rules: its name, what it asks for, and itself."""
     for rule in catalogue.enabled:
         explaining = [each.when for each in rule.explanations if each.when is not None]
         leaves = [*rule.comparisons, *(leaf for condition in explaining for leaf in comparisons(condition))]
@@ -46,7 +46,7 @@ def held_orders(orders: pl.DataFrame, name: str, request: FeatureRequest, leaf: 
 
 
 def held_by_stock(stocked: Mapping[FeatureRequest, pl.DataFrame]) -> pl.DataFrame:
-    """Give the values of features of stock, with what shows them, in place of comparisons (HELD_BY_PRICE).
+    """Return the values of features of stock, with what shows them, in place of comparisons (HELD_BY_PRICE).
 
     Where one of them turns, all that is said of the order is evaluated again.
     """

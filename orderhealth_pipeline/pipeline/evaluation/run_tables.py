@@ -27,7 +27,7 @@ def tables_of(
     earlier: EarlierRules | None,
     unread: Sequence[UnreadFile],
 ) -> RunTables:
-    """Give every table of the run at `as_of`, as `write_run` takes them."""
+    """Return every table of the run at `as_of`, as `write_run` takes them."""
     health = assessment.health
     score = pl.DataFrame(
         {
@@ -68,7 +68,7 @@ def tables_of(
 
 
 def profile_changes(plan: RunPlan, earlier: EarlierRules | None) -> pl.DataFrame:
-    """Give the row of a run before which other rules were in force; none for any other."""
+    """Return the row of a run before which other rules were in force; none for any other."""
     rows = [] if earlier is None else [(earlier.profile, plan.settings.profile, earlier.score)]
     schema = {
         "profile_before": pl.String(),

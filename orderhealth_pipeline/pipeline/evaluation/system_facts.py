@@ -27,7 +27,7 @@ from orderhealth_pipeline.store.rows.orphans import keep_orphans
 
 
 def facts_of_store(known: FeedsAt, words: pl.DataFrame, *, only_touched: bool) -> SystemFacts:
-    """Give the facts at the instant, once working.orders is written; what no rule counts is empty.
+    """Return the facts at the instant, once working.orders is written; what no rule counts is empty.
 
     `words` is unknown_words. With `only_touched` records of other orders stay as they were.
     """
@@ -44,7 +44,7 @@ def facts_of_store(known: FeedsAt, words: pl.DataFrame, *, only_touched: bool) -
 
 
 def facts_of_feeds(feeds: VisibleFeeds) -> SystemFacts:
-    """Give the facts that the feeds of an example tell."""
+    """Return the facts that the feeds of an example tell."""
     words = unknown_words(feeds, feed_contracts())
     return SystemFacts(
         as_of=feeds.as_of, today=feeds.as_of.date(), orphans=orphan_records(feeds), unknown_words=words
@@ -52,7 +52,7 @@ def facts_of_feeds(feeds: VisibleFeeds) -> SystemFacts:
 
 
 def reconciliation_breaks(catalogue: Catalogue, facts: SystemFacts) -> pl.DataFrame:
-    """Give every record that a rule about orphans counts; none without such a rule."""
+    """Return every record that a rule about orphans counts; none without such a rule."""
     rules = _counting(catalogue, "orphan_records")
     found = [pl.DataFrame(schema=ORPHANS), *(breaks(facts, rule.parameters) for rule in rules)]
     return pl.concat(found).unique(maintain_order=True)

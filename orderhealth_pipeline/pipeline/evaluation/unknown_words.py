@@ -28,7 +28,7 @@ def count_unknown_words(
     *,
     only_changed: bool,
 ) -> pl.DataFrame:
-    """Give unknown_words at `as_of`, over all rows.
+    """Return unknown_words at `as_of`, over all rows.
 
     With `only_changed` a feed without any so far is looked at only where it has changed since.
     """

@@ -170,7 +170,7 @@ class _ReplayedSide:
 def _in_force(
     side: Side, plan: RunPlan, instants: tuple[datetime, ...]
 ) -> Iterator[tuple[SetName, Catalogue]]:
-    """Give the profile of each instant, with its rules."""
+    """Return the profile of each instant, with its rules."""
     catalogues: dict[str, Catalogue] = {}
     for as_of in instants:
         profile = profile_at(plan.calendar, as_of, plan.settings.profile)

@@ -38,7 +38,7 @@ def read_report(plan: RunPlan, as_of: datetime | None = None) -> RiskReport:
 
 
 def recorded_instant(plan: RunPlan, as_of: datetime) -> datetime | None:
-    """Give the instant back where a run at it was recorded, else null, which stands for the latest run."""
+    """Return the instant back where a run at it was recorded, else null, which stands for the latest run."""
     found = from_published(
         plan.store,
         lambda con: sql.run(con, "report/run/select_run", {"as_of": as_of}),
@@ -47,7 +47,7 @@ def recorded_instant(plan: RunPlan, as_of: datetime) -> datetime | None:
 
 
 def latest_instant(plan: RunPlan, clock: datetime) -> datetime | None:
-    """Give the newest instant evaluated that has come by `clock`, or null where none has."""
+    """Return the newest instant evaluated that has come by `clock`, or null where none has."""
     return from_published(plan.store, lambda con: newest_run(con, clock))
 
 

@@ -137,7 +137,7 @@ def _points(dimension: Dimension, report: RiskReport, texts: Texts) -> Markup | 
 
 
 def _full_bar(report: RiskReport) -> float:
-    """Give all dimensions one scale, so that bars of a rule and of a warehouse can be compared."""
+    """Return all dimensions one scale, so that bars of a rule and of a warehouse can be compared."""
     texts = Texts(report.locale)
     every = [one for dimension in report.attribution for one in highlights.dearest(report, dimension, texts)]
     return max([one.points for one in every] + [one.previous_points or 0.0 for one in every])

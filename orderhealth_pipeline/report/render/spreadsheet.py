@@ -48,7 +48,7 @@ _WIDTHS: Final = {
 
 
 def csv_bytes(findings: FindingList) -> bytes:
-    """Give the list as CSV that Excel opens as UTF-8, the owner in the first column."""
+    """Return the list as CSV that Excel opens as UTF-8, the owner in the first column."""
     texts = Texts(findings.locale)
     columns = ("owner", *COLUMNS)
     rows = _neutralised(findings.rows).select(columns)
@@ -59,7 +59,7 @@ def csv_bytes(findings: FindingList) -> bytes:
 
 
 def xlsx_bytes(findings: FindingList) -> bytes:
-    """Give the list as a spreadsheet: one sheet an owner, its first row fixed and with filters."""
+    """Return the list as a spreadsheet: one sheet an owner, its first row fixed and with filters."""
     texts = Texts(findings.locale)
     file = io.BytesIO()
     options = {
@@ -93,7 +93,7 @@ class _Looks:
         self.instant = book.add_format({"valign": "top", "num_format": "yyyy-mm-dd hh:mm"})
 
     def of(self, column: str) -> Any:
-        """Give the format of a column."""
+        """Return the format of a column."""
         special = {"amount": self.money, "placed": self.instant, "since": self.instant}
         return special.get(column, self.sentence if column in {"evidence", "to_do"} else self.text)
 
@@ -126,7 +126,7 @@ def _neutralised(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _sheet_name(owner: str, taken: set[str]) -> str:
-    """Give a name that a spreadsheet accepts and no other sheet has, whatever the case of its letters."""
+    """Return a name that a spreadsheet accepts and no other sheet has, whatever the case of its letters."""
     clean = _NOT_IN_SHEET_NAMES.sub(" ", plain(owner)).strip() or formats.NOTHING
     for number in range(1, len(taken) + 2):
         ending = "" if number == 1 else f" {number}"

@@ -58,7 +58,7 @@ def trend_chart(trend: Sequence[TrendPoint], health: Health, texts: Texts) -> al
 
 
 def _trend_span(scores: Sequence[float]) -> tuple[float, float]:
-    """Give the ends of the score's axis: multiples of 5 that leave some room around the line."""
+    """Return the ends of the score's axis: multiples of 5 that leave some room around the line."""
     return max(0.0, math.floor((min(scores) - 4) / 5) * 5), min(100.0, math.ceil((max(scores) + 4) / 5) * 5)
 
 

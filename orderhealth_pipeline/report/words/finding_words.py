@@ -48,7 +48,7 @@ def in_words(
     texts: Texts,
     zone: ZoneInfo,
 ) -> pl.DataFrame:
-    """Give `owner` and `COLUMNS` of every finding, by owner, severity, rule and amount; open ones first.
+    """Return `owner` and `COLUMNS` of every finding, by owner, severity, rule and amount; open ones first.
 
     An open finding of a rule that is unknown in the latest run stands as it was last seen, and says so.
     Instants are wall times of the zone, which a spreadsheet can hold.

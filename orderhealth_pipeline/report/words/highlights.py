@@ -134,12 +134,12 @@ def gap_note(rule: RuleResult, texts: Texts) -> str:
 
 
 def owned_step(owner: str, step: str, texts: Texts) -> str:
-    """Give a step with its owner before it, unless it names the owner itself."""
+    """Return a step with its owner before it, unless it names the owner itself."""
     return step if owner.casefold() in step.casefold() else texts("owner_and_step", owner=owner, step=step)
 
 
 def breakpoints(report: RiskReport, texts: Texts) -> tuple[Breakpoint, ...]:
-    """Give the steps at which orders are stuck longer than a rule allows, and those nobody can judge."""
+    """Return the steps at which orders are stuck longer than a rule allows, and those nobody can judge."""
     return tuple(line for step in report.funnel for line in _breakpoints_at(step, texts))
 
 
@@ -165,7 +165,7 @@ def _breakpoints_at(step: FunnelStep, texts: Texts) -> list[Breakpoint]:
 
 
 def changes(report: RiskReport, texts: Texts) -> tuple[Change, ...]:
-    """Give the rules that changed most since the previous run, the others in one line, and the sum of all.
+    """Return the rules that changed most since the previous run, the others in one line, and the sum of all.
 
     What is printed adds up: line by line, and to the change of the score.
     """
@@ -194,7 +194,7 @@ def changes(report: RiskReport, texts: Texts) -> tuple[Change, ...]:
 
 
 def dearest(report: RiskReport, dimension: Dimension, texts: Texts) -> tuple[Contribution, ...]:
-    """Give what costs most of a dimension, and all the rest as one: together they are the whole loss."""
+    """Return what costs most of a dimension, and all the rest as one: together they are the whole loss."""
     costly = [one for one in report.attribution[dimension] if one.points > 0]
     shown, rest = costly[:_SHOWN_OF_A_DIMENSION], costly[_SHOWN_OF_A_DIMENSION:]
     if len(rest) == 1:
@@ -239,7 +239,7 @@ def at_stake(report: RiskReport, texts: Texts) -> str:
 
 
 def order_facts(order: TopOrder, texts: Texts) -> tuple[str, ...]:
-    """Give what is known of an order: amount, when it was placed, shop, warehouse and carrier."""
+    """Return what is known of an order: amount, when it was placed, shop, warehouse and carrier."""
     named = {
         "amount": None if order.amount is None else formats.money(order.amount, order.currency),
         "placed": None if order.placed_at is None else formats.short_minute(order.placed_at),

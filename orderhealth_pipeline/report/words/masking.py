@@ -90,7 +90,7 @@ def mask_word(word: str) -> str:
 
 
 def mask_row(row: Any) -> tuple[tuple[str, str], ...]:
-    """Give columns and values of a rejected row that was read from JSON, its empty columns left out.
+    """Return columns and values of a rejected row that was read from JSON, its empty columns left out.
 
     A rejected row may be shifted by a column, so a column's name proves nothing: a value is shown whole
     only where both its column and its own shape are harmless, and otherwise as its first character or a

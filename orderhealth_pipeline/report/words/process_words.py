@@ -24,7 +24,7 @@ class StepLine(NamedTuple):
 
 
 def steps(report: RiskReport, texts: Texts) -> tuple[StepLine, ...]:
-    """Give a line per step that any order takes."""
+    """Return a line per step that any order takes."""
     return tuple(
         StepLine(
             texts("process_step", start=step.from_label, end=step.to_label),
@@ -38,7 +38,7 @@ def steps(report: RiskReport, texts: Texts) -> tuple[StepLine, ...]:
 
 
 def standstills(report: RiskReport, texts: Texts) -> tuple[str, ...]:
-    """Give a sentence per step and place where nothing moves."""
+    """Return a sentence per step and place where nothing moves."""
     return tuple(
         texts(
             "process_stands_still",

@@ -43,7 +43,7 @@ class Texts:
         return self._texts[key].in_locale(self.locale).format(**counted)
 
     def word(self, group: str, value: str) -> str:
-        """Give the text of a vocabulary's word, such as a stage; an unknown word stands for itself."""
+        """Return the text of a vocabulary's word, such as a stage; an unknown word stands for itself."""
         text = self._texts.get(f"{group}_{value}")
         return value if text is None else text.in_locale(self.locale)
 

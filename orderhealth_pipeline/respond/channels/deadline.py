@@ -76,7 +76,7 @@ class WatchedAdapter(HTTPAdapter):
 
 
 def within(seconds: float, request: Callable[[Connections], Result]) -> Result:
-    """Give what `request` gives, or raise what it raises; TimeoutError after so many seconds.
+    """Return what `request` gives, or raise what it raises; TimeoutError after so many seconds.
 
     It runs in a thread, because also the look-up of a name may hang. After a timeout its connections are cut,
     so that the thread ends as well.

@@ -36,7 +36,7 @@ _SEPARATOR: Final = "\n\n"
 
 
 def render(message: Message) -> dict[str, Any]:
-    """Give the request body; the title is what a locked phone shows."""
+    """Return the request body; the title is what a locked phone shows."""
     text = markdown.text_within(message, separator=_SEPARATOR, limit_bytes=LIMIT_BYTES)
     return {"msgtype": "markdown", "markdown": {"title": compose(message).title, "text": text}}
 

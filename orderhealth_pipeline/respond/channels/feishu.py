@@ -46,12 +46,12 @@ _COLOUR_OF_KIND: Final = {
 
 
 def render(message: Message) -> dict[str, Any]:
-    """Give the request body without timestamp and signature."""
+    """Return the request body without timestamp and signature."""
     return _body(most_detailed(message, lambda wording: len(http.json_bytes(_body(wording))) <= LIMIT_BYTES))
 
 
 def sign(secret: str, timestamp_seconds: int) -> str:
-    """Give base64(HMAC-SHA256(key = timestamp, line feed, secret; message = empty))."""
+    """Return base64(HMAC-SHA256(key = timestamp, line feed, secret; message = empty))."""
     key = f"{timestamp_seconds}\n{secret}"
     return base64.b64encode(hmac.digest(key.encode(), b"", hashlib.sha256)).decode()
 

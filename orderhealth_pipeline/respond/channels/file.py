@@ -17,7 +17,7 @@ from orderhealth_pipeline.respond.channels.channel import Envelope, SendError
 
 
 def render(message: Message, idempotency_key: str) -> bytes:
-    """Give the line with its end; a reader who sees an idempotency key twice may drop the second line."""
+    """Return the line with its end; a reader who sees an idempotency key twice may drop the second line."""
     return http.json_bytes({"idempotency_key": idempotency_key, **webhook.render(message)}) + b"\n"
 
 

@@ -68,7 +68,7 @@ class HttpAnswer:
         )
 
     def excerpt(self, text: str) -> str:
-        """Give the beginning of what the answer says in one line, without secrets."""
+        """Return the beginning of what the answer says in one line, without secrets."""
         said = self.hide(text)
         if len(self.body.encode()) >= LONGEST_ANSWER:
             # The end of what was read may be the beginning of a secret.

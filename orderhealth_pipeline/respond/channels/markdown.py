@@ -40,7 +40,7 @@ def foot_lines(lines: MessageLines) -> list[str]:
 
 
 def text_within(message: Message, *, separator: str, limit_bytes: int) -> str:
-    """Give the message as Markdown of at most `limit_bytes`: fewer findings per order, then fewer lines."""
+    """Return the message as Markdown of at most `limit_bytes`: fewer findings per order, then fewer lines."""
     lines = most_detailed(
         message,
         lambda wording: (

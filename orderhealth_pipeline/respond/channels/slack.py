@@ -46,7 +46,7 @@ _LOGGER: Final = logging.getLogger(__name__)
 
 
 def render(message: Message) -> dict[str, Any]:
-    """Give `text` (what a notification shows) and `blocks`."""
+    """Return `text` (what a notification shows) and `blocks`."""
     lines = most_detailed(message, lambda wording: _fits(_sections(wording)))
     blocks: list[dict[str, Any]] = [
         {

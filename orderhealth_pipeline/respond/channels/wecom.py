@@ -25,7 +25,7 @@ PAUSE_SECONDS_OF_CODE: Final = {45009: 60.0}
 
 
 def render(message: Message) -> dict[str, Any]:
-    """Give the request body."""
+    """Return the request body."""
     content = markdown.text_within(message, separator="\n", limit_bytes=LIMIT_BYTES)
     return {"msgtype": "markdown", "markdown": {"content": content}}
 

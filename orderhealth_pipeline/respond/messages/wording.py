@@ -62,7 +62,7 @@ def compose(message: Message, findings_per_order: int = _ALL_FINDINGS) -> Messag
 
 
 def most_detailed(message: Message, fits: Callable[[MessageLines], bool]) -> MessageLines:
-    """Give the wording with the most findings per order that fits, else the one without findings."""
+    """Return the wording with the most findings per order that fits, else the one without findings."""
     wordings: Iterator[MessageLines] = (compose(message, findings) for findings in _DETAIL_LEVELS)
     for lines in wordings:
         if fits(lines):

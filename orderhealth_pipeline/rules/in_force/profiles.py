@@ -69,7 +69,7 @@ def read_profiles(expectations: Path) -> tuple[Profile, ...]:
 
 
 def apply_profile(rules: Mapping[str, Rule], profile: Profile) -> dict[str, Rule]:
-    """Give the rules, by id, with the profile's overrides.
+    """Return the rules, by id, with the profile's overrides.
 
     Raises ConfigurationError naming profile, rule and key when it speaks of a rule, parameter or
     comparison that does not exist, or when a value does not fit.

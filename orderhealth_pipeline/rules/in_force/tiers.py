@@ -57,7 +57,7 @@ def read_tiers(expectations: Path) -> tuple[Tier, ...]:
 
 
 def apply_tier(rules: Mapping[str, Rule], tier: Tier) -> dict[str, Rule]:
-    """Give the rules, by id, with those of the tier enabled and all others disabled.
+    """Return the rules, by id, with those of the tier enabled and all others disabled.
 
     Raises ConfigurationError when the tier names a rule that does not exist.
     """

@@ -194,7 +194,7 @@ def depth(condition: Comparison | Group) -> int:
 
 
 def comparisons(condition: Comparison | Group) -> Iterator[Comparison]:
-    """Give every comparison, in the order of the file."""
+    """Return every comparison, in the order of the file."""
     if isinstance(condition, Comparison):
         yield condition
         return
@@ -203,7 +203,7 @@ def comparisons(condition: Comparison | Group) -> Iterator[Comparison]:
 
 
 def placed_comparisons(condition: Comparison | Group, keys: Keys = ()) -> Iterator[tuple[Keys, Comparison]]:
-    """Give every comparison with the keys under which it stands in its file."""
+    """Return every comparison with the keys under which it stands in its file."""
     if isinstance(condition, Comparison):
         yield keys, condition
         return

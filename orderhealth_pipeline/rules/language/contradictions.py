@@ -36,7 +36,7 @@ def contradiction(condition: Comparison | Group) -> str | None:
 
 
 def _terms(condition: Comparison | Group, *, holds: bool) -> Iterator[Term]:
-    """Give the alternatives under which a condition holds (or does not), each a list of comparisons."""
+    """Return the alternatives under which a condition holds (or does not), each a list of comparisons."""
     if isinstance(condition, Comparison):
         yield ((condition, holds),)
         return

@@ -41,7 +41,7 @@ def looks_of(
 
 
 def inputs_of(looks: Iterable[Look]) -> Iterator[Inputs]:
-    """Give what is read for everything that is looked at."""
+    """Return what is read for everything that is looked at."""
     features = declared_features()
     for look in looks:
         if look.feature is None:

@@ -71,7 +71,7 @@ class Threshold(FrozenModel):
         return tuple(dict.fromkeys(place for place, _, _ in self.places))
 
     def by_place(self) -> Iterator[tuple[Place, str, Decimal]]:
-        """Give the numbers of the places, in the order of the file."""
+        """Return the numbers of the places, in the order of the file."""
         yield from self.places
 
     def with_default(self, number: Decimal) -> Self:

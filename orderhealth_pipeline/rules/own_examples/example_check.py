@@ -35,7 +35,7 @@ def failing_examples(
     build_fact: BuildFact,
     facts_of: Callable[[VisibleFeeds], SystemFacts],
 ) -> Iterator[str]:
-    """Give one sentence per example, of enabled and disabled rules, that its rule does not agree with.
+    """Return one sentence per example, of enabled and disabled rules, that its rule does not agree with.
 
     `schemas` are those of all feeds; instants without an offset are in `zone`; `facts_of` tells what rules
     about the system count. Raises ConfigurationError
@@ -93,7 +93,7 @@ def disagreement(rule: Rule, example: Example, evaluation: Evaluation) -> str | 
 
 
 def _alone(catalogue: Catalogue, rule: Rule) -> Catalogue:
-    """Give the catalogue with only this rule, and the rules it refers to, switched on."""
+    """Return the catalogue with only this rule, and the rules it refers to, switched on."""
     referred = {value for value in rule.parameters.values() if isinstance(value, str)}
     kept = {
         other.id: other.model_copy(update={"enabled": True})

@@ -50,7 +50,7 @@ def read_instant(text: str, zone: ZoneInfo) -> datetime:
 
 
 def example_feeds(example: Example, schemas: Mapping[str, pl.Schema], zone: ZoneInfo) -> VisibleFeeds:
-    """Give the feeds of an example: a frame per feed of `schemas`, those not mentioned empty but fresh.
+    """Return the feeds of an example: a frame per feed of `schemas`, those not mentioned empty but fresh.
 
     Instants without an offset are in `zone`. Raises ConfigurationError naming example, feed, row and
     column where something does not fit, also where an instant lies after the example's own as_of.

@@ -125,7 +125,7 @@ def _brought_up_to_date(
 
 
 def _published_evaluation(con: duckdb.DuckDBPyConnection, snapshot: Path, mark: EvaluationMark) -> int | None:
-    """Give the number of the evaluation that a snapshot shows.
+    """Return the number of the evaluation that a snapshot shows.
 
     None where it cannot be told what the snapshot lacks, and where too much of it was replaced already.
     """

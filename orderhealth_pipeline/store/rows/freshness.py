@@ -44,7 +44,7 @@ def count_freshness(
     limits: FeedLimits,
     counted: Mapping[str, int],
 ) -> pl.DataFrame:
-    """Give source_freshness, over all rows: FRESHNESS, one row per feed.
+    """Return source_freshness, over all rows: FRESHNESS, one row per feed.
 
     `counted` holds the rows of feeds that were counted already.
 
@@ -69,7 +69,7 @@ def count_freshness(
 def freshness_of(
     feed: str, signs: tuple[datetime | None, datetime], rows: int, kept: Kept, state: FeedState
 ) -> tuple[object, ...]:
-    """Give the row of FRESHNESS of a feed that was loaded, which is `state` unless it is damaged.
+    """Return the row of FRESHNESS of a feed that was loaded, which is `state` unless it is damaged.
 
     `signs` are the newest event, and the instant of the newest load.
     """
@@ -78,12 +78,12 @@ def freshness_of(
 
 
 def freshness_of_unloaded(feed: str, kept: Kept) -> tuple[object, ...]:
-    """Give the row of FRESHNESS of a feed of which no file was ever loaded."""
+    """Return the row of FRESHNESS of a feed of which no file was ever loaded."""
     return (feed, None, None, 0, kept.rejected, 0, 0, None, "damaged" if kept.is_damaged else "missing")
 
 
 def loading_instants(con: duckdb.DuckDBPyConnection) -> dict[str, datetime]:
-    """Give the instant (as_of of that run, UTC) when each loaded feed was last loaded."""
+    """Return the instant (as_of of that run, UTC) when each loaded feed was last loaded."""
     return dict(sql.run(con, "store/loads/select_loading_instants"))
 
 
@@ -102,7 +102,7 @@ def freshness_state(
 
 
 def states_of(freshness: pl.DataFrame) -> dict[str, FeedState]:
-    """Give the state of every feed."""
+    """Return the state of every feed."""
     return dict(freshness.select("feed", "state").rows())
 
 

@@ -63,7 +63,7 @@ def slices_of_orders(
     orders: str,
     loaded: Collection[str],
 ) -> dict[str, Slice]:
-    """Give the part of each of these loaded feeds that tells of the orders in a temporary table.
+    """Return the part of each of these loaded feeds that tells of the orders in a temporary table.
 
     A record may change its order, so all versions of a key belong to the slice where any of them does.
     """

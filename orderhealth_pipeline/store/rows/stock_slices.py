@@ -25,7 +25,7 @@ _STOCK: Final = "wms_stock"
 def slices_of_stock(
     con: duckdb.DuckDBPyConnection, skus: pl.Series, as_of: datetime, loaded: Collection[str]
 ) -> dict[str, Slice]:
-    """Give the parts of the loaded feeds that tell how much there is of some SKUs.
+    """Return the parts of the loaded feeds that tell how much there is of some SKUs.
 
     Of the stock the latest counts, of shipments those that any version says left after one of them.
     """

@@ -74,7 +74,7 @@ def _of_a_newer_duckdb(file: Path) -> None:
 
 
 def _checksum(content: bytes) -> int:
-    """Give DuckDB's checksum of a block."""
+    """Return DuckDB's checksum of a block."""
     checksum = 5381
     for (word,) in struct.iter_unpack("<Q", content):
         checksum ^= word * 0xBF58476D1CE4E5B9 % 2**64

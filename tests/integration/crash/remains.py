@@ -40,7 +40,7 @@ def public(found: Contents) -> Contents:
 
 
 def differences(found: Contents, *expected: Contents) -> dict[str, tuple[Rows, Rows]]:
-    """Give nothing where what was found is one of the expected; else, per table, rows too many and missing.
+    """Return nothing where what was found is one of the expected; else, per table, rows too many and missing.
 
     They are those to the expected contents that come closest.
     """

@@ -46,7 +46,7 @@ class Ending:
     lasted: float
 
     def seconds_after(self, line: str) -> float:
-        """Give the time from the first line that starts so to the next one; empty: to the first line."""
+        """Return the time from the first line that starts so to the next one; empty: to the first line."""
         said = ("", *self.log.splitlines())
         number = next(number for number, text in enumerate(said) if text.startswith(line))
         instants = (0.0, *self.said_at, self.lasted)

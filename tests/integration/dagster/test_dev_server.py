@@ -86,7 +86,7 @@ def test_one_signal_stops_all_of_it(number: signal.Signals, tmp_path: Path) -> N
 
 
 def processes_with(text: str) -> list[str]:
-    """Give the programs that run with this in their environment."""
+    """Return the programs that run with this in their environment."""
     running = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:

@@ -51,7 +51,7 @@ class Shop:
         return results
 
     def evaluations(self) -> dict[str, Any] | None:
-        """Give every check's evaluation; null while a run, such as one of the schedule, is at it again."""
+        """Return every check's evaluation; null while a run, such as one of the schedule, is at it again."""
         node = self.dagster.ask(CHECKS)["assetNodeOrError"]
         found = {
             check["name"]: check["executionForLatestMaterialization"]["evaluation"]

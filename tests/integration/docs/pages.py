@@ -67,7 +67,7 @@ class Page:
         return re.findall(r"`([^`\n]+)`", self.prose)
 
     def section(self, heading: str) -> str:
-        """Give the prose below a heading that starts so, up to the next one."""
+        """Return the prose below a heading that starts so, up to the next one."""
         found = re.search(
             rf"^#+ {re.escape(heading)}[^\n]*\n(.*?)(?=^#|\Z)", self.prose, re.MULTILINE | re.DOTALL
         )
@@ -80,7 +80,7 @@ class Page:
 
 
 def rows(text: str) -> list[list[str]]:
-    """Give the cells of every row of the tables in a text, without heads and rules."""
+    """Return the cells of every row of the tables in a text, without heads and rules."""
     tables = re.findall(r"(?:^\|.*\n?)+", text, flags=re.MULTILINE)
     lines = [line for table in tables for line in table.splitlines()[2:]]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]

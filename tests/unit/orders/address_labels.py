@@ -42,7 +42,7 @@ def agreement(judged: pl.DataFrame) -> str:
 
 
 def written_agreement() -> str:
-    """Give the sentence that stands in the documents."""
+    """Return the sentence that stands in the documents."""
     found = _SENTENCE.search(PAGE.read_text(encoding="utf-8"))
     return found.group(0) if found else ""
 

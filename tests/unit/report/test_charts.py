@@ -27,7 +27,7 @@ def texts_of(drawing: ET.Element) -> list[str]:
 
 
 def lengths(drawing: ET.Element, colour: str) -> list[float]:
-    """Give the lengths of the level bars of a colour."""
+    """Return the lengths of the level bars of a colour."""
     return [
         float(element.get("x2", "0"))
         for element in drawing.iter()
