@@ -17,6 +17,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BeforeValidator, Field
 
 from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.rules.language.declarations import Identifier
 from orderhealth_pipeline.words import Text, fold
 from orderhealth_pipeline.yaml_files import FrozenModel, Keys, read_model
@@ -57,10 +58,14 @@ def _read_days(text: str) -> list[int]:
     for part in text.split(","):
         first, _, last = part.strip().lower().partition("-")
         if first not in _DAYS or (last or first) not in _DAYS:
-            raise ValueError(f"'{part.strip()}' is no day; days are {', '.join(_DAYS)}, or mon-fri")
+            raise ValueError(
+                Message(
+                    "'{day}' is no day; days are {days}, or mon-fri", day=part.strip(), days=", ".join(_DAYS)
+                )
+            )
         begin, end = _DAYS.index(first), _DAYS.index(last or first)
         if end < begin:
-            raise ValueError(f"'{part.strip()}' ends before it begins")
+            raise ValueError(Message("'{span}' ends before it begins", span=part.strip()))
         days += range(begin, end + 1)
     return days
 
@@ -70,11 +75,15 @@ def _read_spans(text: str) -> list[Span]:
     for part in text.split(","):
         found = _SPAN.fullmatch(part.strip())
         if found is None:
-            raise ValueError(f"'{part.strip()}' is no span of a day, such as 09:00-18:00 or 20:00-24:00")
+            raise ValueError(
+                Message("'{span}' is no span of a day, such as 09:00-18:00 or 20:00-24:00", span=part.strip())
+            )
         begin = time(int(found[1]), int(found[2]))
         end = None if found[5] else time(int(found[3]), int(found[4]))
         if end is not None and end <= begin:
-            raise ValueError(f"'{part.strip()}' ends before it begins; over midnight it takes two spans")
+            raise ValueError(
+                Message("'{span}' ends before it begins; over midnight it takes two spans", span=part.strip())
+            )
         spans.append((begin, end))
     return spans
 
@@ -150,7 +159,11 @@ def read_owners(expectations: Path) -> Owners:
         for title in {fold(role.title.zh), fold(role.title.en)}:
             if titles.setdefault(title, name) != name:
                 raise ConfigurationError(
-                    f"'{name}' has the title of '{titles[title]}': rules could name either",
+                    Message(
+                        "'{name}' has the title of '{other}': rules could name either",
+                        name=name,
+                        other=titles[title],
+                    ),
                     file=file,
                     line=lines.get(("roles", name, "title")),
                 )
@@ -165,7 +178,11 @@ def require_channels(owners: Owners, known: Sequence[str], expectations: Path) -
             if channel not in known:
                 read_model(file, Owners, lines=lines)
                 raise ConfigurationError(
-                    f"there is no channel '{channel}' in the configuration; there are: {', '.join(known)}",
+                    Message(
+                        "there is no channel '{channel}' in the configuration; there are: {known}",
+                        channel=channel,
+                        known=", ".join(known),
+                    ),
                     file=file,
                     line=lines.get(("roles", name, "channels", place)),
                 )
