@@ -156,8 +156,8 @@ def _scalar(node: yaml.Node) -> Any:
 def _explain(error: ValidationError, document: _Document) -> ConfigurationError:
     problems = []
     for item in error.errors():
-        path = _path_in_file(item["loc"], document.lines)
-        missing = item["loc"][-1:] if item["type"] == "missing" else ()
+        location, missing = _location(item)
+        path = _path_in_file(location, document.lines)
         key = ".".join(str(part) for part in (*path, *missing)) or "(the whole file)"
         reason = _reason(item, key, is_shown=document.environment is None)
         problems.append((document.lines.get(path, 1), reason.changed(document.without_values)))
@@ -170,6 +170,27 @@ def _explain(error: ValidationError, document: _Document) -> ConfigurationError:
     return ConfigurationError(joined("\n", (first, *others)), file=document.file, line=line)
 
 
+def _location(item: ErrorDetails) -> tuple[Keys, Keys]:
+    """Return where the mistake is, and the key that is missing there, if any.
+
+    Of a choice between kinds that a key tells, pydantic names the place of the choice and not the key.
+    """
+    match item["type"]:
+        case "missing":
+            return item["loc"], item["loc"][-1:]
+        case "union_tag_invalid" if decided_by := _deciding_key(item):
+            return (*item["loc"], *decided_by), ()
+        case "union_tag_not_found":
+            return item["loc"], _deciding_key(item)
+    return item["loc"], ()
+
+
+def _deciding_key(item: ErrorDetails) -> tuple[str, ...]:
+    """Return the key in a tuple; where code decides and no key, there is none."""
+    decided_by = str(item["ctx"]["discriminator"])
+    return (decided_by.strip("'"),) if decided_by.startswith("'") else ()
+
+
 def _reason(item: ErrorDetails, key: str, *, is_shown: bool) -> Message:
     """Say what is wrong with a key, with the value that was given where that can be no secret."""
     match item["type"]:
@@ -177,6 +198,11 @@ def _reason(item: ErrorDetails, key: str, *, is_shown: bool) -> Message:
             return Message("unknown key '{key}': remove it or correct its spelling", key=key)
         case "missing":
             return Message("the key '{key}' is missing", key=key)
+        case "union_tag_not_found" if _deciding_key(item):
+            return Message("the key '{key}' is missing", key=key)
+        case "union_tag_invalid" if _deciding_key(item):
+            expected = of_value("literal_error", "", {"expected": item["ctx"]["expected_tags"]})
+            return Message("'{key}': {reason}", key=key, reason=expected)
         case "value_error":
             return Message("'{key}': {reason}", key=key, reason=as_message(item["ctx"]["error"]))
     expected = of_value(item["type"], item["msg"], item.get("ctx", {}))

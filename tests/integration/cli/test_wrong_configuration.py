@@ -43,11 +43,15 @@ MISTAKES = {
     ),
     "a channel's type": (
         "channels:\n  - {type: pigeon}",
-        "orderhealth.yml:2: 'channels.0.type': Input should be",
+        "orderhealth.yml:2: 'channels.0.type': Input should be 'slack', 'dingtalk'",
+    ),
+    "a channel without a type": (
+        "channels:\n  - {url: https://chat.example.com/hook}",
+        "orderhealth.yml:2: the key 'channels.0.type' is missing",
     ),
     "a channel without an address": (
         "channels:\n  - type: slack",
-        "orderhealth.yml:2: 'channels.0': channel 'slack'",
+        "orderhealth.yml:2: the key 'channels.0.url' is missing",
     ),
     "two channels of one name": (
         "channels:\n  - {type: file, name: a, url: a}\n  - {type: file, name: a, url: b}",
