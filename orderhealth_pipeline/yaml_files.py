@@ -193,20 +193,18 @@ def _deciding_key(item: ErrorDetails) -> tuple[str, ...]:
 
 def _reason(item: ErrorDetails, key: str, *, is_shown: bool) -> Message:
     """Say what is wrong with a key, with the value that was given where that can be no secret."""
-    match item["type"]:
-        case "extra_forbidden":
-            return Message("unknown key '{key}': remove it or correct its spelling", key=key)
-        case "missing":
-            return Message("the key '{key}' is missing", key=key)
-        case "union_tag_not_found" if _deciding_key(item):
-            return Message("the key '{key}' is missing", key=key)
-        case "union_tag_invalid" if _deciding_key(item):
-            expected = of_value("literal_error", "", {"expected": item["ctx"]["expected_tags"]})
-            return Message("'{key}': {reason}", key=key, reason=expected)
-        case "value_error":
-            return Message("'{key}': {reason}", key=key, reason=as_message(item["ctx"]["error"]))
-    expected = of_value(item["type"], item["msg"], item.get("ctx", {}))
-    if not is_shown:
+    kind, by_key = item["type"], item["type"].startswith("union_tag") and _deciding_key(item)
+    if kind == "extra_forbidden":
+        return Message("unknown key '{key}': remove it or correct its spelling", key=key)
+    if kind == "missing" or (kind == "union_tag_not_found" and by_key):
+        return Message("the key '{key}' is missing", key=key)
+    if kind == "value_error":
+        return Message("'{key}': {reason}", key=key, reason=as_message(item["ctx"]["error"]))
+    if by_key:
+        expected = of_value("literal_error", "", {"expected": item["ctx"]["expected_tags"]})
+    else:
+        expected = of_value(kind, item["msg"], item.get("ctx", {}))
+    if by_key or not is_shown:
         return Message("'{key}': {reason}", key=key, reason=expected)
     given = _short(item["input"])
     return Message("'{key}': {reason} (given: {given})", key=key, reason=expected, given=given)
