@@ -73,10 +73,10 @@ def _concerns(route: ChannelRoute, fact: ScoreFact) -> bool:
 
 
 def _score_kind(fact: ScoreFact, channel: str, context: Context) -> NoticeKind | None:
-    """Say what a channel would hear of a score, by what it heard before."""
+    """Say what a channel would hear of a score, by what it heard before; nothing while there is no score."""
     place = (fact.subject, channel)
     told = context.memory.told.get(place)
-    if fact.is_muted:
+    if fact.is_muted or fact.score is None:
         return None
     if fact.opened_at is None:
         return fact.closed_as if told is not None and told.kind in _OPENING else None
