@@ -197,8 +197,8 @@ def test_a_file_is_named_as_its_rule_and_lies_in_the_folder_of_its_stage(rule_id
 
 def test_no_file_lies_where_nobody_reads_it() -> None:
     data = {
-        FOLDER / name
-        for name in ("exceptions.yml", "calendar.yml", "intents.yml", "words.yml", "buyer_signals.yml")
+        FOLDER / f"{name}.yml"
+        for name in ("exceptions", "calendar", "intents", "words", "buyer_signals", "owners")
     }
     known = {*FILES.values(), *data}
     known |= set(FOLDER.glob("profiles/*.yml")) | set(FOLDER.glob("tiers/*.yml"))
