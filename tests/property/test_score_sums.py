@@ -26,6 +26,7 @@ FACT = pl.Schema(
         "warehouse": pl.String(),
         "carrier": pl.String(),
         "amount": pl.Decimal(18, 4),
+        "currency": pl.String(),
         "is_active": pl.Boolean(),
     }
 )
@@ -42,9 +43,12 @@ class Scene:
 
     @property
     def fact(self) -> pl.DataFrame:
-        rows = [(f"O{n}", shop, None, "SF", amount, True) for n, (shop, amount, _) in enumerate(self.orders)]
+        rows = [
+            (f"O{n}", shop, None, "SF", amount, "CNY", True)
+            for n, (shop, amount, _) in enumerate(self.orders)
+        ]
         return pl.DataFrame(
-            [*rows, ("CLOSED", "X", None, None, Decimal(9), False)], schema=FACT, orient="row"
+            [*rows, ("CLOSED", "X", None, None, Decimal(9), "CNY", False)], schema=FACT, orient="row"
         )
 
     @property
