@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import timedelta
-from typing import Annotated, Any, Final, Literal, get_args
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Final, Generic, Literal, TypeVar, cast, get_args
 
 from pydantic import BeforeValidator, Field, PlainSerializer, field_validator
 
 from orderhealth_pipeline import messages
-from orderhealth_pipeline.yaml_files import FrozenModel
+from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 
 Locale = messages.Locale
 Stage = Literal["ordering", "payment", "warehouse", "logistics", "after_sales", "system"]
@@ -66,6 +68,27 @@ _FOLD: Final = re.compile(
 )
 _LONGEST_TEXT: Final = 4000
 _BLANKS: Final = re.compile(r"\s+")
+
+
+_Words = TypeVar("_Words", bound=FrozenModel)
+
+
+class _InBothLanguages(FrozenModel, Generic[_Words]):
+    zh: _Words
+    en: _Words
+
+
+def words_of(file: Path, kind: type[_Words], locale: Locale) -> _Words:
+    """Return the words of one language of a file that holds both under the same keys, `zh` and `en`.
+
+    Raises ConfigurationError with file and line where they do not fit `kind`.
+    """
+    return cast("_Words", getattr(_both_languages(file, kind), locale))
+
+
+@cache
+def _both_languages(file: Path, kind: type[FrozenModel]) -> FrozenModel:
+    return read_model(file, _InBothLanguages[kind])  # type: ignore[valid-type]
 
 
 class Text(FrozenModel):

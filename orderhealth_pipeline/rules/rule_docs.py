@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 import jinja2
 
@@ -23,8 +23,8 @@ from orderhealth_pipeline.rules.language.model import Rule
 from orderhealth_pipeline.rules.language.sentence import formula, sentence
 from orderhealth_pipeline.rules.own_examples.example import Example
 from orderhealth_pipeline.system_counts import declared_counts
-from orderhealth_pipeline.words import Locale, Severity, Stage, Text
-from orderhealth_pipeline.yaml_files import FrozenModel, read_model
+from orderhealth_pipeline.words import Locale, Severity, Stage, Text, words_of
+from orderhealth_pipeline.yaml_files import FrozenModel
 
 _HERE: Final = Path(__file__).parent
 
@@ -38,15 +38,8 @@ class _Words(FrozenModel, extra="allow"):
     count: str
 
 
-class _WordsFile(FrozenModel):
-    zh: _Words
-    en: _Words
-
-
-@lru_cache(maxsize=1)
-def _words() -> dict[str, _Words]:
-    file = read_model(_HERE / "rule_words.yml", _WordsFile)
-    return {"zh": file.zh, "en": file.en}
+def _words() -> dict[Locale, _Words]:
+    return {locale: words_of(_HERE / "rule_words.yml", _Words, locale) for locale in get_args(Locale)}
 
 
 @lru_cache(maxsize=1)

@@ -5,13 +5,15 @@ What belongs here: reading action_words.yml. What does not: the calls (actions.p
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
+from typing import Final
 
 from orderhealth_pipeline.respond.actions.outcomes import Outcome
 from orderhealth_pipeline.respond.actions.types import ActionType, declaration
-from orderhealth_pipeline.words import Locale
-from orderhealth_pipeline.yaml_files import FrozenModel, read_model
+from orderhealth_pipeline.words import Locale, words_of
+from orderhealth_pipeline.yaml_files import FrozenModel
+
+_FILE: Final = Path(__file__).with_name("action_words.yml")
 
 
 class ActionWords(FrozenModel):
@@ -29,8 +31,7 @@ class ActionWords(FrozenModel):
 
     def type_title(self, kind: str) -> str:
         """Return what people call a type."""
-        title = declaration(_known(kind)).title
-        return title.zh if self.locale == "zh" else title.en
+        return declaration(_known(kind)).title.in_locale(self.locale)
 
     def outcome_line(self, outcome: Outcome) -> str:
         """Say what became of an action that was tried."""
@@ -43,19 +44,9 @@ class ActionWords(FrozenModel):
         return f"{said} ({outcome.last_error})" if outcome.last_error else said
 
 
-class _WordsFile(FrozenModel):
-    zh: ActionWords
-    en: ActionWords
-
-
-@lru_cache(maxsize=1)
-def _file() -> _WordsFile:
-    return read_model(Path(__file__).with_name("action_words.yml"), _WordsFile)
-
-
 def action_words(locale: Locale) -> ActionWords:
     """Return the words of one language."""
-    return _file().zh if locale == "zh" else _file().en
+    return words_of(_FILE, ActionWords, locale)
 
 
 def _known(kind: str) -> ActionType:

@@ -11,7 +11,6 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -25,8 +24,8 @@ from orderhealth_pipeline.pipeline.plan import read_rules
 from orderhealth_pipeline.report.words.plain_text import plain
 from orderhealth_pipeline.said import ABOUT_KINDS, AboutKind, Said, SaidKind
 from orderhealth_pipeline.settings import Settings
-from orderhealth_pipeline.words import Locale, read_duration
-from orderhealth_pipeline.yaml_files import FrozenModel, read_model
+from orderhealth_pipeline.words import Locale, read_duration, words_of
+from orderhealth_pipeline.yaml_files import FrozenModel
 
 TARGETS: Final[tuple[AboutKind, ...]] = tuple(
     kind for kind in ABOUT_KINDS if kind not in {"everything", "system", "case", "action", "entry"}
@@ -37,6 +36,7 @@ _OF_MESSAGES: Final = ("role", "source")
 _WHO: Final = "ORDERHEALTH_WHO"
 _LONGEST: Final = 2_000
 
+_FILE: Final = Path(__file__).with_name("saying_words.yml")
 _OPTIONS: Final = (
     click.option("--who", help=f"Who says it. Default: ${_WHO}, else the user who is logged in."),
     click.option("--why", required=True, help="Why."),
@@ -65,19 +65,9 @@ class SayingWords(FrozenModel):
     case_whats: dict[str, str]
 
 
-class _WordsFile(FrozenModel):
-    zh: SayingWords
-    en: SayingWords
-
-
-@lru_cache(maxsize=1)
-def _file() -> _WordsFile:
-    return read_model(Path(__file__).with_name("saying_words.yml"), _WordsFile)
-
-
 def saying_words(locale: Locale) -> SayingWords:
     """Return the words of one language."""
-    return _file().zh if locale == "zh" else _file().en
+    return words_of(_FILE, SayingWords, locale)
 
 
 @dataclass(frozen=True)

@@ -10,20 +10,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal, get_args
 
-from orderhealth_pipeline.words import Response
+from orderhealth_pipeline.words import Response, Text
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 
 ActionType = Literal[Response, "release_hold"]
 Fact = Literal["order", "receiver", "lines", "parcels", "payments"]
 
 ACTION_TYPES: Final[tuple[ActionType, ...]] = get_args(ActionType)
-
-
-class Title(FrozenModel):
-    """What people call it."""
-
-    zh: str
-    en: str
 
 
 class Sign(FrozenModel):
@@ -39,7 +32,7 @@ class Sign(FrozenModel):
 class TypeDeclaration(FrozenModel):
     """One type. What is `is_own` the program does itself, so it goes to a sink only where one is named."""
 
-    title: Title
+    title: Text
     is_own: bool = False
     facts: tuple[Fact, ...] = ("order",)
     expires_after_hours: int | None = None

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -21,9 +20,10 @@ from orderhealth_pipeline.words import (
     NumberOperator,
     Place,
     TextOperator,
+    words_of,
     write_duration,
 )
-from orderhealth_pipeline.yaml_files import FrozenModel, read_model
+from orderhealth_pipeline.yaml_files import FrozenModel
 
 _FILE: Final = Path(__file__).with_name("sentence_words.yml")
 
@@ -63,19 +63,9 @@ class _Words(FrozenModel):
     units: dict[str, str]
 
 
-class _WordsFile(FrozenModel):
-    zh: _Words
-    en: _Words
-
-
-@lru_cache(maxsize=1)
-def _file() -> _WordsFile:
-    return read_model(_FILE, _WordsFile)
-
-
 def sentence(condition: Comparison | Group, locale: Locale, title_of: TitleOf) -> str:
     """Return the condition as a sentence without a full stop."""
-    words = _file().zh if locale == "zh" else _file().en
+    words = words_of(_FILE, _Words, locale)
     return _joined(condition, words, title_of, outer=None)
 
 
@@ -107,7 +97,7 @@ def formula(condition: Comparison | Group) -> str:
 
 def look_title(leaf: Comparison, locale: Locale, title_of: TitleOf) -> str:
     """Return what a comparison looks at, as a noun."""
-    return _look(leaf, _file().zh if locale == "zh" else _file().en, title_of)
+    return _look(leaf, words_of(_FILE, _Words, locale), title_of)
 
 
 def _joined(condition: Comparison | Group, words: _Words, title_of: TitleOf, outer: Join | None) -> str:
