@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -64,18 +64,34 @@ def orderhealth(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.
 
 
 @pytest.fixture(scope="session")
-def feeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The feeds of a simulated shop on the eve of a promotion, exported at AS_OF."""
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The feeds that all tests of a process share, through the fixture feeds."""
     folder = tmp_path_factory.mktemp("shop") / "feeds"
     write_simulation(simulate("promo_eve", 600, 2), folder)
     return folder
 
 
+@pytest.fixture
+def feeds(shop: Path) -> Iterator[Path]:
+    """The feeds of a simulated shop on the eve of a promotion, exported at AS_OF: to be read or copied.
+
+    A test that writes into them fails here, and not the next one, which reads what it left.
+    """
+    before = _files(shop)
+    yield shop
+    assert _files(shop) == before, "the test wrote into feeds that others read: copy them first"
+
+
+def _files(folder: Path) -> dict[str, tuple[int, int]]:
+    """Return size and time of change of every file in a folder, by its name."""
+    return {entry.name: (entry.lstat().st_size, entry.lstat().st_mtime_ns) for entry in folder.iterdir()}
+
+
 @pytest.fixture(scope="session")
-def store(feeds: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def store(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store into which these feeds were run; only to be read or copied."""
     folder = tmp_path_factory.mktemp("store")
-    answer = call_program("run", "--feeds", feeds, "--as-of", AS_OF, "--store", "s.duckdb", cwd=folder)
+    answer = call_program("run", "--feeds", shop, "--as-of", AS_OF, "--store", "s.duckdb", cwd=folder)
     assert answer.code == 0, answer.err
     return folder / "s.duckdb"
 

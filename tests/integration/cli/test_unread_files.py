@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 from tests.integration.cli.conftest import AS_OF, call_program
 
 
 def test_every_file_that_is_not_read_is_named_once(feeds: Path, tmp_path: Path) -> None:
+    feeds = shutil.copytree(feeds, tmp_path / "feeds")
     (feeds / "payment.csv").write_text("payment_id\n")
     (feeds / "payments.xls").write_bytes(b"\xd0\xcf\x11\xe0")
     (feeds / "Payments").mkdir()
