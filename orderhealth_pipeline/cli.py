@@ -46,6 +46,8 @@ _CALLS: Final = {
     "policy": "alerts.policy",
     "doctor": "alerts.doctor",
     "desk": "people.desk",
+    "accounts": "people.accounts",
+    "audit": "people.audit",
 }
 """The calls in the order in which people meet them, and their modules below commands/."""
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, PrivateAttr, SecretStr, field_validator, model_validator
 
+from orderhealth_pipeline.console_settings import ConsoleSettings
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.feed_settings import Feeds, FeedSource
 from orderhealth_pipeline.ingest.contracts import feed_contracts
@@ -79,6 +80,7 @@ class Settings(FrozenModel):
     channels: tuple[AnyChannel, ...] = ()
     sinks: dict[str, SinkSettings] = Field(default_factory=dict)
     actions: ActionsSettings = ActionsSettings()
+    console: ConsoleSettings = ConsoleSettings()
 
     _file: Path | None = PrivateAttr(default=None)
     _lines: Mapping[Keys, int] = PrivateAttr(default_factory=dict)
@@ -225,6 +227,7 @@ def _anchored(settings: Settings, home: Path) -> Settings:
             "feeds": anchored_feeds,
             "report": settings.report.model_copy(update={"folder": home / settings.report.folder}),
             "channels": channels,
+            "console": settings.console.anchored(home),
             "sinks": {
                 name: sink.model_copy(update={"path": home / sink.path}) if sink.path else sink
                 for name, sink in settings.sinks.items()

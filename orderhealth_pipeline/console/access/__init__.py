@@ -1,0 +1,1 @@
+"""Who may use the console: roles and their verbs, passwords, sign-in, and what requests bring."""

@@ -1,0 +1,5 @@
+create trigger if not exists audit_is_never_changed
+before update on audit
+begin
+    select raise(abort, 'the audit log is append-only');
+end
