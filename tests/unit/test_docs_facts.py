@@ -9,6 +9,7 @@ from typing import Any, get_args
 import pytest
 from pydantic_core import PydanticUndefined
 
+from orderhealth_pipeline.console_settings import ConsoleSettings
 from orderhealth_pipeline.errors import OrderHealthError
 from orderhealth_pipeline.feed_settings import FeedSource
 from orderhealth_pipeline.ingest.contracts import FeedContract, feed_contracts
@@ -80,6 +81,7 @@ def test_every_key_of_the_configuration_is_described_with_its_default() -> None:
         "alerting": AlertingSettings,
         "retention": RetentionSettings,
         "report": ReportSettings,
+        "console": ConsoleSettings,
     }
     expected = {
         **{key: default for key, default in defaults(Settings).items() if key not in {*parts, "actions"}},
