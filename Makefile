@@ -12,6 +12,7 @@ WEEKS ?= 1000
 ACTIONS ?= 10000
 DATA ?= ../shared/data
 PORT ?= 3000
+CONSOLE_PORT ?= 8300
 ifdef COVERAGE
 TEST_OPTIONS += --cov --cov-append --cov-report= --cov-fail-under=0
 endif
@@ -28,7 +29,7 @@ INITDB = $(firstword $(wildcard /usr/lib/postgresql/*/bin/initdb) $(shell comman
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo dev test test-real-data test-long test-policy test-browser test-postgres test-actions bench bench-ticks bench-what-if bench-rebuild bench-ingest bench-live endurance \
+.PHONY: help demo console vendor dev test test-real-data test-long test-policy test-browser test-postgres test-actions bench bench-ticks bench-what-if bench-rebuild bench-ingest bench-live endurance \
   coverage format lock wheel clean check check-format check-lint check-types check-imports check-sql \
   check-spelling
 
@@ -37,6 +38,16 @@ help: ## List what can be made
 
 demo: $(READY) ## Simulate the eve of a promotion, run the whole pipeline on it, write the report (LOCALE=zh or en)
 	@$(BIN)/orderhealth demo$(if $(LOCALE), --locale $(LOCALE))
+
+console: $(READY) ## Open the console on http://127.0.0.1:8300 (CONSOLE_PORT=8300), with your orderhealth.yml, else with that of the demo
+	@config="$${ORDERHEALTH_CONFIG-}"; \
+	if [ -n "$$config" ] || [ -e orderhealth.yml ]; then :; \
+	elif [ -e demo/orderhealth.yml ]; then config=demo/orderhealth.yml; \
+	else echo "There is no orderhealth.yml yet: make demo shows one, orderhealth init makes one." >&2; exit 2; fi; \
+	exec $(BIN)/orderhealth console --port "$(CONSOLE_PORT)" $${config:+--config "$$config"}
+
+vendor: $(READY) ## Fetch the console's JavaScript again by npm, in the versions that vendor.yml names, and check it
+	@$(BIN)/python -m tests.unit.console.refresh_vendored
 
 dev: $(READY) ## Open the Dagster UI on http://127.0.0.1:3000 (PORT=3000), with your orderhealth.yml, else with that of the demo
 	@$(BIN)/python -m orderhealth_pipeline.defs.server.dev_server --check "$(PORT)"

@@ -29,6 +29,7 @@ _CALLS: Final = {
     "demo": "demo",
     "run": "run",
     "report": "report",
+    "console": "console",
     "findings": "findings",
     "rules": "rules",
     "words": "words",

@@ -5,6 +5,7 @@ What belongs here: the shape of these settings. What does not: acting on them (c
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -12,7 +13,7 @@ from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.respond.addresses import LinkBeginning
-from orderhealth_pipeline.setting_values import SecretText, UsablePath
+from orderhealth_pipeline.setting_values import Duration, SecretText, UsablePath
 from orderhealth_pipeline.yaml_files import FrozenModel
 
 NewcomerRole = Literal["viewer", "operator", "manager"]
@@ -91,10 +92,14 @@ class ConsoleSettings(FrozenModel):
 
     `address` is what people open, and what links in messages begin with. `behind_proxy`: another program
     before it speaks TLS with people. `certificate` and `key`: it speaks TLS itself. `open_to_this_machine`:
-    until there is an account, whoever opens it on this machine is its administrator.
+    until there is an account, whoever opens it on this machine is its administrator. When an evaluation is
+    older than `old_after`, pages say so by themselves. `dagster` is the address of Dagster's own pages, which
+    are linked to.
     """
 
     address: LinkBeginning | None = None
+    old_after: Duration = timedelta(hours=1)
+    dagster: LinkBeginning | None = None
     behind_proxy: bool = False
     certificate: UsablePath | None = None
     key: UsablePath | None = None

@@ -77,6 +77,7 @@ class Settings(FrozenModel):
     alerting: AlertingSettings = AlertingSettings()
     retention: RetentionSettings = RetentionSettings()
     report: ReportSettings = ReportSettings()
+    console: ConsoleSettings = ConsoleSettings()
     channels: tuple[AnyChannel, ...] = ()
     sinks: dict[str, SinkSettings] = Field(default_factory=dict)
     actions: ActionsSettings = ActionsSettings()

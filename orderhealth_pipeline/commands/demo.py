@@ -95,9 +95,11 @@ def demo(progress: PlainConsole, *, out: Path, orders: int, locale: Locale | Non
     tell(
         Message(
             "\nThe report:     {path}  (open it in a browser)\n"
+            "The console:    orderhealth console --config {configuration}, then open http://127.0.0.1:8300\n"
             "The Dagster UI: make dev, then open http://127.0.0.1:3000\n"
             "How right it was: orderhealth evaluate --store {store} --truth {truth}",
             path=path.resolve(),
+            configuration=out / CONFIGURATION_FILE,
             store=store,
             truth=feeds / "truth.csv",
         )

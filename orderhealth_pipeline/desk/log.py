@@ -68,7 +68,7 @@ class Desk:
             words = choose([*earlier, *_read(con, _COLUMNS.kind == "undone")])
             if not words:
                 return []
-            newest = con.execute(select(func.coalesce(func.max(_COLUMNS.entry), 0))).scalar_one()
+            newest = _position(con)
             con.execute(insert(SAID_TABLE), [_row(word, word.key or uuid.uuid4().hex) for word in words])
             return _read(con, _COLUMNS.entry > newest)
 
@@ -113,13 +113,23 @@ class Desk:
     def position(self) -> int:
         """Return the number of the newest entry, 0 for an empty log: it grows with every word."""
         with reading(self._engine, self._desk) as con:
-            return int(con.execute(select(func.coalesce(func.max(_COLUMNS.entry), 0))).scalar_one())
+            return _position(con)
+
+
+def read_database_position(address: str) -> int:
+    """Return the number of the newest entry of a database, 0 without the table. Raises StoreError."""
+    with reading(engine_of(address), address) as con:
+        return _position(con) if has_tables(con) else 0
 
 
 def read_database(address: str) -> list[Said]:
     """Read all entries of a database; one without the table has none. Raises StoreError."""
     with reading(engine_of(address), address) as con:
         return _read(con) if has_tables(con) else []
+
+
+def _position(con: Connection) -> int:
+    return int(con.execute(select(func.coalesce(func.max(_COLUMNS.entry), 0))).scalar_one())
 
 
 def _write(con: Connection, word: Said, check: Check | None) -> Said:

@@ -7,8 +7,8 @@ What belongs here: reading the whole log. What does not: saying anything (log.py
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,20 @@ def read_said_at(desk: str) -> pl.DataFrame:
     return said_frame(read_entries(desk))
 
 
+def read_position(desk: str) -> int:
+    """Return the number of the newest entry, 0 where nothing was said yet. Raises StoreError."""
+    if is_address(desk):
+        from orderhealth_pipeline.desk.log import read_database_position
+
+        return read_database_position(desk)
+    if not Path(desk).exists():
+        return 0
+    with _opened(Path(desk)) as con:
+        is_there = con.execute(statement("desk/find_said")).fetchone()
+        newest = con.execute(statement("desk/select_position")).fetchone() if is_there else None
+    return newest[0] if newest else 0
+
+
 def said_of(row: Mapping[str, Any]) -> Said:
     """Make an entry of its row."""
     return Said(
@@ -62,13 +76,19 @@ def said_of(row: Mapping[str, Any]) -> Said:
 
 
 def _read_file(file: Path) -> list[Said]:
+    with _opened(file) as con:
+        is_there = con.execute(statement("desk/find_said")).fetchone()
+        rows = con.execute(statement("desk/select_said")).fetchall() if is_there else []
+    return [said_of(dict(row)) for row in rows]
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[sqlite3.Connection]:
     try:
         with closing(sqlite3.connect(file, timeout=SECONDS_TO_WAIT)) as con:
             con.row_factory = sqlite3.Row
-            is_there = con.execute(statement("desk/find_said")).fetchone()
-            rows = con.execute(statement("desk/select_said")).fetchall() if is_there else []
+            yield con
     except sqlite3.Error as error:
         raise StoreError(
             Message("{file}: what people said cannot be read or written ({reason}).", file=file, reason=error)
         ) from None
-    return [said_of(dict(row)) for row in rows]

@@ -22,6 +22,7 @@ from orderhealth_pipeline.report.finding_list import Wanted
 from orderhealth_pipeline.report.model import RiskReport
 from orderhealth_pipeline.report.read.report import build_report
 from orderhealth_pipeline.store.write import newest_run
+from orderhealth_pipeline.words import Locale
 
 LATEST: Final = "risk-report.html"
 _LONGEST_LIST: Final = 20_000
@@ -51,13 +52,22 @@ def latest_instant(plan: RunPlan, clock: datetime) -> datetime | None:
     return from_published(plan.store, lambda con: newest_run(con, clock))
 
 
-def report_from(con: duckdb.DuckDBPyConnection, plan: RunPlan, as_of: datetime | None) -> RiskReport:
+def newest_report_from(
+    con: duckdb.DuckDBPyConnection, plan: RunPlan, clock: datetime, locale: Locale
+) -> RiskReport:
+    """Build the report of the newest run that has come by `clock`, in a language. Raises StoreError."""
+    return report_from(con, plan, newest_run(con, clock), locale)
+
+
+def report_from(
+    con: duckdb.DuckDBPyConnection, plan: RunPlan, as_of: datetime | None, locale: Locale | None = None
+) -> RiskReport:
     """Build the report of the run at `as_of`, or of the latest one, from an open store. Raises StoreError."""
     settings = plan.settings
     return build_report(
         con,
         tuple(plan.catalogue.rules.values()),
-        locale=settings.locale,
+        locale=locale or settings.locale,
         timezone=settings.timezone,
         as_of=as_of,
         score_lines=(float(settings.score.threshold), float(settings.score.recover)),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import jinja2
 from markupsafe import Markup
@@ -28,31 +28,41 @@ def render_html(report: RiskReport, findings_file: str | None = None) -> str:
 
     `findings_file` names the list of all findings that lies beside the page, where there is one.
     """
-    texts = Texts(report.locale)
-    environment = page_environment()
-    return environment.get_template("report.html.j2").render(
-        report=report,
-        findings_file=findings_file,
-        t=texts,
-        f=formats,
-        style=Markup(style_sheet()),  # noqa: S704 - our own file
-        charts=_charts(report, texts),
-        verdict=highlights.verdict(report, texts),
-        compared=highlights.compared(report, texts),
-        unknown_note=highlights.unknown_note(report, texts),
-        actions=highlights.actions(report, texts),
-        figures=about_data.plain_figures(report, texts),
-        additions=about_data.additions(report, texts),
-        breakpoints=highlights.breakpoints(report, texts),
-        process_steps=process_words.steps(report, texts),
-        standstills=process_words.standstills(report, texts),
-        changes=highlights.changes(report, texts),
-        not_read=highlights.not_read(report, texts),
-        sums=lambda dimension: highlights.sum_note(report, dimension, texts),
-        at_stake=highlights.at_stake(report, texts),
-        facts=lambda order: highlights.order_facts(order, texts),
-        owned_step=lambda finding: highlights.owned_step(finding.owner, finding.steps[0], texts),
+    return (
+        page_environment()
+        .get_template("report.html.j2")
+        .render(
+            **page_values(report),
+            findings_file=findings_file,
+            style=Markup(style_sheet()),  # noqa: S704 - our own file
+        )
     )
+
+
+def page_values(report: RiskReport) -> dict[str, Any]:
+    """Return what the sections of the page show, by the names that they use."""
+    texts = Texts(report.locale)
+    return {
+        "report": report,
+        "t": texts,
+        "f": formats,
+        "charts": _charts(report, texts),
+        "verdict": highlights.verdict(report, texts),
+        "compared": highlights.compared(report, texts),
+        "unknown_note": highlights.unknown_note(report, texts),
+        "actions": highlights.actions(report, texts),
+        "figures": about_data.plain_figures(report, texts),
+        "additions": about_data.additions(report, texts),
+        "breakpoints": highlights.breakpoints(report, texts),
+        "process_steps": process_words.steps(report, texts),
+        "standstills": process_words.standstills(report, texts),
+        "changes": highlights.changes(report, texts),
+        "not_read": highlights.not_read(report, texts),
+        "sums": lambda dimension: highlights.sum_note(report, dimension, texts),
+        "at_stake": highlights.at_stake(report, texts),
+        "facts": lambda order: highlights.order_facts(order, texts),
+        "owned_step": lambda finding: highlights.owned_step(finding.owner, finding.steps[0], texts),
+    }
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ rules' own.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -39,13 +40,18 @@ class Texts:
 
     def __call__(self, key: str, **values: Any) -> str:
         """Give a text. Raises KeyError where texts.yml and the caller do not share a key or a placeholder."""
-        counted = {name: _Count(value) if isinstance(value, int) else value for name, value in values.items()}
-        return self._texts[key].in_locale(self.locale).format(**counted)
+        return filled_in(self._texts[key], self.locale, values)
 
     def word(self, group: str, value: str) -> str:
         """Return the text of a vocabulary's word, such as a stage; an unknown word stands for itself."""
         text = self._texts.get(f"{group}_{value}")
         return value if text is None else text.in_locale(self.locale)
+
+
+def filled_in(text: Text, locale: Locale, values: Mapping[str, Any]) -> str:
+    """Put values into a text; whole numbers choose the plural: `{n} {n:order|orders}`."""
+    counted = {name: _Count(value) if isinstance(value, int) else value for name, value in values.items()}
+    return text.in_locale(locale).format(**counted)
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,165 @@
+"""The console as an ASGI application: routes, the way of a request, and what happens when it fails.
+
+What belongs here: putting the parts together. What does not: pages (registry.py), and serving (serve.py).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Final, get_args
+from urllib.parse import quote
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Route
+
+from orderhealth_pipeline.console import health
+from orderhealth_pipeline.console.live import Watch
+from orderhealth_pipeline.console.people import Gate, LoopbackGate, Person, Verb
+from orderhealth_pipeline.console.registry import PAGES, Page
+from orderhealth_pipeline.console.rendering import rendered
+from orderhealth_pipeline.console.security import SecurityHeaders
+from orderhealth_pipeline.console.site import Clock, Site
+from orderhealth_pipeline.console.visit import Visit
+from orderhealth_pipeline.errors import OrderHealthError
+from orderhealth_pipeline.settings import Settings
+from orderhealth_pipeline.words import Locale
+
+_LOCALES: Final[tuple[Locale, ...]] = get_args(Locale)
+_ONE_YEAR: Final = 31_536_000
+_SMALLEST_COMPRESSED: Final = 500
+
+
+def create_app(
+    settings: Settings,
+    clock: Clock,
+    gate: Gate | None = None,
+    more_routes: Callable[[Site], Sequence[BaseRoute]] | None = None,
+) -> Starlette:
+    """Return the console of a configuration; `clock` returns the present instant, UTC.
+
+    `gate` says who asks; without one, who is at this machine may do everything, and nobody else anything.
+    `more_routes` adds what is no page, such as an API. The `Site` is `app.state.site`, the `Watch`
+    `app.state.watch`.
+    """
+    site = Site(settings, clock, gate or LoopbackGate())
+    watch = Watch(site)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        with suppress(OrderHealthError):
+            await watch.look()
+        looking = asyncio.create_task(watch.run())
+        yield
+        looking.cancel()
+        with suppress(asyncio.CancelledError):
+            await looking
+        site.close()
+
+    routes: list[BaseRoute] = [
+        *(Route(page.path, _endpoint(site, page), methods=list(page.methods)) for page in PAGES),
+        *(more_routes(site) if more_routes else ()),
+        Route("/api/v1/events", _events(site, watch)),
+        Route("/healthz", _machine(lambda: health.healthz(site, watch))),
+        Route("/metrics", _machine(lambda: health.metrics(site, watch))),
+        Route("/static/{name:path}", site.static.serve),
+    ]
+    app = Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(GZipMiddleware, minimum_size=_SMALLEST_COMPRESSED, compresslevel=5),
+        ],
+        exception_handlers={HTTPException: _failed(site), OrderHealthError: _failed(site)},
+    )
+    app.state.site, app.state.watch = site, watch
+    return app
+
+
+def admitted(site: Site, request: Request, verb: Verb) -> Person | Response:
+    """Return who asks, where they may do `verb`; else the answer that says so. Raises HTTPException (403)."""
+    person = site.gate.who(request)
+    if person is None:
+        if site.gate.sign_in is None:
+            raise HTTPException(403)
+        return RedirectResponse(f"{site.gate.sign_in}?next={quote(request.url.path)}", 303)
+    if not person.may(verb):
+        raise HTTPException(403)
+    return person
+
+
+def _endpoint(site: Site, page: Page) -> Callable[[Request], Awaitable[Response]]:
+    def answer(request: Request) -> Response:
+        person = admitted(site, request, page.verb)
+        if isinstance(person, Response):
+            return person
+        visit = Visit(site, request, person, locale_of(site, request))
+        shown = page.show(visit)
+        response = shown if isinstance(shown, Response) else rendered(visit, page, page.template, shown)
+        return _remembering_language(request, response)
+
+    async def endpoint(request: Request) -> Response:
+        if request.method == "POST":
+            await request.form()
+        return await run_in_threadpool(answer, request)
+
+    return endpoint
+
+
+def locale_of(site: Site, request: Request) -> Locale:
+    """Return the language that was asked for just now, or once before, else that of the settings."""
+    asked = request.query_params.get("lang") or request.cookies.get("lang")
+    for locale in _LOCALES:
+        if locale == asked:
+            return locale
+    return site.settings.locale
+
+
+def _remembering_language(request: Request, response: Response) -> Response:
+    asked = request.query_params.get("lang")
+    if asked is not None and asked in _LOCALES:
+        response.set_cookie("lang", asked, max_age=_ONE_YEAR, samesite="lax")
+    return response
+
+
+def _events(site: Site, watch: Watch) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        person = await run_in_threadpool(admitted, site, request, "look")
+        if isinstance(person, Response):
+            return Response("", 401)
+        last_heard = request.headers.get("last-event-id") or request.query_params.get("last")
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return StreamingResponse(watch.stream(last_heard), media_type="text/event-stream", headers=headers)
+
+    return endpoint
+
+
+def _machine(answer: Callable[[], Response]) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(_request: Request) -> Response:
+        return await run_in_threadpool(answer)
+
+    return endpoint
+
+
+def _failed(site: Site) -> Callable[[Request, Exception], Response]:
+    """Show what went wrong as a page, in the reader's language."""
+
+    def answer(request: Request, error: Exception) -> Response:
+        locale = locale_of(site, request)
+        visit = Visit(site, request, Person("", frozenset()), locale)
+        if isinstance(error, HTTPException):
+            status, key = error.status_code, f"failed_{error.status_code}"
+            why = visit.words.word("failed", str(status)) if key != error.detail else ""
+        else:
+            status, why = 503, error.in_locale(locale) if isinstance(error, OrderHealthError) else str(error)
+        return rendered(visit, None, "failed.html.j2", {"status": status, "why": why}, status)
+
+    return answer

@@ -1,0 +1,44 @@
+"""Every page of the console: where it is, what it needs to be seen, and who makes it.
+
+What belongs here: one line a page. To add one, write a module in `pages/` with a function that takes a
+`Visit` and returns the values of its template (or a response of its own), a template that extends `base`,
+texts in `pages/<name>.yml`, and put a line here. What does not: making pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from starlette.responses import Response
+
+from orderhealth_pipeline.console.pages import now
+from orderhealth_pipeline.console.people import Verb
+from orderhealth_pipeline.console.visit import Visit
+
+Shown = Mapping[str, Any] | Response
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its route, the verb that it needs, what makes it, and its template.
+
+    `nav` says where the navigation shows it: on the bar of a phone, behind its last button, or nowhere; its
+    text is `nav_<name>`, its picture `#<name>` of `static/icons.svg`. `scripts` are files of `static/` that
+    this page loads besides those of all. `is_live` ones are fetched again when something is published or
+    said, and morphed in place.
+    """
+
+    name: str
+    path: str
+    show: Callable[[Visit], Shown]
+    template: str = ""
+    verb: Verb = "look"
+    methods: tuple[Literal["GET", "POST"], ...] = ("GET",)
+    nav: Literal["bar", "more"] | None = None
+    scripts: tuple[str, ...] = ()
+    is_live: bool = True
+
+
+PAGES: Final[tuple[Page, ...]] = (Page("now", "/", now.show, "now.html.j2", nav="bar"),)

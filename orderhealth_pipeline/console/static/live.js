@@ -1,0 +1,84 @@
+// Tells the page when something was published or said, so that it fetches itself again ("fresh" on the body).
+// One tab holds the stream for all of a browser: the one that has the lock. It gives it up while it is hidden,
+// because phones cut the streams of pages that nobody sees.
+(() => {
+  "use strict";
+  const address = "/api/v1/events";
+  const channel = "BroadcastChannel" in window ? new BroadcastChannel("orderhealth") : null;
+  const WAIT = 150;
+  let stream = null, release = null, last = "", shown = "", timer = 0, queued = false;
+
+  const say = message => { if (channel) channel.postMessage(message); };
+
+  function heard(id) {
+    if (!id) return;
+    last = id;
+    if (!shown) shown = id;
+    if (id === shown || document.hidden) return;
+    shown = id;
+    clearTimeout(timer);
+    timer = setTimeout(() => document.body.dispatchEvent(new CustomEvent("fresh", {bubbles: true})), WAIT);
+  }
+
+  function offline(is) {
+    const note = document.querySelector(".offline");
+    if (note) note.hidden = !is;
+  }
+
+  function open() {
+    close();
+    stream = new EventSource(address + (last ? "?last=" + encodeURIComponent(last) : ""));
+    stream.onopen = () => { offline(false); say({online: true}); };
+    stream.onerror = () => {
+      offline(true);
+      say({online: false});
+      if (stream && stream.readyState === EventSource.CLOSED) setTimeout(() => { if (stream) open(); }, 1000);
+    };
+    for (const name of ["published", "said"]) {
+      stream.addEventListener(name, event => { heard(event.lastEventId); say({id: event.lastEventId}); });
+    }
+  }
+
+  function close() {
+    if (stream) stream.close();
+    stream = null;
+  }
+
+  function lead() {
+    if (document.hidden || release || queued) return;
+    if (!navigator.locks) { open(); release = close; return; }
+    queued = true;
+    navigator.locks.request("orderhealth-stream", () => new Promise(done => {
+      queued = false;
+      if (document.hidden) { done(); return; }
+      release = () => { close(); done(); };
+      open();
+    }));
+  }
+
+  function follow() {
+    if (release) release();
+    release = null;
+  }
+
+  function seen() {
+    if (document.hidden) { follow(); return; }
+    heard(last);
+    say({ask: true});
+    lead();
+  }
+
+  if (channel) {
+    channel.onmessage = ({data}) => {
+      if (data.id) heard(data.id);
+      if ("online" in data) offline(!data.online);
+      if (data.ask && stream && last) say({id: last});
+    };
+  }
+  document.addEventListener("visibilitychange", seen);
+  window.addEventListener("online", () => { if (stream) open(); });
+  window.addEventListener("offline", () => { offline(true); });
+  window.addEventListener("pagehide", follow);
+  window.addEventListener("pageshow", event => { if (event.persisted) seen(); });
+  document.addEventListener("DOMContentLoaded", () => { shown = last = document.body.dataset.state || ""; lead(); });
+})();

@@ -1,0 +1,69 @@
+"""One request on its way to a page: who asks, in which language, and what there is to read.
+
+What belongs here: what every page asks for. What does not: any page (pages/), and the application (app.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+import duckdb
+from starlette.requests import Request
+
+from orderhealth_pipeline.console.people import Person
+from orderhealth_pipeline.console.site import Site
+from orderhealth_pipeline.console.words import Words
+from orderhealth_pipeline.pipeline.plan import RunPlan
+from orderhealth_pipeline.report.model import RiskReport
+from orderhealth_pipeline.report.words.texts import Texts
+from orderhealth_pipeline.words import Locale
+
+_Built = TypeVar("_Built")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A request by a person who may see the page."""
+
+    site: Site
+    request: Request
+    person: Person
+    locale: Locale
+
+    @cached_property
+    def words(self) -> Words:
+        """The console's own words."""
+        return Words(self.locale)
+
+    @cached_property
+    def texts(self) -> Texts:
+        """The report's words."""
+        return Texts(self.locale)
+
+    @property
+    def plan(self) -> RunPlan:
+        """Rules, owners, calendar and settings, as their files say now. Raises ConfigurationError."""
+        return self.site.plan.at_present()
+
+    @property
+    def report(self) -> RiskReport:
+        """The report of the newest evaluation that has come. Raises StoreError where there is none."""
+        return self.site.report(self.locale)
+
+    def reading(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """Open the published snapshot. Raises StoreError where there is none."""
+        return self.site.snapshot.reading()
+
+    def once_published(self, name: str, build: Callable[[], _Built]) -> _Built:
+        """Return what was built under a name for this snapshot and language, or build it."""
+        return self.site.once_published((name, self.locale), build)
+
+    @property
+    def path(self) -> str:
+        """The address of the page with its query."""
+        query = self.request.url.query
+        return self.request.url.path + (f"?{query}" if query else "")
