@@ -81,7 +81,6 @@ class Settings(FrozenModel):
     channels: tuple[AnyChannel, ...] = ()
     sinks: dict[str, SinkSettings] = Field(default_factory=dict)
     actions: ActionsSettings = ActionsSettings()
-    console: ConsoleSettings = ConsoleSettings()
 
     _file: Path | None = PrivateAttr(default=None)
     _lines: Mapping[Keys, int] = PrivateAttr(default_factory=dict)
