@@ -15,7 +15,7 @@ import polars as pl
 
 from orderhealth_pipeline import sql
 from orderhealth_pipeline.respond.policy.decision import Decision
-from orderhealth_pipeline.respond.policy.fact_log import changes, rows_of
+from orderhealth_pipeline.respond.policy.fact_log import changes, fact_rows
 from orderhealth_pipeline.respond.policy.facts import Facts
 from orderhealth_pipeline.respond.policy.memory import Memory, Told
 
@@ -51,10 +51,11 @@ def _remember_cases(con: duckdb.DuckDBPyConnection, memory: Memory, as_of: datet
         rows = sql.run(con, "respond/policy/select_standing_cases", {"as_of": as_of, "since": since})
     finally:
         con.unregister("live_cases")
-    for subject, channel, case, decision, reason, at, told_at in rows:
-        memory.standing_cases[subject, channel][case] = (decision, reason, _utc(at))
+    for subject, channel, cases, decision, reason, at, told_at in rows:
+        place, standing = (subject, channel), (decision, reason, _utc(at))
+        memory.standing_cases[place].update(dict.fromkeys(cases, standing))
         if told_at is not None:
-            memory.told_cases[subject, channel][case] = _utc(told_at)
+            memory.told_cases[place].update(dict.fromkeys(cases, _utc(told_at)))
 
 
 def write_decisions(con: duckdb.DuckDBPyConnection, as_of: datetime, decisions: Iterable[Decision]) -> None:
@@ -68,16 +69,11 @@ def write_decisions(con: duckdb.DuckDBPyConnection, as_of: datetime, decisions: 
     _insert(con, "alert_decisions", as_of, frame)
 
 
-def write_facts(con: duckdb.DuckDBPyConnection, as_of: datetime, facts: Facts) -> None:
-    """Write what the policy looked at at an instant, where it differs from before."""
+def write_facts(con: duckdb.DuckDBPyConnection, as_of: datetime, facts: Facts, cases: pl.DataFrame) -> None:
+    """Write what the policy looked at at an instant, where it differs from before; `cases` are CASE_FACTS."""
     sql.run(con, "store/runs/delete_run", {"as_of": as_of}, table=_FACTS)
-    before = {
-        (about, name): text
-        for about, name, text in sql.run(con, "respond/policy/select_facts", {"as_of": as_of})
-    }
-    changed = changes(before, rows_of(facts))
-    schema = dict.fromkeys(("about", "name", "fact"), pl.String)
-    _insert(con, _FACTS, as_of, pl.DataFrame(changed, schema=schema, orient="row"))
+    before = sql.read(con, "respond/policy/select_facts", {"as_of": as_of})
+    _insert(con, _FACTS, as_of, changes(before, fact_rows(facts, cases)))
 
 
 def watched_since(con: duckdb.DuckDBPyConnection, as_of: datetime) -> datetime:

@@ -74,7 +74,7 @@ class Week:
             del self.cases[case_id]
         for case_id, case in self.cases.items():
             if case.acknowledged_at is None and chance.random() < 0.03:
-                self.cases[case_id] = CaseFact(**{**vars(case), "acknowledged_at": now})
+                self.cases[case_id] = case._replace(acknowledged_at=now)
         for _ in range(int(self.busy + chance.random())):
             self.number += 1
             self.cases[f"{self.number}"] = CaseFact(
@@ -83,7 +83,8 @@ class Week:
                 chance.choice(ROLES),
                 chance.choice(["low", "medium", "high", "critical"]),
                 now,
-                about=frozenset({("warehouse", chance.choice(["GZ", "SH"]))}),
+                cause_kind="warehouse",
+                cause=chance.choice(["GZ", "SH"]),
             )
         for feed, blind in FEEDS.items():
             if feed in self.sources and chance.random() < 0.1:

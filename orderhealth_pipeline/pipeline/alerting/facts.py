@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 import duckdb
@@ -22,7 +22,14 @@ from orderhealth_pipeline.respond.alert_decision import decide_alert, open_since
 from orderhealth_pipeline.respond.decision_log import watched_since
 from orderhealth_pipeline.respond.edges import past_edges
 from orderhealth_pipeline.respond.outbox import earlier_alerts, rules_with_a_part
-from orderhealth_pipeline.respond.policy.facts import SCORE, CaseFact, Facts, ScoreFact, SourceFact
+from orderhealth_pipeline.respond.policy.facts import (
+    CASE_FACTS,
+    SCORE,
+    Facts,
+    ScoreFact,
+    SourceFact,
+    cases_by_id,
+)
 from orderhealth_pipeline.respond.switched_rules import Edge, ScoreLines, decide_edge
 from orderhealth_pipeline.words import Severity, Stage
 
@@ -48,11 +55,13 @@ class RunFindings:
 class Found:
     """What a run found, as the policy takes it, and what its messages are made of.
 
-    `edge` is what the score does at this instant, `blind` the rules that had a part in its breach and cannot
-    be evaluated now; `places` are the assessments of the places whose score is watched, by subject.
+    `cases` are those of the facts as a frame (CASE_FACTS). `edge` is what the score does at this instant,
+    `blind` the rules that had a part in its breach and cannot be evaluated now; `places` are the assessments
+    of the places whose score is watched, by subject.
     """
 
     facts: Facts
+    cases: pl.DataFrame
     edge: Edge | None
     opened_before: datetime | None
     blind: tuple[str, ...]
@@ -84,13 +93,14 @@ def find_facts(con: duckdb.DuckDBPyConnection, plan: RunPlan, run: RunFindings, 
         at_places = [(at, kind, True) for at, kind in earlier_alerts(con, subject) if at < as_of]
         at_places += _place_edge(plan, subject, place, as_of, run.newest, at_places)
         scores.append(_score_fact(subject, place, plan, at_places))
+    cases = _cases(plan, run.cases, as_of)
     facts = Facts(
         watched_since(con, as_of),
         tuple(scores),
-        _cases(plan, run.cases, as_of),
+        cases_by_id(cases),
         _sources(plan, assessment, run.sources),
     )
-    return Found(facts, edge, opened_before, blind, places)
+    return Found(facts, cases, edge, opened_before, blind, places)
 
 
 def _places(plan: RunPlan, assessment: Assessment) -> dict[str, Assessment]:
@@ -144,25 +154,28 @@ def _about(assessment: Assessment, plan: RunPlan) -> frozenset[tuple[Stage, Seve
     )
 
 
-def _cases(plan: RunPlan, cases: pl.DataFrame, as_of: datetime) -> dict[str, CaseFact]:
-    live = cases.filter(pl.col("resolved_at").is_null())
-    since = live["reopened_at"].fill_null(live["opened_at"])
-    return {
-        row["case_id"]: CaseFact(
-            row["case_id"],
-            row["rule_id"],
-            row["owner"],
-            row["severity"],
-            begin.astimezone(UTC),
-            plan.catalogue.rules[row["rule_id"]].stage,
-            row["acknowledged_at"] and row["acknowledged_at"].astimezone(UTC),
-            row["orders"],
-            row["snoozed_until"] is not None and row["snoozed_until"] > as_of,
-            frozenset({(row["cause_kind"], row["cause"] or "")}),
+def _cases(plan: RunPlan, cases: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
+    """Return the cases that are not over, of rules that there are, as CASE_FACTS."""
+    stages = {rule.id: rule.stage for rule in plan.catalogue.rules.values()}
+    return (
+        cases.lazy()
+        .filter(pl.col("resolved_at").is_null(), pl.col("rule_id").is_in(list(stages)))
+        .select(
+            "case_id",
+            "rule_id",
+            pl.col("owner").alias("role"),
+            "severity",
+            pl.coalesce("reopened_at", "opened_at").alias("since"),
+            pl.col("rule_id").replace_strict(stages, return_dtype=pl.String).alias("stage"),
+            "acknowledged_at",
+            "orders",
+            (pl.col("snoozed_until") > as_of).fill_null(value=False).alias("is_snoozed"),
+            "cause_kind",
+            pl.col("cause").fill_null(""),
         )
-        for row, begin in zip(live.iter_rows(named=True), since, strict=True)
-        if row["rule_id"] in plan.catalogue.rules
-    }
+        .collect()
+        .cast(CASE_FACTS)
+    )
 
 
 def _sources(plan: RunPlan, assessment: Assessment, sources: pl.DataFrame) -> dict[str, SourceFact]:

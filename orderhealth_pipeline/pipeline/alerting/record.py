@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cached_property
 from typing import Any
 
 import duckdb
+import polars as pl
 
 from orderhealth_pipeline import sql
 from orderhealth_pipeline.pipeline.alerting.facts import Found, RunFindings, find_facts
@@ -46,7 +46,7 @@ def record_alerts(
         return None
     found = find_facts(con, plan, run, as_of)
     record_untold(con, as_of, found.edge, run.assessment.health.score)
-    write_facts(con, as_of, found.facts)
+    write_facts(con, as_of, found.facts, found.cases)
     memory = read_memory(con, as_of, found.facts)
     silences = silences_at(run.said, as_of)
     settings = plan.settings
@@ -110,12 +110,13 @@ class _Recorder:
     def _message(self, letter: Letter, number: int) -> Recorded:
         if self._is_score(letter):
             return self._score_message(letter)
-        notice = build_notice(self.plan, letter, self.found.facts, self._rows, self.as_of)
+        notice = build_notice(self.plan, letter, self.found.facts, self._rows(letter), self.as_of)
         return notice.model_copy(update={"number": number})
 
-    @cached_property
-    def _rows(self) -> dict[str, dict[str, Any]]:
-        return {row["case_id"]: row for row in self.run.cases.iter_rows(named=True)}
+    def _rows(self, letter: Letter) -> dict[str, dict[str, Any]]:
+        named = {case for ask in letter.asks for case in ask.cases}
+        rows = self.run.cases.filter(pl.col("case_id").is_in(named))
+        return {row["case_id"]: row for row in rows.iter_rows(named=True)}
 
     def _is_score(self, letter: Letter) -> bool:
         subjects = {fact.subject for fact in self.found.facts.scores}

@@ -9,29 +9,38 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
+
+import polars as pl
 
 from orderhealth_pipeline.respond.policy.facts import CaseFact, Facts, ScoreFact, SourceFact
+
+FACTS: Final = pl.Schema({"about": pl.String(), "name": pl.String(), "fact": pl.String()})
 
 FactRow = tuple[str, str, str | None]
 """What a fact is about (`score`, `case` or `source`), its name, and it as JSON; null where it is over."""
 
 
-def rows_of(facts: Facts) -> dict[tuple[str, str], str]:
-    """Write facts as JSON texts, by what they are about and their name."""
-    rows = {("score", fact.subject): _text(_score(fact)) for fact in facts.scores}
-    rows |= {("case", name): _text(_case(case)) for name, case in facts.cases.items()}
-    rows |= {
-        ("source", name): _text([source.state, list(source.blind_rules)])
+def fact_rows(facts: Facts, cases: pl.DataFrame) -> pl.DataFrame:
+    """Write facts as JSON texts (FACTS); the cases are given as a frame too (CASE_FACTS)."""
+    few = [("score", fact.subject, _text(_score(fact))) for fact in facts.scores]
+    few += [
+        ("source", name, _text([source.state, list(source.blind_rules)]))
         for name, source in facts.sources.items()
-    }
-    return rows
+    ]
+    instants = [pl.col(name).dt.to_string("iso:strict") for name in ("since", "acknowledged_at")]
+    of_cases = cases.select(
+        pl.lit("case").alias("about"),
+        pl.col("case_id").alias("name"),
+        pl.struct(cases.with_columns(instants).drop("case_id")).struct.json_encode().alias("fact"),
+    )
+    return pl.concat([pl.DataFrame(few, schema=FACTS, orient="row"), of_cases])
 
 
-def changes(before: dict[tuple[str, str], str], now: dict[tuple[str, str], str]) -> list[FactRow]:
-    """Return what differs: new and changed facts, and those that are over."""
-    changed: list[FactRow] = [(*key, text) for key, text in now.items() if before.get(key) != text]
-    return changed + [(*key, None) for key in before if key not in now]
+def changes(before: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
+    """Return what differs: new and changed facts, and, with a null as their fact, those that are over."""
+    over = before.join(now, on=["about", "name"], how="anti").with_columns(fact=pl.lit(None, pl.String))
+    return pl.concat([now.join(before, on=["about", "name", "fact"], how="anti"), over])
 
 
 class FactBook:
@@ -88,34 +97,9 @@ def _read_score(subject: str, value: list[Any]) -> ScoreFact:
     )
 
 
-def _case(case: CaseFact) -> list[object]:
-    return [
-        case.rule_id,
-        case.role,
-        case.severity,
-        _instant(case.since),
-        case.stage,
-        _instant(case.acknowledged_at),
-        case.orders,
-        case.is_snoozed,
-        sorted(list(each) for each in case.about),
-    ]
-
-
-def _read_case(case_id: str, value: list[Any]) -> CaseFact:
-    rule_id, role, severity, since, stage, acknowledged_at, orders, is_snoozed, about = value
-    return CaseFact(
-        case_id,
-        rule_id,
-        role,
-        severity,
-        datetime.fromisoformat(since),
-        stage,
-        _read_instant(acknowledged_at),
-        orders,
-        is_snoozed,
-        frozenset((kind, name) for kind, name in about),
-    )
+def _read_case(case_id: str, value: dict[str, Any]) -> CaseFact:
+    instants = {name: _read_instant(value[name]) for name in ("since", "acknowledged_at")}
+    return CaseFact(case_id, **{**value, **instants})
 
 
 def _instant(instant: datetime | None) -> str | None:

@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
+
+import polars as pl
 
 from orderhealth_pipeline.words import Severity, Stage
 
@@ -41,12 +43,11 @@ class ScoreFact:
     about: frozenset[tuple[Stage, Severity]] = frozenset()
 
 
-@dataclass(frozen=True)
-class CaseFact:
+class CaseFact(NamedTuple):
     """One case that is not over. `since` is when it opened or came back.
 
-    `about` are the things that silences may name, such as `("warehouse", "GZ")`; `orders` are how many there
-    are in it now; `is_snoozed`: all its findings are.
+    `cause_kind` and `cause` are what silences may name, such as `warehouse` and `GZ`; `orders` are how many
+    there are in it now; `is_snoozed`: all its findings are. A tuple, because there are tens of thousands.
     """
 
     case_id: str
@@ -58,7 +59,31 @@ class CaseFact:
     acknowledged_at: datetime | None = None
     orders: int = 1
     is_snoozed: bool = False
-    about: frozenset[tuple[str, str]] = frozenset()
+    cause_kind: str = ""
+    cause: str = ""
+
+
+CASE_FACTS: Final = pl.Schema(
+    {
+        "case_id": pl.String(),
+        "rule_id": pl.String(),
+        "role": pl.String(),
+        "severity": pl.String(),
+        "since": pl.Datetime("us", "UTC"),
+        "stage": pl.String(),
+        "acknowledged_at": pl.Datetime("us", "UTC"),
+        "orders": pl.Int64(),
+        "is_snoozed": pl.Boolean(),
+        "cause_kind": pl.String(),
+        "cause": pl.String(),
+    }
+)
+"""Cases as a frame: the columns are the fields of CaseFact, in their order."""
+
+
+def cases_by_id(frame: pl.DataFrame) -> dict[str, CaseFact]:
+    """Return the cases of a frame of CASE_FACTS."""
+    return {row[0]: CaseFact._make(row) for row in frame.select(CASE_FACTS.names()).iter_rows()}
 
 
 @dataclass(frozen=True)

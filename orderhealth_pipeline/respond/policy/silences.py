@@ -41,7 +41,7 @@ class Silence:
             return False
         if self.about == "role":
             return self.value == case.role
-        return self.about == "everything" or (self.about, self.value) in case.about
+        return self.about == "everything" or (self.about, self.value) == (case.cause_kind, case.cause)
 
 
 def silences_at(said: pl.DataFrame, now: datetime) -> tuple[Silence, ...]:

@@ -1,5 +1,5 @@
 -- The decision that holds for every case that is open, or waits for a digest, and when
--- it was told of last.
+-- it was told of last; cases of which the same holds stand in one row.
 with
     decided as (
         select as_of, subject, channel, decision, reason, unnest(cases) as case_id
@@ -20,9 +20,23 @@ with
         from decided
         group by subject, channel, case_id
     )
-select standing.*
+select
+    standing.subject,
+    standing.channel,
+    list(standing.case_id) as cases,
+    standing.decision,
+    standing.reason,
+    standing.decided_at,
+    standing.told_at
 from standing
 left join live_cases on standing.case_id = live_cases.case_id
 where
     live_cases.case_id is not null
     or (standing.decision = 'throttled' and standing.told_at is null)
+group by
+    standing.subject,
+    standing.channel,
+    standing.decision,
+    standing.reason,
+    standing.decided_at,
+    standing.told_at

@@ -17,7 +17,8 @@ CASE = CaseFact(
     "warehouse_supervisor",
     "high",
     NOW,
-    about=frozenset({("warehouse", "GZ")}),
+    cause_kind="warehouse",
+    cause="GZ",
 )
 
 
