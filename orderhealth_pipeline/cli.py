@@ -33,6 +33,8 @@ _CALLS: Final = {
     "findings": "findings",
     "rules": "rules",
     "words": "words",
+    "pull": "connect.pull",
+    "source": "connect.source",
     "simulate": "simulate",
     "evaluate": "evaluate",
     "backtest": "backtest",

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, PrivateAttr, SecretStr, field_validator, model_validator
+from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from orderhealth_pipeline.console_settings import ConsoleSettings
 from orderhealth_pipeline.errors import ConfigurationError
@@ -23,9 +23,11 @@ from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.respond.actions.settings import ActionsSettings, SinkSettings
 from orderhealth_pipeline.respond.addresses import LinkBeginning
-from orderhealth_pipeline.respond.channel_settings import AnyChannel, EmailSettings, FileSettings
+from orderhealth_pipeline.respond.channel_settings import AnyChannel
 from orderhealth_pipeline.respond.policy.settings import AlertingSettings
 from orderhealth_pipeline.setting_values import DeskPlace, Duration, Instant, UsablePath, ZoneName
+from orderhealth_pipeline.settings_paths import anchored
+from orderhealth_pipeline.source_settings import CANONICAL, Sources, require_feeds
 from orderhealth_pipeline.yaml_files import FrozenModel, Keys, read_model
 
 CONFIGURATION_FILE: Final = "orderhealth.yml"
@@ -73,6 +75,7 @@ class Settings(FrozenModel):
     profile: str = EVERYDAY
     as_of: Instant | None = None
     feeds: Feeds = Path("feeds")
+    sources: Sources = Field(default_factory=dict)
     score: ScoreSettings = ScoreSettings()
     alerting: AlertingSettings = AlertingSettings()
     retention: RetentionSettings = RetentionSettings()
@@ -108,6 +111,12 @@ class Settings(FrozenModel):
                 )
         return feeds
 
+    @field_validator("sources")
+    @classmethod
+    def _fill_feeds(cls, sources: Sources) -> Sources:
+        require_feeds(sources, tuple(feed_contracts()))
+        return sources
+
     @field_validator("channels", mode="before")
     @classmethod
     def _have_names(cls, channels: Any) -> Any:
@@ -140,16 +149,36 @@ class Settings(FrozenModel):
         return ZoneInfo(self.timezone)
 
     @property
-    def sources(self) -> dict[str, FeedSource]:
+    def feed_sources(self) -> dict[str, FeedSource]:
         """Where every feed comes from; with one folder for all, the folder."""
         if isinstance(self.feeds, Path):
             return {feed: FeedSource(path=self.feeds) for feed in feed_contracts()}
-        return dict(self.feeds)
+        return {feed: self._resolved(source) for feed, source in self.feeds.items()}
+
+    def landing_of(self, name: str) -> Path:
+        """Return the folder that the files of a source land in.
+
+        It is the source's own, else the one folder of all feeds, else `landing/<name>` beside the store.
+        """
+        source = self.sources[name]
+        if source.landing is not None:
+            return source.landing
+        if isinstance(self.feeds, Path) and source.adapter == CANONICAL:
+            return self.feeds
+        return self.store.parent / "landing" / name
+
+    def _resolved(self, source: FeedSource) -> FeedSource:
+        if source.source is None:
+            return source
+        adapter = source.adapter if source.adapter != CANONICAL else self.sources[source.source].adapter
+        return source.model_copy(update={"path": self.landing_of(source.source), "adapter": adapter})
 
     @property
     def expected_every(self) -> dict[str, timedelta]:
         """The longest silence of every feed for which one is expected."""
-        return {feed: source.expected_every for feed, source in self.sources.items() if source.expected_every}
+        return {
+            feed: source.expected_every for feed, source in self.feed_sources.items() if source.expected_every
+        }
 
     def model_post_init(self, context: Any, /) -> None:
         """Remember the file, and the line of each of its keys, that the settings are read from."""
@@ -186,7 +215,8 @@ def read_settings(file: Path, environment: Mapping[str, str]) -> Settings:
     lines: dict[Keys, int] = {}
     settings = read_model(file, Settings, context=(file, lines), environment=environment, lines=lines)
     _require_sinks(settings)
-    return _anchored(settings, file.resolve().parent)
+    _require_sources(settings)
+    return settings.model_copy(update=anchored(settings, file.resolve().parent))
 
 
 def _require_sinks(settings: Settings) -> None:
@@ -198,6 +228,17 @@ def _require_sinks(settings: Settings) -> None:
             raise settings.blamed(("actions", kind, "sink"), ConfigurationError(reason))
 
 
+def _require_sources(settings: Settings) -> None:
+    """Raise ConfigurationError where a feed comes from a source that is not there."""
+    for feed, given in settings.feeds.items() if isinstance(settings.feeds, dict) else ():
+        if given.source is not None and given.source not in settings.sources:
+            known = ", ".join(settings.sources) or "-"
+            reason = Message(
+                "there is no source '{name}'; there are: {known}", name=given.source, known=known
+            )
+            raise settings.blamed(("feeds", feed, "source"), ConfigurationError(reason))
+
+
 def _named(channel: dict[str, Any], number: int, channels: list[Any]) -> dict[str, Any]:
     kind = channel.get("type", "channel")
     same = [each for each in channels[:number] if isinstance(each, dict) and each.get("type") == kind]
@@ -205,45 +246,3 @@ def _named(channel: dict[str, Any], number: int, channels: list[Any]) -> dict[st
     if kind == "file" and "path" not in named and isinstance(named.get("url"), str):
         named["path"] = named.pop("url").removeprefix("file://")
     return named
-
-
-def _anchored(settings: Settings, home: Path) -> Settings:
-    """Make relative paths absolute, from the folder of the configuration."""
-    feeds = settings.feeds
-    anchored_feeds: Path | dict[str, FeedSource] = (
-        home / feeds
-        if isinstance(feeds, Path)
-        else {
-            feed: source.model_copy(update={"path": source.path and home / source.path})
-            for feed, source in feeds.items()
-        }
-    )
-    channels = tuple(_anchored_channel(channel, home) for channel in settings.channels)
-    return settings.model_copy(
-        update={
-            "store": home / settings.store,
-            "desk": _anchored_desk(settings.desk, home),
-            "expectations": home / settings.expectations,
-            "feeds": anchored_feeds,
-            "report": settings.report.model_copy(update={"folder": home / settings.report.folder}),
-            "channels": channels,
-            "console": settings.console.anchored(home),
-            "sinks": {
-                name: sink.model_copy(update={"path": home / sink.path}) if sink.path else sink
-                for name, sink in settings.sinks.items()
-            },
-        }
-    )
-
-
-def _anchored_desk(desk: SecretStr | None, home: Path) -> SecretStr | None:
-    is_file = desk is not None and "://" not in desk.get_secret_value()
-    return SecretStr(str(home / desk.get_secret_value())) if desk and is_file else desk
-
-
-def _anchored_channel(channel: AnyChannel, home: Path) -> AnyChannel:
-    if isinstance(channel, FileSettings):
-        return channel.model_copy(update={"path": home / channel.path})
-    if isinstance(channel, EmailSettings) and channel.ca_file is not None:
-        return channel.model_copy(update={"ca_file": home / channel.ca_file})
-    return channel

@@ -105,7 +105,7 @@ def plan_run(
         changes["adapter"] = adapter
     asked = dict.fromkeys(contracts, FeedSource()) if feeds_folder is not None else {}
     sources = {
-        feed: source.model_copy(update=changes) for feed, source in {**asked, **settings.sources}.items()
+        feed: source.model_copy(update=changes) for feed, source in {**asked, **settings.feed_sources}.items()
     }
     return RunPlan(
         settings=settings,
@@ -157,7 +157,7 @@ def read_rules(settings: Settings) -> Catalogue:
     are limited to what the feeds they need cover.
     """
     catalogue = _with_profile(settings)
-    covers = {feed: source.covers for feed, source in settings.sources.items() if source.covers}
+    covers = {feed: source.covers for feed, source in settings.feed_sources.items() if source.covers}
     return replace(catalogue, rules=limited_to_covered(catalogue.rules, covers))
 
 

@@ -179,7 +179,7 @@ def test_a_configuration_is_read_or_refused_with_its_place(text: str) -> None:
         file = Path(folder) / "orderhealth.yml"
         read = read_or_refused(text, file, lambda: read_settings(file, {}))
     if read is not None:
-        _ = (read.zone, read.sources, read.expected_every)
+        _ = (read.zone, read.feed_sources, read.expected_every)
         assert (read.as_of or datetime.now(UTC)) - read.retention.evaluation_details < LATEST
         for path in (read.store, read.report.folder):
             path.exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -34,15 +35,17 @@ from orderhealth_pipeline.settings import (
     RetentionSettings,
     ScoreSettings,
     Settings,
+    read_settings,
 )
 from orderhealth_pipeline.yaml_files import FrozenModel
-from tests.integration.docs.pages import CHECKOUT, Page, rows
+from tests.integration.docs.pages import CHECKOUT, Block, Page, rows
 
 README = Page(CHECKOUT / "README.md")
 CHINESE = Page(CHECKOUT / "README.zh.md")
 ARCHITECTURE = Page(CHECKOUT / "docs" / "architecture.md")
 CHANNELS = Page(CHECKOUT / "docs" / "channels.md")
 CONFIGURATION = Page(CHECKOUT / "docs" / "configuration.md")
+SOURCES = Page(CHECKOUT / "docs" / "sources.md")
 FEEDS = Page(CHECKOUT / "docs" / "feeds.md")
 CONTRACTS = feed_contracts()
 CHANNEL_SETTINGS = (WebSettings, EmailSettings, FileSettings)
@@ -161,3 +164,20 @@ def shown(default: Any) -> str:
     if isinstance(default, timedelta):
         return f"`{default.days}d`" if default.days else f"`{default // timedelta(hours=1)}h`"
     return f"`{str(default).lower() if isinstance(default, bool) else default}`"
+
+
+class NoSecrets(dict[str, str]):
+    """An environment in which every variable is set."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def __getitem__(self, name: str) -> str:
+        return "postgresql://reader@db.example.com/shop" if "DATABASE" in name else "s3cret"
+
+
+@pytest.mark.parametrize("block", [block for block in SOURCES.blocks if block.language == "yaml"])
+def test_what_the_page_about_sources_shows_is_a_configuration(block: Block, tmp_path: Path) -> None:
+    file = tmp_path / (block.title or "")
+    file.write_text(block.text, encoding="utf-8")
+    assert read_settings(file, NoSecrets()).sources

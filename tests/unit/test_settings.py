@@ -61,8 +61,8 @@ def test_a_desk_that_is_no_text_is_refused_and_not_shown(tmp_path: Path, desk: s
 
 def test_one_folder_is_the_source_of_every_feed(tmp_path: Path) -> None:
     settings = read(tmp_path, "feeds: in\n")
-    assert set(settings.sources) == set(feed_contracts())
-    assert {source.path for source in settings.sources.values()} == {tmp_path / "in"}
+    assert set(settings.feed_sources) == set(feed_contracts())
+    assert {source.path for source in settings.feed_sources.values()} == {tmp_path / "in"}
     assert settings.expected_every == {}
 
 
@@ -78,7 +78,7 @@ def test_one_folder_is_the_source_of_every_feed(tmp_path: Path) -> None:
 def test_a_feed_says_how_often_it_is_expected(tmp_path: Path, text: str, expected: timedelta) -> None:
     settings = read(tmp_path, f"feeds:\n  payments: {{path: in, expected_every: {text}}}\n")
     assert settings.expected_every == {"payments": expected}
-    assert settings.sources["payments"].path == tmp_path / "in"
+    assert settings.feed_sources["payments"].path == tmp_path / "in"
 
 
 def test_details_are_kept_two_weeks_unless_the_file_says_otherwise(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def _new_feed_files(status: dg.DefaultSensorStatus) -> dg.SensorDefinition:
     )
     def new_feed_files(context: dg.SensorEvaluationContext, pipeline: Pipeline) -> dg.SensorResult:
         seen = Seen.model_validate_json(context.cursor) if context.cursor else Seen()
-        sources = pipeline.settings().sources
+        sources = pipeline.settings().feed_sources
         after, is_new = watch(
             seen,
             lambda: fingerprint_of(sources),

@@ -1,0 +1,67 @@
+"""Relative paths of the configuration, made absolute from the folder that its file lies in.
+
+What belongs here: which settings are paths. What does not: the settings (settings.py).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import SecretStr
+
+from orderhealth_pipeline.feed_settings import FeedSource
+from orderhealth_pipeline.respond.channel_settings import AnyChannel, EmailSettings, FileSettings
+from orderhealth_pipeline.source_settings import AnySource, FilesSource
+
+if TYPE_CHECKING:
+    from orderhealth_pipeline.settings import Settings
+
+
+def anchored(settings: Settings, home: Path) -> dict[str, Any]:
+    """Return what changes where relative paths become absolute, from the folder of the configuration."""
+    feeds = settings.feeds
+    anchored_feeds: Path | dict[str, FeedSource] = (
+        home / feeds
+        if isinstance(feeds, Path)
+        else {
+            feed: source.model_copy(update={"path": source.path and home / source.path})
+            for feed, source in feeds.items()
+        }
+    )
+    channels = tuple(_anchored_channel(channel, home) for channel in settings.channels)
+    return {
+        "store": home / settings.store,
+        "desk": _anchored_desk(settings.desk, home),
+        "expectations": home / settings.expectations,
+        "feeds": anchored_feeds,
+        "report": settings.report.model_copy(update={"folder": home / settings.report.folder}),
+        "channels": channels,
+        "console": settings.console.anchored(home),
+        "sinks": {
+            name: sink.model_copy(update={"path": home / sink.path}) if sink.path else sink
+            for name, sink in settings.sinks.items()
+        },
+        "sources": {name: _anchored_source(source, home) for name, source in settings.sources.items()},
+    }
+
+
+def _anchored_desk(desk: SecretStr | None, home: Path) -> SecretStr | None:
+    is_file = desk is not None and "://" not in desk.get_secret_value()
+    return SecretStr(str(home / desk.get_secret_value())) if desk and is_file else desk
+
+
+def _anchored_channel(channel: AnyChannel, home: Path) -> AnyChannel:
+    if isinstance(channel, FileSettings):
+        return channel.model_copy(update={"path": home / channel.path})
+    if isinstance(channel, EmailSettings) and channel.ca_file is not None:
+        return channel.model_copy(update={"ca_file": home / channel.ca_file})
+    return channel
+
+
+def _anchored_source(source: AnySource, home: Path) -> AnySource:
+    names = ("landing", "private_key", "known_hosts")
+    paths = {name: home / getattr(source, name) for name in names if getattr(source, name, None) is not None}
+    if isinstance(source, FilesSource) and "://" not in (folder := source.url.get_secret_value()):
+        paths["url"] = SecretStr(str(home / folder))
+    return source.model_copy(update=paths)

@@ -1,0 +1,122 @@
+"""Pulling sources: each by itself, whole or not at all, so that one that fails stops no other.
+
+What belongs here: the order of the steps, and what is remembered of a failure. What does not: how a type of
+source is read.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Final
+
+from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.messages import Message
+from orderhealth_pipeline.settings import Settings
+from orderhealth_pipeline.source_settings import AnySource, PushSource, SqlSource
+from orderhealth_pipeline.sources.errors import SourceError
+from orderhealth_pipeline.sources.landing.files import abandon, clear_leftovers, finish, write_whole
+from orderhealth_pipeline.sources.landing.state import SourceState, locked, read_state, write_state
+from orderhealth_pipeline.sources.pulled import Fetched, Pull, PullResult
+from orderhealth_pipeline.sources.sql.fetch import fetch_tables
+
+_LOG: Final = logging.getLogger(__name__)
+
+
+def named(settings: Settings, names: Sequence[str]) -> list[str]:
+    """Return the sources that are named, or all. Raises ConfigurationError where one does not exist."""
+    for name in names:
+        if name not in settings.sources:
+            known = ", ".join(settings.sources) or "-"
+            raise ConfigurationError(
+                Message("there is no source '{name}'; there are: {known}", name=name, known=known)
+            )
+    return list(dict.fromkeys(names)) or list(settings.sources)
+
+
+def chosen(settings: Settings, names: Sequence[str]) -> list[str]:
+    """Return the sources that are meant: those named, else all that can be pulled.
+
+    Raises ConfigurationError for a name that is no source, and for one that is only pushed to.
+    """
+    asked = named(settings, names) if names else []
+    for name in asked:
+        if isinstance(settings.sources[name], PushSource):
+            raise ConfigurationError(
+                Message("'{name}' is pushed to by its platform; there is nothing to pull", name=name)
+            )
+    return asked or [name for name, source in settings.sources.items() if not isinstance(source, PushSource)]
+
+
+def pull_source(
+    settings: Settings,
+    name: str,
+    *,
+    now: datetime,
+    since: datetime | None = None,
+    sleep: Callable[[float], None],
+) -> PullResult:
+    """Fetch what is new of one source into its landing folder; a source that fails is a result, no error."""
+    folder = settings.landing_of(name)
+    with locked(folder, name) as is_ours:
+        if not is_ours:
+            return PullResult(name, now, is_busy=True)
+        clear_leftovers(folder, name)
+        try:
+            before = read_state(folder, name)
+        except SourceError as error:
+            return _failed(name, now, SourceState(), error)
+        asked = Pull(name, folder, before, now, sleep, since)
+        try:
+            fetched = _fetch(settings.sources[name], asked)
+        except SourceError as error:
+            result = _failed(name, now, before, error)
+            failed = {"tried_at": now, "failing_since": result.failing_since, "trouble": str(error)}
+            write_state(folder, name, before.model_copy(update=failed))
+            return result
+        return _landed(asked, fetched)
+
+
+def _fetch(source: AnySource, asked: Pull) -> Fetched:
+    if isinstance(source, SqlSource):
+        return fetch_tables(source, asked)
+    raise AssertionError(source.type)
+
+
+def _landed(asked: Pull, fetched: Fetched) -> PullResult:
+    """Give the files their names, and only then remember how far the source was read.
+
+    A crash between the two reads the same rows once more, and the store knows them.
+    """
+    paths = [file.path for file in fetched.files]
+    try:
+        finish(paths)
+    except OSError:
+        abandon(paths)
+        raise
+    for file, content in fetched.memory.items():
+        write_whole(file, content)
+    well = {"tried_at": asked.now, "pulled_at": asked.now, "failing_since": None, "trouble": None}
+    state = fetched.state.model_copy(update=well)
+    write_state(asked.folder, asked.source, state)
+    for landed in fetched.files:
+        _LOG.info("%s: %d rows of %s in %s", asked.source, landed.rows, landed.series, landed.path.name)
+    return PullResult(
+        asked.source,
+        asked.now,
+        fetched.files,
+        has_recovered=asked.state.failing_since is not None,
+        watermarks={series: each.watermark for series, each in state.series.items()},
+    )
+
+
+def _failed(name: str, now: datetime, before: SourceState, error: SourceError) -> PullResult:
+    return PullResult(
+        name,
+        now,
+        trouble=error.args[0],
+        is_new_trouble=before.failing_since is None,
+        failing_since=before.failing_since or now,
+        watermarks={series: each.watermark for series, each in before.series.items()},
+    )

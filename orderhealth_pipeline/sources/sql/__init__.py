@@ -1,0 +1,1 @@
+"""Databases, read as text in one read-only snapshot."""

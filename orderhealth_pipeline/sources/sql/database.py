@@ -1,0 +1,84 @@
+"""What every database can do here: give the rows of a SELECT as CSV text, all in one read-only snapshot.
+
+What belongs here: the interface, and choosing by the address. What does not: a database's own ways
+(postgresql.py, mysql.py).
+"""
+
+from __future__ import annotations
+
+import csv
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from orderhealth_pipeline.respond.redaction import hidden
+from orderhealth_pipeline.sources.errors import SourceError
+
+POSTGRESQL: Final = ("postgresql", "postgres")
+
+
+class Snapshot(ABC):
+    """One read-only transaction: all its SELECTs see the same instant."""
+
+    @abstractmethod
+    def lines(self, select: str) -> Iterator[bytes]:
+        """Return the rows of a SELECT as CSV in UTF-8, or as the server has it: first the header.
+
+        Each item is one whole record with its line break; null is empty, an empty text is quoted.
+        """
+
+    @abstractmethod
+    def name(self, column: str) -> str:
+        """Quote the name of a column, or of a table with its schema."""
+
+    @abstractmethod
+    def literal(self, text: str) -> str:
+        """Quote a text."""
+
+    @abstractmethod
+    def day(self, column: str) -> str:
+        """Return an expression for the day of a quoted column, as text such as 2026-11-10."""
+
+    @abstractmethod
+    def is_indexed(self, select: str, bound: str) -> bool:
+        """Say whether a SELECT that asks for what is newer than a bound can use an index for it."""
+
+    def records(self, select: str) -> list[list[str]]:
+        """Return the rows of a SELECT as texts; null is empty. For a few rows only."""
+        lines = (line.decode(errors="replace") for line in self.lines(select))
+        return [record or [""] for record in csv.reader(lines)][1:]
+
+
+@contextmanager
+def snapshot(address: str, *, timeout: timedelta) -> Iterator[Snapshot]:
+    """Open a snapshot of the database of an address. Raises SourceError, without secrets."""
+    from orderhealth_pipeline.sources.sql import mysql, postgresql
+
+    url = read_address(address)
+    if url.get_backend_name() in POSTGRESQL:
+        with postgresql.snapshot(url, timeout) as opened:
+            yield opened
+    else:
+        with mysql.snapshot(url, timeout) as opened:
+            yield opened
+
+
+def read_address(address: str) -> URL:
+    """Read the address of a database. Raises SourceError where it is none."""
+    try:
+        return make_url(address)
+    except (ArgumentError, ValueError):
+        raise SourceError("the address of the database cannot be read") from None
+
+
+def without_secrets(said: str, url: URL) -> str:
+    """Return the first lines of what a driver said in one, without the password."""
+    secrets = [url.password] if url.password else []
+    secrets += [value for value in url.query.values() if isinstance(value, str)]
+    line = " ".join(part.strip() for part in said.strip().splitlines()[:2])
+    return hidden(line, secrets, None)

@@ -1,0 +1,2 @@
+-- The columns of a table, without a row.
+select landed.* from ({{ query }}) as landed where 1 = 0
