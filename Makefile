@@ -10,6 +10,7 @@ ORDERS ?= 100000
 EXAMPLES ?= 2000
 WEEKS ?= 1000
 ACTIONS ?= 10000
+INTERLEAVINGS ?= 1000
 DATA ?= ../shared/data
 PORT ?= 3000
 CONSOLE_PORT ?= 8300
@@ -29,7 +30,7 @@ INITDB = $(firstword $(wildcard /usr/lib/postgresql/*/bin/initdb) $(shell comman
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo console vendor dev test test-real-data test-long test-policy test-browser test-postgres test-actions bench bench-ticks bench-what-if bench-rebuild bench-ingest bench-live endurance \
+.PHONY: help demo console vendor dev test test-real-data test-long test-policy test-browser test-postgres test-sources test-actions bench bench-ticks bench-what-if bench-rebuild bench-ingest bench-live endurance \
   coverage format lock wheel clean check check-format check-lint check-types check-imports check-sql \
   check-spelling
 
@@ -89,6 +90,9 @@ test-postgres: $(READY) ## Run the tests on PostgreSQL and MariaDB, on servers t
 	@[ -n "$(INITDB)" ] || { echo "PostgreSQL is missing. On Debian: apt-get install postgresql" >&2; exit 1; }
 	@command -v mariadbd >/dev/null || { echo "MariaDB is missing. On Debian: apt-get install mariadb-server" >&2; exit 1; }
 	@$(BIN)/pytest -m postgres $(TEST_OPTIONS)
+
+test-sources: $(READY) ## Pull from databases while transactions commit late, in so many orders of events (INTERLEAVINGS=1000, an hour)
+	@ORDERHEALTH_EXAMPLES=$(INTERLEAVINGS) $(BIN)/pytest -q tests/integration/sources/test_late_commits.py $(TEST_OPTIONS)
 
 test-actions: $(READY) ## Send so many actions to a receiver that misbehaves in every way (ACTIONS=10000, an hour)
 	@ORDERHEALTH_ACTIONS=$(ACTIONS) $(BIN)/pytest -q tests/integration/actions/test_misbehaving.py $(TEST_OPTIONS)

@@ -61,10 +61,14 @@ class _PulledSource(_Source):
 
 
 class Comparison(FrozenModel):
-    """How the last `days` are compared with the source: per day of `by`, rows and sum of a column."""
+    """How the last `days` are compared with the source: per day of `by`, rows and sum of a column.
+
+    `key` names a row; of a feed it is known.
+    """
 
     by: ColumnName
     sum: ColumnName | None = None
+    key: tuple[ColumnName, ...] = ()
     days: Annotated[int, Field(ge=1, le=366)] = 7
     every: Duration = timedelta(days=1)
 
@@ -163,12 +167,16 @@ Sources = dict[Name, AnySource]
 
 
 def require_feeds(sources: Sources, feeds: tuple[str, ...]) -> None:
-    """Raise ValueError where a database's table without an adapter is no feed."""
+    """Raise ValueError where a database's table without an adapter is no feed, or cannot be compared."""
     for name, source in sources.items():
-        if not isinstance(source, SqlSource) or source.adapter != CANONICAL:
+        if not isinstance(source, SqlSource):
             continue
-        for table in source.tables:
-            if table not in feeds:
+        for table, asked in source.tables.items():
+            if asked.compare is not None and not asked.compare.key and table not in feeds:
+                raise ValueError(
+                    Message("{source}: compare needs the `key` of {table}", source=name, table=table)
+                )
+            if table not in feeds and source.adapter == CANONICAL:
                 raise ValueError(
                     Message(
                         "{source}: there is no feed '{name}'; there are: {known} (or name an adapter)",

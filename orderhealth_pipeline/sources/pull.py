@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Final
 
 from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.settings import Settings
 from orderhealth_pipeline.source_settings import AnySource, PushSource, SqlSource
@@ -80,7 +81,8 @@ def pull_source(
 
 def _fetch(source: AnySource, asked: Pull) -> Fetched:
     if isinstance(source, SqlSource):
-        return fetch_tables(source, asked)
+        keys = {feed: contract.key for feed, contract in feed_contracts().items()}
+        return fetch_tables(source, asked, keys)
     raise AssertionError(source.type)
 
 

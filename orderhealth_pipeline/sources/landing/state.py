@@ -22,13 +22,17 @@ from orderhealth_pipeline.yaml_files import FrozenModel
 
 
 class SeriesState(FrozenModel):
-    """How far a series was read (`watermark`, in the source's own words), and by which file."""
+    """How far a series was read (`watermark`, in the source's own words), and by which file.
+
+    `differing` are days of which the source still has other figures after they were read again.
+    """
 
     watermark: str | None = None
     newest: datetime | None = None
     rows: int = 0
     content: str | None = None
     compared_at: datetime | None = None
+    differing: tuple[str, ...] = ()
     known: dict[str, Any] = Field(default_factory=dict)
 
 

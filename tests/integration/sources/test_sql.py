@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from orderhealth_pipeline.cli import calls
 from orderhealth_pipeline.settings import Settings, read_settings
 from orderhealth_pipeline.sources.check import check_source
+from orderhealth_pipeline.sources.landing.state import read_state
 from orderhealth_pipeline.sources.pull import pull_source
 from orderhealth_pipeline.sources.pulled import PullResult
 from tests.integration.sources.conftest import Database
@@ -184,3 +185,37 @@ def test_check_names_what_is_wrong(database: Database, tmp_path: Path) -> None:
     database.execute(f"create table orders (order_id varchar(40), updated_at {database.instant})")
     assert "placed_at" in remarks(settings)["wrong"][0]
     assert not (tmp_path / "feeds").exists()
+
+
+COMPARED = CONFIGURATION.replace(
+    "watermark: updated_at}", "watermark: updated_at, compare: {by: placed_at, sum: amount, every: 1d}}"
+)
+
+
+def test_a_row_committed_later_than_the_overlap_is_found_within_a_day(
+    database: Database, tmp_path: Path
+) -> None:
+    create_orders(database)
+    add_order(database, "A1", 0)
+    add_order(database, "A2", 50)
+    settings = settings_of(tmp_path, database, COMPARED)
+    assert pull(settings).rows == 2
+    add_order(database, "LATE", 1)
+    database.execute("update orders set amount = 99 where order_id = 'A1'")
+    assert pull(settings, 60).rows == 0
+    assert pull(settings, 24 * 60).rows >= 2
+    everything = "\n".join(landed(tmp_path))
+    assert "LATE" in everything
+    assert "99.00" in everything
+    assert pull(settings, 48 * 60).rows == 0
+
+
+def test_days_with_fewer_rows_than_landed_are_named(database: Database, tmp_path: Path) -> None:
+    create_orders(database)
+    add_order(database, "A1", 0)
+    add_order(database, "A2", 50)
+    settings = settings_of(tmp_path, database, COMPARED)
+    pull(settings)
+    database.execute("delete from orders where order_id = 'A1'")
+    pull(settings, 24 * 60)
+    assert read_state(tmp_path / "feeds", "shop").of("storefront_orders").differing == ("2026-11-10",)
