@@ -87,8 +87,8 @@ def changed_rules(folder: Path, rule: str, pattern: str, replacement: str) -> Pa
 
 
 @pytest.fixture(scope="module")
-def unchanged(feeds: Path, store: Path) -> dict[str, Any]:
-    assert feeds.is_dir()
+def unchanged(shop: Path, store: Path) -> dict[str, Any]:
+    assert shop.is_dir()
     with duckdb.connect(str(store), read_only=True) as con:
         score, confidence = con.execute("select score, confidence from health_score").fetchall()[0]
         rules = con.execute("select rule_id, open from rule_results").fetchall()

@@ -34,10 +34,10 @@ channels:
 
 
 @pytest.fixture(scope="session")
-def history(feeds: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def history(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with a history: rejected rows, scores of two instants, and a breach that was told."""
     folder = tmp_path_factory.mktemp("history")
-    shutil.copytree(feeds, folder / "feeds")
+    shutil.copytree(shop, folder / "feeds")
     spoil_feeds(folder / "feeds", "1")
     (folder / "orderhealth.yml").write_text(CONFIGURATION, encoding="utf-8")
     assert call_program("run", "--as-of", EARLIER, "--deliver", cwd=folder).code == 0
