@@ -17,25 +17,24 @@ from rich.table import Table
 from rich.text import Text as PlainText
 
 from orderhealth_pipeline.commands.people.action_words import action_words
-from orderhealth_pipeline.commands.people.saying import Saying, read_until, say, saying_options, saying_words
+from orderhealth_pipeline.commands.people.saying import read_until, say, saying_options, saying_words
 from orderhealth_pipeline.commands.terminal.options import FILE, output, settings_from
 from orderhealth_pipeline.desk.log import Desk
-from orderhealth_pipeline.errors import ConfigurationError
-from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.pipeline.actions.deliver import deliver_actions
 from orderhealth_pipeline.pipeline.actions.look import (
     ActionRow,
     Wanted,
     bytes_of,
-    find_actions,
     read_list,
     would_be_sent,
 )
 from orderhealth_pipeline.pipeline.plan import plan_run
+from orderhealth_pipeline.pipeline.saying.actions import ActionWord, say_of_actions
+from orderhealth_pipeline.pipeline.saying.speech import Saying
 from orderhealth_pipeline.report.words.plain_text import plain
 from orderhealth_pipeline.respond.actions.types import ACTION_TYPES
 from orderhealth_pipeline.respond.actions.words import stopped_by
-from orderhealth_pipeline.said import Said, SaidKind
+from orderhealth_pipeline.said import Said
 from orderhealth_pipeline.settings import Settings
 
 _STATES = ("proposed", "approved", "sent", "confirmed", "rejected", "unknown", "withdrawn")
@@ -95,7 +94,7 @@ def show(*, action_id: str, store: Path | None, config: Path | None) -> None:
 @saying_options
 def approve(*, said: Saying, action_ids: Sequence[str]) -> None:
     """Approve actions; one that may or may not have arrived is sent once more."""
-    _say_of(said, "action_approved", action_ids, ("proposed", "approved", "unknown"))
+    _say_of(said, "action_approved", action_ids)
 
 
 @actions.command()
@@ -103,7 +102,7 @@ def approve(*, said: Saying, action_ids: Sequence[str]) -> None:
 @saying_options
 def reject(*, said: Saying, action_ids: Sequence[str]) -> None:
     """Reject actions that were not sent yet, or of which nobody knows."""
-    _say_of(said, "action_rejected", action_ids, ("proposed", "approved", "unknown"))
+    _say_of(said, "action_rejected", action_ids)
 
 
 @actions.command()
@@ -113,7 +112,7 @@ def reject(*, said: Saying, action_ids: Sequence[str]) -> None:
 def own(*, said: Saying, action_ids: Sequence[str], until_text: str | None) -> None:
     """Own a hold: it does not expire."""
     until = None if until_text is None else read_until(until_text, said.settings, said.at)
-    _say_of(said, "action_owned", action_ids, ("proposed", "approved", "sent", "confirmed", "unknown"), until)
+    _say_of(said, "action_owned", action_ids, until)
 
 
 @actions.command()
@@ -154,49 +153,11 @@ def _lines(content: bytes) -> str:
     return "\n".join(plain(line) for line in content.decode().splitlines())
 
 
-def _say_of(
-    said: Saying,
-    kind: SaidKind,
-    action_ids: Sequence[str],
-    states: Sequence[str],
-    until: datetime | None = None,
-) -> None:
+def _say_of(said: Saying, kind: ActionWord, action_ids: Sequence[str], until: datetime | None = None) -> None:
     """Say a word about each of some actions, all or none. Raises ConfigurationError."""
-    known = {each.action_id: each for each in find_actions(said.settings, action_ids)}
-    for action_id in action_ids:
-        _require(said.settings, known.get(action_id), action_id, states)
-    words = [
-        Said(kind, said.who, said.why, said.at, "action", action_id, known[action_id].rule_id, until)
-        for action_id in dict.fromkeys(action_ids)
-    ]
-    for entry in Desk(said.settings.desk_address).say(*words):
+    for entry in say_of_actions(said, kind, action_ids, until):
         what = f"{saying_words(said.settings.locale).kinds[kind]} {entry.value}"
         click.echo(saying_words(said.settings.locale).said.format(entry=entry.entry, what=what))
-
-
-def _require(settings: Settings, row: ActionRow | None, action_id: str, states: Sequence[str]) -> None:
-    if row is None:
-        raise ConfigurationError(
-            Message(
-                "there is no action '{action_id}'; `orderhealth actions list` has all", action_id=action_id
-            )
-        )
-    if row.state not in states:
-        raise ConfigurationError(
-            Message(
-                "action {action_id} is {state}: only {states} can be said this of",
-                action_id=action_id,
-                state=row.state,
-                states=", ".join(states),
-            )
-        )
-    if row.type not in settings.actions.by_type:
-        raise ConfigurationError(
-            Message(
-                "actions of type {type} go nowhere: name a sink in the configuration, actions.{type}",
-                type=row.type,
-            )
-        )
 
 
 def _table(found: Sequence[ActionRow], settings: Settings) -> Table:

@@ -12,15 +12,16 @@ import polars as pl
 from orderhealth_pipeline.cases.words import CONFIRMED, FALSE_ALARM, ROLE
 from orderhealth_pipeline.commands.people.case_saying import (
     ids_argument,
-    known_role,
     named_cases,
     owners_and_words,
     say_of_cases,
 )
-from orderhealth_pipeline.commands.people.saying import Saying, saying_options
+from orderhealth_pipeline.commands.people.saying import saying_options
 from orderhealth_pipeline.commands.terminal.options import FILE, FOLDER, output, settings_from
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.pipeline.plan import read_rules
+from orderhealth_pipeline.pipeline.saying.cases import known_role
+from orderhealth_pipeline.pipeline.saying.speech import Saying
 from orderhealth_pipeline.pipeline.written.read_cases import read_live_cases
 from orderhealth_pipeline.report.case_records import case_record, records_of
 from orderhealth_pipeline.report.render.terminal_cases import render_case, render_cases

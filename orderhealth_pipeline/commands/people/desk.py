@@ -11,10 +11,11 @@ import click
 from rich.table import Table
 from rich.text import Text as PlainText
 
-from orderhealth_pipeline.commands.people.saying import Saying, saying_options, saying_words
+from orderhealth_pipeline.commands.people.saying import saying_options, saying_words
 from orderhealth_pipeline.commands.terminal.options import FILE, output, settings_from
 from orderhealth_pipeline.desk.log import Desk
 from orderhealth_pipeline.desk.reading import read_entries
+from orderhealth_pipeline.pipeline.saying.speech import Saying
 from orderhealth_pipeline.said import Said
 from orderhealth_pipeline.settings import Settings
 

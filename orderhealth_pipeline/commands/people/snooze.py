@@ -5,15 +5,13 @@ from __future__ import annotations
 import click
 
 from orderhealth_pipeline.commands.people.saying import (
-    Saying,
     about_options,
-    known_rule,
-    one_target,
     read_until,
     say,
     saying_options,
     subject_options,
 )
+from orderhealth_pipeline.pipeline.saying.speech import Saying, known_rule, one_target
 from orderhealth_pipeline.said import Said
 
 
