@@ -6,8 +6,10 @@ What belongs here: who is let in, and what is written down of it. What does not:
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from orderhealth_pipeline.console.access.accounts import ADMIN, require_name
 from orderhealth_pipeline.console.access.limits import limits, locked_until
@@ -34,7 +36,9 @@ from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.said import as_text
 
-_PASSWORD = "password"  # noqa: S105 - a way to sign in, and no password
+_NO_NAME: Final = re.compile(r"[^\w.@-]+")
+_LONGEST_BEGINNING: Final = 50
+_PASSWORD: Final = "password"  # noqa: S105 - a way to sign in, and no password
 
 
 class SignInError(ConfigurationError):
@@ -188,11 +192,12 @@ def _count_failure(people: PeopleDesk, name: str, now: datetime) -> None:
 
 
 def _free_name(con: Transaction, wanted: str) -> str:
-    name, number = wanted, 1
+    """Return a name for an account that nobody has, as near as can be to the one elsewhere."""
+    beginning = _NO_NAME.sub("-", wanted)[:_LONGEST_BEGINNING].strip("-") or "person"
+    name, number = beginning, 1
     while find_account(con, name) is not None:
         number += 1
-        name = f"{wanted}-{number}"
-    require_name(name)
+        name = f"{beginning}-{number}"
     return name
 
 

@@ -1,0 +1,1 @@
+"""Signing in with another system: OpenID Connect, WeCom, DingTalk, Feishu; one module for each."""
