@@ -8,8 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import Final, get_args
-from urllib.parse import quote
+from typing import Final
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -17,22 +16,23 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from orderhealth_pipeline.console import health
+from orderhealth_pipeline.console.access.admission import admitted
+from orderhealth_pipeline.console.access.gate import AccountGate
+from orderhealth_pipeline.console.access.routes import SignInRoutes
 from orderhealth_pipeline.console.live import Watch
-from orderhealth_pipeline.console.people import Gate, LoopbackGate, Person, Verb
+from orderhealth_pipeline.console.people import Gate, Person
 from orderhealth_pipeline.console.registry import PAGES, Page
 from orderhealth_pipeline.console.rendering import rendered
 from orderhealth_pipeline.console.security import SecurityHeaders
 from orderhealth_pipeline.console.site import Clock, Site
-from orderhealth_pipeline.console.visit import Visit
+from orderhealth_pipeline.console.visit import LOCALES, Visit, locale_of
 from orderhealth_pipeline.errors import OrderHealthError
 from orderhealth_pipeline.settings import Settings
-from orderhealth_pipeline.words import Locale
 
-_LOCALES: Final[tuple[Locale, ...]] = get_args(Locale)
 _ONE_YEAR: Final = 31_536_000
 _SMALLEST_COMPRESSED: Final = 500
 
@@ -45,11 +45,12 @@ def create_app(
 ) -> Starlette:
     """Return the console of a configuration; `clock` returns the present instant, UTC.
 
-    `gate` says who asks; without one, who is at this machine may do everything, and nobody else anything.
+    `gate` says who asks; without one it is the desk's accounts. Raises StoreError where these cannot be read.
     `more_routes` adds what is no page, such as an API. The `Site` is `app.state.site`, the `Watch`
     `app.state.watch`.
     """
-    site = Site(settings, clock, gate or LoopbackGate())
+    own_gate = gate or AccountGate(settings.desk_address, settings.console, clock)
+    site = Site(settings, clock, own_gate)
     watch = Watch(site)
 
     @asynccontextmanager
@@ -65,6 +66,7 @@ def create_app(
 
     routes: list[BaseRoute] = [
         *(Route(page.path, _endpoint(site, page), methods=list(page.methods)) for page in PAGES),
+        *(SignInRoutes(site, own_gate).routes() if isinstance(own_gate, AccountGate) else ()),
         *(more_routes(site) if more_routes else ()),
         Route("/api/v1/events", _events(site, watch)),
         Route("/healthz", _machine(lambda: health.healthz(site, watch))),
@@ -84,55 +86,38 @@ def create_app(
     return app
 
 
-def admitted(site: Site, request: Request, verb: Verb) -> Person | Response:
-    """Return who asks, where they may do `verb`; else the answer that says so. Raises HTTPException (403)."""
-    person = site.gate.who(request)
-    if person is None:
-        if site.gate.sign_in is None:
-            raise HTTPException(403)
-        return RedirectResponse(f"{site.gate.sign_in}?next={quote(request.url.path)}", 303)
-    if not person.may(verb):
-        raise HTTPException(403)
-    return person
-
-
 def _endpoint(site: Site, page: Page) -> Callable[[Request], Awaitable[Response]]:
+    settings = site.settings.console
+
     def answer(request: Request) -> Response:
-        person = admitted(site, request, page.verb)
+        person = admitted(site.gate, settings, request, page.verb)
         if isinstance(person, Response):
             return person
         visit = Visit(site, request, person, locale_of(site, request))
+        if page.looks_at and request.method == "GET":
+            site.gate.looked(person, page.looks_at, request.path_params.get("id") or visit.path)
         shown = page.show(visit)
         response = shown if isinstance(shown, Response) else rendered(visit, page, page.template, shown)
         return _remembering_language(request, response)
 
     async def endpoint(request: Request) -> Response:
         if request.method == "POST":
-            await request.form()
+            request.state.form = await request.form()
         return await run_in_threadpool(answer, request)
 
     return endpoint
 
 
-def locale_of(site: Site, request: Request) -> Locale:
-    """Return the language that was asked for just now, or once before, else that of the settings."""
-    asked = request.query_params.get("lang") or request.cookies.get("lang")
-    for locale in _LOCALES:
-        if locale == asked:
-            return locale
-    return site.settings.locale
-
-
 def _remembering_language(request: Request, response: Response) -> Response:
     asked = request.query_params.get("lang")
-    if asked is not None and asked in _LOCALES:
+    if asked is not None and asked in LOCALES:
         response.set_cookie("lang", asked, max_age=_ONE_YEAR, samesite="lax")
     return response
 
 
 def _events(site: Site, watch: Watch) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
-        person = await run_in_threadpool(admitted, site, request, "look")
+        person = await run_in_threadpool(admitted, site.gate, site.settings.console, request, "look")
         if isinstance(person, Response):
             return Response("", 401)
         last_heard = request.headers.get("last-event-id") or request.query_params.get("last")
@@ -156,8 +141,9 @@ def _failed(site: Site) -> Callable[[Request, Exception], Response]:
         locale = locale_of(site, request)
         visit = Visit(site, request, Person("", frozenset()), locale)
         if isinstance(error, HTTPException):
-            status, key = error.status_code, f"failed_{error.status_code}"
-            why = visit.words.word("failed", str(status)) if key != error.detail else ""
+            status = error.status_code
+            known = error.detail if error.detail.startswith("failed_") else f"failed_{status}"
+            why = visit.words.word("failed", known.removeprefix("failed_"))
         else:
             status, why = 503, error.in_locale(locale) if isinstance(error, OrderHealthError) else str(error)
         return rendered(visit, None, "failed.html.j2", {"status": status, "why": why}, status)

@@ -12,11 +12,19 @@ from orderhealth_pipeline.settings import Settings
 DEFAULT_PORT: Final = 8300
 
 
-def beginning(settings: Settings, port: int = DEFAULT_PORT) -> str:
+def beginning(settings: Settings) -> str:
     """Return what addresses of the console begin with, without a stroke at the end."""
-    return (settings.console.address or f"http://127.0.0.1:{port}").rstrip("/")
+    return address_of(settings, "127.0.0.1", DEFAULT_PORT)
 
 
-def password_link(settings: Settings, text: str, port: int = DEFAULT_PORT) -> str:
+def address_of(settings: Settings, host: str, port: int) -> str:
+    """Return the address to open: what the configuration says, else where the console listens."""
+    if settings.console.address is not None:
+        return settings.console.address.rstrip("/")
+    scheme = "https" if settings.console.certificate is not None else "http"
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def password_link(settings: Settings, text: str) -> str:
     """Return the link that sets a password once."""
-    return f"{beginning(settings, port)}/set-password/{text}"
+    return f"{beginning(settings)}/set-password/{text}"

@@ -1,33 +1,35 @@
 """Who asks, and what they may do: the one place that a request passes before it reaches a page.
 
-What belongs here: persons, verbs, and the gate. What does not: which verb a page needs (registry.py).
-
-How to put sign-in behind it: make a class with the method of `Gate`, and hand it to `create_app(gate=…)`.
-`who` sees every request to a registered page and to the events, and returns the person, or None where nobody
-is signed in. For None the visitor is sent to `Gate.sign_in` with the address they came from, for a person
-without the verb the answer is 403. Static files, `/healthz` and `/metrics` are asked for without a person.
+What belongs here: persons and the gate. What does not: which verb a page needs (registry.py), which verbs a
+role has (access/roles.yml), and accounts (access/).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final, Literal, Protocol, get_args
+from typing import Literal, Protocol
 
 from starlette.requests import Request
 
-Verb = Literal["look", "handle", "change_rules", "manage_people"]
-"""To read, masked; cases, verdicts, snoozes, approvals; rules, calendar, word mappings; people and audit."""
+from orderhealth_pipeline.console.access.roles import VERBS, Verb
 
-VERBS: Final[frozenset[Verb]] = frozenset(get_args(Verb))
-_LOOPBACK: Final = ("127.0.0.1", "::1", "localhost", "testclient")
+Via = Literal["session", "token", "machine"]
 
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who is signed in: how they stand in the desk, and what they may do."""
+    """Somebody who is let in: how they stand in the desk, and what they may do.
+
+    `via` says how the request shows who it is: by a cookie, by a token of a program, or by coming from this
+    machine while there is no account. `form_token` has to be in what is sent to change anything.
+    """
 
     name: str
     verbs: frozenset[Verb] = field(default=VERBS)
+    title: str = ""
+    role: str = ""
+    via: Via = "session"
+    form_token: str = ""
 
     def may(self, verb: Verb) -> bool:
         """Say whether the person may do it."""
@@ -43,13 +45,6 @@ class Gate(Protocol):
         """Return the person who asks, or None where nobody is signed in."""
         ...
 
-
-class LoopbackGate:
-    """Everybody at this machine is its administrator, and nobody else gets in."""
-
-    sign_in: str | None = None
-
-    def who(self, request: Request) -> Person | None:
-        """Return the administrator for a request from this machine."""
-        is_local = request.client is not None and request.client.host in _LOOPBACK
-        return Person("admin") if is_local else None
+    def looked(self, person: Person, what: str, value: str) -> None:
+        """Write down that a person looked at something, such as an `order`."""
+        ...

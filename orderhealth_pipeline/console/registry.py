@@ -13,8 +13,8 @@ from typing import Any, Final, Literal
 
 from starlette.responses import Response
 
+from orderhealth_pipeline.console.access.roles import Verb
 from orderhealth_pipeline.console.pages import now
-from orderhealth_pipeline.console.people import Verb
 from orderhealth_pipeline.console.visit import Visit
 
 Shown = Mapping[str, Any] | Response
@@ -27,7 +27,8 @@ class Page:
     `nav` says where the navigation shows it: on the bar of a phone, behind its last button, or nowhere; its
     text is `nav_<name>`, its picture `#<name>` of `static/icons.svg`. `scripts` are files of `static/` that
     this page loads besides those of all. `is_live` ones are fetched again when something is published or
-    said, and morphed in place.
+    said, and morphed in place. Where a page shows people, `looks_at` names what the audit log says was looked
+    at: the `{id}` of its path, else its address.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Page:
     methods: tuple[Literal["GET", "POST"], ...] = ("GET",)
     nav: Literal["bar", "more"] | None = None
     scripts: tuple[str, ...] = ()
+    looks_at: str = ""
     is_live: bool = True
 
 

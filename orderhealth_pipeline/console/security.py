@@ -21,6 +21,7 @@ _HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+_BY_TLS_ALONE: Final = "max-age=31536000"
 
 
 class SecurityHeaders:
@@ -41,6 +42,8 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["Content-Security-Policy"] = _POLICY.format(nonce=nonce)
+                if scope["scheme"] == "https":
+                    headers["Strict-Transport-Security"] = _BY_TLS_ALONE
                 for name, value in _HEADERS.items():
                     headers[name] = value
             await send(message)

@@ -13,6 +13,7 @@ from typing import Final
 import uvicorn
 from starlette.applications import Starlette
 
+from orderhealth_pipeline.console_settings import ConsoleSettings
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.messages import Message
 
@@ -59,8 +60,8 @@ def listening_socket(host: str, port: int) -> socket.socket:
     return listening
 
 
-def serve(app: Starlette, listening: socket.socket) -> None:
-    """Serve until a signal comes."""
+def serve(app: Starlette, listening: socket.socket, settings: ConsoleSettings) -> None:
+    """Serve until a signal comes, by TLS where the settings name a certificate."""
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -69,5 +70,7 @@ def serve(app: Starlette, listening: socket.socket) -> None:
         date_header=False,
         proxy_headers=False,
         lifespan="on",
+        ssl_certfile=settings.certificate,
+        ssl_keyfile=settings.key,
     )
     ConsoleServer(config, app).run(sockets=[listening])

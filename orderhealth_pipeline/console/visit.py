@@ -9,9 +9,10 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import Final, TypeVar, get_args
 
 import duckdb
+from starlette.datastructures import FormData
 from starlette.requests import Request
 
 from orderhealth_pipeline.console.people import Person
@@ -21,6 +22,8 @@ from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.report.model import RiskReport
 from orderhealth_pipeline.report.words.texts import Texts
 from orderhealth_pipeline.words import Locale
+
+LOCALES: Final[tuple[Locale, ...]] = get_args(Locale)
 
 _Built = TypeVar("_Built")
 
@@ -67,3 +70,18 @@ class Visit:
         """The address of the page with its query."""
         query = self.request.url.query
         return self.request.url.path + (f"?{query}" if query else "")
+
+    @property
+    def form(self) -> FormData:
+        """What a form sent; empty where nothing was."""
+        sent = getattr(self.request.state, "form", None)
+        return sent if isinstance(sent, FormData) else FormData()
+
+
+def locale_of(site: Site, request: Request) -> Locale:
+    """Return the language that was asked for just now, or once before, else that of the settings."""
+    asked = request.query_params.get("lang") or request.cookies.get("lang")
+    for locale in LOCALES:
+        if locale == asked:
+            return locale
+    return site.settings.locale

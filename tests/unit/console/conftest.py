@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from orderhealth_pipeline.console.app import create_app
@@ -16,6 +18,11 @@ from orderhealth_pipeline.pipeline.stage_seconds import StageTimes
 from orderhealth_pipeline.settings import Settings
 from orderhealth_pipeline.simulate.simulation import simulate
 from orderhealth_pipeline.simulate.write import write_simulation
+
+
+def at_this_machine(app: Starlette, **options: Any) -> TestClient:
+    """Open a console as a browser of the machine that it runs on."""
+    return TestClient(app, "http://127.0.0.1:8300", client=("127.0.0.1", 50_000), **options)
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +42,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture(scope="session")
 def console(shop: Settings) -> Iterator[TestClient]:
     """Open the console of the small shop, for somebody at this machine."""
-    with TestClient(create_app(shop, lambda: datetime.now(UTC))) as client:
+    with at_this_machine(create_app(shop, lambda: datetime.now(UTC))) as client:
         yield client
 
 
@@ -43,5 +50,5 @@ def console(shop: Settings) -> Iterator[TestClient]:
 def empty_console(tmp_path: Path) -> Iterator[TestClient]:
     """Open the console of a shop that was never run."""
     settings = Settings(store=tmp_path / "orderhealth.duckdb", feeds=tmp_path / "feeds", locale="en")
-    with TestClient(create_app(settings, lambda: datetime.now(UTC))) as client:
+    with at_this_machine(create_app(settings, lambda: datetime.now(UTC))) as client:
         yield client

@@ -1,7 +1,7 @@
 """Sign-in with DingTalk (钉钉).
 
-The browser comes back with `authCode`; that is exchanged for a token of the person, and the token tells who it
-is (open.dingtalk.com/document/orgapp/tutorial-obtaining-user-personal-information). Failures come with an
+The browser comes back with `authCode`; that is exchanged for the person's token, and the token tells who
+it is (open.dingtalk.com/document/orgapp/tutorial-obtaining-user-personal-information). Failures come with an
 HTTP status and `code`, `message` in the body. `corpId` stands in the answer where the person chose a company,
 for which the scope `corpid` is asked: anybody with DingTalk can sign in otherwise.
 """

@@ -1,0 +1,89 @@
+"""Consoles with accounts, for the tests of who may do what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+from pydantic import SecretStr
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from orderhealth_pipeline.console.access.accounts import By, add_account, add_token
+from orderhealth_pipeline.console.access.roles import ROLES, verbs_of
+from orderhealth_pipeline.console.access.sign_in import first_link, set_password
+from orderhealth_pipeline.console.app import create_app
+from orderhealth_pipeline.console_settings import ConsoleSettings
+from orderhealth_pipeline.desk.accounts.accounts import Account
+from orderhealth_pipeline.desk.accounts.people_desk import PeopleDesk
+from orderhealth_pipeline.settings import Settings
+
+PASSWORD = "correct horse battery"
+HOST = "http://127.0.0.1:8300"
+
+
+@dataclass
+class Clock:
+    """Stands still until it is moved."""
+
+    at: datetime = field(default_factory=lambda: datetime(2026, 11, 10, 12, 0, tzinfo=UTC))
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def move(self, **span: float) -> None:
+        self.at += timedelta(**span)
+
+
+@dataclass
+class House:
+    """A console with one account of each role, called after the role; `numbers` are their sessions."""
+
+    app: Starlette
+    people: PeopleDesk
+    clock: Clock
+    numbers: dict[str, str]
+
+    def browser(self, role: str | None = None, **options: Any) -> TestClient:
+        """Open it in a browser, signed in as an account or not."""
+        client = TestClient(self.app, HOST, client=("127.0.0.1", 50_000), follow_redirects=False, **options)
+        if role is not None:
+            client.cookies.set("orderhealth", self.numbers[role])
+        return client
+
+    def token(self, role: str, *scopes: str) -> dict[str, str]:
+        """Return the headers of a program with a token of an account."""
+        wanted = scopes or tuple(sorted(verbs_of(role)))
+        _, text = add_token(self.people, "test", wanted, By(role, self.clock()))
+        return {"Authorization": f"Bearer {text}"}
+
+
+@contextmanager
+def house(settings: Settings, folder: Path, **console: Any) -> Iterator[House]:
+    """Open a console whose desk has an account of each role."""
+    desk, clock = folder / "people.desk.db", Clock()
+    own = settings.overridden(
+        desk=SecretStr(str(desk)), console=ConsoleSettings.model_validate(console), as_of=None
+    )
+    people = PeopleDesk(str(desk))
+    link = first_link(people, clock())
+    assert link is not None
+    numbers = {"admin": set_password(people, link, "admin", PASSWORD, clock())}
+    for role in ROLES:
+        if role != "admin":
+            text = add_account(people, Account(role, role.title(), role), By("admin", clock()))
+            numbers[role] = set_password(people, text, role, PASSWORD, clock())
+    app = create_app(own, clock)
+    with TestClient(app):
+        yield House(app, people, clock, numbers)
+
+
+def form_token(page: httpx.Response) -> str:
+    """Return what a page's forms carry."""
+    return re.findall(r'name="form_token" value="([0-9a-f]{64})"', page.text)[0]
