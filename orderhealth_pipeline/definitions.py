@@ -12,7 +12,12 @@ from orderhealth_pipeline.defs.assessment import assessment_assets
 from orderhealth_pipeline.defs.configuration import GraphFacts, read_graph_facts
 from orderhealth_pipeline.defs.feeds import feed_assets
 from orderhealth_pipeline.defs.jobs import build_jobs
-from orderhealth_pipeline.defs.reports import daily_report, order_logistics_comparison, risk_report
+from orderhealth_pipeline.defs.reports import (
+    daily_report,
+    order_logistics_comparison,
+    risk_report,
+    weekly_report,
+)
 from orderhealth_pipeline.defs.resources import Pipeline
 from orderhealth_pipeline.defs.server.maintenance import prune_runs
 from orderhealth_pipeline.defs.watch.run_failure import build_failure_sensor
@@ -29,6 +34,7 @@ def build_definitions(facts: GraphFacts) -> dg.Definitions:
             actions,
             risk_report,
             daily_report,
+            weekly_report,
             order_logistics_comparison,
         ],
         jobs=[*build_jobs(facts), prune_runs],

@@ -20,9 +20,9 @@ from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.feed_settings import Feeds, FeedSource
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.messages import Message
+from orderhealth_pipeline.report_settings import ReportSettings
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.respond.actions.settings import ActionsSettings, SinkSettings
-from orderhealth_pipeline.respond.addresses import LinkBeginning
 from orderhealth_pipeline.respond.channel_settings import AnyChannel
 from orderhealth_pipeline.respond.policy.settings import AlertingSettings
 from orderhealth_pipeline.setting_values import DeskPlace, Duration, Instant, UsablePath, ZoneName
@@ -52,13 +52,6 @@ class RetentionSettings(FrozenModel):
     """How long the details of every evaluation are kept; of older ones, those of the last of each day."""
 
     evaluation_details: Duration = timedelta(days=14)
-
-
-class ReportSettings(FrozenModel):
-    """Where reports are written, and the address under which that folder can be opened from a phone."""
-
-    folder: UsablePath = Path("reports")
-    url: LinkBeginning | None = None
 
 
 class Settings(FrozenModel):

@@ -35,7 +35,7 @@ def anchored(settings: Settings, home: Path) -> dict[str, Any]:
         "desk": _anchored_desk(settings.desk, home),
         "expectations": home / settings.expectations,
         "feeds": anchored_feeds,
-        "report": settings.report.model_copy(update={"folder": home / settings.report.folder}),
+        "report": settings.report.anchored(home),
         "channels": channels,
         "console": settings.console.anchored(home),
         "sinks": {

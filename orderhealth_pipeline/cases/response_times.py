@@ -51,14 +51,23 @@ def response_times(cases: pl.DataFrame, as_of: datetime, time_zone: str) -> pl.D
     # Groups are told by a number: there are few of them, and their names are long.
     groups = of_weeks.select(_GROUP).unique().with_row_index("group")
     grouped = of_weeks.join(groups, on=_GROUP, how="inner")
-    until = pl.coalesce("resolved_at", pl.lit(as_of, INSTANT))
-    measured = [_measured(_waits(grouped, instant, until), step) for step, instant in STEPS.items()]
     return (
-        pl.concat(measured)
+        step_times(grouped, as_of)
         .join(groups, on="group", how="inner")
         .select(RESPONSE_TIMES.names())
         .sort(*_GROUP, "step")
     )
+
+
+def step_times(grouped: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
+    """Return one row per `group` and step: `cases`, `waiting`, `median_minutes`, `p90_minutes`.
+
+    `grouped` has the instants of a case in each row, and the group that it counts in.
+    """
+    until = pl.coalesce("resolved_at", pl.lit(as_of, INSTANT))
+    return pl.concat(
+        [_measured(_waits(grouped, instant, until), step) for step, instant in STEPS.items()]
+    ).drop("come")
 
 
 def _waits(grouped: pl.DataFrame, instant: str, until: pl.Expr) -> pl.DataFrame:

@@ -36,6 +36,7 @@ from orderhealth_pipeline.rules.exceptions import read_exceptions
 from orderhealth_pipeline.rules.in_force.profiles import apply_profile, read_profiles
 from orderhealth_pipeline.rules.in_force.tiers import apply_tier, read_tiers
 from orderhealth_pipeline.rules.own_examples.example_check import failing_examples
+from orderhealth_pipeline.rules.penalties.terms import read_penalties
 from orderhealth_pipeline.rules.precision import Judged
 from orderhealth_pipeline.rules.rule_docs import comparison_in_words, explain_text, rule_pages
 from orderhealth_pipeline.settings import Settings
@@ -102,6 +103,7 @@ def check(*, expectations: Path | None, config: Path | None) -> None:
     read_exceptions(settings.expectations, settings.zone, catalogue.rules)
     read_settings_calendar(settings)
     read_settings_owners(settings)
+    read_penalties(settings.expectations, catalogue.rules)
     read_meanings(settings.expectations, feed_contracts())
     schemas = {feed: contract.schema() for feed, contract in feed_contracts().items()}
     examples = sum(len(rule.examples) for rule in catalogue.rules.values())

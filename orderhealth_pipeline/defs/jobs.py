@@ -15,7 +15,7 @@ from orderhealth_pipeline.defs.case_assets import CASES, RESPONSE_TIMES
 from orderhealth_pipeline.defs.checks import FINDINGS
 from orderhealth_pipeline.defs.configuration import GraphFacts
 from orderhealth_pipeline.defs.feeds import feed_key
-from orderhealth_pipeline.defs.reports import COMPARISON, DAILY_REPORT, RISK_REPORT
+from orderhealth_pipeline.defs.reports import COMPARISON, DAILY_REPORT, RISK_REPORT, WEEKLY_REPORT
 
 _LOGISTICS: Final = frozenset({"erp", "wms", "tms"})
 _ORDERS: Final = "storefront_orders"
@@ -23,6 +23,7 @@ _ORDERS: Final = "storefront_orders"
 
 WHOLE_CHAIN: Final = "whole_chain"
 DAILY: Final = "write_daily_report"
+WEEKLY: Final = "write_weekly_report"
 COMPARE: Final = "compare_orders_and_logistics"
 
 
@@ -51,7 +52,12 @@ def build_jobs(facts: GraphFacts) -> list[Any]:
         _job(
             DAILY,
             [*every_feed, DAILY_REPORT],
-            "Everything, and the report of the morning kept for good.",
+            "Everything, and the report of the day, kept for good and told.",
+        ),
+        _job(
+            WEEKLY,
+            [*every_feed, WEEKLY_REPORT],
+            "Everything, and the report of the week, kept for good and told.",
         ),
     ]
 

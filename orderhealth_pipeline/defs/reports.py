@@ -1,11 +1,12 @@
 """The reports: what people open after a run.
 
-What belongs here: three assets that write or show a report of the run. What does not: the report (report/).
+What belongs here: four assets that write or show a report of the run. What does not: the report (report/).
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,16 +16,20 @@ from orderhealth_pipeline.defs.assessment import HEALTH_SCORE, ORDER_FACT
 from orderhealth_pipeline.defs.checks import FINDINGS
 from orderhealth_pipeline.defs.resources import Pipeline
 from orderhealth_pipeline.defs.running import current_as_of, readable_mistakes
+from orderhealth_pipeline.pipeline.alerting.period_message import record_period_message
+from orderhealth_pipeline.pipeline.deliver import deliver_alerts
 from orderhealth_pipeline.pipeline.plan import RunPlan
+from orderhealth_pipeline.pipeline.written.write_period import read_period_report, write_period_report
 from orderhealth_pipeline.pipeline.written.write_report import read_report, recorded_instant, write_report
 from orderhealth_pipeline.report.model import RiskReport
+from orderhealth_pipeline.report.period.model import PeriodKind
 from orderhealth_pipeline.report.render.markdown import render_markdown
 
 RISK_REPORT: Final = dg.AssetKey("risk_report")
 DAILY_REPORT: Final = dg.AssetKey("daily_report")
+WEEKLY_REPORT: Final = dg.AssetKey("weekly_report")
 COMPARISON: Final = dg.AssetKey("order_logistics_comparison")
 GROUP: Final = "reports"
-DAILY_FOLDER: Final = "daily"
 
 
 @dg.asset(
@@ -48,14 +53,29 @@ def risk_report(pipeline: Pipeline) -> dg.MaterializeResult[None]:
     key=DAILY_REPORT,
     deps=[ORDER_FACT, FINDINGS, HEALTH_SCORE],
     group_name=GROUP,
-    kinds={"html", "markdown"},
-    description="The risk report of the morning, kept for good in the folder `daily` of the report folder.",
+    kinds={"html", "xlsx", "pdf"},
+    description=(
+        "The report of the last 24 hours in the forms of `report.forms`, kept for good in the folder `daily` "
+        "of the report folder, and told to the roles that it is for."
+    ),
 )
 def daily_report(pipeline: Pipeline) -> dg.MaterializeResult[None]:
-    """Write the report of this run where the daily ones are kept."""
+    """Write and send the report of the day that ends with this run."""
     with readable_mistakes():
-        plan = pipeline.plan()
-        return _written(plan, plan.settings.report.folder / DAILY_FOLDER, current_as_of(plan.settings))
+        return _told(pipeline.plan(), "daily")
+
+
+@dg.asset(
+    key=WEEKLY_REPORT,
+    deps=[ORDER_FACT, FINDINGS, HEALTH_SCORE],
+    group_name=GROUP,
+    kinds={"html", "xlsx", "pdf"},
+    description="The same of the last 7 days, in the folder `weekly`.",
+)
+def weekly_report(pipeline: Pipeline) -> dg.MaterializeResult[None]:
+    """Write and send the report of the week that ends with this run."""
+    with readable_mistakes():
+        return _told(pipeline.plan(), "weekly")
 
 
 @dg.asset(
@@ -116,4 +136,24 @@ def _written(plan: RunPlan, folder: Path, as_of: datetime) -> dg.MaterializeResu
     }
     if report.health.score is not None:
         metadata["score"] = float(report.health.score)
+    return dg.MaterializeResult(metadata=metadata)
+
+
+def _told(plan: RunPlan, kind: PeriodKind) -> dg.MaterializeResult[None]:
+    """Write a report of a period, tell people of it, and show what was written and who is told."""
+    report = read_period_report(plan, kind, recorded_instant(plan, current_as_of(plan.settings)))
+    settings = plan.settings.report
+    written = write_period_report(plan, report, settings.folder / kind, settings.forms)
+    channels = record_period_message(plan, report, written.files)
+    deliver_alerts(plan, clock=lambda: datetime.now(UTC), sleep=time.sleep)
+    metadata: dict[str, Any] = {
+        "path": dg.MetadataValue.path(written.files[0] if written.files else settings.folder),
+        "files": dg.MetadataValue.json([file.name for file in written.files]),
+        "channels": dg.MetadataValue.json(list(channels)),
+        "overdue_cases": len(report.overdue),
+    }
+    if written.trouble is not None:
+        metadata["trouble"] = str(written.trouble)
+    if report.state.health.score is not None:
+        metadata["score"] = float(report.state.health.score)
     return dg.MaterializeResult(metadata=metadata)

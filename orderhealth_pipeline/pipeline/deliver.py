@@ -33,7 +33,7 @@ def take_alerts(plan: RunPlan, *, clock: Clock) -> Taken:
     # The channels' libraries take as long to import as everything else together.
     from orderhealth_pipeline.respond.channels.registry import build_channels
 
-    channels = build_channels(plan.settings.channels)
+    channels = build_channels(plan.settings.channels, plan.settings.report.folder)
     return take_due(lambda: open_store(plan.store), channels, clock=clock)
 
 

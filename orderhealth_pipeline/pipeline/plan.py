@@ -147,7 +147,18 @@ def read_settings_owners(settings: Settings) -> Owners:
     """Read who owns what the rules find. Raises ConfigurationError."""
     owners = read_owners(settings.expectations)
     require_channels(owners, [channel.name for channel in settings.channels], settings.expectations)
+    _require_roles_of_reports(settings, owners)
     return owners
+
+
+def _require_roles_of_reports(settings: Settings, owners: Owners) -> None:
+    """Raise ConfigurationError where a report goes to a role that there is not."""
+    for kind, when in (("daily", settings.report.daily), ("weekly", settings.report.weekly)):
+        for place, role in enumerate(when.to):
+            if role not in owners.roles:
+                known = ", ".join(owners.roles)
+                reason = Message("there is no role '{role}'; there are: {known}", role=role, known=known)
+                raise settings.blamed(("report", kind, "to", place), ConfigurationError(reason))
 
 
 def read_rules(settings: Settings) -> Catalogue:

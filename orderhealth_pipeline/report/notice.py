@@ -1,4 +1,4 @@
-"""The messages that are not about a score: cases of a role, sources, digests and heartbeats.
+"""The messages that are not about a score: cases of a role, sources, digests, heartbeats and reports.
 
 What belongs here: their one model, which is also the payload that the store keeps, and their texts in both
 languages. What does not: composing lines (respond/notice_wording.py), and when they are sent
@@ -14,10 +14,11 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, AwareDatetime, Field
 
 from orderhealth_pipeline.report.message import FreeText, alert_id, in_utc, known_time_zone
+from orderhealth_pipeline.report.period.summary import Summary
 from orderhealth_pipeline.words import CauseKind, Locale, Severity, Text
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 
-NoticeKind = Literal["cases", "reminder", "source", "recovered", "digest", "heartbeat"]
+NoticeKind = Literal["cases", "reminder", "source", "recovered", "digest", "heartbeat", "report"]
 
 MOST_LINES: Final = 20
 """Lines of cases in one message; how many more there are is said."""
@@ -74,6 +75,8 @@ class Notice(FrozenModel):
     scores: tuple[ScoreLine, ...] = ()
     confirmed_at: Annotated[AwareDatetime, AfterValidator(in_utc)] | None = None
     open_cases: int | None = None
+    # A message of another kind keeps the payload that it always had.
+    report: Summary | None = Field(default=None, exclude_if=lambda report: report is None)
     link: Annotated[str, Field(pattern=r"^https?://[^\s<>|\"]+$", max_length=1000)] | None = None
 
     @property

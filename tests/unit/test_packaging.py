@@ -21,6 +21,9 @@ from orderhealth_pipeline import resources
 CHECKOUT = Path(__file__).resolve().parents[2]
 PYPROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))
 RUNTIME = [Requirement(line) for line in PYPROJECT["project"]["dependencies"]]
+EXTRAS = [
+    Requirement(line) for lines in PYPROJECT["project"]["optional-dependencies"].values() for line in lines
+]
 DEVELOPMENT = [Requirement(line) for line in PYPROJECT["dependency-groups"]["dev"]]
 LOCK = (CHECKOUT / "requirements.lock").read_text(encoding="utf-8")
 
@@ -34,7 +37,7 @@ def test_every_library_that_the_package_imports_is_a_declared_dependency() -> No
             elif isinstance(node, ast.ImportFrom) and node.module is not None:
                 imported.add(node.module.partition(".")[0])
     providers = importlib.metadata.packages_distributions()
-    declared = {canonicalize_name(requirement.name) for requirement in RUNTIME}
+    declared = {canonicalize_name(requirement.name) for requirement in (*RUNTIME, *EXTRAS)}
     libraries = imported - sys.stdlib_module_names - {"orderhealth_pipeline"}
     undeclared = {
         library

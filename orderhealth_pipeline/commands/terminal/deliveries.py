@@ -24,16 +24,22 @@ _LOG: Final = logging.getLogger(__name__)
 
 def show_deliveries(plan: RunPlan, console: PlainConsole) -> None:
     """Deliver what is due and say what became of it; a failure is tried again by a later run."""
+    if show_messages(plan, console):
+        _tell_actions(plan, console)
+
+
+def show_messages(plan: RunPlan, console: PlainConsole) -> bool:
+    """Deliver the messages that are due, and no actions; say whether the outbox could be read."""
     try:
         results = deliver_alerts(plan, clock=lambda: datetime.now(UTC), sleep=time.sleep)
     except StoreError as error:
         _LOG.warning(Message("{error} The next run with --deliver delivers what waits.", error=error))
-        return
+        return False
     for result in results:
         console.say(_delivered(result))
     if not results:
         console.say(Message("nothing to deliver"))
-    _tell_actions(plan, console)
+    return True
 
 
 def _delivered(result: DeliveryResult) -> Message:

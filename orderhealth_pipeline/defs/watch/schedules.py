@@ -11,9 +11,10 @@ from typing import Final
 import dagster as dg
 
 from orderhealth_pipeline.defs.configuration import GraphFacts
-from orderhealth_pipeline.defs.jobs import COMPARE, DAILY, WHOLE_CHAIN
+from orderhealth_pipeline.defs.jobs import COMPARE, DAILY, WEEKLY, WHOLE_CHAIN
 from orderhealth_pipeline.defs.running import AS_OF_TAG
 from orderhealth_pipeline.defs.server.maintenance import prune_runs
+from orderhealth_pipeline.report_settings import DailySettings, WeeklySettings
 
 JUST: Final = timedelta(minutes=5)
 """How old a run may be that makes the one of the clock needless."""
@@ -30,7 +31,7 @@ _WITH_A_RESULT: Final = [
 def build_schedules(facts: GraphFacts) -> list[dg.ScheduleDefinition]:
     """Build the schedules; they are on where there is a configuration, and off where there is none."""
     status = dg.DefaultScheduleStatus.RUNNING if facts.is_configured else dg.DefaultScheduleStatus.STOPPED
-    zone = facts.settings.timezone
+    zone, reports = facts.settings.timezone, facts.settings.report
     return [
         dg.ScheduleDefinition(
             name="every_15_minutes",
@@ -53,12 +54,20 @@ def build_schedules(facts: GraphFacts) -> list[dg.ScheduleDefinition]:
             description="10:05, when the night's parcels are scanned, and 16:05, before the last collection.",
         ),
         dg.ScheduleDefinition(
-            name="daily_report_at_9",
+            name="daily_report",
             job_name=DAILY,
-            cron_schedule="0 9 * * *",
+            cron_schedule=_cron(reports.daily),
             execution_timezone=zone,
             default_status=status,
-            description="The report of the morning at 09:00, kept for good.",
+            description="The report of the day at `report.daily.at`, 09:00 unless it says otherwise.",
+        ),
+        dg.ScheduleDefinition(
+            name="weekly_report",
+            job_name=WEEKLY,
+            cron_schedule=_cron(reports.weekly),
+            execution_timezone=zone,
+            default_status=status,
+            description="The report of the week on `report.weekly.on` at `report.weekly.at`.",
         ),
         dg.ScheduleDefinition(
             name="prune_runs_at_night",
@@ -69,6 +78,11 @@ def build_schedules(facts: GraphFacts) -> list[dg.ScheduleDefinition]:
             description="Deletes runs and their logs that are older than 14 days.",
         ),
     ]
+
+
+def _cron(when: DailySettings | WeeklySettings) -> str:
+    day = when.on if isinstance(when, WeeklySettings) else "*"
+    return f"{when.at.minute} {when.at.hour} * * {day}"
 
 
 def _unless_just_evaluated(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:

@@ -1,33 +1,24 @@
 """The list of findings as a file: a spreadsheet with one sheet an owner, or one CSV file for all.
 
-What belongs here: cells, sheets and what keeps a spreadsheet program from taking a text for a formula. What
-does not: which findings there are (finding_list.py), or where the file goes
+What belongs here: the columns of the list. What does not: which findings there are (finding_list.py), what
+keeps a spreadsheet program from taking a text for a formula (cells.py), or where the file goes
 (pipeline/written/write_findings.py).
 """
 
 from __future__ import annotations
 
 import io
-import re
 from typing import Any, Final
 
 import polars as pl
 import xlsxwriter
 
 from orderhealth_pipeline.report.finding_list import FindingList
-from orderhealth_pipeline.report.words import formats
+from orderhealth_pipeline.report.render.cells import HARMLESS, neutralised, sheet_name
 from orderhealth_pipeline.report.words.finding_words import COLUMNS
-from orderhealth_pipeline.report.words.plain_text import plain
 from orderhealth_pipeline.report.words.texts import Texts
 
-_FORMULA: Final = r"^(\s*[=+\-@＝＋－＠]|[\t\r\n])"
-"""How a text begins that a spreadsheet program may compute; an apostrophe before it makes it a text."""
-
-_CONTROL: Final = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F]"
-_LONGEST_CELL: Final = 32_767
 _ROWS_OF_A_SHEET: Final = 1_000_000
-_LONGEST_SHEET_NAME: Final = 31
-_NOT_IN_SHEET_NAMES: Final = re.compile(r"[\[\]:*?/\\']")
 
 _WIDTHS: Final = {
     "rule": 26,
@@ -51,7 +42,7 @@ def csv_bytes(findings: FindingList) -> bytes:
     """Return the list as CSV that Excel opens as UTF-8, the owner in the first column."""
     texts = Texts(findings.locale)
     columns = ("owner", *COLUMNS)
-    rows = _neutralised(findings.rows).select(columns)
+    rows = neutralised(findings.rows).select(columns)
     named = rows.rename({name: texts(f"column_{name}") for name in columns})
     return named.write_csv(
         include_bom=True, datetime_format="%Y-%m-%d %H:%M", line_terminator="\r\n"
@@ -62,23 +53,16 @@ def xlsx_bytes(findings: FindingList) -> bytes:
     """Return the list as a spreadsheet: one sheet an owner, its first row fixed and with filters."""
     texts = Texts(findings.locale)
     file = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "remove_timezone": True,
-    }
-    with xlsxwriter.Workbook(file, options) as book:
+    with xlsxwriter.Workbook(file, HARMLESS) as book:
         looks = _Looks(book)
         taken: set[str] = set()
-        rows = _neutralised(findings.rows)
+        rows = neutralised(findings.rows)
         if rows.is_empty():
-            _write_sheet(book, looks, _sheet_name(texts("findings_sheet"), taken), rows, texts)
+            _write_sheet(book, looks, sheet_name(texts("findings_sheet"), taken), rows, texts)
         for owner in findings.owners:
             own = rows.filter(findings.rows["owner"] == owner)
             for part in own.iter_slices(_ROWS_OF_A_SHEET):
-                _write_sheet(book, looks, _sheet_name(owner, taken), part, texts)
+                _write_sheet(book, looks, sheet_name(owner, taken), part, texts)
     return file.getvalue()
 
 
@@ -116,25 +100,6 @@ def _write_sheet(
         for line, value in enumerate(rows[column].to_list(), start=1):
             if value is not None:
                 write_cell(line, place, value, look)
-
-
-def _neutralised(rows: pl.DataFrame) -> pl.DataFrame:
-    """Put an apostrophe before every text that a spreadsheet program may take for a formula."""
-    text = pl.col(pl.String).str.replace_all(_CONTROL, "")
-    harmless = pl.when(text.str.contains(_FORMULA)).then(pl.lit("'") + text).otherwise(text)
-    return rows.with_columns(harmless.str.slice(0, _LONGEST_CELL).name.keep())
-
-
-def _sheet_name(owner: str, taken: set[str]) -> str:
-    """Return a name that a spreadsheet accepts and no other sheet has, whatever the case of its letters."""
-    clean = _NOT_IN_SHEET_NAMES.sub(" ", plain(owner)).strip() or formats.NOTHING
-    for number in range(1, len(taken) + 2):
-        ending = "" if number == 1 else f" {number}"
-        name = clean[: _LONGEST_SHEET_NAME - len(ending)] + ending
-        if name.casefold() not in taken | {"history"}:
-            break
-    taken.add(name.casefold())
-    return name
 
 
 FORMS: Final = {".xlsx": xlsx_bytes, ".csv": csv_bytes}

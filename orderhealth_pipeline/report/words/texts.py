@@ -7,7 +7,7 @@ rules' own.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,11 +32,14 @@ class _Count(int):
 
 
 class Texts:
-    """The texts of one language; call it with a key and the values of the text's placeholders."""
+    """The texts of one language; call it with a key and the values of the text's placeholders.
 
-    def __init__(self, locale: Locale) -> None:
+    `also` is a file of further texts, of one kind of report alone.
+    """
+
+    def __init__(self, locale: Locale, also: Path | None = None) -> None:
         self.locale = locale
-        self._texts = _all_texts()
+        self._texts = _all_texts(_FILE) if also is None else {**_all_texts(_FILE), **_all_texts(also)}
 
     def __call__(self, key: str, **values: Any) -> str:
         """Give a text. Raises KeyError where texts.yml and the caller do not share a key or a placeholder."""
@@ -54,6 +57,6 @@ def filled_in(text: Text, locale: Locale, values: Mapping[str, Any]) -> str:
     return text.in_locale(locale).format(**counted)
 
 
-@lru_cache(maxsize=1)
-def _all_texts() -> dict[str, Text]:
-    return read_model(_FILE, _TextsFile).texts
+@cache
+def _all_texts(file: Path) -> dict[str, Text]:
+    return read_model(file, _TextsFile).texts

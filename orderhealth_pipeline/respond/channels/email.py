@@ -25,6 +25,8 @@ import jinja2
 
 from orderhealth_pipeline.report.failure import Message
 from orderhealth_pipeline.report.message import AlertMessage
+from orderhealth_pipeline.report.notice import Notice
+from orderhealth_pipeline.report.period.summary import Summary
 from orderhealth_pipeline.respond.channel_settings import EmailSettings
 from orderhealth_pipeline.respond.channels.channel import Envelope, SendError
 from orderhealth_pipeline.respond.channels.deadline import Connections, within
@@ -39,11 +41,20 @@ SEND_SECONDS: Final = 30.0
 """For a whole mail: a mail server may look at it for a while before it takes it."""
 
 _PICTURE: Final = "score@orderhealth"
+_ATTACHED: Final = {
+    ".pdf": "pdf",
+    ".xlsx": "vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 _TEMPLATES: Final = Path(__file__).with_name("templates")
 
 
-def render(message: Message, settings: EmailSettings, envelope: Envelope) -> EmailMessage:
-    """Return the mail. Tries of one delivery have one Message-ID, by which mail programs drop the second."""
+def render(
+    message: Message, settings: EmailSettings, envelope: Envelope, attachments: Path | None = None
+) -> EmailMessage:
+    """Return the mail. Tries of one delivery have one Message-ID, by which mail programs drop the second.
+
+    `attachments` is the folder in which the files of a report lie; one that is gone is left out.
+    """
     lines = compose(message)
     mail = EmailMessage()
     mail["Subject"] = lines.title
@@ -53,14 +64,37 @@ def render(message: Message, settings: EmailSettings, envelope: Envelope) -> Ema
     mail["Message-ID"] = f"<{hashlib.sha256(envelope.idempotency_key.encode()).hexdigest()[:32]}@orderhealth>"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(plain_text(lines))
-    picture = score_picture(message.score, message.threshold) if isinstance(message, AlertMessage) else None
-    page = _template().render(lines=lines, locale=message.locale, picture=_PICTURE if picture else None)
+    report = message.report if isinstance(message, Notice) else None
+    picture = _picture(message if isinstance(message, AlertMessage) else report)
+    page = _template().render(
+        lines=lines,
+        locale=message.locale,
+        picture=_PICTURE if picture else None,
+        sections=() if report is None else report.sections,
+    )
     mail.add_alternative(page, subtype="html")
     if picture:
         # The picture belongs to the page, not to the mail: it goes into the page's own part.
         pages: Any = mail.get_payload()
         pages[1].add_related(picture, "image", "png", cid=f"<{_PICTURE}>", disposition="inline")
+    if report is not None and attachments is not None:
+        _attach(mail, report, attachments)
     return mail
+
+
+def _picture(scored: AlertMessage | Summary | None) -> bytes | None:
+    if scored is None or scored.score is None:
+        return None
+    return score_picture(scored.score, scored.threshold)
+
+
+def _attach(mail: EmailMessage, report: Summary, folder: Path) -> None:
+    """Attach the files of a report but its page, which the mail itself is."""
+    for name in report.files:
+        file = folder / name
+        kind = _ATTACHED.get(file.suffix)
+        if kind is not None and file.is_file():
+            mail.add_attachment(file.read_bytes(), "application", kind, filename=file.name)
 
 
 def plain_text(lines: MessageLines) -> str:
@@ -82,10 +116,12 @@ class EmailChannel:
     """The inboxes behind a mail server."""
 
     settings: EmailSettings
+    attachments: Path | None = None
 
     def send(self, message: Message, envelope: Envelope) -> None:
         """Hand the mail over; raises SendError unless the server took it for at least one address."""
-        mail, host = render(message, self.settings, envelope), self.settings.host
+        mail = render(message, self.settings, envelope, self.attachments)
+        host = self.settings.host
         try:
             refused = within(SEND_SECONDS, lambda connections: _hand_over(mail, self.settings, connections))
         except TimeoutError:

@@ -39,6 +39,7 @@ _COLOUR_OF_KIND: Final = {
     "source": "orange",
     "digest": "blue",
     "heartbeat": "grey",
+    "report": "blue",
     "recovered": "green",
     "unconfirmed": "grey",
     "run_failed": "orange",

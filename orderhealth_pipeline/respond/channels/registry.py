@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.messages import Message
-from orderhealth_pipeline.respond.channel_settings import ChannelSettings, ChannelType
+from orderhealth_pipeline.respond.channel_settings import ChannelSettings, ChannelType, EmailSettings
 from orderhealth_pipeline.respond.channels.channel import Channel
 from orderhealth_pipeline.respond.channels.dingtalk import DingTalkChannel
 from orderhealth_pipeline.respond.channels.email import EmailChannel
@@ -32,12 +33,22 @@ CHANNEL_OF_TYPE: Final[Mapping[ChannelType, Callable[[Any], Channel]]] = {
 }
 
 
-def build_channels(settings: Iterable[ChannelSettings]) -> tuple[Channel, ...]:
-    """Build one channel per entry, in their order. Raises ConfigurationError when two have the same name."""
+def build_channels(
+    settings: Iterable[ChannelSettings], attachments: Path | None = None
+) -> tuple[Channel, ...]:
+    """Build one channel per entry, in their order; mails attach files of the folder `attachments`.
+
+    Raises ConfigurationError when two have the same name.
+    """
     entries = tuple(settings)
     twice = [name for name, count in Counter(entry.name for entry in entries).items() if count > 1]
     if twice:
         raise ConfigurationError(
             Message("channels: the name '{twice}' is used twice; give every channel its own", twice=twice[0])
         )
-    return tuple(CHANNEL_OF_TYPE[entry.type](entry) for entry in entries)
+    return tuple(
+        EmailChannel(entry, attachments)
+        if isinstance(entry, EmailSettings)
+        else CHANNEL_OF_TYPE[entry.type](entry)
+        for entry in entries
+    )

@@ -10,12 +10,15 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from orderhealth_pipeline.report.notice import CaseLine, Notice, NoticeTexts, ScoreLine, notice_texts
+from orderhealth_pipeline.report.period.summary import Summary
 from orderhealth_pipeline.respond.messages.message_lines import LONGEST_NAME, MessageLines
 from orderhealth_pipeline.respond.messages.one_line import one_line
 
 
 def compose_notice(notice: Notice) -> MessageLines:
     """Put a message into words."""
+    if notice.report is not None:
+        return _compose_report(notice, notice.report)
     texts, locale = notice_texts(), notice.locale
     causes = [_score(line, notice, texts) for line in notice.scores]
     causes += [_case(line, notice, texts) for line in notice.cases]
@@ -31,6 +34,21 @@ def compose_notice(notice: Notice) -> MessageLines:
         link_text=texts.link.in_locale(locale),
         link=notice.link,
         footnotes=tuple(more),
+    )
+
+
+def _compose_report(notice: Notice, report: Summary) -> MessageLines:
+    return MessageLines(
+        kind=notice.kind,
+        title=one_line(report.title),
+        facts=tuple(one_line(line) for line in report.lines),
+        causes_heading=report.heading,
+        causes=tuple(one_line(thing) for thing in report.things),
+        orders_heading="",
+        orders=(),
+        link_text=report.link_text,
+        link=notice.link,
+        footnotes=(),
     )
 
 

@@ -13,7 +13,8 @@ create table if not exists alerts(
             'reminder',
             'cases',
             'digest',
-            'heartbeat'
+            'heartbeat',
+            'report'
         )
     ),
     as_of timestamptz not null,

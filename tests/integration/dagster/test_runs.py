@@ -241,7 +241,15 @@ def test_the_comparison_reads_logistics_and_shows_the_funnel(shop: Shop) -> None
 def test_the_daily_report_is_kept_in_a_folder_of_its_own(shop: Shop) -> None:
     assert shop.run("write_daily_report").success
     names = {file.name for file in (shop.folder / "reports" / "daily").iterdir()}
-    assert names == {"risk-report.html", "risk-report-20261110T120000Z.html"}
+    assert names == {"daily-20261110-2000.html", "daily-20261110-2000.xlsx"}
+    told = [json.loads(line) for line in (shop.folder / "messages.jsonl").read_text("utf-8").splitlines()]
+    assert [message["subject"] for message in told if message["kind"] == "report"] == ["daily"]
+
+
+def test_the_weekly_report_is_written_and_told(shop: Shop) -> None:
+    assert shop.run("write_weekly_report").success
+    names = {file.name for file in (shop.folder / "reports" / "weekly").iterdir()}
+    assert names == {"weekly-20261110-2000.html", "weekly-20261110-2000.xlsx"}
 
 
 def test_a_low_score_is_delivered_once(shop: Shop) -> None:

@@ -25,6 +25,7 @@ ABOUT_A_PROJECT = {
     "docs/desk.md",
     "docs/channels.md",
     "docs/language.md",
+    "docs/reports.md",
     "docs/store.md",
 }
 

@@ -73,6 +73,7 @@ def test_the_chain_runs_from_feeds_to_reports(unconfigured: dg.RepositoryDefinit
         "response_times": {"cases"},
         "risk_report": evaluated,
         "daily_report": evaluated,
+        "weekly_report": evaluated,
         "order_logistics_comparison": {"order_fact", "findings"},
     }
 
@@ -99,11 +100,18 @@ def test_everything_that_writes_the_store_is_in_its_pool(unconfigured: dg.Reposi
 
 def test_jobs_schedules_and_sensors(unconfigured: dg.RepositoryDefinition) -> None:
     jobs = {name for name in unconfigured.job_names if not name.startswith("__")}
-    assert jobs == {"whole_chain", "compare_orders_and_logistics", "write_daily_report", "prune_runs"}
+    assert jobs == {
+        "whole_chain",
+        "compare_orders_and_logistics",
+        "write_daily_report",
+        "write_weekly_report",
+        "prune_runs",
+    }
     assert {each.name: each.cron_schedule for each in unconfigured.schedule_defs} == {
         "every_15_minutes": "*/15 * * * *",
         "comparison_twice_a_day": ["5 10 * * *", "5 16 * * *"],
-        "daily_report_at_9": "0 9 * * *",
+        "daily_report": "0 9 * * *",
+        "weekly_report": "0 9 * * mon",
         "prune_runs_at_night": "40 3 * * *",
     }
     assert {each.name for each in unconfigured.sensor_defs} == {

@@ -12,14 +12,17 @@ import yaml
 
 import orderhealth_pipeline.report
 from orderhealth_pipeline.report.model import Dimension
+from orderhealth_pipeline.report.period.model import PeriodKind
 from orderhealth_pipeline.report.replay.model import COLUMNS as REPLAY_COLUMNS
 from orderhealth_pipeline.report.words.finding_words import COLUMNS
 from orderhealth_pipeline.report.words.texts import Texts
 
 REPORT = Path(orderhealth_pipeline.report.__file__).parent
-TEXTS: dict[str, dict[str, str]] = yaml.safe_load(
-    (REPORT / "words" / "texts.yml").read_text(encoding="utf-8")
-)["texts"]
+TEXTS: dict[str, dict[str, str]] = {
+    key: text
+    for file in (REPORT / "words" / "texts.yml", REPORT / "period" / "period_texts.yml")
+    for key, text in yaml.safe_load(file.read_text(encoding="utf-8"))["texts"].items()
+}
 # Looked up by a value of the report: `t.word("stage", ...)`, `t("level_" ~ ...)`.
 VOCABULARIES = (
     "step",
@@ -40,6 +43,7 @@ VOCABULARIES = (
     "cause",
     "confidence",
 )
+PARTS = ("period_column_", "period_step_", "period_sheet_", "period_charged_")
 
 
 def placeholders(text: str) -> set[str]:
@@ -59,6 +63,13 @@ def test_no_text_is_left_over() -> None:
     looked_up |= {f"replay_column_{name}" for name in REPLAY_COLUMNS}
     looked_up |= {f"replay_kind_{kind}" for kind in ("breach", "recovered", "unconfirmed")}
     looked_up |= {f"column_{name}" for name in ("owner", *COLUMNS)}
+    # Looked up by a part of their name: `texts(f"period_column_{column}")`.
+    looked_up |= {
+        key
+        for key in TEXTS
+        if key.startswith(PARTS) and key.removeprefix("period_").partition("_")[2] in looked_up
+    }
+    looked_up |= {f"period_{kind}" for kind in get_args(PeriodKind)}
     left_over = {key for key in TEXTS if key not in looked_up and key.split("_")[0] not in VOCABULARIES}
     assert left_over == set()
 

@@ -198,7 +198,7 @@ def test_a_file_is_named_as_its_rule_and_lies_in_the_folder_of_its_stage(rule_id
 def test_no_file_lies_where_nobody_reads_it() -> None:
     data = {
         FOLDER / f"{name}.yml"
-        for name in ("exceptions", "calendar", "intents", "words", "buyer_signals", "owners")
+        for name in ("exceptions", "calendar", "intents", "words", "buyer_signals", "owners", "penalties")
     }
     known = {*FILES.values(), *data}
     known |= set(FOLDER.glob("profiles/*.yml")) | set(FOLDER.glob("tiers/*.yml"))

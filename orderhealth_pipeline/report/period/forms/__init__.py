@@ -1,0 +1,1 @@
+"""The report of a period as a page, a PDF, a spreadsheet and a message."""
