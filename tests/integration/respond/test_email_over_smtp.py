@@ -9,6 +9,7 @@ import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,11 @@ import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from orderhealth_pipeline.report.failure import read_recorded
 from orderhealth_pipeline.report.message import AlertMessage
+from orderhealth_pipeline.report.notice import Notice
+from orderhealth_pipeline.report.period.section import Section, Table
+from orderhealth_pipeline.report.period.summary import Summary
 from orderhealth_pipeline.respond.channel_settings import EmailSettings
 from orderhealth_pipeline.respond.channels import channel
 from orderhealth_pipeline.respond.channels import email as mail_channel
@@ -210,3 +215,37 @@ def test_a_server_that_says_nothing_costs_no_more_than_the_deadline(
     monkeypatch.setattr(mail_channel, "SEND_SECONDS", 0.5)
     with pytest.raises(SendError, match="gave no answer in time"):
         server.send(breach)
+
+
+def test_a_report_arrives_whole_with_its_spreadsheet_and_its_pdf(server: Server, tmp_path: Path) -> None:
+    (tmp_path / "daily").mkdir()
+    for form in ("html", "xlsx", "pdf"):
+        (tmp_path / "daily" / f"d.{form}").write_bytes(form.encode())
+    table = Table(headings=("问题", "订单"), rows=(("<b>迟发</b>", "12"),), numbers=(1,))
+    report = Summary(
+        kind="daily",
+        title="订单健康日报 77.82",
+        lines=("现在 77.82 分。",),
+        heading="三件要做的事",
+        things=("先处理超时事件",),
+        sections=(Section(name="broken", title="哪里出了问题", items=("杭州仓",), table=table),),
+        link_text="查看完整报告",
+        files=("daily/d.html", "daily/d.xlsx", "daily/d.pdf", "daily/gone.pdf"),
+        score=Decimal("77.82"),
+        threshold=Decimal(85),
+    )
+    notice = Notice(
+        kind="report", subject="daily", locale="zh", as_of=NOW, time_zone="Asia/Shanghai", report=report
+    )
+    again = read_recorded(notice.model_dump_json())
+    EmailChannel(server.settings(), tmp_path).send(again, NOW_ENVELOPE)
+    (mail,) = server.inbox.mails
+    page, text = mail.get_body(("html",)), mail.get_body(("plain",))
+    assert page is not None
+    assert text is not None
+    assert "&lt;b&gt;迟发&lt;/b&gt;" in page.get_content()
+    assert "杭州仓" in page.get_content()
+    assert "先处理超时事件" in text.get_content()
+    assert [part.get_filename() for part in mail.iter_attachments()] == ["d.xlsx", "d.pdf"]
+    assert [part.get_content() for part in mail.iter_attachments()] == [b"xlsx", b"pdf"]
+    assert any(part.get_content_type() == "image/png" for part in mail.walk())
