@@ -23,8 +23,7 @@ with
     listing as (
         select decided.case_id, decided.as_of, deliveries.sent_at
         from decided
-        inner join
-            alerts on decided.as_of = alerts.as_of and alerts.kind <> 'report'
+        inner join alerts on decided.as_of = alerts.as_of and alerts.kind <> 'report'
         inner join
             deliveries
             on alerts.alert_id = deliveries.alert_id

@@ -5,8 +5,7 @@ select
     count(distinct cases.case_id) as cases,
     count(distinct joined.order_id) as orders,
     count(distinct cases.case_id) filter (
-        where
-            cases.resolved_at is null or cases.resolved_at > $as_of::timestamptz
+        where cases.resolved_at is null or cases.resolved_at > $as_of::timestamptz
     ) as standing
 from cases
 left join

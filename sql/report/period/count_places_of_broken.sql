@@ -22,7 +22,8 @@ with
     ),
     counted as (
         select rule_id, dimension, place, count(*) as orders
-        from (unpivot placed on shop, warehouse, carrier into name dimension value place)
+        from
+            (unpivot placed on shop, warehouse, carrier into name dimension value place)
         group by rule_id, dimension, place
     )
 select rule_id, dimension, place, orders

@@ -1,4 +1,5 @@
--- The last span of evaluations under another profile than the usual one that is over: what lasts now is no
+-- The last span of evaluations under another profile than the usual one that is over:
+-- what lasts now is no
 -- yardstick.
 with
     marked as (
@@ -6,8 +7,7 @@ with
             as_of,
             score,
             profile,
-            profile
-            is distinct from lag(profile) over (order by as_of) as begins_a_span
+            profile is distinct from lag(profile) over (order by as_of) as begins_a_span
         from health_score
         where as_of <= $as_of::timestamptz
     ),
