@@ -5,14 +5,17 @@ What belongs here: choosing the look by type. What does not: the looks themselve
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.settings import Settings
-from orderhealth_pipeline.source_settings import CANONICAL, SqlSource
+from orderhealth_pipeline.source_settings import CANONICAL, HttpSource, SqlSource
 from orderhealth_pipeline.sources.errors import SourceError
-from orderhealth_pipeline.sources.landing.state import read_state
+from orderhealth_pipeline.sources.http.check import check_lists
+from orderhealth_pipeline.sources.landing.state import SourceState, read_state
+from orderhealth_pipeline.sources.pulled import Pull
 from orderhealth_pipeline.sources.remarks import Remark
 from orderhealth_pipeline.sources.sql.check import check_tables
 
@@ -29,6 +32,10 @@ def check_source(settings: Settings, name: str, now: datetime) -> list[Remark]:
                 if source.adapter == CANONICAL
             }
             remarks += check_tables(source, required, now)
+        if isinstance(source, HttpSource):
+            remarks += check_lists(
+                source, Pull(name, settings.landing_of(name), SourceState(), now, time.sleep)
+            )
     except SourceError as error:
         remarks.append(Remark("wrong", error.args[0]))
     return remarks

@@ -15,8 +15,9 @@ from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.settings import Settings
-from orderhealth_pipeline.source_settings import AnySource, PushSource, SqlSource
+from orderhealth_pipeline.source_settings import AnySource, HttpSource, PushSource, SqlSource
 from orderhealth_pipeline.sources.errors import SourceError
+from orderhealth_pipeline.sources.http.fetch import fetch_lists
 from orderhealth_pipeline.sources.landing.files import abandon, clear_leftovers, finish, write_whole
 from orderhealth_pipeline.sources.landing.state import SourceState, locked, read_state, write_state
 from orderhealth_pipeline.sources.pulled import Fetched, Pull, PullResult
@@ -83,6 +84,8 @@ def _fetch(source: AnySource, asked: Pull) -> Fetched:
     if isinstance(source, SqlSource):
         keys = {feed: contract.key for feed, contract in feed_contracts().items()}
         return fetch_tables(source, asked, keys)
+    if isinstance(source, HttpSource):
+        return fetch_lists(source, asked)
     raise AssertionError(source.type)
 
 
@@ -99,8 +102,14 @@ def _landed(asked: Pull, fetched: Fetched) -> PullResult:
         raise
     for file, content in fetched.memory.items():
         write_whole(file, content)
-    well = {"tried_at": asked.now, "pulled_at": asked.now, "failing_since": None, "trouble": None}
-    state = fetched.state.model_copy(update=well)
+    earlier, is_well = asked.state.failing_since, fetched.trouble is None
+    changes = {
+        "tried_at": asked.now,
+        "pulled_at": asked.now if is_well else asked.state.pulled_at,
+        "failing_since": None if is_well else earlier or asked.now,
+        "trouble": None if is_well else str(fetched.trouble),
+    }
+    state = fetched.state.model_copy(update=changes)
     write_state(asked.folder, asked.source, state)
     for landed in fetched.files:
         _LOG.info("%s: %d rows of %s in %s", asked.source, landed.rows, landed.series, landed.path.name)
@@ -108,7 +117,10 @@ def _landed(asked: Pull, fetched: Fetched) -> PullResult:
         asked.source,
         asked.now,
         fetched.files,
-        has_recovered=asked.state.failing_since is not None,
+        trouble=fetched.trouble,
+        is_new_trouble=not is_well and earlier is None,
+        failing_since=state.failing_since,
+        has_recovered=is_well and earlier is not None,
         watermarks={series: each.watermark for series, each in state.series.items()},
     )
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.sources.landing.state import SourceState
 
 
@@ -62,9 +63,11 @@ class Pull:
 class Fetched:
     """What a fetcher hands back: the files, still unfinished, and the state that is true when they landed.
 
-    `memory` are files beside the state, written once the others have landed.
+    `memory` are files beside the state, written once the others have landed. `trouble` says why not all was
+    read.
     """
 
     files: tuple[LandedFile, ...]
     state: SourceState
     memory: dict[Path, bytes] = field(default_factory=dict)
+    trouble: Message | None = None

@@ -37,13 +37,17 @@ class SeriesState(FrozenModel):
 
 
 class SourceState(FrozenModel):
-    """All series of a source; `failing_since` and `trouble` while it cannot be read."""
+    """All series of a source; `failing_since` and `trouble` while it cannot be read.
+
+    `skew_seconds` is how far the source's clock was ahead of this machine's.
+    """
 
     series: dict[str, SeriesState] = Field(default_factory=dict)
     tried_at: datetime | None = None
     pulled_at: datetime | None = None
     failing_since: datetime | None = None
     trouble: str | None = None
+    skew_seconds: float = 0.0
 
     def of(self, series: str) -> SeriesState:
         """Return what is known of a series; nothing of a new one."""

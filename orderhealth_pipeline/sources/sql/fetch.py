@@ -15,6 +15,7 @@ from typing import IO
 
 from orderhealth_pipeline import sql
 from orderhealth_pipeline.source_settings import Comparison, SqlSource, SqlTable
+from orderhealth_pipeline.sources.known_rows import KnownRows, known_file, read_known
 from orderhealth_pipeline.sources.landing.files import (
     LandingName,
     abandon,
@@ -33,7 +34,6 @@ from orderhealth_pipeline.sources.sql.compare import (
     is_due,
 )
 from orderhealth_pipeline.sources.sql.database import Snapshot, snapshot
-from orderhealth_pipeline.sources.sql.known_rows import KnownRows, known_file, read_known
 from orderhealth_pipeline.sources.sql.window import bound_of, query_of, watermark_of, window
 
 

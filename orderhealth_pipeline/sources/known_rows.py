@@ -25,17 +25,18 @@ class KnownRows:
         self.new = 0
 
     def new_of(self, lines: Iterable[bytes]) -> Iterator[bytes]:
-        """Return the rows that the last pull did not read."""
+        """Return the rows that neither the last pull nor this one read before."""
         for line in lines:
             if self._too_many and not self._before:
                 self.new += 1
                 yield line
                 continue
             digest = blake2b(line, digest_size=_BYTES).digest()
+            is_new = digest not in self._before and digest not in self._now
             if not self._too_many:
                 self._now.add(digest)
                 self._too_many = len(self._now) > MOST
-            if digest not in self._before:
+            if is_new:
                 self.new += 1
                 yield line
 

@@ -1,0 +1,1 @@
+"""Paged APIs: one declarative description a platform, no Python of its own."""

@@ -1,0 +1,38 @@
+"""Looking at the lists of a platform's API: does it answer, and do the clocks agree.
+
+What belongs here: what is asked, and what follows. What does not: fetching (fetch.py).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from orderhealth_pipeline.messages import Message
+from orderhealth_pipeline.respond.addresses import is_readable_on_the_way
+from orderhealth_pipeline.source_settings import HttpSource
+from orderhealth_pipeline.sources.http.description import read_platform
+from orderhealth_pipeline.sources.http.fetch import ask_once, client_of
+from orderhealth_pipeline.sources.pulled import Pull
+from orderhealth_pipeline.sources.remarks import Remark
+
+_SKEW_TO_TELL: Final = timedelta(minutes=1)
+
+
+def check_lists(source: HttpSource, asked: Pull) -> list[Remark]:
+    """Ask for one page of every list. Raises SourceError, and ConfigurationError for a missing secret."""
+    platform = read_platform(source.platform)
+    client = client_of(platform, source, asked)
+    remarks = []
+    for name in source.lists or platform.lists:
+        ask_once(client, platform, name)
+        remarks.append(Remark("well", Message("{table}: can be read", table=name)))
+    if abs(client.skew) > _SKEW_TO_TELL:
+        said = Message(
+            "this machine's clock is {seconds:.0f} seconds from the platform's; set it right",
+            seconds=abs(client.skew.total_seconds()),
+        )
+        remarks.append(Remark("warning", said))
+    if is_readable_on_the_way(client.base):
+        remarks.append(Remark("warning", Message("the address is http://: others can read on the way")))
+    return remarks
