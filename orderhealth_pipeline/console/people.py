@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 from starlette.requests import Request
 
 from orderhealth_pipeline.console.access.roles import VERBS, Verb
+from orderhealth_pipeline.desk.accounts.audit import Deed
 
 Via = Literal["session", "token", "machine"]
 
@@ -43,6 +44,10 @@ class Gate(Protocol):
 
     def who(self, request: Request) -> Person | None:
         """Return the person who asks, or None where nobody is signed in."""
+        ...
+
+    def write(self, deed: Deed) -> None:
+        """Write into the audit log what a person did."""
         ...
 
     def looked(self, person: Person, what: str, value: str) -> None:

@@ -14,10 +14,13 @@ from typing import Any, Final, Literal
 from starlette.responses import Response
 
 from orderhealth_pipeline.console.access.roles import Verb
-from orderhealth_pipeline.console.pages import now
+from orderhealth_pipeline.console.pages import actions, case, cases, now
 from orderhealth_pipeline.console.visit import Visit
 
 Shown = Mapping[str, Any] | Response
+Method = Literal["GET", "POST"]
+
+_BOTH: Final[tuple[Method, ...]] = ("GET", "POST")
 
 
 @dataclass(frozen=True)
@@ -36,11 +39,35 @@ class Page:
     show: Callable[[Visit], Shown]
     template: str = ""
     verb: Verb = "look"
-    methods: tuple[Literal["GET", "POST"], ...] = ("GET",)
+    methods: tuple[Method, ...] = ("GET",)
     nav: Literal["bar", "more"] | None = None
     scripts: tuple[str, ...] = ()
     looks_at: str = ""
     is_live: bool = True
 
 
-PAGES: Final[tuple[Page, ...]] = (Page("now", "/", now.show, "now.html.j2", nav="bar"),)
+PAGES: Final[tuple[Page, ...]] = (
+    Page("now", "/", now.show, "now.html.j2", nav="bar"),
+    Page(
+        "cases",
+        "/cases",
+        cases.show,
+        "cases.html.j2",
+        methods=_BOTH,
+        scripts=("work.js",),
+        nav="bar",
+        looks_at="cases",
+    ),
+    Page(
+        "case", "/cases/{id}", case.show, "case.html.j2", methods=_BOTH, scripts=("work.js",), looks_at="case"
+    ),
+    Page(
+        "actions",
+        "/actions",
+        actions.show,
+        "actions.html.j2",
+        methods=_BOTH,
+        scripts=("work.js",),
+        nav="more",
+    ),
+)

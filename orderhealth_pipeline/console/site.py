@@ -14,6 +14,7 @@ from typing import Any, Final, TypeVar, cast
 from orderhealth_pipeline.console.people import Gate
 from orderhealth_pipeline.console.snapshot import Snapshot
 from orderhealth_pipeline.console.static_files import StaticFiles
+from orderhealth_pipeline.console.work.board import Board
 from orderhealth_pipeline.pipeline.plan import RunPlan, plan_run
 from orderhealth_pipeline.pipeline.written.write_report import newest_report_from
 from orderhealth_pipeline.report.model import RiskReport
@@ -57,13 +58,14 @@ class Site:
         self.plan = FreshPlan(settings)
         self.static = StaticFiles()
         self.shown_state = ""
-        self._clock = clock
+        self.clock = clock
+        self.board = Board(settings, self.snapshot, self.now)
         self._built: dict[Hashable, tuple[object, object]] = {}
         self._lock = Lock()
 
     def now(self) -> datetime:
         """Return the instant that it is: the settings' own, where they stand still, else the clock's."""
-        return self.settings.as_of or self._clock()
+        return self.settings.as_of or self.clock()
 
     def report(self, locale: Locale) -> RiskReport:
         """Return the report of the newest evaluation that has come, in a language. Raises StoreError."""
@@ -90,7 +92,7 @@ class Site:
     def _build_report(self, locale: Locale) -> RiskReport:
         plan = self.plan.at_present()
         with self.snapshot.reading() as con:
-            return newest_report_from(con, plan, self._clock(), locale)
+            return newest_report_from(con, plan, self.clock(), locale)
 
 
 def _state_of(folder: Path) -> Any:

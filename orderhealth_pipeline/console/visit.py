@@ -20,12 +20,14 @@ from orderhealth_pipeline.console.site import Site
 from orderhealth_pipeline.console.words import Words
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.report.model import RiskReport
+from orderhealth_pipeline.report.words.masking import mask_text
 from orderhealth_pipeline.report.words.texts import Texts
 from orderhealth_pipeline.words import Locale
 
 LOCALES: Final[tuple[Locale, ...]] = get_args(Locale)
 
 _Built = TypeVar("_Built")
+_LONGEST_FIELD: Final = 4_000
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,21 @@ class Visit:
         """What a form sent; empty where nothing was."""
         sent = getattr(self.request.state, "form", None)
         return sent if isinstance(sent, FormData) else FormData()
+
+    def text(self, field: str) -> str:
+        """Return a field of the form without blanks around it; empty where it was not sent."""
+        sent = self.form.get(field)
+        return sent.strip()[:_LONGEST_FIELD] if isinstance(sent, str) else ""
+
+    def texts_of(self, field: str) -> list[str]:
+        """Return all that the form sent under one name, such as the cases that were ticked."""
+        return [each for each in self.form.getlist(field) if isinstance(each, str)]
+
+    def shown_name(self, name: str) -> str:
+        """Return what people read for whom a case was given to: a name, or the title of a role."""
+        role = name.removeprefix("role:")
+        known = self.plan.owners.roles.get(role)
+        return known.title.in_locale(self.locale) if role != name and known else mask_text(role)
 
 
 def locale_of(site: Site, request: Request) -> Locale:

@@ -4,6 +4,7 @@ where
     ($state::varchar is null or state = $state)
     and ($type::varchar is null or type = $type)
     and ($order_id::varchar is null or order_id = $order_id)
+    and ($case_id::varchar is null or case_id = $case_id)
     and (
         $action_ids::varchar[] is null
         or list_contains($action_ids::varchar[], action_id)

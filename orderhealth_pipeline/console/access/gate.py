@@ -66,15 +66,19 @@ class AccountGate:
                 return person
         return self._at_this_machine(request)
 
+    def write(self, deed: Deed) -> None:
+        """Write into the audit log what a person did. Raises StoreError."""
+        self.people.write(deed)
+
     def looked(self, person: Person, what: str, value: str) -> None:
         """Write a look into the audit log; the same person looking again within ten minutes is one look."""
         now, key = self.clock(), (person.name, what, value)
         with self._lock:
             before = self._looks.pop(key, None)
-            self._looks[key] = now if before is None or now - before > _LOOKED_AGAIN_AFTER else before
+            is_new = before is None or now - before > _LOOKED_AGAIN_AFTER
+            self._looks[key] = now if before is None or is_new else before
             if len(self._looks) > _MOST_LOOKS:
                 self._looks.popitem(last=False)
-            is_new = self._looks[key] is now
         if is_new:
             self.people.write(Deed(now, person.name, "look", what, value))
 

@@ -29,6 +29,7 @@ class Wanted:
     type: str | None = None
     order_id: str | None = None
     action_ids: Sequence[str] | None = None
+    case_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def count_actions(settings: Settings) -> list[ActionCount]:
 
 def read_list(settings: Settings, wanted: Wanted) -> list[ActionRow]:
     """Read actions as the last run published them, newest first. Raises StoreError without a run."""
-    return from_published(settings.store, lambda con: _rows(con, wanted))
+    return from_published(settings.store, lambda con: listed_from(con, wanted))
 
 
 def find_actions(settings: Settings, action_ids: Sequence[str]) -> list[ActionRow]:
@@ -121,11 +122,13 @@ def would_be_sent(settings: Settings, now: datetime) -> list[bytes]:
     ]
 
 
-def _rows(con: duckdb.DuckDBPyConnection, wanted: Wanted) -> list[ActionRow]:
+def listed_from(con: duckdb.DuckDBPyConnection, wanted: Wanted) -> list[ActionRow]:
+    """Read actions, newest first."""
     values = {
         "state": wanted.state,
         "type": wanted.type,
         "order_id": wanted.order_id,
+        "case_id": wanted.case_id,
         "action_ids": None if wanted.action_ids is None else list(wanted.action_ids),
     }
     names = [field.name for field in fields(ActionRow)]

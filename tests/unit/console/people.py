@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,15 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from orderhealth_pipeline.console.access.accounts import By, add_account, add_token
+from orderhealth_pipeline.console.access.accounts import By, add_token
+from orderhealth_pipeline.console.access.passwords import hashed
 from orderhealth_pipeline.console.access.roles import ROLES, verbs_of
-from orderhealth_pipeline.console.access.sign_in import first_link, set_password
+from orderhealth_pipeline.console.access.sign_in import lasting
 from orderhealth_pipeline.console.app import create_app
 from orderhealth_pipeline.console_settings import ConsoleSettings
-from orderhealth_pipeline.desk.accounts.accounts import Account
+from orderhealth_pipeline.desk.accounts.accounts import Account, insert_account
 from orderhealth_pipeline.desk.accounts.people_desk import PeopleDesk
+from orderhealth_pipeline.desk.accounts.sessions import begin_session
 from orderhealth_pipeline.settings import Settings
 
 PASSWORD = "correct horse battery"
@@ -71,19 +74,25 @@ def house(settings: Settings, folder: Path, **console: Any) -> Iterator[House]:
     own = settings.overridden(
         desk=SecretStr(str(desk)), console=ConsoleSettings.model_validate(console), as_of=None
     )
-    people = PeopleDesk(str(desk))
-    link = first_link(people, clock())
-    assert link is not None
-    numbers = {"admin": set_password(people, link, "admin", PASSWORD, clock())}
-    for role in ROLES:
-        if role != "admin":
-            text = add_account(people, Account(role, role.title(), role), By("admin", clock()))
-            numbers[role] = set_password(people, text, role, PASSWORD, clock())
+    people, numbers = PeopleDesk(str(desk)), {}
+    with people.changing() as con:
+        for role in ROLES:
+            account = Account(role, role.title(), role, password_hash=_hash())
+            insert_account(con, account, by="test", at=clock())
+            numbers[role] = begin_session(con, role, clock(), lasting(), signed_in_with="password")
     app = create_app(own, clock)
     with TestClient(app):
         yield House(app, people, clock, numbers)
 
 
+@cache
+def _hash() -> str:
+    """Hash the password once for all tests: that takes its time on purpose."""
+    return hashed(PASSWORD)
+
+
 def form_token(page: httpx.Response) -> str:
     """Return what a page's forms carry."""
-    return re.findall(r'name="form_token" value="([0-9a-f]{64})"', page.text)[0]
+    found = re.search(r'name="form_token" value="([0-9a-f]{64})"', page.text)
+    assert found is not None
+    return found[1]

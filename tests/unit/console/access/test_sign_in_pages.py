@@ -29,7 +29,7 @@ def signed_in(browser: TestClient, **form: str) -> str:
     """Sign in and return where it leads."""
     answer = browser.post("/sign-in", data={"name": "operator", "password": PASSWORD, **form})
     assert answer.status_code == 303, answer.text
-    return answer.headers["location"]
+    return str(answer.headers["location"])
 
 
 def test_whoever_is_not_signed_in_is_led_to_the_door_and_back(open_house: House) -> None:

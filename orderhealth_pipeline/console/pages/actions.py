@@ -1,0 +1,46 @@
+"""`/actions`: what is to be done in other systems: approvals, the stop of everything, what became of each.
+
+What belongs here: the values of `actions.html.j2`. What does not: sending (pipeline/actions/deliver.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from orderhealth_pipeline.console.visit import Visit
+from orderhealth_pipeline.console.work.action_rows import action_lines
+from orderhealth_pipeline.console.work.forms import answered
+from orderhealth_pipeline.pipeline.actions.look import Wanted, count_actions, listed_from
+from orderhealth_pipeline.report.words.masking import mask_text
+from orderhealth_pipeline.respond.actions.types import ACTION_TYPES, declaration
+from orderhealth_pipeline.respond.actions.words import stopped_by
+
+_SHOWN: Final = 200
+_STATES: Final = ("proposed", "approved", "sent", "confirmed", "rejected", "unknown", "withdrawn")
+
+
+def show(visit: Visit) -> Mapping[str, Any]:
+    """Return the values of the page, after what its form says. Raises StoreError without a run."""
+    notice = answered(visit)
+    query, settings = visit.request.query_params, visit.site.settings
+    state = query.get("state") if query.get("state") in _STATES else None
+    kind = query.get("type") if query.get("type") in ACTION_TYPES else None
+    with visit.reading() as con:
+        actions = listed_from(con, Wanted(state=state, type=kind))
+    stopped = stopped_by(visit.site.board.said(), visit.site.board.live().as_of)
+    counts = dict.fromkeys(_STATES, 0)
+    for each in count_actions(settings):
+        counts[each.state] = counts.get(each.state, 0) + each.actions
+    return {
+        "notice": notice,
+        "lines": action_lines(actions[:_SHOWN], visit),
+        "more": max(len(actions) - _SHOWN, 0),
+        "counts": [(name, counts[name]) for name in _STATES if counts[name]],
+        "state": state,
+        "kind": kind,
+        "kinds": [(name, declaration(name).title.in_locale(visit.locale)) for name in ACTION_TYPES],
+        "stopped": None if stopped is None else mask_text(stopped),
+        "is_live": settings.actions.live,
+        "may_approve": visit.person.may("approve"),
+    }

@@ -1,0 +1,60 @@
+"""`/cases`: the inbox: what is to be done, one's own first, filtered by the address; bulk words.
+
+What belongs here: the values of `cases.html.j2`. What does not: one case (case.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import polars as pl
+
+from orderhealth_pipeline.console.visit import Visit
+from orderhealth_pipeline.console.work.case_rows import case_lines, case_words
+from orderhealth_pipeline.console.work.filters import CaseFilter
+from orderhealth_pipeline.console.work.forms import answered
+from orderhealth_pipeline.words import SEVERITIES
+
+_ON_A_PAGE: Final = 50
+_STATES: Final = ("open", "acknowledged", "in_progress", "resolved", "false_alarm")
+
+
+def show(visit: Visit) -> Mapping[str, Any]:
+    """Return the values of the page, after what its form says. Raises StoreError without a run."""
+    notice = answered(visit)
+    asked = CaseFilter.of_query(visit.request.query_params)
+    known = visit.site.board.live(with_ended=asked.with_ended)
+    cases, words = known.book.cases, case_words(visit.plan, visit.locale)
+    chosen = asked.choose(cases, visit.person.name)
+    pages = max(-(-chosen.height // _ON_A_PAGE), 1)
+    page = min(_number(visit.request.query_params.get("page")), pages)
+    shown = chosen.slice((page - 1) * _ON_A_PAGE, _ON_A_PAGE)
+    return {
+        "notice": notice,
+        "asked": asked,
+        "lines": case_lines(shown, words, known.as_of, visit.person.name),
+        "as_of": words.minute(known.as_of),
+        "n": chosen.height,
+        "late": chosen["overdue_since"].drop_nulls().len(),
+        "number": page,
+        "page_count": pages,
+        "states": _STATES,
+        "severities": SEVERITIES[::-1],
+        "owners": [(name, words.role(name)) for name in sorted(cases["owner"].unique().drop_nulls())],
+        "rules": sorted(
+            ((name, words.rule(name)) for name in cases["rule_id"].unique()), key=lambda one: one[1]
+        ),
+        "people": people_of(cases, visit),
+        "may_handle": visit.person.may("handle"),
+    }
+
+
+def people_of(cases: pl.DataFrame, visit: Visit) -> list[str]:
+    """Return who a case can be given to: who is known by the cases, the person first."""
+    holders = sorted(set(cases["holder"].drop_nulls().to_list()) - {visit.person.name})
+    return [visit.person.name, *holders]
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text is not None and text.isascii() and text.isdecimal() and int(text[:6]) > 0 else 1
