@@ -11,6 +11,7 @@ EXAMPLES ?= 2000
 WEEKS ?= 1000
 ACTIONS ?= 10000
 INTERLEAVINGS ?= 1000
+KILLS ?= 30
 DATA ?= ../shared/data
 PORT ?= 3000
 CONSOLE_PORT ?= 8300
@@ -30,7 +31,7 @@ INITDB = $(firstword $(wildcard /usr/lib/postgresql/*/bin/initdb) $(shell comman
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo console vendor dev test test-real-data test-long test-policy test-browser test-postgres test-sources test-actions bench bench-ticks bench-what-if bench-rebuild bench-ingest bench-live endurance \
+.PHONY: help demo console vendor dev test test-real-data test-long test-policy test-browser test-postgres test-sources test-hooks test-actions bench bench-ticks bench-what-if bench-rebuild bench-ingest bench-live endurance \
   coverage format lock wheel clean check check-format check-lint check-types check-imports check-sql \
   check-spelling
 
@@ -93,6 +94,9 @@ test-postgres: $(READY) ## Run the tests on PostgreSQL and MariaDB, on servers t
 
 test-sources: $(READY) ## Pull from databases while transactions commit late, in so many orders of events (INTERLEAVINGS=1000, an hour)
 	@ORDERHEALTH_EXAMPLES=$(INTERLEAVINGS) $(BIN)/pytest -q tests/integration/sources/test_late_commits.py $(TEST_OPTIONS)
+
+test-hooks: $(READY) ## Kill the process that receives webhooks so many times while they come (KILLS=30)
+	@ORDERHEALTH_KILLS=$(KILLS) $(BIN)/pytest -q tests/integration/sources/test_hooks.py $(TEST_OPTIONS)
 
 test-actions: $(READY) ## Send so many actions to a receiver that misbehaves in every way (ACTIONS=10000, an hour)
 	@ORDERHEALTH_ACTIONS=$(ACTIONS) $(BIN)/pytest -q tests/integration/actions/test_misbehaving.py $(TEST_OPTIONS)

@@ -23,6 +23,20 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
 """A source or a series: a part of file names."""
 
 ColumnName = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
+PushScheme = Literal[
+    "generic",
+    "token",
+    "shopify",
+    "woocommerce",
+    "aftership",
+    "stripe",
+    "kuaidi100",
+    "kdniao",
+    "douyin",
+    "17track",
+    "wechat_pay",
+]
+_SIGNED_WITH_A_KEY: Final = ("douyin", "wechat_pay")
 WatermarkKind = Literal["instant", "seconds", "milliseconds", "counter"]
 
 
@@ -127,11 +141,19 @@ class PushSource(_Source):
     """What a platform sends to the console's /hooks/<source>; several secrets count while one is changed."""
 
     type: Literal["push"]
-    scheme: str = "generic"
+    scheme: PushScheme = "generic"
     secret: Secrets = ()
     key: SecretText | None = None
     tolerance: Duration = timedelta(minutes=5)
     remember: Duration = timedelta(days=3)
+
+    @model_validator(mode="after")
+    def _can_be_checked(self) -> Self:
+        if not self.secret:
+            raise ValueError("the key 'secret' is missing: without it anybody could send events")
+        if self.scheme in _SIGNED_WITH_A_KEY and self.key is None:
+            raise ValueError(Message("the scheme {scheme} needs the key 'key'", scheme=self.scheme))
+        return self
 
 
 class FilesSource(_PulledSource):

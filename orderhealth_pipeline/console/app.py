@@ -32,6 +32,7 @@ from orderhealth_pipeline.console.site import Clock, Site
 from orderhealth_pipeline.console.visit import LOCALES, Visit, locale_of
 from orderhealth_pipeline.errors import OrderHealthError
 from orderhealth_pipeline.settings import Settings
+from orderhealth_pipeline.sources.push.hooks import Hooks
 
 _ONE_YEAR: Final = 31_536_000
 _SMALLEST_COMPRESSED: Final = 500
@@ -52,22 +53,26 @@ def create_app(
     own_gate = gate or AccountGate(settings.desk_address, settings.console, clock)
     site = Site(settings, clock, own_gate)
     watch = Watch(site)
+    hooks = Hooks(settings, clock)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         with suppress(OrderHealthError):
             await watch.look()
+        await run_in_threadpool(hooks.open)
         looking = asyncio.create_task(watch.run())
         yield
         looking.cancel()
         with suppress(asyncio.CancelledError):
             await looking
+        await run_in_threadpool(hooks.close)
         site.close()
 
     routes: list[BaseRoute] = [
         *(Route(page.path, _endpoint(site, page), methods=list(page.methods)) for page in PAGES),
         *(SignInRoutes(site, own_gate).routes() if isinstance(own_gate, AccountGate) else ()),
         *(more_routes(site) if more_routes else ()),
+        *hooks.routes(),
         Route("/api/v1/events", _events(site, watch)),
         Route("/healthz", _machine(lambda: health.healthz(site, watch))),
         Route("/metrics", _machine(lambda: health.metrics(site, watch))),

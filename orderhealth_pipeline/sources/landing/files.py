@@ -104,8 +104,10 @@ def part_of(file: Path) -> Path:
 
 def clear_leftovers(folder: Path, source: str) -> None:
     """Take away what a dead process left unfinished; whoever calls this holds the source's lock."""
-    for left in folder.glob(f".*_{source}.*{UNFINISHED}"):
-        left.unlink(missing_ok=True)
+    for left in folder.glob(f".*{UNFINISHED}"):
+        name = landing_name(left.name.removeprefix(".").removesuffix(UNFINISHED))
+        if name is not None and name.source == source:
+            left.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:
