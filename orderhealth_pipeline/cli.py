@@ -40,6 +40,7 @@ _CALLS: Final = {
     "backtest": "backtest",
     "init": "init",
     "rebuild": "rebuild",
+    "fleet": "fleet",
     "snooze": "people.snooze",
     "allow": "people.allow",
     "verdict": "people.verdict",

@@ -27,6 +27,7 @@ from orderhealth_pipeline.respond.channel_settings import AnyChannel
 from orderhealth_pipeline.respond.policy.settings import AlertingSettings
 from orderhealth_pipeline.setting_values import DeskPlace, Duration, Instant, UsablePath, ZoneName
 from orderhealth_pipeline.settings_paths import anchored
+from orderhealth_pipeline.settings_references import require_references
 from orderhealth_pipeline.source_settings import CANONICAL, Sources, require_feeds
 from orderhealth_pipeline.yaml_files import FrozenModel, Keys, read_model
 
@@ -190,6 +191,10 @@ class Settings(FrozenModel):
         """Say whether an option of the call said it, and not the file."""
         return key in self._asked
 
+    def is_written(self, key: str) -> bool:
+        """Say whether the file that the settings were read from says it."""
+        return (key,) in self._lines
+
     def blamed(self, keys: Keys, error: ConfigurationError) -> ConfigurationError:
         """Put the place of a key in front of an error it causes, where the key stands in a file."""
         line = self._lines.get(keys)
@@ -207,29 +212,8 @@ def read_settings(file: Path, environment: Mapping[str, str]) -> Settings:
     """
     lines: dict[Keys, int] = {}
     settings = read_model(file, Settings, context=(file, lines), environment=environment, lines=lines)
-    _require_sinks(settings)
-    _require_sources(settings)
+    require_references(settings)
     return settings.model_copy(update=anchored(settings, file.resolve().parent))
-
-
-def _require_sinks(settings: Settings) -> None:
-    """Raise ConfigurationError where an action goes to a sink that is not there."""
-    for kind, sink in settings.actions.named_sinks.items():
-        if sink not in settings.sinks:
-            known = ", ".join(settings.sinks) or "-"
-            reason = Message("there is no sink '{name}'; there are: {known}", name=sink, known=known)
-            raise settings.blamed(("actions", kind, "sink"), ConfigurationError(reason))
-
-
-def _require_sources(settings: Settings) -> None:
-    """Raise ConfigurationError where a feed comes from a source that is not there."""
-    for feed, given in settings.feeds.items() if isinstance(settings.feeds, dict) else ():
-        if given.source is not None and given.source not in settings.sources:
-            known = ", ".join(settings.sources) or "-"
-            reason = Message(
-                "there is no source '{name}'; there are: {known}", name=given.source, known=known
-            )
-            raise settings.blamed(("feeds", feed, "source"), ConfigurationError(reason))
 
 
 def _named(channel: dict[str, Any], number: int, channels: list[Any]) -> dict[str, Any]:

@@ -9,16 +9,10 @@ from pathlib import Path
 import click
 from rich.table import Table
 
-from orderhealth_pipeline.commands.terminal.options import (
-    FILE,
-    FOLDER,
-    output,
-    read_instant,
-    settings_from,
-    writing_into,
-)
+from orderhealth_pipeline.commands.terminal.options import FILE, FOLDER, output, settings_from, writing_into
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.messages import Message
+from orderhealth_pipeline.pipeline.instants import read_instant
 from orderhealth_pipeline.pipeline.plan import plan_run
 from orderhealth_pipeline.pipeline.what_if.accuracy import read_truth
 from orderhealth_pipeline.pipeline.what_if.backtest import Backtest, instants_between

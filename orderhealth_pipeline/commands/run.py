@@ -15,16 +15,11 @@ import click
 import polars as pl
 
 from orderhealth_pipeline.commands.terminal.deliveries import show_deliveries
-from orderhealth_pipeline.commands.terminal.options import (
-    asked_instant,
-    output,
-    run_options,
-    settings_from,
-    warn_of,
-)
+from orderhealth_pipeline.commands.terminal.options import output, run_options, settings_from, warn_of
 from orderhealth_pipeline.commands.terminal.printing import PlainConsole
 from orderhealth_pipeline.errors import BrokenStoreError, BusyStoreError, StoreError, UnusableInputError
 from orderhealth_pipeline.messages import Message, in_locale
+from orderhealth_pipeline.pipeline.instants import asked_instant
 from orderhealth_pipeline.pipeline.plan import RunPlan, plan_run
 from orderhealth_pipeline.pipeline.run import RunOutcome, run_pipeline
 from orderhealth_pipeline.pipeline.stage_seconds import StageTimes

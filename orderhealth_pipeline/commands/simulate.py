@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from orderhealth_pipeline.commands.terminal.options import FOLDER, read_instant
+from orderhealth_pipeline.commands.terminal.options import FOLDER
+from orderhealth_pipeline.pipeline.instants import read_instant
 from orderhealth_pipeline.simulate.simulation import simulate as simulate_store
 from orderhealth_pipeline.simulate.write import SHOP_ZONE, write_simulation
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import click
 
-from orderhealth_pipeline.commands.terminal.options import FILE, FOLDER, read_instant, settings_from
+from orderhealth_pipeline.commands.terminal.options import FILE, FOLDER, settings_from
 from orderhealth_pipeline.pipeline.doctor.checks import Check, examine
 from orderhealth_pipeline.pipeline.doctor.signs import look
+from orderhealth_pipeline.pipeline.instants import read_instant
 from orderhealth_pipeline.pipeline.plan import plan_run
 from orderhealth_pipeline.report.words.plain_text import plain
 from orderhealth_pipeline.words import Locale, Text

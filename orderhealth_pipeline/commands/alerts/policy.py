@@ -14,9 +14,10 @@ from pydantic import model_validator
 from rich.table import Table
 from rich.text import Text as PlainText
 
-from orderhealth_pipeline.commands.terminal.options import FILE, output, read_instant, settings_from
+from orderhealth_pipeline.commands.terminal.options import FILE, output, settings_from
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.pipeline.alerting.replay import ToldMessage, messages_between, replay
+from orderhealth_pipeline.pipeline.instants import read_instant
 from orderhealth_pipeline.pipeline.plan import plan_run
 from orderhealth_pipeline.respond.policy.settings import AlertingSettings
 from orderhealth_pipeline.settings import Settings

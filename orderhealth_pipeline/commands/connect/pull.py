@@ -10,9 +10,10 @@ from typing import Any
 
 import click
 
-from orderhealth_pipeline.commands.terminal.options import FILE, read_instant, settings_from, tell
+from orderhealth_pipeline.commands.terminal.options import FILE, settings_from, tell
 from orderhealth_pipeline.errors import UnusableInputError
 from orderhealth_pipeline.messages import Message
+from orderhealth_pipeline.pipeline.instants import read_instant
 from orderhealth_pipeline.sources.pull import chosen, pull_source
 from orderhealth_pipeline.sources.pulled import PullResult
 

@@ -15,8 +15,9 @@ from typing import Any, Final, TypeVar
 
 import click
 
-from orderhealth_pipeline.commands.terminal.options import FILE, FOLDER, read_instant, settings_from
+from orderhealth_pipeline.commands.terminal.options import FILE, FOLDER, settings_from
 from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.pipeline.instants import read_instant
 from orderhealth_pipeline.pipeline.saying.speech import (
     OF_MESSAGES,
     TARGETS,

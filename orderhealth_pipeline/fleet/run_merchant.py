@@ -1,0 +1,87 @@
+"""One run of one merchant, with whatever goes wrong as a part of its outcome.
+
+What belongs here: from a merchant to an outcome. What does not: who runs beside it (side_by_side.py).
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from orderhealth_pipeline.errors import OrderHealthError
+from orderhealth_pipeline.fleet.layered_rules import origin_of
+from orderhealth_pipeline.fleet.merchants import FleetSettings, Merchant, merchant_settings
+from orderhealth_pipeline.fleet.outcome import Outcome
+from orderhealth_pipeline.words import Locale
+
+
+@dataclass(frozen=True)
+class MerchantRun:
+    """What is asked for: a merchant, how, and for which instant (null: the merchant's own, else now)."""
+
+    merchant: Merchant
+    fleet: FleetSettings
+    as_of: str | None = None
+    is_full: bool = False
+    delivers: bool = False
+    allows_ahead: bool = False
+    locale: Locale = "en"
+
+
+def run_merchant(asked: MerchantRun, clock: Callable[[], datetime]) -> Outcome:
+    """Run a merchant; an error of its configuration, its files or its store is what the outcome says.
+
+    `clock` tells the time, UTC.
+    """
+    started = time.monotonic()
+    found: Mapping[str, object]
+    try:
+        found = _run(asked, clock)
+    except OrderHealthError as error:
+        text = origin_of(error.in_locale(asked.locale), asked.merchant.folder / ".expectations")
+        found = {"error": text, "exit_code": error.exit_code}
+    except OSError as error:
+        found = {"error": f"{error.filename or asked.merchant.folder}: {error.strerror}", "exit_code": 4}
+    except Exception as error:  # noqa: BLE001 - one merchant's fault must not stop the others
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(last.filename).name}:{last.lineno}"
+        found = {"error": f"{type(error).__name__}: {error} ({where})", "exit_code": 1}
+    return Outcome.model_validate(
+        {
+            "merchant": asked.merchant.name,
+            "ended_at": clock(),
+            "seconds": round(time.monotonic() - started, 2),
+            **found,
+        }
+    )
+
+
+def _run(asked: MerchantRun, clock: Callable[[], datetime]) -> Mapping[str, object]:
+    # What a run needs takes a second to import, which whoever only asks for the state does not wait for.
+    from orderhealth_pipeline.pipeline.deliver import deliver_alerts
+    from orderhealth_pipeline.pipeline.instants import asked_instant
+    from orderhealth_pipeline.pipeline.plan import plan_run
+    from orderhealth_pipeline.pipeline.run import run_pipeline
+    from orderhealth_pipeline.pipeline.stage_seconds import StageTimes
+
+    now = clock()
+    settings = merchant_settings(asked.merchant, asked.fleet, os.environ)
+    as_of = asked_instant(asked.as_of, settings, now, is_ahead=asked.allows_ahead)
+    plan = plan_run(settings, is_full=asked.is_full)
+    outcome = run_pipeline(plan, as_of, StageTimes(time.perf_counter), now)
+    if asked.delivers:
+        deliver_alerts(plan, clock=clock, sleep=time.sleep)
+    health = outcome.assessment.health
+    return {
+        "as_of": outcome.as_of,
+        "score": health.score,
+        "confidence": health.confidence,
+        "active_orders": health.active_orders,
+        "open_findings": outcome.assessment.findings.filter(state="open").height,
+        "alert": outcome.alert,
+    }

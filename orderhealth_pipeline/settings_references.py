@@ -1,0 +1,40 @@
+"""What one part of the configuration names of another: sinks of actions, sources of feeds.
+
+What belongs here: that what is named is there. What does not: the parts themselves (settings.py).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.messages import Message
+
+if TYPE_CHECKING:
+    from orderhealth_pipeline.settings import Settings
+
+
+def require_references(settings: Settings) -> None:
+    """Raise ConfigurationError, with file and line, where a part names what is not there."""
+    _require_sinks(settings)
+    _require_sources(settings)
+
+
+def _require_sinks(settings: Settings) -> None:
+    """Raise ConfigurationError where an action goes to a sink that is not there."""
+    for kind, sink in settings.actions.named_sinks.items():
+        if sink not in settings.sinks:
+            known = ", ".join(settings.sinks) or "-"
+            reason = Message("there is no sink '{name}'; there are: {known}", name=sink, known=known)
+            raise settings.blamed(("actions", kind, "sink"), ConfigurationError(reason))
+
+
+def _require_sources(settings: Settings) -> None:
+    """Raise ConfigurationError where a feed comes from a source that is not there."""
+    for feed, given in settings.feeds.items() if isinstance(settings.feeds, dict) else ():
+        if given.source is not None and given.source not in settings.sources:
+            known = ", ".join(settings.sources) or "-"
+            reason = Message(
+                "there is no source '{name}'; there are: {known}", name=given.source, known=known
+            )
+            raise settings.blamed(("feeds", feed, "source"), ConfigurationError(reason))
