@@ -1,11 +1,13 @@
-"""Addresses of pages, as messages and the terminal print them.
+"""Addresses of pages, as other pages, messages and the terminal have them.
 
-What belongs here: whole addresses. What does not: which page answers (registry.py).
+What belongs here: whole addresses, and paths that carry a name. What does not: which page answers
+(registry.py).
 """
 
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import quote
 
 from orderhealth_pipeline.settings import Settings
 
@@ -28,3 +30,13 @@ def address_of(settings: Settings, host: str, port: int) -> str:
 def password_link(settings: Settings, text: str) -> str:
     """Return the link that sets a password once."""
     return f"{beginning(settings)}/set-password/{text}"
+
+
+def page_of_order(order_id: str) -> str:
+    """Return the path of an order's page."""
+    return f"/orders/{quote(order_id, safe='')}"
+
+
+def cases_of(role: str) -> str:
+    """Return the path of the cases that a role owns."""
+    return f"/cases?owner={quote(role, safe='')}"

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 from starlette.responses import Response
 
 from orderhealth_pipeline.console.access.roles import Verb
-from orderhealth_pipeline.console.pages import actions, case, cases, now
+from orderhealth_pipeline.console.pages import actions, alerts, case, cases, now, orders, process, sources
 from orderhealth_pipeline.console.visit import Visit
 
 Shown = Mapping[str, Any] | Response
@@ -70,4 +70,11 @@ PAGES: Final[tuple[Page, ...]] = (
         scripts=("work.js",),
         nav="more",
     ),
+    Page("search", "/search", orders.search, "search.html.j2", nav="bar"),
+    Page("order", "/orders/{order_id:path}", orders.show, "order.html.j2"),
+    Page("process", "/process", process.show, "process.html.j2", nav="more"),
+    Page("waiting", "/process/waiting", process.waiting, "waiting.html.j2"),
+    Page("sources", "/sources", sources.show, "sources.html.j2", nav="more"),
+    Page("rejected", "/sources/rejected.csv", sources.download),
+    Page("alerts", "/alerts", alerts.show, "alerts.html.j2", nav="more"),
 )

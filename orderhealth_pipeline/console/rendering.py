@@ -12,6 +12,7 @@ from typing import Any
 import jinja2
 from starlette.responses import HTMLResponse
 
+from orderhealth_pipeline.console.links import cases_of, page_of_order
 from orderhealth_pipeline.console.registry import PAGES, Page
 from orderhealth_pipeline.console.visit import Visit
 from orderhealth_pipeline.report.words import formats
@@ -61,6 +62,8 @@ def rendered(
                 "t": visit.texts,
                 "f": formats,
                 "wall": False,
+                "page_of_order": page_of_order,
+                "cases_of": cases_of,
                 **values,
             }
         )

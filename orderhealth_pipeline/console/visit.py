@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import cached_property
-from typing import Final, TypeVar, get_args
+from typing import Final, NamedTuple, TypeVar, get_args
 
 import duckdb
 from starlette.datastructures import FormData
@@ -20,6 +22,7 @@ from orderhealth_pipeline.console.site import Site
 from orderhealth_pipeline.console.words import Words
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.report.model import RiskReport
+from orderhealth_pipeline.report.words import formats
 from orderhealth_pipeline.report.words.masking import mask_text
 from orderhealth_pipeline.report.words.texts import Texts
 from orderhealth_pipeline.words import Locale
@@ -28,6 +31,14 @@ LOCALES: Final[tuple[Locale, ...]] = get_args(Locale)
 
 _Built = TypeVar("_Built")
 _LONGEST_FIELD: Final = 4_000
+
+
+class Age(NamedTuple):
+    """Whether something is old, from when on (milliseconds since 1970), and after how long, in words."""
+
+    is_old: bool
+    old_at: int | None
+    after: str
 
 
 @dataclass(frozen=True)
@@ -66,6 +77,20 @@ class Visit:
     def once_published(self, name: str, build: Callable[[], _Built]) -> _Built:
         """Return what was built under a name for this snapshot and language, or build it."""
         return self.site.once_published((name, self.locale), build)
+
+    def role_title(self, role: str) -> str:
+        """Return what a role is called; one that the owners' file does not know goes by its name."""
+        known = self.plan.owners.roles.get(role)
+        return role if known is None else known.title.in_locale(self.locale)
+
+    def age_of(self, as_of: datetime) -> Age:
+        """Say whether an evaluation is old now, and from when on a page that stays open has to say so."""
+        settings = self.site.settings
+        old_at = as_of + settings.console.old_after
+        # Where the settings make time stand still, nothing grows old.
+        milliseconds = None if settings.as_of else int(old_at.timestamp() * 1000)
+        minutes = Decimal(settings.console.old_after // timedelta(minutes=1))
+        return Age(self.site.now() > old_at, milliseconds, formats.duration(minutes, self.locale))
 
     @property
     def path(self) -> str:

@@ -11,9 +11,13 @@ from orderhealth_pipeline.yaml_files import FrozenModel
 
 
 class OwnersCases(FrozenModel):
-    """The cases of one role that are not over; `new` opened since the run before (null in a first run)."""
+    """The cases of one role that are not over; `new` opened since the run before (null in a first run).
+
+    `owner` is what the role `role` is called.
+    """
 
     owner: str
+    role: str = ""
     cases: int
     new: int | None
     overdue: int

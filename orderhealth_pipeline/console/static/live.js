@@ -82,3 +82,9 @@
   window.addEventListener("pageshow", event => { if (event.persisted) seen(); });
   document.addEventListener("DOMContentLoaded", () => { shown = last = document.body.dataset.state || ""; lead(); });
 })();
+// Says that what is shown has become old when the time comes, without being asked.
+setInterval(() => {
+  for (const note of document.querySelectorAll("[data-old-at]")) {
+    note.hidden = Date.now() < Number(note.dataset.oldAt);
+  }
+}, 5000);

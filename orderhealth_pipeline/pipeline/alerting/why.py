@@ -47,6 +47,12 @@ def why_of(con: duckdb.DuckDBPyConnection, order_id: str) -> dict[str, Any]:
     ((known,),) = sql.run(con, "respond/why/select_order", order)
     if not known:
         raise ConfigurationError(Message("there is no order '{order}' in the store", order=order_id))
+    return chain_of(con, order_id)
+
+
+def chain_of(con: duckdb.DuckDBPyConnection, order_id: str) -> dict[str, Any]:
+    """Return the chain of an order that is known."""
+    order = {"order_id": order_id}
     findings = [
         dict(zip(_FINDING, row, strict=True)) for row in sql.run(con, "respond/why/select_findings", order)
     ]

@@ -18,6 +18,7 @@ def read_cases(reading: Reading) -> tuple[OwnersCases, ...]:
     return tuple(
         OwnersCases(
             owner=_owner(reading, row),
+            role=row["owner"],
             cases=row["cases"],
             new=None if reading.previous_as_of is None else row["new_cases"],
             overdue=row["overdue"],

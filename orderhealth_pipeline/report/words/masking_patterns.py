@@ -29,6 +29,7 @@ class MaskingPatterns(FrozenModel):
     hidden: str
     shown_columns: str
     people_columns: str
+    columns_of_records: str
     identifier_columns: str
     identifier: str
     longest_identifier: int

@@ -30,6 +30,7 @@ from orderhealth_pipeline.store.file.files import (
 )
 from orderhealth_pipeline.store.publish.address_secret import make_secret, read_secret
 from orderhealth_pipeline.store.publish.masking import create_masking
+from orderhealth_pipeline.store.publish.records import add_records, copy_records, published_load
 from orderhealth_pipeline.store.working import create_shown_orders, insert_shown_orders, show_order_fact
 
 _REPLACED_AT_MOST: Final = 0.1
@@ -99,6 +100,8 @@ def prepare_snapshot(con: duckdb.DuckDBPyConnection, store: Path) -> None:
         create_shown_orders(con, "snapshot.working", secret)
         sql.run(con, "store/accounts/create_replaced_orders")
         copy_buyers(con)
+        create_masking(con)
+        copy_records(con)
         _copy_the_rest(con, secret)
 
 
@@ -150,6 +153,8 @@ def _refresh(con: duckdb.DuckDBPyConnection, fresh: Path, published: int, secret
             sql.run(con, "store/accounts/update_replaced_orders", {"orders": replaced})
             insert_shown_orders(con, "snapshot.working", secret, changed_after=published)
             refresh_buyers(con, published)
+            create_masking(con)
+            add_records(con, after=published_load(con), published=published)
             _copy_the_rest(con, secret)
     except duckdb.Error:
         return False
@@ -163,7 +168,6 @@ def _copy_the_rest(con: duckdb.DuckDBPyConnection, secret: str) -> None:
         sql.run(con, "store/snapshot/copy_table", table=table)
     sql.run(con, "store/file/drop_table", table="snapshot.findings")
     sql.run(con, "schema/findings/create_findings", database="snapshot")
-    create_masking(con)
     sql.run(con, "store/snapshot/copy_findings")
     sql.run(con, "store/snapshot/copy_said", {"secret": secret})
     sql.run(con, "cases/shown/copy_cases", {"secret": secret})

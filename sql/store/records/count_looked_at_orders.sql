@@ -1,0 +1,1 @@
+select count(*) from looked_at
