@@ -36,8 +36,9 @@ def copy_records(con: duckdb.DuckDBPyConnection) -> None:
     """Copy the records of all orders that are looked at."""
     sql.run(con, "store/records/create_records")
     sql.run(con, "store/records/create_search_keys")
-    sql.run(con, "store/records/find_looked_at_orders")
-    _insert(con, after=0, only_looked_at=True)
+    if sql.run(con, "store/records/select_new_feeds", {"after": 0}):
+        sql.run(con, "store/records/find_looked_at_orders")
+        _insert(con, after=0, only_looked_at=True)
 
 
 def published_load(con: duckdb.DuckDBPyConnection) -> int:
