@@ -11,8 +11,9 @@ from datetime import datetime
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.settings import Settings
-from orderhealth_pipeline.source_settings import CANONICAL, HttpSource, SqlSource
+from orderhealth_pipeline.source_settings import CANONICAL, FilesSource, HttpSource, SqlSource
 from orderhealth_pipeline.sources.errors import SourceError
+from orderhealth_pipeline.sources.files.fetch import look_at_files
 from orderhealth_pipeline.sources.http.check import check_lists
 from orderhealth_pipeline.sources.landing.state import SourceState, read_state
 from orderhealth_pipeline.sources.pulled import Pull
@@ -36,6 +37,8 @@ def check_source(settings: Settings, name: str, now: datetime) -> list[Remark]:
             remarks += check_lists(
                 source, Pull(name, settings.landing_of(name), SourceState(), now, time.sleep)
             )
+        if isinstance(source, FilesSource):
+            remarks += look_at_files(source, now)
     except SourceError as error:
         remarks.append(Remark("wrong", error.args[0]))
     return remarks

@@ -15,8 +15,9 @@ from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.settings import Settings
-from orderhealth_pipeline.source_settings import AnySource, HttpSource, PushSource, SqlSource
+from orderhealth_pipeline.source_settings import AnySource, FilesSource, HttpSource, PushSource, SqlSource
 from orderhealth_pipeline.sources.errors import SourceError
+from orderhealth_pipeline.sources.files.fetch import fetch_files
 from orderhealth_pipeline.sources.http.fetch import fetch_lists
 from orderhealth_pipeline.sources.landing.files import abandon, clear_leftovers, finish, write_whole
 from orderhealth_pipeline.sources.landing.state import SourceState, locked, read_state, write_state
@@ -86,6 +87,8 @@ def _fetch(source: AnySource, asked: Pull) -> Fetched:
         return fetch_tables(source, asked, keys)
     if isinstance(source, HttpSource):
         return fetch_lists(source, asked)
+    if isinstance(source, FilesSource):
+        return fetch_files(source, asked)
     raise AssertionError(source.type)
 
 

@@ -53,6 +53,8 @@ def _tell(result: PullResult, *, as_json: bool) -> None:
             since = f"{result.failing_since:%Y-%m-%dT%H:%M:%SZ}"
             said = Message("{trouble} (since {since})", trouble=said, since=since)
         tell(said, err=True)
+    elif not as_json and result.rows == 0:
+        tell(Message("{source}: {files} new files", source=result.source, files=len(result.files)))
     elif not as_json:
         tell(
             Message(

@@ -1,0 +1,1 @@
+"""Files elsewhere: whole ones are fetched, known by name, size and time."""
