@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import obstore
 import pytest
 import requests
 from moto.server import ThreadedMotoServer
+from obstore.store import S3Store
 
 from orderhealth_pipeline.settings import Settings, read_settings
 from orderhealth_pipeline.sources.check import check_source
@@ -65,8 +67,17 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
         name = f"exports-{time.monotonic_ns()}"
         requests.put(f"{address}/{name}", timeout=10).raise_for_status()
 
+        store = S3Store(
+            name,
+            endpoint=address,
+            region="us-east-1",
+            access_key_id="AKIA-key",
+            secret_access_key="s3cret-key",
+            client_options={"allow_http": True},
+        )
+
         def put_object(file: str, text: str) -> None:
-            requests.put(f"{address}/{name}/shop/{file}", text.encode(), timeout=10).raise_for_status()
+            obstore.put(store, f"shop/{file}", text.encode())
 
         settings = (
             f"url: s3://{name}/shop, endpoint: {address}, region: us-east-1, "
