@@ -24,7 +24,7 @@ from orderhealth_pipeline.yaml_files import FrozenModel, Keys, read_model
 
 OWNERS_FILE: Final = "owners.yml"
 
-_DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SPAN: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\s*-\s*(?:([01]\d|2[0-3]):([0-5]\d)|(24:00))")
 _NO_WORD: Final = re.compile(r"[^a-z0-9]+")
 _MONDAY: Final = 0
@@ -41,9 +41,9 @@ def _read_week(value: Any) -> Any:
     if not isinstance(value, dict):
         # A TypeError is no mistake of the file to pydantic.
         raise ValueError('days and hours are expected, such as {mon-fri: "09:00-18:00"}')  # noqa: TRY004
-    week: list[list[Span]] = [[] for _ in _DAYS]
+    week: list[list[Span]] = [[] for _ in DAYS]
     for days, hours in value.items():
-        for day in _read_days(str(days)):
+        for day in read_days(str(days)):
             for begin, end in _read_spans(str(hours)):
                 week[day].append((begin, end))
     for spans in week:
@@ -53,17 +53,18 @@ def _read_week(value: Any) -> Any:
     return tuple(tuple(spans) for spans in week)
 
 
-def _read_days(text: str) -> list[int]:
+def read_days(text: str) -> list[int]:
+    """Read days of the week such as `mon-fri` or `sat,sun`, Monday as 0. Raises ValueError."""
     days: list[int] = []
     for part in text.split(","):
         first, _, last = part.strip().lower().partition("-")
-        if first not in _DAYS or (last or first) not in _DAYS:
+        if first not in DAYS or (last or first) not in DAYS:
             raise ValueError(
                 Message(
-                    "'{day}' is no day; days are {days}, or mon-fri", day=part.strip(), days=", ".join(_DAYS)
+                    "'{day}' is no day; days are {days}, or mon-fri", day=part.strip(), days=", ".join(DAYS)
                 )
             )
-        begin, end = _DAYS.index(first), _DAYS.index(last or first)
+        begin, end = DAYS.index(first), DAYS.index(last or first)
         if end < begin:
             raise ValueError(Message("'{span}' ends before it begins", span=part.strip()))
         days += range(begin, end + 1)

@@ -69,6 +69,8 @@ def words_in_force(
         .filter(
             pl.col("kind").is_in([*EXPLAINING, *VERDICTS]),
             pl.col("until").is_null() | (pl.col("until") > instant),
+            # A snooze that comes and goes is about messages: findings would open and end with the clock.
+            (pl.col("kind") != "snoozed") | pl.col("what").is_null(),
         )
         # Words that expire do not move those behind them: a file's entries have no number of their own.
         .with_columns(position=pl.coalesce("entry", pl.col("place").cast(pl.Int64) - 2**32))

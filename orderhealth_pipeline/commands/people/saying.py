@@ -61,6 +61,8 @@ class SayingWords(FrozenModel):
     taken_back: str
     columns: dict[str, str]
     case_whats: dict[str, str]
+    preview: str
+    no_preview: str
 
 
 def saying_words(locale: Locale) -> SayingWords:
@@ -137,4 +139,6 @@ def _written(word: Said, settings: Settings) -> str:
     if word.until is not None:
         until = word.until.astimezone(settings.zone).strftime("%Y-%m-%d %H:%M")
         parts.append(words.until.format(until=until))
+    if word.what is not None:
+        parts.append(word.what)
     return " · ".join([*parts, word.who, word.why])

@@ -16,6 +16,7 @@ import duckdb
 import polars as pl
 
 from orderhealth_pipeline import sql
+from orderhealth_pipeline.pipeline.alerting.ended_silences import ended_silences
 from orderhealth_pipeline.pipeline.alerting.facts import Found, RunFindings, find_facts
 from orderhealth_pipeline.pipeline.alerting.notice_message import build_notice, letter_subject
 from orderhealth_pipeline.pipeline.alerting.routes import routes_of
@@ -31,7 +32,7 @@ from orderhealth_pipeline.respond.policy.context import Context
 from orderhealth_pipeline.respond.policy.decide import decide
 from orderhealth_pipeline.respond.policy.decision import Ask, Letter
 from orderhealth_pipeline.respond.policy.facts import NOBODY, SCORE
-from orderhealth_pipeline.respond.policy.silences import silences_at
+from orderhealth_pipeline.respond.policy.silences import silences_at, silences_said
 
 
 def record_alerts(
@@ -48,10 +49,20 @@ def record_alerts(
     record_untold(con, as_of, found.edge, run.assessment.health.score)
     write_facts(con, as_of, found.facts, found.cases)
     memory = read_memory(con, as_of, found.facts)
-    silences = silences_at(run.said, as_of)
+    ended = ended_silences(con, silences_said(run.said, as_of))
+    silences = silences_at(run.said, as_of, plan.settings.zone, ended)
     settings = plan.settings
     outcome = decide(
-        Context(as_of, found.facts, memory, silences, settings.alerting, routes_of(plan), settings.zone)
+        Context(
+            as_of,
+            found.facts,
+            memory,
+            silences,
+            settings.alerting,
+            routes_of(plan),
+            settings.zone,
+            frozenset(entry for entry, at in ended.items() if at <= as_of),
+        )
     )
     write_decisions(con, as_of, outcome.decisions)
     edge = None if found.edge is None or not found.edge.is_told else found.edge.kind

@@ -14,6 +14,7 @@ from itertools import groupby
 import duckdb
 
 from orderhealth_pipeline import sql
+from orderhealth_pipeline.pipeline.alerting.ended_silences import ended_silences
 from orderhealth_pipeline.pipeline.alerting.notice_message import letter_subject
 from orderhealth_pipeline.pipeline.alerting.routes import routes_of
 from orderhealth_pipeline.pipeline.plan import RunPlan
@@ -22,7 +23,7 @@ from orderhealth_pipeline.respond.policy.context import Context
 from orderhealth_pipeline.respond.policy.decide import decide
 from orderhealth_pipeline.respond.policy.fact_log import FactBook
 from orderhealth_pipeline.respond.policy.settings import AlertingSettings
-from orderhealth_pipeline.respond.policy.silences import silences_at
+from orderhealth_pipeline.respond.policy.silences import silences_at, silences_said
 from orderhealth_pipeline.store.spoken import read_said
 
 
@@ -62,6 +63,7 @@ def replay(
     book, changes = FactBook(watched_since(con, instants[0])), _changes(con, stop)
     pending = next(changes, None)
     said, routes, memory = read_said(con), routes_of(plan), None
+    ended = ended_silences(con, silences_said(said, stop))
     told: list[ToldMessage] = []
     for now in instants:
         while pending is not None and pending[0] <= now:
@@ -69,8 +71,9 @@ def replay(
             pending = next(changes, None)
         facts = book.facts()
         memory = memory or read_memory(con, now, facts)
-        silences = silences_at(said, now)
-        outcome = decide(Context(now, facts, memory, silences, settings, routes, plan.settings.zone))
+        silences = silences_at(said, now, plan.settings.zone, ended)
+        woken = frozenset(entry for entry, at in ended.items() if at <= now)
+        outcome = decide(Context(now, facts, memory, silences, settings, routes, plan.settings.zone, woken))
         memory.remember(outcome.decisions, outcome.messages)
         memory.forget_over(facts.cases)
         told += [

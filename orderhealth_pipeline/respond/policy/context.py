@@ -18,7 +18,10 @@ from orderhealth_pipeline.respond.policy.silences import Silence
 
 @dataclass(frozen=True)
 class Context:
-    """The instant, what is open then, what was decided before, what people said, and the policy."""
+    """The instant, what is open then, what was decided before, what people said, and the policy.
+
+    `woken` are the entries of silences that ended by what happened: what they held back is told again.
+    """
 
     now: datetime
     facts: Facts
@@ -27,3 +30,4 @@ class Context:
     settings: AlertingSettings
     routes: Routes
     zone: ZoneInfo
+    woken: frozenset[int] = frozenset()

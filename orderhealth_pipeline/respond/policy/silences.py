@@ -6,11 +6,14 @@ it (silence.py).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from orderhealth_pipeline.respond.policy.conditions import Conditions
 from orderhealth_pipeline.respond.policy.facts import CASES, SCORE, SOURCE, CaseFact
 from orderhealth_pipeline.said import SAID, said_by
 
@@ -23,6 +26,8 @@ class Silence:
     about: str
     value: str | None = None
     rule_id: str | None = None
+    conditions: Conditions = field(default_factory=Conditions)
+    said_at: datetime | None = None
 
     def covers(self, subject: str) -> bool:
         """Say whether it speaks of a score, or of a source."""
@@ -44,11 +49,30 @@ class Silence:
         return self.about == "everything" or (self.about, self.value) == (case.cause_kind, case.cause)
 
 
-def silences_at(said: pl.DataFrame, now: datetime) -> tuple[Silence, ...]:
-    """Return the snoozes that are in force at an instant, of the whole log (SAID)."""
+def silences_at(
+    said: pl.DataFrame, now: datetime, zone: ZoneInfo, ended: Mapping[int, datetime] | None = None
+) -> tuple[Silence, ...]:
+    """Return the snoozes that are in force at an instant, of the whole log (SAID).
+
+    `ended` says of entries that end by what happens when they did.
+    """
+    over = ended or {}
+    return tuple(
+        silence
+        for silence in silences_said(said, now)
+        if silence.conditions.hold(now, zone)
+        and (silence.entry is None or silence.entry not in over or over[silence.entry] > now)
+    )
+
+
+def silences_said(said: pl.DataFrame, now: datetime) -> tuple[Silence, ...]:
+    """Return the snoozes of the log that were said, not taken back, and not past their end by time."""
     instant = pl.lit(now.astimezone(UTC), SAID["until"])
     counting = said_by(said, now).filter(
         pl.col("kind") == "snoozed", pl.col("until").is_null() | (pl.col("until") > instant)
     )
-    rows = counting.select("entry", "about", "value", "rule_id").iter_rows()
-    return tuple(Silence(entry, about, value, rule_id) for entry, about, value, rule_id in rows)
+    rows = counting.select("entry", "about", "value", "rule_id", "what", "said_at").iter_rows()
+    return tuple(
+        Silence(entry, about, value, rule_id, Conditions.of_text(what), said_at)
+        for entry, about, value, rule_id, what, said_at in rows
+    )

@@ -128,8 +128,14 @@ def _of_cases(context: Context) -> Iterator[Ask | Decision]:
 def _of_role(role: str, channel: str, cases: list[CaseFact], context: Context) -> Iterator[Ask]:
     place = (CASES + role, channel)
     told_at = context.memory.told_cases[place]
+    woken = {("silenced", f"snoozed {entry}") for entry in context.woken}
+    standing = context.memory.standing_cases[place] if woken else {}
     told = frozenset(
-        case.case_id for case in cases if case.case_id in told_at and told_at[case.case_id] >= case.since
+        case.case_id
+        for case in cases
+        if case.case_id in told_at
+        and told_at[case.case_id] >= case.since
+        and not (case.case_id in standing and standing[case.case_id][:2] in woken)
     )
     fresh = frozenset(case.case_id for case in cases) - told
     live = context.facts.cases
