@@ -32,8 +32,10 @@ def take_alerts(plan: RunPlan, *, clock: Clock) -> Taken:
     """Take what is due, so that nobody else sends it. Raises StoreError."""
     # The channels' libraries take as long to import as everything else together.
     from orderhealth_pipeline.respond.channels.registry import build_channels
+    from orderhealth_pipeline.respond.messages.mentions import Mentions
 
-    channels = build_channels(plan.settings.channels, plan.settings.report.folder)
+    mentions = Mentions(plan.owners.roles)
+    channels = build_channels(plan.settings.channels, plan.settings.report.folder, mentions)
     return take_due(lambda: open_store(plan.store), channels, clock=clock)
 
 

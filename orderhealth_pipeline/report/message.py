@@ -103,6 +103,14 @@ class BlindRule(FrozenModel):
     title: str
 
 
+class MoneyAtRisk(FrozenModel):
+    """What the orders with open findings are worth, in one currency (null: it is not known which)."""
+
+    orders: int = Field(ge=0)
+    amount: Decimal
+    currency: str | None = None
+
+
 class AlertMessage(FrozenModel):
     """What one alert says; `model_validate_json(payload)` gives back what `model_dump_json()` stored.
 
@@ -128,6 +136,7 @@ class AlertMessage(FrozenModel):
     orders: tuple[AlertOrder, ...] = Field(max_length=5)
     blind_rules: tuple[BlindRule, ...] = ()
     lacking: tuple[FreeText, ...] = Field(default=(), max_length=LACKING)
+    at_risk: tuple[MoneyAtRisk, ...] = Field(default=(), exclude_if=lambda at_risk: not at_risk)
     link: Annotated[str, Field(pattern=r"^https?://[^\s<>|\"]+$", max_length=1000)] | None = None
 
     @field_validator("link", mode="before")
@@ -161,6 +170,7 @@ class MessageTexts(FrozenModel):
     previous: Text
     active_orders: Text
     confidence: Text
+    at_risk: Text
     blind_rules: Text
     causes_heading: dict[MessageKind, Text]
     cause: Text

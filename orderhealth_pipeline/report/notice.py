@@ -24,11 +24,16 @@ MOST_LINES: Final = 20
 """Lines of cases in one message; how many more there are is said."""
 
 
+Link = Annotated[str, Field(pattern=r"^https?://[^\s<>|\"]+$", max_length=1000)]
+"""A web address."""
+
+
 class CaseLine(FrozenModel):
     """Cases of one rule and cause in a line.
 
     `state` says whether they are `new` to the channel, were told `before`, or are `over`. `cause` is null
-    where it may tell of a person, and where every case is an order; `cases` are their numbers.
+    where it may tell of a person, and where every case is an order; `cases` are their numbers, and `link` is
+    where they can be opened.
     """
 
     rule_id: str
@@ -40,6 +45,7 @@ class CaseLine(FrozenModel):
     orders: int = Field(ge=0)
     cases: tuple[str, ...] = ()
     due_at: Annotated[AwareDatetime, AfterValidator(in_utc)] | None = None
+    link: Link | None = Field(default=None, exclude_if=lambda link: link is None)
 
 
 class SourceLine(FrozenModel):
@@ -77,7 +83,7 @@ class Notice(FrozenModel):
     open_cases: int | None = None
     # A message of another kind keeps the payload that it always had.
     report: Summary | None = Field(default=None, exclude_if=lambda report: report is None)
-    link: Annotated[str, Field(pattern=r"^https?://[^\s<>|\"]+$", max_length=1000)] | None = None
+    link: Link | None = None
 
     @property
     def alert_id(self) -> str:
@@ -105,6 +111,7 @@ class NoticeTexts(FrozenModel):
     everything: Text
     open_cases: Text
     alive: Text
+    open: Text
     link: Text
 
 

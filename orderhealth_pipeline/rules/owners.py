@@ -7,14 +7,14 @@ when something is due (cases/), and sending (respond/).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, time, timedelta
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.messages import Message
@@ -89,13 +89,42 @@ def _read_spans(text: str) -> list[Span]:
     return spans
 
 
+Person = Annotated[str, Field(pattern=r"^[A-Za-z0-9+][A-Za-z0-9_.+@-]{0,63}$")]
+"""Somebody as a platform knows them: a phone number or a user id; `all` is everybody."""
+
+Mentioned = dict[ChannelKind, tuple[Person, ...]]
+
+
+class PlaceOfRole(FrozenModel):
+    """The people of a role at one place: they are told of the cases of that place alone."""
+
+    shop: str | None = None
+    warehouse: str | None = None
+    carrier: str | None = None
+    channels: tuple[str, ...] = Field(min_length=1)
+    mentions: Mentioned = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _is_one_place(self) -> Self:
+        if len(self.place) != 1:
+            raise ValueError("one of shop, warehouse and carrier is expected")
+        return self
+
+    @property
+    def place(self) -> tuple[tuple[str, str], ...]:
+        """The kind of place and its name."""
+        named = (("shop", self.shop), ("warehouse", self.warehouse), ("carrier", self.carrier))
+        return tuple((kind, name) for kind, name in named if name is not None)
+
+
 class Role(FrozenModel):
     """One role: its title, as rules name it in `owner`, when it works and how it is reached.
 
     Without `hours` it works around the clock. `holidays` is the country whose public holidays it keeps; a
     day of a weekend that is worked instead counts as a Monday. `channels` are those of the configuration
     that its cases are told on, none: on no channel; `asks` says what else it wants to hear of there;
-    `mentions` are the people who are named in a message, by kind of channel.
+    `mentions` are the people who are named in a message, by kind of channel. `places` are its people who are
+    told of one place alone: a case of that place goes to them, every other to `channels`.
     """
 
     title: Text
@@ -103,7 +132,16 @@ class Role(FrozenModel):
     holidays: Literal["CN"] | None = None
     channels: tuple[str, ...] = ()
     asks: tuple[Literal["score", "sources"], ...] = ()
-    mentions: dict[ChannelKind, tuple[str, ...]] = Field(default_factory=dict)
+    mentions: Mentioned = Field(default_factory=dict)
+    places: tuple[PlaceOfRole, ...] = ()
+
+    @property
+    def named_channels(self) -> Iterator[tuple[Keys, str]]:
+        """Every channel that it names, and the keys below which it does."""
+        yield from ((("channels", number), channel) for number, channel in enumerate(self.channels))
+        for at, place in enumerate(self.places):
+            for number, channel in enumerate(place.channels):
+                yield ("places", at, "channels", number), channel
 
 
 class Owners(FrozenModel):
@@ -175,7 +213,7 @@ def require_channels(owners: Owners, known: Sequence[str], expectations: Path) -
     """Raise ConfigurationError, with file and line, where a role names a channel that there is none of."""
     file, lines = expectations / OWNERS_FILE, dict[Keys, int]()
     for name, role in owners.roles.items():
-        for place, channel in enumerate(role.channels):
+        for keys, channel in role.named_channels:
             if channel not in known:
                 read_model(file, Owners, lines=lines)
                 raise ConfigurationError(
@@ -185,7 +223,7 @@ def require_channels(owners: Owners, known: Sequence[str], expectations: Path) -
                         known=", ".join(known),
                     ),
                     file=file,
-                    line=lines.get(("roles", name, "channels", place)),
+                    line=lines.get(("roles", name, *keys)),
                 )
 
 

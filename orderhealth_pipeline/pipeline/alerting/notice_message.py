@@ -7,9 +7,10 @@ What belongs here: from case ids and feeds to lines that people read. What does 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import quote, urlencode
 
 from orderhealth_pipeline.pipeline.alerting.score_message import place_title, report_link
 from orderhealth_pipeline.pipeline.plan import RunPlan
@@ -99,11 +100,26 @@ def _of_state(plan: RunPlan, state: str, cases: Iterable[Mapping[str, Any]]) -> 
                     "orders": sum(case["orders"] or 0 for case in some),
                     "cases": tuple(case["case_id"] for case in some),
                     "due_at": min(due, default=None),
+                    "link": _console_link(plan, some),
                 }
             )
         )
     ranks = ("critical", "high", "medium", "low")
     return sorted(lines, key=lambda line: (ranks.index(line.severity), -line.orders, line.rule_id))
+
+
+def _console_link(plan: RunPlan, cases: Sequence[Mapping[str, Any]]) -> str | None:
+    """Return where cases can be opened: one by itself, several in the list of their rule and owner.
+
+    Null where the console has no address that people can open.
+    """
+    address = plan.settings.console.address
+    if address is None:
+        return None
+    first, beginning = cases[0], address.rstrip("/")
+    if len(cases) == 1:
+        return f"{beginning}/cases/{quote(first['case_id'], safe='')}"
+    return f"{beginning}/cases?{urlencode({'owner': first['owner'], 'rule': first['rule_id']})}"
 
 
 def _source(plan: RunPlan, feed: str, facts: Facts) -> SourceLine:

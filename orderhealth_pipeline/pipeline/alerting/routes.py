@@ -17,7 +17,13 @@ def routes_of(plan: RunPlan) -> Routes:
             for channel in plan.settings.channels
         ),
         {
-            name: RoleRoute(name, role.channels, "score" in role.asks, "sources" in role.asks)
+            name: RoleRoute(
+                name,
+                role.channels,
+                "score" in role.asks,
+                "sources" in role.asks,
+                {place.place[0]: place.channels for place in role.places},
+            )
             for name, role in plan.owners.roles.items()
         },
     )

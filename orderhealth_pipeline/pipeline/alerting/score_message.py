@@ -22,6 +22,7 @@ from orderhealth_pipeline.report.message import (
     AlertMessage,
     AlertOrder,
     BlindRule,
+    MoneyAtRisk,
 )
 from orderhealth_pipeline.report.words.sentences import finding_sentence
 from orderhealth_pipeline.respond.policy.facts import SCORE
@@ -74,6 +75,7 @@ def build_message(  # noqa: PLR0913 - what a message says comes from many sides
                 for rule in blind_rules
             ],
             "lacking": tuple(lacking[:LACKING]),
+            "at_risk": _at_risk(assessment) if kind in _OF_A_BREACH else (),
             "link": report_link(plan, as_of),
         }
     )
@@ -108,6 +110,19 @@ def _causes(plan: RunPlan, assessment: Assessment) -> list[AlertCause]:
         for rule_id, points in largest.select("value", "points").rows()
         for rule in [plan.catalogue.rules[rule_id]]
     ]
+
+
+def _at_risk(assessment: Assessment) -> list[MoneyAtRisk]:
+    """Sum up what orders with open findings are worth, each currency for itself."""
+    found = assessment.findings.filter(state="open").select("order_id").unique()
+    worth = (
+        assessment.facts.active.select("order_id", "amount", "currency")
+        .join(found, on="order_id", how="semi")
+        .group_by("currency")
+        .agg(orders=pl.len(), amount=pl.col("amount").sum())
+        .sort("orders", "currency", descending=[True, False], nulls_last=True)
+    )
+    return [MoneyAtRisk(**row) for row in worth.iter_rows(named=True)]
 
 
 def _orders(plan: RunPlan, assessment: Assessment) -> list[AlertOrder]:

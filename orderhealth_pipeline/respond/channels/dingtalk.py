@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -20,6 +21,7 @@ from orderhealth_pipeline.respond.channel_settings import WebSettings
 from orderhealth_pipeline.respond.channels import http, markdown
 from orderhealth_pipeline.respond.channels.channel import Envelope
 from orderhealth_pipeline.respond.channels.robot_answer import require_success
+from orderhealth_pipeline.respond.messages.mentions import EVERYBODY, NOBODY_IS_NAMED, Mentions, is_phone
 from orderhealth_pipeline.respond.messages.wording import compose
 from orderhealth_pipeline.respond.redaction import redact
 
@@ -35,10 +37,25 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SEPARATOR: Final = "\n\n"
 
 
-def render(message: Message) -> dict[str, Any]:
-    """Return the request body; the title is what a locked phone shows."""
-    text = markdown.text_within(message, separator=_SEPARATOR, limit_bytes=LIMIT_BYTES)
-    return {"msgtype": "markdown", "markdown": {"title": compose(message).title, "text": text}}
+def render(message: Message, mentions: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the request body; the title is what a locked phone shows.
+
+    People are called by `at`, and only those whom the text names too: by phone number or user id.
+    """
+    called = " ".join(f"@{person}" for person in mentions if person != EVERYBODY)
+    text = markdown.text_within(message, separator=_SEPARATOR, limit_bytes=LIMIT_BYTES, called=called)
+    body: dict[str, Any] = {
+        "msgtype": "markdown",
+        "markdown": {"title": compose(message).title, "text": text},
+    }
+    if mentions:
+        people = [person for person in mentions if person != EVERYBODY]
+        body["at"] = {
+            "atMobiles": [person for person in people if is_phone(person)],
+            "atUserIds": [person for person in people if not is_phone(person)],
+            "isAtAll": EVERYBODY in mentions,
+        }
+    return body
 
 
 def sign(secret: str, timestamp_milliseconds: int) -> str:
@@ -59,6 +76,7 @@ class DingTalkChannel:
     """A DingTalk group."""
 
     settings: WebSettings
+    mentions: Mentions = NOBODY_IS_NAMED
 
     def send(self, message: Message, envelope: Envelope) -> None:
         """Send the message; raises SendError unless the answer's errcode is 0."""
@@ -66,7 +84,8 @@ class DingTalkChannel:
         for secret in self.settings.secrets:
             url = signed_url(url, secret, envelope.now)
         hide = partial(redact, settings=self.settings)
-        answer = http.post(url, http.json_bytes(render(message)), now=envelope.now, hide=hide)
+        body = http.json_bytes(render(message, self.mentions.of(message, self.settings)))
+        answer = http.post(url, body, now=envelope.now, hide=hide)
         require_success(
             answer, code_key="errcode", text_key="errmsg", pause_seconds_of_code=PAUSE_SECONDS_OF_CODE
         )

@@ -101,7 +101,12 @@ def plain_text(lines: MessageLines) -> str:
     """Return the message for mail programs that show no HTML."""
     blocks = [[lines.title, *lines.facts]]
     if lines.causes:
-        blocks.append([lines.causes_heading, *(f"- {cause}" for cause in lines.causes)])
+        blocks.append(
+            [
+                lines.causes_heading,
+                *(f"- {cause}" + (f" {link}" if link else "") for cause, link in lines.linked_causes),
+            ]
+        )
     if lines.orders:
         blocks.append([lines.orders_heading])
         blocks += [[each.headline, *each.findings, each.what_to_do] for each in lines.orders]

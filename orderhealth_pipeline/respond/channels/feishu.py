@@ -19,8 +19,10 @@ from orderhealth_pipeline.report.failure import Message
 from orderhealth_pipeline.respond.channel_settings import WebSettings
 from orderhealth_pipeline.respond.channels import http
 from orderhealth_pipeline.respond.channels.channel import Envelope
+from orderhealth_pipeline.respond.channels.markdown import linked_causes
 from orderhealth_pipeline.respond.channels.outside_text import harmless
 from orderhealth_pipeline.respond.channels.robot_answer import require_success
+from orderhealth_pipeline.respond.messages.mentions import NOBODY_IS_NAMED, Mentions
 from orderhealth_pipeline.respond.messages.message_lines import MessageLines
 from orderhealth_pipeline.respond.messages.wording import most_detailed
 from orderhealth_pipeline.respond.redaction import redact
@@ -46,9 +48,13 @@ _COLOUR_OF_KIND: Final = {
 }
 
 
-def render(message: Message) -> dict[str, Any]:
-    """Return the request body without timestamp and signature."""
-    return _body(most_detailed(message, lambda wording: len(http.json_bytes(_body(wording))) <= LIMIT_BYTES))
+def render(message: Message, mentions: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the request body without timestamp and signature; people are named by open id or user id."""
+    called = " ".join(f"<at id={person}></at>" for person in mentions)
+    return _body(
+        most_detailed(message, lambda wording: len(http.json_bytes(_body(wording, called))) <= LIMIT_BYTES),
+        called,
+    )
 
 
 def sign(secret: str, timestamp_seconds: int) -> str:
@@ -68,10 +74,11 @@ class FeishuChannel:
     """A Feishu group."""
 
     settings: WebSettings
+    mentions: Mentions = NOBODY_IS_NAMED
 
     def send(self, message: Message, envelope: Envelope) -> None:
         """Send the message; raises SendError unless the answer's code is 0."""
-        body = render(message)
+        body = render(message, self.mentions.of(message, self.settings))
         for secret in self.settings.secrets:
             body = signed(body, secret, envelope.now)
         hide = partial(redact, settings=self.settings)
@@ -79,18 +86,18 @@ class FeishuChannel:
         require_success(answer, code_key="code", text_key="msg", pause_seconds_of_code=PAUSE_SECONDS_OF_CODE)
 
 
-def _body(lines: MessageLines) -> dict[str, Any]:
+def _body(lines: MessageLines, called: str = "") -> dict[str, Any]:
     elements = [_markdown([harmless(fact) for fact in lines.facts])]
     if lines.causes:
-        elements.append(
-            _markdown([f"**{lines.causes_heading}**", *(f"- {harmless(cause)}" for cause in lines.causes)])
-        )
+        elements.append(_markdown([f"**{lines.causes_heading}**", *linked_causes(lines)]))
     if lines.orders:
         elements += [{"tag": "hr"}, _markdown([f"**{lines.orders_heading}**"])]
     for order in lines.orders:
         details = [harmless(line) for line in (*order.findings, order.what_to_do)]
         elements.append(_markdown([f"**{harmless(order.headline)}**", *details]))
     elements += [_markdown([harmless(note)]) for note in lines.footnotes]
+    if called:
+        elements.append(_markdown([called]))
     if lines.link:
         elements.append({"tag": "action", "actions": [_button(lines.link_text, lines.link)]})
     return {

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from orderhealth_pipeline.report.failure import Message
 from orderhealth_pipeline.respond.channels.outside_text import harmless
 from orderhealth_pipeline.respond.messages.message_lines import MessageLines
-from orderhealth_pipeline.respond.messages.wording import most_detailed
+from orderhealth_pipeline.respond.messages.wording import compose, most_detailed
 
 
 def link(text: str, url: str) -> str:
@@ -23,13 +23,21 @@ def body_lines(lines: MessageLines) -> list[str]:
     """Title, facts, causes and TOP5 as Markdown lines, the most important first."""
     body = [f"### {harmless(lines.title)}", *(harmless(fact) for fact in lines.facts)]
     if lines.causes:
-        body += ["", f"**{lines.causes_heading}**", *(f"- {harmless(cause)}" for cause in lines.causes)]
+        body += ["", f"**{lines.causes_heading}**", *linked_causes(lines)]
     if lines.orders:
         body += ["", f"**{lines.orders_heading}**"]
     for order in lines.orders:
         body += ["", f"**{harmless(order.headline)}**"]
         body += [f"- {harmless(line)}" for line in (*order.findings, order.what_to_do)]
     return body
+
+
+def linked_causes(lines: MessageLines) -> list[str]:
+    """Write a line for each cause, with the link to what it tells of."""
+    return [
+        f"- {harmless(cause)}" + (f" {link(lines.open_text, address)}" if address else "")
+        for cause, address in lines.linked_causes
+    ]
 
 
 def foot_lines(lines: MessageLines) -> list[str]:
@@ -39,15 +47,32 @@ def foot_lines(lines: MessageLines) -> list[str]:
     return ["", *foot] if foot else []
 
 
-def text_within(message: Message, *, separator: str, limit_bytes: int) -> str:
-    """Return the message as Markdown of at most `limit_bytes`: fewer findings per order, then fewer lines."""
+def text_within(message: Message, *, separator: str, limit_bytes: int, called: str = "") -> str:
+    """Return the message as Markdown of at most `limit_bytes`: fewer findings per order, then fewer lines.
+
+    `called` names people, as the platform does, at the very end.
+    """
+    last = [called] if called else []
     lines = most_detailed(
         message,
         lambda wording: (
-            byte_length(separator.join([*body_lines(wording), *foot_lines(wording)])) <= limit_bytes
+            byte_length(separator.join([*body_lines(wording), *foot_lines(wording), *last])) <= limit_bytes
         ),
     )
-    return join_within(body_lines(lines), foot_lines(lines), separator=separator, limit_bytes=limit_bytes)
+    foot = [*foot_lines(lines), *last]
+    return join_within(body_lines(lines), foot, separator=separator, limit_bytes=limit_bytes)
+
+
+def plain_within(message: Message, *, limit_bytes: int) -> str:
+    """Return the message as a plain text of at most `limit_bytes`, links as addresses."""
+    lines = compose(message)
+    body = [harmless(lines.title), *(harmless(fact) for fact in lines.facts)]
+    body += [
+        f"- {harmless(cause)}" + (f" {address}" if address else "") for cause, address in lines.linked_causes
+    ]
+    body += [harmless(order.headline) for order in lines.orders]
+    foot = [*(harmless(note) for note in lines.footnotes), *([lines.link] if lines.link else [])]
+    return join_within(body, foot, separator="\n", limit_bytes=limit_bytes)
 
 
 def join_within(body: Sequence[str], foot: Sequence[str], *, separator: str, limit_bytes: int) -> str:

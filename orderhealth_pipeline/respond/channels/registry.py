@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, get_args
 
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.messages import Message
@@ -21,8 +21,10 @@ from orderhealth_pipeline.respond.channels.file import FileChannel
 from orderhealth_pipeline.respond.channels.slack import SlackChannel
 from orderhealth_pipeline.respond.channels.webhook import WebhookChannel
 from orderhealth_pipeline.respond.channels.wecom import WeComChannel
+from orderhealth_pipeline.respond.messages.mentions import NOBODY_IS_NAMED, Mentions
+from orderhealth_pipeline.rules.owners import ChannelKind
 
-CHANNEL_OF_TYPE: Final[Mapping[ChannelType, Callable[[Any], Channel]]] = {
+CHANNEL_OF_TYPE: Final[Mapping[ChannelType, Callable[..., Channel]]] = {
     "slack": SlackChannel,
     "dingtalk": DingTalkChannel,
     "wecom": WeComChannel,
@@ -31,10 +33,14 @@ CHANNEL_OF_TYPE: Final[Mapping[ChannelType, Callable[[Any], Channel]]] = {
     "email": EmailChannel,
     "file": FileChannel,
 }
+NAMING_TYPES: Final[frozenset[str]] = frozenset(get_args(ChannelKind))
+"""The platforms on which a message can name somebody."""
 
 
 def build_channels(
-    settings: Iterable[ChannelSettings], attachments: Path | None = None
+    settings: Iterable[ChannelSettings],
+    attachments: Path | None = None,
+    mentions: Mentions = NOBODY_IS_NAMED,
 ) -> tuple[Channel, ...]:
     """Build one channel per entry, in their order; mails attach files of the folder `attachments`.
 
@@ -46,9 +52,11 @@ def build_channels(
         raise ConfigurationError(
             Message("channels: the name '{twice}' is used twice; give every channel its own", twice=twice[0])
         )
-    return tuple(
-        EmailChannel(entry, attachments)
-        if isinstance(entry, EmailSettings)
-        else CHANNEL_OF_TYPE[entry.type](entry)
-        for entry in entries
-    )
+    return tuple(_built(entry, attachments, mentions) for entry in entries)
+
+
+def _built(entry: ChannelSettings, attachments: Path | None, mentions: Mentions) -> Channel:
+    if isinstance(entry, EmailSettings):
+        return EmailChannel(entry, attachments)
+    named = {"mentions": mentions} if entry.type in NAMING_TYPES else {}
+    return CHANNEL_OF_TYPE[entry.type](entry, **named)

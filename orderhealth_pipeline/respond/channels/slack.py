@@ -29,6 +29,7 @@ from orderhealth_pipeline.respond.channel_settings import WebSettings
 from orderhealth_pipeline.respond.channels import http
 from orderhealth_pipeline.respond.channels.channel import Envelope, SendError
 from orderhealth_pipeline.respond.channels.outside_text import harmless
+from orderhealth_pipeline.respond.messages.mentions import EVERYBODY, NOBODY_IS_NAMED, Mentions
 from orderhealth_pipeline.respond.messages.message_lines import MessageLines
 from orderhealth_pipeline.respond.messages.wording import most_detailed
 from orderhealth_pipeline.respond.redaction import redact
@@ -45,9 +46,10 @@ LONGEST_WAIT_SECONDS: Final = 5
 _LOGGER: Final = logging.getLogger(__name__)
 
 
-def render(message: Message) -> dict[str, Any]:
-    """Return `text` (what a notification shows) and `blocks`."""
-    lines = most_detailed(message, lambda wording: _fits(_sections(wording)))
+def render(message: Message, mentions: Sequence[str] = ()) -> dict[str, Any]:
+    """Return `text` (what a notification shows) and `blocks`; people are named by member or group id."""
+    called = " ".join(_mention(person) for person in mentions)
+    lines = most_detailed(message, lambda wording: _fits(_sections(wording, called)))
     blocks: list[dict[str, Any]] = [
         {
             "type": "header",
@@ -56,7 +58,7 @@ def render(message: Message) -> dict[str, Any]:
         # Verbatim: what looks like an address or a channel's name is left as it is.
         *(
             {"type": "section", "text": {"type": "mrkdwn", "text": section, "verbatim": True}}
-            for section in _sections(lines)
+            for section in _sections(lines, called)
         ),
     ]
     return {"text": escape(lines.title), "blocks": blocks}
@@ -112,6 +114,7 @@ class SlackChannel:
     """A Slack channel behind an incoming webhook."""
 
     settings: WebSettings
+    mentions: Mentions = NOBODY_IS_NAMED
 
     def send(self, message: Message, envelope: Envelope) -> None:
         """Send the message; raises SendError unless the answer is 200 and "ok"."""
@@ -119,7 +122,9 @@ class SlackChannel:
         hide = partial(redact, settings=self.settings)
         post = partial(http.post, self.settings.address, now=envelope.now, hide=hide)
         try:
-            response = BoundedWebhookClient(self.settings.address, post).send_dict(render(message))
+            response = BoundedWebhookClient(self.settings.address, post).send_dict(
+                render(message, self.mentions.of(message, self.settings))
+            )
         except (SlackClientError, ValueError) as error:
             raise SendError(f"slack-sdk could not send the message ({type(error).__name__})") from None
         pause = http.retry_after_seconds(response.headers.get("Retry-After"), envelope.now)
@@ -130,10 +135,22 @@ class SlackChannel:
             raise SendError(f"HTTP {answer.status} without 'ok': {answer.excerpt(answer.body)}")
 
 
-def _sections(lines: MessageLines) -> list[str]:
+def _mention(person: str) -> str:
+    if person == EVERYBODY:
+        return "<!channel>"
+    return f"<!subteam^{person}>" if person.startswith("S") else f"<@{person}>"
+
+
+def _linked(lines: MessageLines, cause: str, address: str | None) -> str:
+    shown = f"• {escape(cause)}"
+    return f"{shown} <{address.replace('&', '&amp;')}|{escape(lines.open_text)}>" if address else shown
+
+
+def _sections(lines: MessageLines, called: str = "") -> list[str]:
     sections = [[escape(fact) for fact in lines.facts]]
     if lines.causes:
-        sections.append([f"*{lines.causes_heading}*", *(f"• {escape(cause)}" for cause in lines.causes)])
+        causes = (_linked(lines, cause, address) for cause, address in lines.linked_causes)
+        sections.append([f"*{lines.causes_heading}*", *causes])
     if lines.orders:
         sections.append([f"*{lines.orders_heading}*"])
     for order in lines.orders:
@@ -144,6 +161,8 @@ def _sections(lines: MessageLines) -> list[str]:
         foot.append(f"<{lines.link.replace('&', '&amp;')}|{escape(lines.link_text)}>")
     if foot:
         sections.append(foot)
+    if called:
+        sections.append([called])
     return ["\n".join(section) for section in sections]
 
 

@@ -23,7 +23,10 @@ class OrderLines:
 
 @dataclass(frozen=True)
 class MessageLines:
-    """The message in plain lines. `link` is a web address or null; `footnotes` stand at the very end."""
+    """The message in plain lines. `link` is a web address or null; `footnotes` stand at the very end.
+
+    `cause_links` are addresses that causes link to, one for each; none where no cause has any.
+    """
 
     kind: str
     title: str
@@ -35,3 +38,11 @@ class MessageLines:
     link_text: str
     link: str | None
     footnotes: tuple[str, ...]
+    cause_links: tuple[str | None, ...] = ()
+    open_text: str = ""
+
+    @property
+    def linked_causes(self) -> tuple[tuple[str, str | None], ...]:
+        """Each cause with the address that it links to, if any."""
+        links = self.cause_links or (None,) * len(self.causes)
+        return tuple(zip(self.causes, links, strict=True))

@@ -22,6 +22,7 @@ def compose_notice(notice: Notice) -> MessageLines:
     texts, locale = notice_texts(), notice.locale
     causes = [_score(line, notice, texts) for line in notice.scores]
     causes += [_case(line, notice, texts) for line in notice.cases]
+    links = [*(None for _ in notice.scores), *(line.link for line in notice.cases)]
     more = [texts.more.in_locale(locale).format(more=f"{notice.more:,}")] if notice.more else []
     return MessageLines(
         kind=notice.kind,
@@ -34,6 +35,8 @@ def compose_notice(notice: Notice) -> MessageLines:
         link_text=texts.link.in_locale(locale),
         link=notice.link,
         footnotes=tuple(more),
+        cause_links=tuple(links) if any(links) else (),
+        open_text=texts.open.in_locale(locale),
     )
 
 

@@ -109,6 +109,11 @@ def _facts(message: AlertMessage, texts: MessageTexts) -> tuple[str, ...]:
         instant.format(instant=f"{local_time:%Y-%m-%d %H:%M}", time_zone=message.time_zone),
         " · ".join(figures),
     ]
+    if message.at_risk:
+        separator = "、" if locale == "zh" else ", "
+        money = separator.join(_money(each.amount, each.currency, texts) for each in message.at_risk)
+        orders = sum(each.orders for each in message.at_risk)
+        facts.append(texts.at_risk.in_locale(locale).format(orders=f"{orders:,}", money=money))
     facts += [one_line(line) for line in message.lacking]
     if message.blind_rules:
         separator = "、" if locale == "zh" else ", "

@@ -33,12 +33,23 @@ class ChannelRoute:
 
 @dataclass(frozen=True)
 class RoleRoute:
-    """A role, the channels that its cases go to, and whether it asks for the score and the sources too."""
+    """A role, the channels that its cases go to, and whether it asks for the score and the sources too.
+
+    `places` are the channels of the cases of single places, by kind of place and name.
+    """
 
     name: str
     channels: tuple[str, ...] = ()
     asks_for_score: bool = False
     asks_for_sources: bool = False
+    places: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+
+    def tells(self, channel: str, place: tuple[str, str]) -> bool:
+        """Say whether a channel is told of the cases of a place, such as ("warehouse", "GZ").
+
+        Those of a place of its own go to that place's channels alone, all others to those of the role.
+        """
+        return channel in self.places.get(place, self.channels)
 
 
 @dataclass(frozen=True)
@@ -51,7 +62,10 @@ class Routes:
     def channels_of(self, role: str) -> list[ChannelRoute]:
         """Return the channels of a role's cases."""
         route = self.roles.get(role)
-        return [] if route is None else [each for each in self.channels if each.name in route.channels]
+        if route is None:
+            return []
+        named = {*route.channels, *(channel for some in route.places.values() for channel in some)}
+        return [each for each in self.channels if each.name in named]
 
     def hearing(self, what: str) -> dict[str, str | None]:
         """Return the channels that hear of the `score` or the `sources`, each with the role that asks for it.
@@ -65,6 +79,10 @@ class Routes:
             if (role.asks_for_score if what == "score" else role.asks_for_sources)
         }
         taken = {channel for role in self.roles.values() for channel in role.channels} if asking else set()
+        # The channel of one place hears of that place's cases, and of nothing else.
+        taken |= {
+            channel for role in self.roles.values() for some in role.places.values() for channel in some
+        }
         by_channel = {channel: name for name, role in asking.items() for channel in role.channels}
         return {
             each.name: by_channel.get(each.name)

@@ -6,9 +6,7 @@ with
         from cases
         where
             ($rule_id is null or cases.rule_id = $rule_id)
-            and (
-                cases.resolved_at is null or cases.resolved_at > $said_at::timestamptz
-            )
+            and (cases.resolved_at is null or cases.resolved_at > $said_at::timestamptz)
             and (
                 $about = 'everything'
                 or ($about = 'role' and cases.owner = $value)
@@ -25,8 +23,7 @@ with
             )
     ),
     first_of_them as (
-        select
-            greatest(min(opened_at), $said_at::timestamptz) as opened_by
+        select greatest(min(opened_at), $said_at::timestamptz) as opened_by
         from spoken_of
     ),
     awaited as (

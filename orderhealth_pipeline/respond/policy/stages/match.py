@@ -117,7 +117,12 @@ def _of_cases(context: Context) -> Iterator[Ask | Decision]:
         unheard = {case.case_id for case in cases}
         channels = context.routes.channels_of(role)
         for route in channels:
-            wanted = [case for case in cases if route.wants(case.stage, case.severity)]
+            wanted = [
+                case
+                for case in cases
+                if route.wants(case.stage, case.severity)
+                and context.routes.roles[role].tells(route.name, (case.cause_kind, case.cause))
+            ]
             unheard -= {case.case_id for case in wanted}
             yield from _of_role(role, route.name, wanted, context)
         if unheard:
