@@ -31,6 +31,7 @@ _CALLS: Final = {
     "report": "report",
     "console": "console",
     "findings": "findings",
+    "export": "results.export",
     "rules": "rules",
     "words": "words",
     "pull": "connect.pull",

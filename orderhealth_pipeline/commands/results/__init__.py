@@ -1,0 +1,1 @@
+"""Calls that give results of a store to other programs."""
