@@ -22,6 +22,7 @@ from typing import Final
 from orderhealth_pipeline.fleet.outcome import Outcome
 from orderhealth_pipeline.fleet.run_merchant import MerchantRun
 from orderhealth_pipeline.fleet.worker import serve
+from orderhealth_pipeline.messages import Message, in_locale
 
 RUNS_A_WORKER: Final = 50
 """After so many runs a process ends and another takes its place, so that nothing it kept can add up."""
@@ -125,8 +126,12 @@ def _outcome(worker: _Worker, clock: Callable[[], datetime]) -> Outcome:
             ended_at=clock(),
             seconds=round(time.monotonic() - worker.started, 2),
             exit_code=1,
-            error=f"its process died ({worker.process.exitcode}); memory may have run out",
+            error=str(in_locale(_died(worker.process.exitcode), worker.asked.locale)),
         )
+
+
+def _died(code: int | None) -> Message:
+    return Message("its process died ({code}); memory may have run out", code=code)
 
 
 def _follower(worker: _Worker, *, is_wanted: bool) -> _Worker | None:
