@@ -21,15 +21,19 @@ from orderhealth_pipeline.defs.reports import (
 )
 from orderhealth_pipeline.defs.resources import Pipeline
 from orderhealth_pipeline.defs.server.maintenance import prune_runs
+from orderhealth_pipeline.defs.sources import source_assets, source_jobs
+from orderhealth_pipeline.defs.watch.pull_sensors import build_pull_sensors
 from orderhealth_pipeline.defs.watch.run_failure import build_failure_sensor
 from orderhealth_pipeline.defs.watch.schedules import build_schedules
 from orderhealth_pipeline.defs.watch.sensors import build_sensors
 
 
 def build_definitions(facts: GraphFacts) -> dg.Definitions:
-    """Draw the graph: eleven feeds → order_fact → findings (a check a rule) → score, actions → reports."""
+    """Draw the graph: sources → feeds → order_fact → findings (a check a rule) → score, actions → reports."""
+    pulls = source_jobs(facts)
     return dg.Definitions(
         assets=[
+            *source_assets(facts),
             feed_assets(facts),
             assessment_assets(facts),
             actions,
@@ -38,9 +42,9 @@ def build_definitions(facts: GraphFacts) -> dg.Definitions:
             weekly_report,
             order_logistics_comparison,
         ],
-        jobs=[*build_jobs(facts), prune_runs],
+        jobs=[*build_jobs(facts), *pulls, prune_runs],
         schedules=build_schedules(facts),
-        sensors=[*build_sensors(facts), build_failure_sensor(facts)],
+        sensors=[*build_sensors(facts), *build_pull_sensors(facts, pulls), build_failure_sensor(facts)],
         resources={"pipeline": Pipeline()},
         executor=dg.in_process_executor,
         metadata={"configuration_problem": facts.problem} if facts.problem else {},

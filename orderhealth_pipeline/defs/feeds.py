@@ -12,9 +12,11 @@ import dagster as dg
 from orderhealth_pipeline.defs.configuration import GraphFacts
 from orderhealth_pipeline.defs.resources import Pipeline
 from orderhealth_pipeline.defs.running import STORE_POOL, current_as_of, readable_mistakes
+from orderhealth_pipeline.defs.sources import pulled_sources, source_key
 from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.ingest.loaded_file import LoadedFile
 from orderhealth_pipeline.pipeline.run import ingest_only
+from orderhealth_pipeline.source_settings import CANONICAL, AnySource, SqlSource
 
 FEEDS: Final = "feeds"
 
@@ -70,6 +72,7 @@ def loaded_metadata(loaded: list[LoadedFile]) -> dict[str, dg.MetadataValue]:
 def _feed_spec(feed: str, contract: FeedContract, facts: GraphFacts) -> dg.AssetSpec:
     return dg.AssetSpec(
         feed_key(feed),
+        deps=[source_key(name) for name in _sources_of(feed, facts)],
         group_name=contract.system,
         description=_description(feed, contract),
         kinds={"duckdb", "polars"},
@@ -79,6 +82,21 @@ def _feed_spec(feed: str, contract: FeedContract, facts: GraphFacts) -> dg.Asset
             "needed_by_rules": ", ".join(rule.id for rule in facts.rules if feed in rule.needs) or "none",
         },
     )
+
+
+def _sources_of(feed: str, facts: GraphFacts) -> list[str]:
+    """Name the sources whose landing files the feed is read from."""
+    settings = facts.settings
+    folder = settings.feed_sources[feed].path if feed in settings.feed_sources else None
+    return [
+        name
+        for name in pulled_sources(settings)
+        if settings.landing_of(name) == folder and _fills(settings.sources[name], feed)
+    ]
+
+
+def _fills(source: AnySource, feed: str) -> bool:
+    return not isinstance(source, SqlSource) or source.adapter != CANONICAL or feed in source.tables
 
 
 def _description(feed: str, contract: FeedContract) -> str:
