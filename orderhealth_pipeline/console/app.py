@@ -24,6 +24,7 @@ from orderhealth_pipeline.console.access.admission import admitted
 from orderhealth_pipeline.console.access.gate import AccountGate
 from orderhealth_pipeline.console.access.routes import SignInRoutes
 from orderhealth_pipeline.console.live import Watch
+from orderhealth_pipeline.console.pages import now
 from orderhealth_pipeline.console.people import Gate, Person
 from orderhealth_pipeline.console.registry import PAGES, Page
 from orderhealth_pipeline.console.rendering import rendered
@@ -52,7 +53,7 @@ def create_app(
     """
     own_gate = gate or AccountGate(settings.desk_address, settings.console, clock)
     site = Site(settings, clock, own_gate)
-    watch = Watch(site)
+    watch = Watch(site, lambda: now.prepare(site))
     hooks = Hooks(settings, clock)
 
     @asynccontextmanager

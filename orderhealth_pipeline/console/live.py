@@ -13,7 +13,9 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,6 +31,7 @@ _SECONDS_BETWEEN_LOOKS: Final = 0.4
 _SECONDS_OF_SILENCE: Final = 15.0
 """After so long a comment is sent: networks cut connections on which nothing is said."""
 _MILLISECONDS_TO_RETRY: Final = 1000
+_ID: Final = re.compile(r"(\d{1,18})\.(\d{1,18})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -45,10 +48,14 @@ class State:
 
 
 class Watch:
-    """Looks for news while the console runs, and wakes all who listen."""
+    """Looks for news while the console runs, and wakes all who listen.
 
-    def __init__(self, site: Site) -> None:
+    `prepare` makes what most of them will ask for, before they are told.
+    """
+
+    def __init__(self, site: Site, prepare: Callable[[], object]) -> None:
         self._site = site
+        self._prepare = prepare
         self._news = asyncio.Condition()
         self._version: str | None = None
         self.state = State()
@@ -57,6 +64,8 @@ class Watch:
 
     async def run(self) -> None:
         """Look until the task is cancelled; what cannot be read is looked at again."""
+        with suppress(OrderHealthError):
+            await run_in_threadpool(self._prepare)
         while True:
             try:
                 await self.look()
@@ -112,13 +121,15 @@ class Watch:
             with self._site.snapshot.reading() as con:
                 rows = sql.run(con, "store/runs/select_published_run")
             evaluation = rows[0][0] if rows else 0
+            if self._version is not None:
+                self._prepare()
             self._version = version
         return State(evaluation, read_position(self._site.settings.desk_address))
 
 
 def _state_of(id_heard: str | None) -> State | None:
-    evaluation, _, entry = (id_heard or "").partition(".")
-    return State(int(evaluation), int(entry)) if evaluation.isdecimal() and entry.isdecimal() else None
+    found = _ID.fullmatch(id_heard or "")
+    return State(int(found[1]), int(found[2])) if found else None
 
 
 def _events(known: State, state: State) -> list[bytes]:

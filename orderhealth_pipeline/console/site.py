@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, NamedTuple, TypeVar, cast
 
 from orderhealth_pipeline.console.people import Gate
 from orderhealth_pipeline.console.snapshot import Snapshot
@@ -45,6 +45,14 @@ class FreshPlan:
             return self._read[1]
 
 
+class _BuiltThing(NamedTuple):
+    """What was built, and of which snapshot and rules."""
+
+    version: str | None
+    plan: RunPlan
+    thing: object
+
+
 class Site:
     """The console of one store. Instants that `clock` returns are UTC.
 
@@ -60,7 +68,8 @@ class Site:
         self.shown_state = ""
         self.clock = clock
         self.board = Board(settings, self.snapshot, self.now)
-        self._built: dict[Hashable, tuple[object, object]] = {}
+        self._built: dict[Hashable, _BuiltThing] = {}
+        self._building: dict[Hashable, Lock] = {}
         self._lock = Lock()
 
     def now(self) -> datetime:
@@ -72,18 +81,24 @@ class Site:
         return self.once_published(("report", locale), lambda: self._build_report(locale))
 
     def once_published(self, key: Hashable, build: Callable[[], _Built]) -> _Built:
-        """Return what was built under a key for this snapshot and these rules, or build it."""
-        state = (self.snapshot.version(), id(self.plan.at_present()))
-        known = self._built.get(key)
-        if known is not None and known[0] == state:
-            return cast("_Built", known[1])
-        built = build()
+        """Return what was built under a key for this snapshot and these rules, or build it.
+
+        Many may ask at once when something was published: one of them builds, the others wait for it.
+        """
         with self._lock:
-            self._built.pop(key, None)
-            self._built[key] = (state, built)
-            while len(self._built) > _KEPT:
-                self._built.pop(next(iter(self._built)))
-        return built
+            building = self._building.setdefault(key, Lock())
+        with building:
+            version, plan = self.snapshot.version(), self.plan.at_present()
+            known = self._built.get(key)
+            if known is not None and known.version == version and known.plan is plan:
+                return cast("_Built", known.thing)
+            thing = build()
+            with self._lock:
+                self._built.pop(key, None)
+                self._built[key] = _BuiltThing(version, plan, thing)
+                while len(self._built) > _KEPT:
+                    self._built.pop(next(iter(self._built)))
+            return thing
 
     def close(self) -> None:
         """Close the snapshot."""

@@ -10,12 +10,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from orderhealth_pipeline.console.site import Site
 from orderhealth_pipeline.console.visit import Visit
 from orderhealth_pipeline.report.render.html import page_values
 from orderhealth_pipeline.report.words import formats
 from orderhealth_pipeline.rules.in_force.calendar import profile_at
 from orderhealth_pipeline.rules.in_force.profiles import read_profiles
 from orderhealth_pipeline.settings import EVERYDAY
+from orderhealth_pipeline.words import Locale
 
 
 class InForce(NamedTuple):
@@ -26,9 +28,18 @@ class InForce(NamedTuple):
     next: str
 
 
+def prepare(site: Site) -> Mapping[str, Any]:
+    """Make the page's values in the language of the settings, before somebody asks. Raises StoreError."""
+    return _values(site, site.settings.locale)
+
+
+def _values(site: Site, locale: Locale) -> Mapping[str, Any]:
+    return site.once_published(("now", locale), lambda: page_values(site.report(locale)))
+
+
 def show(visit: Visit) -> Mapping[str, Any]:
     """Return the values of the page. Raises StoreError where nothing was evaluated yet."""
-    values = visit.once_published("now", lambda: page_values(visit.report))
+    values = _values(visit.site, visit.locale)
     return {
         **values,
         "findings_file": None,

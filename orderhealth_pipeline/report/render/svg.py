@@ -7,6 +7,7 @@ own. What does not: what is drawn (charts.py).
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 import altair as alt
@@ -29,7 +30,7 @@ def inline_svg(chart: alt.LayerChart, *, name: str, title: str, description: str
     `name` is unique in the page: it starts every id of the drawing. Title and description are for screen
     readers.
     """
-    drawing = vl_convert.vegalite_to_svg(chart.to_json(indent=None))
+    drawing = _drawn(chart.to_json(indent=None))
     opening, _, inside = drawing.partition(">")
     (box,) = _VIEW_BOX.findall(opening)
     # Vega describes every group and mark for readers of its own; one title and description say it better.
@@ -42,6 +43,13 @@ def inline_svg(chart: alt.LayerChart, *, name: str, title: str, description: str
         '<title id="{name}-title">{title}</title><desc id="{name}-desc">{description}</desc>'
     ).format(box=box, name=name, title=title, description=description)
     return head + Markup(_IDS.sub(rf"\g<1>{name}-\g<2>", inside))  # noqa: S704 - Vega escapes the texts
+
+
+@lru_cache(maxsize=64)
+def _drawn(specification: str) -> str:
+    """Draw a chart; one that says the same as before is not drawn again, which takes a tenth of a second."""
+    drawing: str = vl_convert.vegalite_to_svg(specification)
+    return drawing
 
 
 def _rounded(lengths: re.Match[str]) -> str:
