@@ -36,6 +36,7 @@ _CALLS: Final = {
     "words": "words",
     "pull": "connect.pull",
     "source": "connect.source",
+    "adapters": "adapters",
     "simulate": "simulate",
     "evaluate": "evaluate",
     "backtest": "backtest",

@@ -17,13 +17,13 @@ from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from orderhealth_pipeline.console_settings import ConsoleSettings
 from orderhealth_pipeline.errors import ConfigurationError
-from orderhealth_pipeline.feed_settings import Feeds, FeedSource
+from orderhealth_pipeline.feed_settings import AdaptedFolder, Feeds, FeedSource, require_adapters
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.report_settings import ReportSettings
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.respond.actions.settings import ActionsSettings, SinkSettings
-from orderhealth_pipeline.respond.channel_settings import AnyChannel
+from orderhealth_pipeline.respond.channel_settings import AnyChannel, named_channel
 from orderhealth_pipeline.respond.policy.settings import AlertingSettings
 from orderhealth_pipeline.setting_values import DeskPlace, Duration, Instant, UsablePath, ZoneName
 from orderhealth_pipeline.settings_paths import anchored
@@ -70,6 +70,7 @@ class Settings(FrozenModel):
     as_of: Instant | None = None
     feeds: Feeds = Path("feeds")
     sources: Sources = Field(default_factory=dict)
+    adapters: tuple[AdaptedFolder, ...] = ()
     score: ScoreSettings = ScoreSettings()
     alerting: AlertingSettings = AlertingSettings()
     retention: RetentionSettings = RetentionSettings()
@@ -111,6 +112,12 @@ class Settings(FrozenModel):
         require_feeds(sources, tuple(feed_contracts()))
         return sources
 
+    @field_validator("adapters")
+    @classmethod
+    def _bring_feeds(cls, adapters: tuple[AdaptedFolder, ...]) -> tuple[AdaptedFolder, ...]:
+        require_adapters(adapters, feed_contracts())
+        return adapters
+
     @field_validator("channels", mode="before")
     @classmethod
     def _have_names(cls, channels: Any) -> Any:
@@ -118,7 +125,7 @@ class Settings(FrozenModel):
         if not isinstance(channels, list):
             return channels
         return [
-            _named(channel, number, channels) if isinstance(channel, dict) else channel
+            named_channel(channel, number, channels) if isinstance(channel, dict) else channel
             for number, channel in enumerate(channels)
         ]
 
@@ -150,16 +157,17 @@ class Settings(FrozenModel):
         return {feed: self._resolved(source) for feed, source in self.feeds.items()}
 
     def landing_of(self, name: str) -> Path:
-        """Return the folder that the files of a source land in.
-
-        It is the source's own, else the one folder of all feeds, else `landing/<name>` beside the store.
-        """
+        """Return where a source lands: its own folder, else that of all feeds, else one beside the store."""
         source = self.sources[name]
         if source.landing is not None:
             return source.landing
         if isinstance(self.feeds, Path) and source.adapter == CANONICAL:
             return self.feeds
         return self.store.parent / "landing" / name
+
+    def folder_of(self, adapted: AdaptedFolder) -> Path:
+        """Return the folder that an adapter reads: its own, or the one that its source lands in."""
+        return self.landing_of(adapted.source) if adapted.source else adapted.path or Path()
 
     def _resolved(self, source: FeedSource) -> FeedSource:
         if source.source is None:
@@ -214,12 +222,3 @@ def read_settings(file: Path, environment: Mapping[str, str]) -> Settings:
     settings = read_model(file, Settings, context=(file, lines), environment=environment, lines=lines)
     require_references(settings)
     return settings.model_copy(update=anchored(settings, file.resolve().parent))
-
-
-def _named(channel: dict[str, Any], number: int, channels: list[Any]) -> dict[str, Any]:
-    kind = channel.get("type", "channel")
-    same = [each for each in channels[:number] if isinstance(each, dict) and each.get("type") == kind]
-    named = {"name": f"{kind}-{len(same) + 1}" if same else kind, **channel}
-    if kind == "file" and "path" not in named and isinstance(named.get("url"), str):
-        named["path"] = named.pop("url").removeprefix("file://")
-    return named

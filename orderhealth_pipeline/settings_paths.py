@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
-from orderhealth_pipeline.feed_settings import FeedSource
+from orderhealth_pipeline.feed_settings import AdaptedFolder, FeedSource
 from orderhealth_pipeline.respond.channel_settings import AnyChannel, EmailSettings, FileSettings
 from orderhealth_pipeline.source_settings import AnySource, FilesSource
 
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 def anchored(settings: Settings, home: Path) -> dict[str, Any]:
     """Return what changes where relative paths become absolute, from the folder of the configuration."""
-    feeds = settings.feeds
+    # Where adapters are named and no feeds are, there is no folder of feeds.
+    has_feeds = "feeds" in settings.model_fields_set or not settings.adapters
+    feeds = settings.feeds if has_feeds else {}
     anchored_feeds: Path | dict[str, FeedSource] = (
         home / feeds
         if isinstance(feeds, Path)
@@ -35,6 +37,7 @@ def anchored(settings: Settings, home: Path) -> dict[str, Any]:
         "desk": _anchored_desk(settings.desk, home),
         "expectations": home / settings.expectations,
         "feeds": anchored_feeds,
+        "adapters": tuple(_anchored_adapter(adapter, home) for adapter in settings.adapters),
         "report": settings.report.anchored(home),
         "channels": channels,
         "console": settings.console.anchored(home),
@@ -44,6 +47,13 @@ def anchored(settings: Settings, home: Path) -> dict[str, Any]:
         },
         "sources": {name: _anchored_source(source, home) for name, source in settings.sources.items()},
     }
+
+
+def _anchored_adapter(adapter: AdaptedFolder, home: Path) -> AdaptedFolder:
+    own = home / adapter.preset
+    preset = str(own) if (own / "adapter.yml").is_file() else adapter.preset
+    path = adapter.path and home / adapter.path
+    return adapter.model_copy(update={"preset": preset, "path": path, "name": adapter.called})
 
 
 def _anchored_desk(desk: SecretStr | None, home: Path) -> SecretStr | None:

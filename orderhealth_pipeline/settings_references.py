@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.messages import Message
+from orderhealth_pipeline.yaml_files import Keys
 
 if TYPE_CHECKING:
     from orderhealth_pipeline.settings import Settings
@@ -30,11 +31,12 @@ def _require_sinks(settings: Settings) -> None:
 
 
 def _require_sources(settings: Settings) -> None:
-    """Raise ConfigurationError where a feed comes from a source that is not there."""
-    for feed, given in settings.feeds.items() if isinstance(settings.feeds, dict) else ():
-        if given.source is not None and given.source not in settings.sources:
+    """Raise ConfigurationError where a feed or an adapter's folder comes from a source that is not there."""
+    feeds = settings.feeds.items() if isinstance(settings.feeds, dict) else ()
+    named: dict[Keys, str | None] = {("feeds", feed, "source"): given.source for feed, given in feeds}
+    named |= {("adapters", number, "source"): each.source for number, each in enumerate(settings.adapters)}
+    for keys, name in named.items():
+        if name is not None and name not in settings.sources:
             known = ", ".join(settings.sources) or "-"
-            reason = Message(
-                "there is no source '{name}'; there are: {known}", name=given.source, known=known
-            )
-            raise settings.blamed(("feeds", feed, "source"), ConfigurationError(reason))
+            reason = Message("there is no source '{name}'; there are: {known}", name=name, known=known)
+            raise settings.blamed(keys, ConfigurationError(reason))

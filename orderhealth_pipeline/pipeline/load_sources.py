@@ -64,17 +64,27 @@ def _load_adapted(
         if feed in wanted and source.adapter != CANONICAL and source.path is not None:
             feeds_of[source.adapter, source.path].append(feed)
     loaded = []
-    for (name, folder), feeds in feeds_of.items():
+    for (name, folder), feeds in sorted(
+        feeds_of.items(), key=lambda each: plan.adapters[each[0][0]].looks_up
+    ):
         contracts = {feed: plan.contracts[feed] for feed in feeds}
         loaded += load_through_adapter(
             con, plan.adapters[name], folder, contracts, zones=plan.zones, as_of=as_of
         )
+    # Warehouses that speak of the ERP's numbers come behind the ERP.
+    for each in sorted(plan.adapted, key=lambda each: each.adapter.looks_up):
+        contracts = {feed: plan.contracts[feed] for feed in each.feeds if feed in wanted}
+        zones = dict.fromkeys(contracts, each.zone)
+        loaded += load_through_adapter(con, each.adapter, each.folder, contracts, zones=zones, as_of=as_of)
     return loaded
 
 
 def _require_something(loaded: list[LoadedFile], plan: RunPlan) -> None:
     folders = ", ".join(
-        sorted({str(source.path) for source in plan.sources.values() if source.path is not None})
+        sorted(
+            {str(source.path) for source in plan.sources.values() if source.path is not None}
+            | {str(each.folder) for each in plan.adapted}
+        )
     )
     if not loaded:
         raise UnusableInputError(

@@ -18,6 +18,7 @@ from orderhealth_pipeline.ingest.values.word_meanings import read_meanings, with
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.orders.profiles.signals import BuyerSignals, read_signals
 from orderhealth_pipeline.orders.wishes.intents import Intents, read_intents
+from orderhealth_pipeline.pipeline.adapted import Adapted, adapted_folders, covers_of
 from orderhealth_pipeline.rules.catalogue import Catalogue, read_catalogue
 from orderhealth_pipeline.rules.coverage import limited_to_covered
 from orderhealth_pipeline.rules.exceptions import ExceptionEntry, read_exceptions
@@ -33,8 +34,9 @@ class RunPlan:
     """Everything a run needs besides the instant it is for.
 
     `catalogue` has the rules under the profile of the settings, which `calendar` may change for an instant
-    (plan_at). `sources` says where every feed comes from; with `is_full` all orders are evaluated, whatever
-    changed; with `records_past` also an instant before the newest evaluated one is recorded.
+    (plan_at). `sources` says where every feed comes from, `adapted` which folders bring more; with `is_full`
+    all orders are evaluated, whatever changed; with `records_past` also an instant before the newest
+    evaluated one is recorded.
     """
 
     settings: Settings
@@ -47,6 +49,7 @@ class RunPlan:
     owners: Owners
     sources: dict[str, FeedSource]
     adapters: dict[str, Adapter]
+    adapted: tuple[Adapted, ...] = ()
     asked_zone: str | None = None
     is_full: bool = False
     records_past: bool = False
@@ -118,6 +121,7 @@ def plan_run(
         calendar=() if settings.is_asked("profile") else read_settings_calendar(settings),
         sources=sources,
         adapters=_adapters(settings, sources),
+        adapted=() if feeds_folder is not None else adapted_folders(settings, asked_zone),
         asked_zone=asked_zone,
         is_full=is_full,
         records_past=records_past,
@@ -168,8 +172,7 @@ def read_rules(settings: Settings) -> Catalogue:
     are limited to what the feeds they need cover.
     """
     catalogue = _with_profile(settings)
-    covers = {feed: source.covers for feed, source in settings.feed_sources.items() if source.covers}
-    return replace(catalogue, rules=limited_to_covered(catalogue.rules, covers))
+    return replace(catalogue, rules=limited_to_covered(catalogue.rules, covers_of(settings)))
 
 
 def _with_profile(settings: Settings) -> Catalogue:
@@ -199,7 +202,7 @@ def _adapters(settings: Settings, sources: dict[str, FeedSource]) -> dict[str, A
         if source.adapter in (CANONICAL, *adapters):
             continue
         try:
-            adapters[source.adapter] = read_adapter(source.adapter, tuple(feed_contracts()))
+            adapters[source.adapter] = read_adapter(source.adapter, feed_contracts())
         except ConfigurationError as error:
             raise settings.blamed(("feeds", feed, "adapter"), error) from None
     return adapters

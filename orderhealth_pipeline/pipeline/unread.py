@@ -45,6 +45,9 @@ def _files_read(plan: RunPlan) -> dict[Path, list[Path]]:
             read[source.path] += [file.path for file in feed_files(source.path, feed)]
         else:
             read[source.path] += files_of(plan.adapters[source.adapter], source.path)
+    for each in plan.adapted:
+        if each.folder.is_dir():
+            read[each.folder] += files_of(each.adapter, each.folder)
     return dict(read)
 
 

@@ -206,3 +206,13 @@ _ENTRY: Final[TypeAdapter[AnyChannel]] = TypeAdapter(AnyChannel, config=ConfigDi
 def channel_settings(entry: Mapping[str, Any]) -> AnyChannel:
     """Read one entry. Raises pydantic's ValidationError."""
     return _ENTRY.validate_python(entry)
+
+
+def named_channel(channel: dict[str, Any], number: int, channels: list[Any]) -> dict[str, Any]:
+    """Name a channel without a name after its type and its number; the `url` of a file is its path."""
+    kind = channel.get("type", "channel")
+    same = [each for each in channels[:number] if isinstance(each, dict) and each.get("type") == kind]
+    named = {"name": f"{kind}-{len(same) + 1}" if same else kind, **channel}
+    if kind == "file" and "path" not in named and isinstance(named.get("url"), str):
+        named["path"] = named.pop("url").removeprefix("file://")
+    return named

@@ -72,16 +72,19 @@ def watch(
     return seen, is_new
 
 
-def fingerprint_of(sources: Mapping[str, FeedSource]) -> str | None:
+def fingerprint_of(sources: Mapping[str, FeedSource], adapted: Iterable[Path] = ()) -> str | None:
     """Return a short text that changes with name, size or time of any file of the feeds; null without files.
 
-    A folder that does not exist has no files. Of an adapter's folder every file counts.
+    A folder that does not exist has no files. Of an adapter's folder every file counts, and
+    `adapted` are such folders.
     """
-    facts = sorted({fact for path in _files(sources) for fact in _fact(path)})
+    facts = sorted({fact for path in _files(sources, adapted) for fact in _fact(path)})
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:32] if facts else None
 
 
-def _files(sources: Mapping[str, FeedSource]) -> Iterable[Path]:
+def _files(sources: Mapping[str, FeedSource], adapted: Iterable[Path]) -> Iterable[Path]:
+    for folder in adapted:
+        yield from folder.rglob("[!.~]*") if folder.is_dir() else ()
     for feed, source in sources.items():
         if source.path is None or not source.path.is_dir():
             continue

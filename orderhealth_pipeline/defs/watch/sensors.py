@@ -48,10 +48,11 @@ def _new_feed_files(status: dg.DefaultSensorStatus) -> dg.SensorDefinition:
     )
     def new_feed_files(context: dg.SensorEvaluationContext, pipeline: Pipeline) -> dg.SensorResult:
         seen = Seen.model_validate_json(context.cursor) if context.cursor else Seen()
-        sources = pipeline.settings().feed_sources
+        settings = pipeline.settings()
+        adapted = [settings.folder_of(each) for each in settings.adapters]
         after, is_new = watch(
             seen,
-            lambda: fingerprint_of(sources),
+            lambda: fingerprint_of(settings.feed_sources, adapted),
             seconds=WATCH_SECONDS,
             clock=time.monotonic,
             sleep=time.sleep,

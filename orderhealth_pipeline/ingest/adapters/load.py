@@ -18,13 +18,17 @@ import pyarrow as pa
 
 from orderhealth_pipeline import sql
 from orderhealth_pipeline.errors import ConfigurationError, UnusableInputError
-from orderhealth_pipeline.ingest.adapters.declaration import Adapter, AdapterSource
-from orderhealth_pipeline.ingest.adapters.select import SOURCE_FILE, SOURCE_LINE, SourceSelect
+from orderhealth_pipeline.ingest.adapters.declaration import Adapter, AdapterFile, feed_of
+from orderhealth_pipeline.ingest.adapters.select import ERP_NUMBERS, SOURCE_FILE, SOURCE_LINE, SourceSelect
+from orderhealth_pipeline.ingest.adapters.source_declaration import (
+    AdapterSource,
+    payload_format,
+    table_format,
+)
 from orderhealth_pipeline.ingest.adapters.sources import SourceFile, present_sources, read_source
 from orderhealth_pipeline.ingest.adapters.workshop import Workshop, workshop
 from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.ingest.files.discover import FeedFile
-from orderhealth_pipeline.ingest.files.file_names import format_of
 from orderhealth_pipeline.ingest.files.reading_faults import UnreadableFileError
 from orderhealth_pipeline.ingest.files.scratch import scratch
 from orderhealth_pipeline.ingest.load import load_staged
@@ -58,38 +62,53 @@ def load_through_adapter(
     cannot be read or lacks a column, and ConfigurationError where a statement fails.
     """
     present = present_sources(adapter, folder)
+    optional = {source.view for source in adapter.declaration.sources if source.empty_when_missing}
     selects = {
-        feed: select
-        for feed, select in adapter.selects.items()
-        if feed in contracts and select.reads <= present.keys()
+        statement: select
+        for statement, select in adapter.selects.items()
+        if feed_of(statement) in contracts
+        and select.reads - {ERP_NUMBERS} <= present.keys() | optional
+        and select.reads & present.keys()
     }
-    fingerprint = _fingerprint((found.facts.content_hash for found in _all_files(present)), selects)
+    numbers = _erp_numbers(con, selects.values())
+    fingerprint = _fingerprint(
+        [*(found.facts.content_hash for found in _all_files(present)), *_told(numbers)],
+        selects,
+        adapter.declaration,
+    )
     files = {
-        feed: FeedFile(feed, folder, f"{adapter.declaration.name}/{feed}.sql", "csv") for feed in selects
+        statement: FeedFile(feed_of(statement), folder, f"{adapter.name}/{statement}.sql", "csv")
+        for statement in selects
     }
     known = known_files(con)
     if all(
-        is_unchanged(known.get((feed, file.name)), fingerprint, zones[feed].key)
-        for feed, file in files.items()
+        is_unchanged(known.get((file.feed, file.name)), fingerprint, zones[file.feed].key)
+        for file in files.values()
     ):
-        return [LoadedFile(feed, file.name, is_unchanged=True) for feed, file in files.items()]
+        return [LoadedFile(file.feed, file.name, is_unchanged=True) for file in files.values()]
     create_reading_macros(con)
     sql.run(con, "ingest/values/create_unguarded")
     kept = open_quarantine(con, as_of)
     loaded = []
-    for zone in dict.fromkeys(zones[feed].key for feed in selects):
+    for zone in dict.fromkeys(zones[file.feed].key for file in files.values()):
         with workshop(ZoneInfo(zone)) as shop, in_zone(con, ZoneInfo(zone)):
             for source in adapter.declaration.sources:
                 if source.view in present:
                     _put_source(kept, shop, source, present[source.view])
+                elif source.empty_when_missing:
+                    shop.put(source.view, _no_rows(source))
+            if numbers is not None:
+                shop.put(ERP_NUMBERS, numbers)
             shop.close_door()
-            for feed, select in selects.items():
-                if zones[feed].key != zone:
+            for statement, select in selects.items():
+                file = files[statement]
+                if zones[file.feed].key != zone:
                     continue
-                rows = shop.run(select.query, adapter.file_of(feed))
-                _check_columns(rows, contracts[feed], adapter.file_of(feed))
+                rows = shop.run(select.query, adapter.file_of(statement))
+                _check_columns(rows, contracts[file.feed], adapter.file_of(statement))
+                rows = _in_our_words(rows, adapter.declaration.vocabulary.get(file.feed, {}))
                 known_by = Fingerprint(fingerprint, zone)
-                loaded.append(_load_feed(kept, files[feed], rows, contracts[feed], known_by))
+                loaded.append(_load_feed(kept, file, rows, contracts[file.feed], known_by))
                 log_loaded(loaded[-1])
     return loaded
 
@@ -98,25 +117,61 @@ def _all_files(present: Mapping[str, list[SourceFile]]) -> Iterable[SourceFile]:
     return (found for files in present.values() for found in files)
 
 
-def _fingerprint(hashes: Iterable[str], selects: Mapping[str, SourceSelect]) -> str:
+def _fingerprint(hashes: Iterable[str], selects: Mapping[str, SourceSelect], declaration: AdapterFile) -> str:
     digest = hashlib.blake2b(digest_size=16)
     for content_hash in hashes:
         digest.update(content_hash.encode())
     for feed, select in selects.items():
         digest.update(f"{feed}\0{select.text}\0".encode())
+    digest.update(declaration.model_dump_json(include={"sources", "vocabulary"}).encode())
     return digest.hexdigest()
+
+
+def _erp_numbers(con: duckdb.DuckDBPyConnection, selects: Iterable[SourceSelect]) -> pa.Table | None:
+    """Return which orders the ERP's numbers stand for, where a statement asks for it."""
+    if not any(ERP_NUMBERS in select.reads for select in selects):
+        return None
+    ((is_known,),) = sql.run(con, "ingest/workshop/count_erp_tables")
+    if not is_known:
+        return pa.table({name: pa.array([], pa.string()) for name in ("erp_id", "order_id")})
+    return con.sql(sql.statement("ingest/workshop/select_erp_numbers")).to_arrow_table()
+
+
+def _told(numbers: pa.Table | None) -> list[str]:
+    """Return what makes a difference of the ERP's numbers: one known more is another file."""
+    return [] if numbers is None else [f"{row}" for row in numbers.to_pylist()]
+
+
+def _no_rows(source: AdapterSource) -> pa.Table:
+    texts = {name: pa.array([], pa.string()) for name in (*source.columns, *source.optional_columns)}
+    line = {SOURCE_LINE: pa.array([], pa.int64())}
+    return pa.table({**texts, SOURCE_FILE: pa.array([], pa.string()), **line})
+
+
+def _in_our_words(rows: pa.Table, vocabulary: Mapping[str, Mapping[str, str]]) -> pa.Table:
+    """Put our words in the place of the platform's own; a word that means nothing stays as it is."""
+    for column, meanings in vocabulary.items():
+        if column in rows.column_names:
+            texts = pl.Series(rows.column(column)).cast(pl.String).str.strip_chars()
+            place = rows.column_names.index(column)
+            rows = rows.set_column(place, column, texts.replace(dict(meanings)).to_arrow())
+    return rows
 
 
 def _put_source(kept: Quarantine, shop: Workshop, source: AdapterSource, files: list[SourceFile]) -> None:
     """Make the files of a source a table. One of several that cannot be read is quarantined by itself."""
     problems = []
     for found in files:
-        file = FeedFile(source.view, found.path, found.path.name, format_of(found.path) or "")
+        file = FeedFile(
+            source.view, found.path, found.name, table_format(found.name) or payload_format(found.name) or ""
+        )
         with scratch(kept.con) as place:
             try:
                 rows, staged = read_source(kept.con, source, found, place)
             except UnreadableFileError as error:
-                problems.append(Message("{path}: {error}", path=found.path, error=error))
+                problems.append(
+                    Message("{path}: {error}", path=f"{found.path.parent}/{found.name}", error=error)
+                )
                 kept.reject(file, whole_file(error.kind, str(error)))
                 continue
             shop.put(source.view, rows)

@@ -7,25 +7,27 @@ is on. What does not: formats (stage.py), and what the statements make of the ta
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
 from orderhealth_pipeline.errors import UnusableInputError
-from orderhealth_pipeline.ingest.adapters.declaration import Adapter, AdapterSource
+from orderhealth_pipeline.ingest.adapters.archives import entries_of, unpack
+from orderhealth_pipeline.ingest.adapters.declaration import Adapter
+from orderhealth_pipeline.ingest.adapters.payloads import read_payload
+from orderhealth_pipeline.ingest.adapters.recognise import place_in
 from orderhealth_pipeline.ingest.adapters.select import SOURCE_FILE, SOURCE_LINE
+from orderhealth_pipeline.ingest.adapters.source_declaration import AdapterSource, is_archive, table_format
 from orderhealth_pipeline.ingest.adapters.text_body import body_of
 from orderhealth_pipeline.ingest.files.discover import leads_out, require_folder
 from orderhealth_pipeline.ingest.files.file_facts import FileFacts, read_facts
 from orderhealth_pipeline.ingest.files.file_names import (
-    format_of,
     is_left_behind,
     is_of_editor,
-    is_text,
     is_unfinished,
     order_key,
 )
@@ -45,11 +47,28 @@ class SourceFile:
 
     path: Path
     facts: FileFacts
+    place: TablePlace
+    entry: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What people are told: the name of the file, and of the one in it where it is an archive."""
+        return self.path.name if self.entry is None else f"{self.path.name}/{self.entry}"
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A file of a source, or one in an archive, and where the table is in it."""
+
+    path: Path
+    entry: str | None
+    place: TablePlace
 
 
 def files_of(adapter: Adapter, folder: Path) -> list[Path]:
     """Name the files that an adapter reads in a folder."""
-    return [path for source in adapter.declaration.sources for path in _paths_of(source, folder)]
+    found = (each.path for source in adapter.declaration.sources for each in _files_of(source, folder))
+    return list(dict.fromkeys(found))
 
 
 def present_sources(adapter: Adapter, folder: Path) -> dict[str, list[SourceFile]]:
@@ -58,9 +77,9 @@ def present_sources(adapter: Adapter, folder: Path) -> dict[str, list[SourceFile
     Raises UnusableInputError where a required one is missing, or where a file cannot be looked at.
     """
     require_folder(folder)
-    paths = {source.view: _paths_of(source, folder) for source in adapter.declaration.sources}
+    files = {source.view: _files_of(source, folder) for source in adapter.declaration.sources}
     missing = [
-        source.wanted for source in adapter.declaration.sources if source.required and not paths[source.view]
+        source.said for source in adapter.declaration.sources if source.required and not files[source.view]
     ]
     if missing:
         raise UnusableInputError(
@@ -71,29 +90,44 @@ def present_sources(adapter: Adapter, folder: Path) -> dict[str, list[SourceFile
                 missing=", ".join(missing),
             )
         )
-    return {view: [_looked_at(path) for path in found] for view, found in paths.items() if found}
+    facts: dict[Path, FileFacts] = {}
+    return {view: [_looked_at(each, facts) for each in found] for view, found in files.items() if found}
 
 
-def _paths_of(source: AdapterSource, folder: Path) -> list[Path]:
+def _files_of(source: AdapterSource, folder: Path) -> list[_Found]:
     if not folder.is_dir():
         return []
     root = os.path.realpath(folder)
     found = [
-        path
+        each
         for path in folder.iterdir()
-        if source.fits(path.name)
+        if (is_archive(path) or source.fits(path.name))
         and path.is_file()
         and not is_left_behind(path.name, is_folder=False)
         and not is_unfinished(path.name)
         and not is_of_editor(path.name)
         and not leads_out(path, root)
+        for each in _in(source, path)
     ]
-    return sorted(found, key=lambda path: order_key(path.name))
+    return sorted(found, key=lambda each: (order_key(each.path.name), order_key(each.entry or "")))
 
 
-def _looked_at(path: Path) -> SourceFile:
+def _in(source: AdapterSource, path: Path) -> Iterator[_Found]:
+    """Return a file, or those in an archive, that are of a source."""
+    for entry in entries_of(path) if is_archive(path) else [None]:
+        if entry is not None and not source.fits(PurePosixPath(entry).name):
+            continue
+        place = place_in(source, path, entry) if source.is_told_by_columns else source.place
+        if place is not None:
+            yield _Found(path, entry, place)
+
+
+def _looked_at(found: _Found, known: dict[Path, FileFacts]) -> SourceFile:
+    path = found.path
     try:
-        return SourceFile(path, read_facts(path, is_text=is_text(format_of(path) or "")))
+        if path not in known:
+            known[path] = read_facts(path, is_text=table_format(path.name) in {"csv", "jsonl"})
+        return SourceFile(path, known[path], found.place, found.entry)
     except (UnreadableFileError, OSError) as error:
         raise UnusableInputError(Message("{path}: {error}", path=path, error=error)) from error
 
@@ -105,11 +139,17 @@ def read_source(
 
     Raises UnreadableFileError where the file is none of its format or lacks a column.
     """
+    if source.records:
+        rows, staged = read_payload(con, source, found.path, found.entry)
+        return rows.append_column(SOURCE_FILE, pa.repeat(pa.scalar(found.name), rows.num_rows)), staged
     path, text, lines_before = found.path, found.facts.text, 0
-    if text is not None and replace(source.place, sheet=None) != TablePlace():
-        body = body_of(path, text, source.place, place)
+    if found.entry is not None:
+        path = unpack(found.path, found.entry, place)
+        text = read_facts(path, is_text=table_format(path.name) in {"csv", "jsonl"}).text
+    if text is not None and replace(found.place, sheet=None) != TablePlace():
+        body = body_of(path, text, found.place, place)
         path, text, lines_before = body.path, body.facts, body.lines_before
-    staged = stage_source(con, path, text, _wanted(source), place)
+    staged = stage_source(con, path, text, _wanted(source, found.place), place)
     columns = tuple(map(plain_name, staged.columns))
     staged = replace(staged, columns=columns, lines_before=lines_before)
     raw = _raw_columns(source, staged)
@@ -123,17 +163,17 @@ def read_source(
     read = con.sql(query).to_arrow_table()
     lines = lines_of_rows(con, staged, read.column("row_number").to_numpy())
     rows = read.drop_columns(["row_number"])
-    rows = rows.append_column(SOURCE_FILE, pa.repeat(pa.scalar(found.path.name), rows.num_rows))
+    rows = rows.append_column(SOURCE_FILE, pa.repeat(pa.scalar(found.name), rows.num_rows))
     rows = rows.append_column(SOURCE_LINE, pa.array(lines.astype(np.int64)))
     return rows, staged
 
 
-def _wanted(source: AdapterSource) -> Wanted:
+def _wanted(source: AdapterSource, place: TablePlace) -> Wanted:
     """Look for the columns of a source; no number of a spreadsheet may have lost digits in any of them."""
     named = (*source.columns, *source.optional_columns)
     known = frozenset(spelling for name in named for spelling in (plain_name(name), name.strip().casefold()))
     required = frozenset(name.strip().casefold() for name in source.columns)
-    return Wanted(known, required, identifiers=known, typed=known, place=source.place)
+    return Wanted(known, required, identifiers=known, typed=known, place=place)
 
 
 def _raw_columns(source: AdapterSource, staged: Staged) -> Mapping[str, str]:

@@ -49,6 +49,8 @@ def body_of(path: Path, facts: TextFacts, table: TablePlace, place: Scratch) -> 
         start, lines_before = _header_of(content, table)
         end = _end_of(content, table, start)
         with body.open("wb") as target:
+            if table.is_ragged:
+                start = _widen_header(content, start, end, target)
             file.seek(start)
             _copy(file, target, end - start)
     whole.unlink()
@@ -97,6 +99,18 @@ def _end_of(content: mmap.mmap, table: TablePlace, start: int) -> int:
     word = re.escape(table.ends_before.encode())
     found = re.compile(rb"(?<=\n)" + _MARKS + word).search(content, start)
     return found.start() if found else len(content)
+
+
+def _widen_header(content: mmap.mmap, start: int, end: int, target: io.BufferedWriter) -> int:
+    """Write the header with one delimiter more, as its rows have it; returns where the rows begin."""
+    ends = content.find(b"\n", start, end)
+    header = content[start : ends if ends >= 0 else end]
+    cells = {
+        each: len(next(csv.reader(io.StringIO(header.decode(errors="replace")), delimiter=each), []))
+        for each in _DELIMITERS
+    }
+    target.write(header + max(cells, key=cells.__getitem__).encode() + b"\n")
+    return ends + 1 if ends >= 0 else end
 
 
 def _copy(source: io.BufferedReader, target: io.BufferedWriter, length: int) -> None:

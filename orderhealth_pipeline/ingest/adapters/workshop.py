@@ -26,6 +26,8 @@ _SETTINGS = {
     "allow_community_extensions": "false",
     "python_enable_replacements": "false",
 }
+_MACROS = ("each_of", "from_seconds", "from_milliseconds", "from_hundredths", "per_unit", "unless_masked")
+"""What statements may call besides DuckDB's own functions; docs/adapters.md describes them."""
 
 
 class Workshop:
@@ -35,6 +37,8 @@ class Workshop:
         self._con = con
         self._tables: set[str] = set()
         create_reading_macros(con)
+        for macro in _MACROS:
+            sql.run(con, f"ingest/workshop/create_{macro}")
         sql.run(con, "ingest/settings/set_time_zone", zone=zone.key)
 
     def put(self, view: str, rows: pa.Table) -> None:

@@ -22,13 +22,15 @@ class TablePlace:
     """Where in a file the table is, if its header is not the first line.
 
     The header is line `header_row` (from 1), or the first with the cell `header_contains`; rows end before
-    one that begins with `ends_before`. Of a spreadsheet only `sheet` is looked at, where it is given.
+    one that begins with `ends_before`. Of a spreadsheet only `sheet` is looked at, where it is given. Rows of
+    a text that `is_ragged` end with one delimiter more than the header.
     """
 
     header_row: int | None = None
     header_contains: str | None = None
     ends_before: str | None = None
     sheet: str | None = None
+    is_ragged: bool = False
 
 
 def plain_name(name: str) -> str:

@@ -40,7 +40,7 @@ class AdaptedFolder(FeedFolder):
         (self.adapter / "payments.sql").write_text(dedent(text), encoding="utf-8")
 
     def load(self, *_: Any, **__: Any) -> list[LoadedFile]:
-        adapter = read_adapter(str(self.adapter), tuple(CONTRACTS))
+        adapter = read_adapter(str(self.adapter), CONTRACTS)
         with open_store(self.store) as con, transaction(con):
             contracts = {"payments": CONTRACTS["payments"]}
             zones = dict.fromkeys(contracts, SHANGHAI)
@@ -129,7 +129,7 @@ def test_one_of_several_files_that_is_none_costs_only_itself(shop: AdaptedFolder
 @pytest.mark.parametrize(
     ("source", "reason"),
     [
-        (f"{{name: pays, file: a.csv, files: b.csv, {COLUMNS}}}", "exactly one of file and files"),
+        (f"{{name: pays, file: a.csv, files: b.csv, {COLUMNS}}}", "only one of file and files"),
         (f"{{name: pays, file: ../a.csv, {COLUMNS}}}", "without a folder"),
         (f"{{name: pays, file: a.doc, {COLUMNS}}}", "ends in no format that is read"),
         (f'{{files: "支付*.csv", {COLUMNS}}}', "cannot be a table's name"),

@@ -1,0 +1,1 @@
+select distinct erp_id, order_id from feeds.erp_orders order by erp_id, order_id
