@@ -11,13 +11,13 @@ from orderhealth_pipeline.commands.terminal.deliveries import show_messages
 from orderhealth_pipeline.commands.terminal.options import (
     FILE,
     FOLDER,
-    read_instant,
     settings_from,
     writing_into,
 )
 from orderhealth_pipeline.commands.terminal.printing import PlainConsole
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.pipeline.alerting.period_message import record_period_message
+from orderhealth_pipeline.pipeline.instants import read_instant
 from orderhealth_pipeline.pipeline.plan import plan_run
 from orderhealth_pipeline.pipeline.written.write_period import (
     FORMS,
