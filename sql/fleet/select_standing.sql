@@ -1,4 +1,5 @@
--- How a merchant stands by its latest run: score, whether a breach is open, its sources.
+-- How a merchant stands by its latest run: score, whether a breach is open, its
+-- sources.
 select
     health_score.as_of,
     health_score.score,

@@ -12,7 +12,7 @@ with
                         ''
                     ) as key,
     {% else %}
- {{ column }} as key,
+        {{ column }} as key,
     {% endif %}
     {{ kind | literal }} as kind,
                 order_id

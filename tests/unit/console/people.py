@@ -74,7 +74,8 @@ def house(settings: Settings, folder: Path, **console: Any) -> Iterator[House]:
     own = settings.overridden(
         desk=SecretStr(str(desk)), console=ConsoleSettings.model_validate(console), as_of=None
     )
-    people, numbers = PeopleDesk(str(desk)), {}
+    people = PeopleDesk(str(desk))
+    numbers: dict[str, str] = {}
     with people.changing() as con:
         for role in ROLES:
             account = Account(role, role.title(), role, password_hash=_hash())
