@@ -1,4 +1,4 @@
-"""What closing a case as a false alarm says of its findings: the same of each.
+"""What closing a case says of its findings: the same of each.
 
 What belongs here: turning words about cases into verdicts on orders. What does not: what a verdict does to a
 finding (rules/said.py) or to a case (words.py).
@@ -8,23 +8,24 @@ from __future__ import annotations
 
 import polars as pl
 
-from orderhealth_pipeline.cases.words import FALSE_ALARM
+from orderhealth_pipeline.cases.words import CONFIRMED, FALSE_ALARM
 from orderhealth_pipeline.said import SAID
 
 
 def with_verdicts_of_closed(said: pl.DataFrame, cases: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
-    """Return a log (SAID) with a false alarm of each order that was in a case when it was closed as one.
+    """Return a log (SAID) with a verdict on each order that was in a case when somebody judged it.
 
     `cases` has case_id, rule_id and cause_kind, `orders` the stays (CASE_ORDERS) of the cases that were
     closed. A case about the system as a whole has no orders: the word is about its one finding.
     """
-    closed = said.filter(kind="case_closed", what=FALSE_ALARM).drop("rule_id", "about")
+    is_judged = pl.col("what").is_in([CONFIRMED, FALSE_ALARM])
+    closed = said.filter(pl.col("kind") == "case_closed", is_judged).drop("rule_id", "about")
     if closed.is_empty():
         return said
     known = closed.rename({"value": "case_id"}).join(
         cases.select("case_id", "rule_id", "cause_kind"), on="case_id", how="inner"
     )
-    verdict = {"kind": pl.lit(FALSE_ALARM), "what": pl.lit(None, pl.String)}
+    verdict = {"kind": pl.col("what"), "what": pl.lit(None, pl.String)}
     of_orders = (
         known.join(orders.select("case_id", "order_id", "joined_at", "left_at"), on="case_id", how="inner")
         .filter(

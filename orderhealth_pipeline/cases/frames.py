@@ -30,6 +30,7 @@ FOUND: Final = pl.Schema(
         "began_at": INSTANT,
         "due_at": INSTANT,
         "amount": MONEY,
+        "currency": pl.String(),
         "points": POINTS,
     }
 )
@@ -69,6 +70,7 @@ CASES: Final = pl.Schema(
         "rule_owner": pl.String(),
         "rule_due_at": INSTANT,
         "is_dismissed": pl.Boolean(),
+        "currency": pl.String(),
     }
 )
 """One row per case. States: open, acknowledged, in_progress, resolved (by the data), false_alarm (by people).
@@ -77,7 +79,8 @@ CASES: Final = pl.Schema(
 cause before, where it came back later than that. `rule_owner` and `rule_due_at` are what the rule says,
 before people and the orders' own deadlines. `is_dismissed`: when it ended, findings were left that people had
 called false alarms, or allowed. `orders` and `amount_at_risk` are of now while a case is live, and of all
-orders that were ever in it when it is over."""
+orders that were ever in it when it is over. `amount_at_risk` is that of the orders in `currency`, which most
+of them are in (null: nobody knows which): money of two currencies is never one figure."""
 
 CASE_ORDERS: Final = pl.Schema(
     {
@@ -88,11 +91,12 @@ CASE_ORDERS: Final = pl.Schema(
         "began_at": INSTANT,
         "due_at": INSTANT,
         "amount": MONEY,
+        "currency": pl.String(),
     }
 )
 """One row per case, order and stay of the order in the case.
 
-`began_at` is as it was when the order joined; `due_at` and `amount` are as they were last."""
+`began_at` is as it was when the order joined; the measures are as they were last."""
 
 CASE_HISTORY: Final = pl.Schema(
     {

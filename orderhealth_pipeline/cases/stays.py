@@ -9,11 +9,12 @@ from datetime import datetime
 
 import polars as pl
 
+from orderhealth_pipeline.cases.amounts import worth_of
 from orderhealth_pipeline.cases.frames import CASE_ORDERS, CASES, CAUSE, is_live
 from orderhealth_pipeline.frames import INSTANT
 
 _STAY = ("case_id", "order_id")
-_MEASURES = ("due_at", "amount")
+_MEASURES = ("due_at", "amount", "currency")
 
 
 def moved_orders(
@@ -51,13 +52,10 @@ def measured_by_stays(cases: pl.DataFrame, orders: pl.DataFrame, changed: pl.Dat
     """
     stays = orders.join(changed, on="case_id", how="semi")
     began = stays.group_by("case_id").agg(first_began=pl.col("began_at").min())
-    whole = (
-        stays.sort("joined_at")
-        .group_by(_STAY)
-        .agg(pl.col("amount").last())
-        .group_by("case_id")
-        .agg(all_orders=pl.len().cast(pl.Int64), all_amount=pl.col("amount").sum())
-    )
+    whole = stays.sort("joined_at").group_by(_STAY).agg(pl.col("amount", "currency").last())
+    counted = whole.group_by("case_id").agg(all_orders=pl.len().cast(pl.Int64))
+    worth = worth_of(whole.lazy(), ["case_id"]).collect()
+    worth = worth.rename({"currency": "all_currency", "amount_at_risk": "all_amount"})
     measured = cases.join(changed, on="case_id", how="semi")
     last_due = (
         stays.join(measured.select("case_id", "resolved_at"), on="case_id", how="inner")
@@ -65,7 +63,7 @@ def measured_by_stays(cases: pl.DataFrame, orders: pl.DataFrame, changed: pl.Dat
         .group_by("case_id")
         .agg(last_due=pl.col("due_at").min())
     )
-    for measures in (began, whole, last_due):
+    for measures in (began, counted, worth, last_due):
         measured = measured.join(measures, on="case_id", how="left")
     is_over = ~is_live()
     measured = measured.with_columns(
@@ -75,6 +73,7 @@ def measured_by_stays(cases: pl.DataFrame, orders: pl.DataFrame, changed: pl.Dat
         .then(pl.col("all_amount").fill_null(0))
         .otherwise("amount_at_risk")
         .cast(CASES["amount_at_risk"]),
+        currency=pl.when(is_over).then("all_currency").otherwise("currency"),
         due_at=pl.when(is_over).then(pl.min_horizontal("rule_due_at", "last_due")).otherwise("due_at"),
     ).select(CASES.names())
     return pl.concat([cases.join(changed, on="case_id", how="anti"), measured]).sort("case_id")

@@ -12,6 +12,7 @@ from typing import Final
 
 import polars as pl
 
+from orderhealth_pipeline.cases.amounts import worth_of
 from orderhealth_pipeline.cases.frames import (
     CASE_HISTORY,
     CASES,
@@ -36,7 +37,7 @@ RESOLVED: Final = "resolved"
 DISMISSED: Final = "dismissed"
 """What the data does to a case, as its history says it. The last: people dismissed what was left of it."""
 
-_NOW: Final = ("severity", "rule_owner", "orders", "amount_at_risk", "points", "snoozed_until")
+_NOW: Final = ("severity", "rule_owner", "orders", "amount_at_risk", "currency", "points", "snoozed_until")
 """What is as the findings of now say."""
 
 
@@ -90,6 +91,7 @@ def _causes(waiting: pl.DataFrame) -> pl.DataFrame:
     """Put the waiting findings of one cause together; the severest of them speaks for all."""
     rank = pl.col("severity").replace_strict(SEVERITIES, list(range(len(SEVERITIES))), return_dtype=pl.Int8)
     is_open = pl.col("explained_by").is_null()
+    worth = worth_of(waiting.lazy(), CAUSE)
     return (
         waiting.lazy()
         .with_columns(rank=rank)
@@ -101,10 +103,10 @@ def _causes(waiting: pl.DataFrame) -> pl.DataFrame:
             began_now=pl.col("began_at").min(),
             due_now=pl.col("due_at").min(),
             orders=pl.col("order_id").drop_nulls().n_unique().cast(pl.Int64),
-            amount_at_risk=pl.col("amount").sum(),
             points=pl.col("points").sum(),
             snoozed_until=pl.when(~is_open.any()).then(pl.col("snoozed_until").max()),
         )
+        .join(worth, on=CAUSE, how="left", nulls_equal=True)
         .sort(CAUSE)
         .collect()
     )

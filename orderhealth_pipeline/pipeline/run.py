@@ -18,6 +18,7 @@ from orderhealth_pipeline.ingest.loaded_file import LoadedFile
 from orderhealth_pipeline.pipeline.actions.record import record_actions
 from orderhealth_pipeline.pipeline.alerting.facts import RunFindings
 from orderhealth_pipeline.pipeline.alerting.record import record_alerts
+from orderhealth_pipeline.pipeline.cases.closed_cases import expanded_log
 from orderhealth_pipeline.pipeline.cases.record import record_cases
 from orderhealth_pipeline.pipeline.earlier_rules import score_by_earlier_rules
 from orderhealth_pipeline.pipeline.evaluation.all_orders import build_all_orders
@@ -181,7 +182,7 @@ def evaluate_store(
         write_said(con, said)
         unread = unread_of(plan, loaded)
         write_run(con, tables_of(plan, as_of, assessment, present, earlier, unread))
-        judged = judged_in(con, newest_verdicts(said, as_of), plan.catalogue.rules)
+        judged = judged_in(con, newest_verdicts(expanded_log(con, said), as_of), plan.catalogue.rules)
         replace_all(con, "rule_precision", precision_table(judged))
     with times.stage("cases"):
         book = record_cases(con, plan, as_of, assessment.points, said, heard)

@@ -14,6 +14,7 @@ import polars as pl
 from orderhealth_pipeline import sql
 from orderhealth_pipeline.desk.reading import read_said_at
 from orderhealth_pipeline.errors import StoreError
+from orderhealth_pipeline.pipeline.cases.closed_cases import expanded_log
 from orderhealth_pipeline.pipeline.written.published import from_published
 from orderhealth_pipeline.rules.language.condition import Comparison
 from orderhealth_pipeline.rules.language.model import Rule
@@ -30,13 +31,14 @@ from orderhealth_pipeline.store.registered import registered
 
 def judged_rules(settings: Settings, rules: Mapping[str, Rule], as_of: datetime) -> dict[str, Judged]:
     """Return what verdicts say of the rules that anybody judged, as the desk has it. Raises StoreError."""
-    verdicts = newest_verdicts(read_said_at(settings.desk_address), as_of)
+    said = read_said_at(settings.desk_address)
+    verdicts = newest_verdicts(said, as_of)
 
     def judged(con: duckdb.DuckDBPyConnection) -> dict[str, Judged]:
-        return judged_in(con, verdicts, rules)
+        return judged_in(con, newest_verdicts(expanded_log(con, said), as_of), rules)
 
     try:
-        return from_published(settings.store, judged) if verdicts.height else {}
+        return from_published(settings.store, judged) if said.height else {}
     except StoreError:
         return {rule: Judged(each) for rule, each in precision_of_rules(verdicts).items() if rule in rules}
 

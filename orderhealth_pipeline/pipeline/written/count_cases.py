@@ -19,8 +19,8 @@ from orderhealth_pipeline.settings import Settings
 class CaseCounts:
     """What stands in the published copy.
 
-    `by_owner`: owner, cases, overdue, orders, amount, oldest (opened_at). `response_times` are those of the
-    newest week that has any. `ended` counts the cases that are over.
+    `by_owner`: owner, cases, overdue, orders, amounts (a text, a currency each), oldest (opened_at).
+    `response_times` are those of the newest week that has any. `ended` counts the cases that are over.
     """
 
     by_owner: pl.DataFrame

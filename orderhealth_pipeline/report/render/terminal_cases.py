@@ -106,7 +106,7 @@ def render_case(book: CaseBook, words: CaseWords, what_to_do: str) -> Renderable
     facts.add_row(texts("case_column_owner"), Text(words.role(row["owner"])))
     facts.add_row(texts("case_column_assignee"), Text(mask_text(row["assignee"] or "")))
     facts.add_row(texts("case_column_orders"), f"{row['orders']:,}")
-    facts.add_row(texts("case_column_amount"), f"{row['amount_at_risk']:,.2f}")
+    facts.add_row(texts("case_column_amount"), formats.money(row["amount_at_risk"], row["currency"]))
     for name in _INSTANTS:
         if row[name] is not None:
             facts.add_row(texts(f"case_{name}"), words.minute(row[name]))

@@ -16,7 +16,7 @@ from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.store.buyers import show_buyer_profile
 from orderhealth_pipeline.store.file import faults
 
-STORE_VERSION: Final = 16
+STORE_VERSION: Final = 17
 """Raised whenever an older program could not use the store any more, or this one a store of an older one."""
 
 _SCHEMAS: Final = ("kept/create_feeds_schema", "working/create_working_schema")

@@ -47,7 +47,8 @@ select
             and fact.picked_up_at is null
         then coalesce(fact.promised_ship_at, fact.paid_at + $promise::interval)
     end as due_at,
-    fact.amount
+    fact.amount,
+    fact.currency
 from findings
 left join working.orders as fact on findings.order_id = fact.order_id
 where

@@ -5,5 +5,6 @@ create table if not exists {{ database }}.case_orders (
     left_at timestamptz,
     began_at timestamptz,
     due_at timestamptz,
-    amount decimal(18, 4)
+    amount decimal(18, 4),
+    currency varchar
 )

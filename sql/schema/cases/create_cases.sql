@@ -26,5 +26,6 @@ create table if not exists {{ database }}.cases (
     earlier_case_id varchar,
     rule_owner varchar not null,
     rule_due_at timestamptz,
-    is_dismissed boolean not null
+    is_dismissed boolean not null,
+    currency varchar
 )
