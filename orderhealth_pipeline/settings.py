@@ -50,9 +50,13 @@ class ScoreSettings(FrozenModel):
 
 
 class RetentionSettings(FrozenModel):
-    """How long the details of every evaluation are kept; of older ones, those of the last of each day."""
+    """How long the details of every evaluation are kept; of older ones, those of the last of each day.
+
+    `alert_history` is how far back the alert policy can be replayed and explained.
+    """
 
     evaluation_details: Duration = timedelta(days=14)
+    alert_history: Duration = timedelta(days=90)
 
 
 class Settings(FrozenModel):

@@ -76,6 +76,12 @@ def write_facts(con: duckdb.DuckDBPyConnection, as_of: datetime, facts: Facts, c
     _insert(con, _FACTS, as_of, changes(before, fact_rows(facts, cases)))
 
 
+def forget_old(con: duckdb.DuckDBPyConnection, since: datetime) -> None:
+    """Forget what was decided and looked at before an instant; what still holds then is kept."""
+    for name in ("delete_old_decisions", "delete_old_facts"):
+        sql.run(con, f"respond/policy/{name}", {"since": since})
+
+
 def watched_since(con: duckdb.DuckDBPyConnection, as_of: datetime) -> datetime:
     """Return when the store was evaluated first."""
     ((first,),) = sql.run(con, "respond/policy/select_watched_since")

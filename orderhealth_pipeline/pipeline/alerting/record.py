@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 import polars as pl
@@ -25,7 +26,7 @@ from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.report.failure import Recorded
 from orderhealth_pipeline.report.message import AlertMessage
 from orderhealth_pipeline.report.read.input import read_what_is_missing
-from orderhealth_pipeline.respond.decision_log import read_memory, write_decisions, write_facts
+from orderhealth_pipeline.respond.decision_log import forget_old, read_memory, write_decisions, write_facts
 from orderhealth_pipeline.respond.edges import record_untold
 from orderhealth_pipeline.respond.outbox import record_alert, tell_given_up_again
 from orderhealth_pipeline.respond.policy.context import Context
@@ -65,6 +66,8 @@ def record_alerts(
         )
     )
     write_decisions(con, as_of, outcome.decisions)
+    if run.newest is not None and _begins_a_day(run.newest, as_of, settings.zone):
+        forget_old(con, as_of - settings.retention.alert_history)
     edge = None if found.edge is None or not found.edge.is_told else found.edge.kind
     letters = [*outcome.letters, *_untaken(found, outcome.letters, as_of)]
     letters += [
@@ -76,6 +79,11 @@ def record_alerts(
     if edge is None and found.opened_before is not None:
         tell_given_up_again(con, found.opened_before)
     return edge or ("worse" if kinds.get(SCORE) == "worse" else None)
+
+
+def _begins_a_day(before: datetime, as_of: datetime, zone: ZoneInfo) -> bool:
+    """Say whether an evaluation is the first one of a day: old rows are looked for once a day."""
+    return before.astimezone(zone).date() != as_of.astimezone(zone).date()
 
 
 def _untaken(found: Found, letters: Iterable[Letter], as_of: datetime) -> list[Letter]:

@@ -2,10 +2,7 @@
 -- first: two currencies are never one figure.
 with
     worth as (
-        select
-            owner,
-            currency,
-            sum(amount_at_risk)::decimal(38, 4) as amount
+        select owner, currency, sum(amount_at_risk)::decimal(38, 4) as amount
         from cases
         where resolved_at is null
         group by owner, currency
