@@ -17,16 +17,13 @@ def test_what_holds_is_kept_and_the_facts_at_the_border_are_what_they_were(tmp_p
         return NOW - timedelta(days=day)
 
     with open_store(tmp_path / "s.duckdb") as con:
-        case = (
-            "insert into cases (case_id, rule_id, cause_kind, owner, severity, state, began_at, opened_at, "
-        )
-        case += "resolved_at, reopened, orders, amount_at_risk, points, rule_owner, is_dismissed) values "
-        con.execute(
-            f"{case} ('LIVE', 'r', 'shop', 'o', 'high', 'open', now(), now(), null, 0, 1, 1, 1, 'o', false)"
-        )
-        con.execute(
-            f"{case} ('OVER', 'r', 'shop', 'o', 'high', 'resolved', now(), now(), now(), 0, 1, 1, 1, 'o', false)"
-        )
+        for name, state, resolved in (("LIVE", "open", None), ("OVER", "resolved", NOW)):
+            con.execute(
+                "insert into cases (case_id, rule_id, cause_kind, owner, severity, state, began_at, "
+                "opened_at, resolved_at, reopened, orders, amount_at_risk, points, rule_owner, is_dismissed) "
+                "values (?, 'r', 'shop', 'o', 'high', ?, now(), now(), ?, 0, 1, 1, 1, 'o', false)",
+                [name, state, resolved],
+            )
         decisions = [
             (at(100), "score", "a", "sent", []),
             (at(99), "score", "a", "sent", []),
