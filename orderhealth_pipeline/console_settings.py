@@ -94,7 +94,7 @@ class ConsoleSettings(FrozenModel):
     before it speaks TLS with people. `certificate` and `key`: it speaks TLS itself. `open_to_this_machine`:
     until there is an account, whoever opens it on this machine is its administrator. When an evaluation is
     older than `old_after`, pages say so by themselves. `dagster` is the address of Dagster's own pages, which
-    are linked to.
+    are linked to. `rules_need_second_person`: what one person changes of the rules, another one approves.
     """
 
     address: LinkBeginning | None = None
@@ -104,6 +104,7 @@ class ConsoleSettings(FrozenModel):
     certificate: UsablePath | None = None
     key: UsablePath | None = None
     open_to_this_machine: bool = True
+    rules_need_second_person: bool = False
     sign_in: tuple[AnySignIn, ...] = ()
 
     @field_validator("sign_in")

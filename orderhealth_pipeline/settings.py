@@ -199,6 +199,11 @@ class Settings(FrozenModel):
         copy._asked = self._asked | given.keys()  # noqa: SLF001 - of its own class
         return copy
 
+    @property
+    def file(self) -> Path | None:
+        """The file that they were read from; None where they came from nowhere."""
+        return self._file
+
     def is_asked(self, key: str) -> bool:
         """Say whether an option of the call said it, and not the file."""
         return key in self._asked

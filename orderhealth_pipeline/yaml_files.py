@@ -43,8 +43,9 @@ def read_model(
     context: Any = None,
     environment: Mapping[str, str] | None = None,
     lines: dict[Keys, int] | None = None,
+    text: str | None = None,
 ) -> Model:
-    """Read one YAML file into `model`.
+    """Read one YAML file into `model`; with `text` as though the file said that.
 
     With `environment`, every `${NAME}` in a value is replaced by that variable, and errors never show a
     value, which might be a secret. `lines`, where given, is filled with the line of every key, for what turns
@@ -52,7 +53,7 @@ def read_model(
     Decimal("0.70"). Raises ConfigurationError with file, line, key and reason when the file is missing, is no
     YAML, repeats a key, has an unknown key, a value that does not fit, or a variable that is not set.
     """
-    document = _Document(file, environment, {} if lines is None else lines)
+    document = _Document(file, environment, {} if lines is None else lines, text)
     data = document.read()
     try:
         return model.model_validate(data, context=context)
@@ -67,10 +68,11 @@ class _Document:
     file: Path
     environment: Mapping[str, str] | None
     lines: dict[Keys, int]
+    text: str | None = None
     variables: dict[str, str] = field(default_factory=dict)
 
     def read(self) -> dict[str, Any]:
-        data = self._construct(_compose(self.file), ())
+        data = self._construct(_compose(self.file, self.text), ())
         if not isinstance(data, dict):
             raise ConfigurationError("a mapping of keys was expected", file=self.file, line=1)
         return data
@@ -117,17 +119,8 @@ class _Document:
         return text
 
 
-def _compose(file: Path) -> yaml.Node:
-    try:
-        if not file.is_file() and file.exists():
-            raise ConfigurationError("this is no file", file=file)
-        text = file.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise ConfigurationError("the file does not exist", file=file) from None
-    except (OSError, ValueError) as error:
-        raise ConfigurationError(
-            Message("the file cannot be read as UTF-8 text: {error}", error=error), file=file
-        ) from None
+def _compose(file: Path, text: str | None) -> yaml.Node:
+    text = _text_of(file) if text is None else text
     try:
         root = compose(text)
     except YamlMistakeError as mistake:
@@ -135,6 +128,19 @@ def _compose(file: Path) -> yaml.Node:
     if root is None:
         raise ConfigurationError("the file is empty", file=file, line=1)
     return root
+
+
+def _text_of(file: Path) -> str:
+    try:
+        if not file.is_file() and file.exists():
+            raise ConfigurationError("this is no file", file=file)
+        return file.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ConfigurationError("the file does not exist", file=file) from None
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(
+            Message("the file cannot be read as UTF-8 text: {error}", error=error), file=file
+        ) from None
 
 
 def _scalar(node: yaml.Node) -> Any:

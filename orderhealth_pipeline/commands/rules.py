@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 import click
@@ -21,22 +20,15 @@ from orderhealth_pipeline.commands.terminal.options import (
 )
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.ingest.contracts import feed_contracts
-from orderhealth_pipeline.ingest.values.word_meanings import read_meanings
 from orderhealth_pipeline.messages import Message
-from orderhealth_pipeline.orders.order_fact import build_order_fact
-from orderhealth_pipeline.orders.profiles.signals import read_signals
-from orderhealth_pipeline.orders.wishes.intents import read_intents
-from orderhealth_pipeline.pipeline.evaluation.system_facts import facts_of_feeds
-from orderhealth_pipeline.pipeline.plan import read_rules, read_settings_calendar, read_settings_owners
+from orderhealth_pipeline.pipeline.editing.check import checked_rules, disagreements
+from orderhealth_pipeline.pipeline.plan import read_rules
 from orderhealth_pipeline.pipeline.what_if.precision import judged_rules
 from orderhealth_pipeline.report.words.texts import Texts
 from orderhealth_pipeline.report.words.verdict_words import verdict_lines
 from orderhealth_pipeline.rules.catalogue import Catalogue, read_catalogue
-from orderhealth_pipeline.rules.exceptions import read_exceptions
-from orderhealth_pipeline.rules.in_force.profiles import apply_profile, read_profiles
-from orderhealth_pipeline.rules.in_force.tiers import apply_tier, read_tiers
-from orderhealth_pipeline.rules.own_examples.example_check import failing_examples
-from orderhealth_pipeline.rules.penalties.terms import read_penalties
+from orderhealth_pipeline.rules.in_force.profiles import read_profiles
+from orderhealth_pipeline.rules.in_force.tiers import read_tiers
 from orderhealth_pipeline.rules.precision import Judged
 from orderhealth_pipeline.rules.rule_docs import comparison_in_words, explain_text, rule_pages
 from orderhealth_pipeline.settings import Settings
@@ -93,34 +85,18 @@ def check(*, expectations: Path | None, config: Path | None) -> None:
     changed.
     """
     settings = settings_from(config, expectations=expectations)
-    catalogue = _all_rules(settings)
-    for profile in read_profiles(settings.expectations):
-        apply_profile(catalogue.rules, profile)
-    for tier in read_tiers(settings.expectations):
-        apply_tier(catalogue.rules, tier)
-    read_intents(settings.expectations)
-    signals = read_signals(settings.expectations, catalogue.rules)
-    read_exceptions(settings.expectations, settings.zone, catalogue.rules)
-    read_settings_calendar(settings)
-    read_settings_owners(settings)
-    read_penalties(settings.expectations, catalogue.rules)
-    read_meanings(settings.expectations, feed_contracts())
-    schemas = {feed: contract.schema() for feed, contract in feed_contracts().items()}
+    catalogue = checked_rules(settings)
     examples = sum(len(rule.examples) for rule in catalogue.rules.values())
     tell(Message("{n} rules are right.", n=len(catalogue.rules)))
-    disagreements = list(
-        failing_examples(
-            catalogue, schemas, settings.zone, partial(build_order_fact, signals=signals), facts_of_feeds
-        )
-    )
-    for disagreement in disagreements:
+    found = [str(each) for each in disagreements(settings, catalogue)]
+    for disagreement in found:
         tell(Message("warning: {disagreement}", disagreement=disagreement), err=True)
-    if disagreements:
+    if found:
         tell(
             Message(
                 "{n} of {examples} examples disagree with their rule: "
                 "after a change of a threshold, change the example too.",
-                n=len(disagreements),
+                n=len(found),
                 examples=examples,
             ),
             err=True,

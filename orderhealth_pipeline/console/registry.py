@@ -14,7 +14,19 @@ from typing import Any, Final, Literal
 from starlette.responses import Response
 
 from orderhealth_pipeline.console.access.roles import Verb
-from orderhealth_pipeline.console.pages import actions, alerts, case, cases, now, orders, process, sources
+from orderhealth_pipeline.console.pages import (
+    actions,
+    alerts,
+    case,
+    cases,
+    now,
+    orders,
+    process,
+    rule,
+    rule_publish,
+    rules,
+    sources,
+)
 from orderhealth_pipeline.console.visit import Visit
 
 Shown = Mapping[str, Any] | Response
@@ -77,4 +89,32 @@ PAGES: Final[tuple[Page, ...]] = (
     Page("sources", "/sources", sources.show, "sources.html.j2", nav="more"),
     Page("rejected", "/sources/rejected.csv", sources.download),
     Page("alerts", "/alerts", alerts.show, "alerts.html.j2", nav="more"),
+    Page("rules", "/rules", rules.show, "rules.html.j2", nav="more"),
+    Page("rule_effect", "/rules/{id}/effect", rule.effect, "rule_effect.html.j2"),
+    Page(
+        "rule_review",
+        "/rules/{id}/review",
+        rule_publish.review,
+        "rule_review.html.j2",
+        "change_rules",
+        is_live=False,
+    ),
+    Page(
+        "rule_publish",
+        "/rules/{id}/publish",
+        rule_publish.publish,
+        "rule_review.html.j2",
+        "change_rules",
+        methods=("POST",),
+        is_live=False,
+    ),
+    Page(
+        "rule_decide",
+        "/rules/changes/{change}/{deed}",
+        rule_publish.decide,
+        verb="change_rules",
+        methods=("POST",),
+    ),
+    Page("rules_copy", "/rules/copy", rule_publish.copy, verb="change_rules", methods=("POST",)),
+    Page("rule", "/rules/{id}", rule.show, "rule.html.j2", scripts=("rule.js",), is_live=False),
 )

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final, NamedTuple, TypeVar, cast
 
+from orderhealth_pipeline.console.editing.previews import Previews
 from orderhealth_pipeline.console.people import Gate
 from orderhealth_pipeline.console.snapshot import Snapshot
 from orderhealth_pipeline.console.static_files import StaticFiles
 from orderhealth_pipeline.console.work.board import Board
+from orderhealth_pipeline.desk.rule_changes import RuleChanges
 from orderhealth_pipeline.pipeline.plan import RunPlan, plan_run
 from orderhealth_pipeline.pipeline.written.write_report import newest_report_from
 from orderhealth_pipeline.report.model import RiskReport
@@ -65,6 +68,7 @@ class Site:
         self.snapshot = Snapshot(settings.store)
         self.plan = FreshPlan(settings)
         self.static = StaticFiles()
+        self.previews = Previews()
         self.shown_state = ""
         self.clock = clock
         self.board = Board(settings, self.snapshot, self.now)
@@ -99,6 +103,19 @@ class Site:
                 while len(self._built) > _KEPT:
                     self._built.pop(next(iter(self._built)))
             return thing
+
+    def version(self) -> Hashable:
+        """Return what differs after another evaluation was published, or a file of the rules was changed."""
+        return self.snapshot.version(), str(_state_of(self.settings.expectations))
+
+    def adopt(self, settings: Settings) -> None:
+        """Go on with other settings, of the same store and desk."""
+        self.settings, self.plan = settings, FreshPlan(settings)
+
+    @cached_property
+    def rule_changes(self) -> RuleChanges:
+        """What people changed of the rules. Raises StoreError where the desk cannot be opened."""
+        return RuleChanges(self.settings.desk_address)
 
     def close(self) -> None:
         """Close the snapshot."""

@@ -5,6 +5,7 @@ What belongs here: settings and catalogue read once. What does not: running (run
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -165,22 +166,22 @@ def _require_roles_of_reports(settings: Settings, owners: Owners) -> None:
                 raise settings.blamed(("report", kind, "to", place), ConfigurationError(reason))
 
 
-def read_rules(settings: Settings) -> Catalogue:
+def read_rules(settings: Settings, drafts: Mapping[Path, str] | None = None) -> Catalogue:
     """Read the rules with the profile of the settings laid over them. Raises ConfigurationError.
 
     `everyday`, the profile that is in force unless another is named, needs no file: it changes nothing. Rules
-    are limited to what the feeds they need cover.
+    are limited to what the feeds they need cover. `drafts` are texts that files would have.
     """
-    catalogue = _with_profile(settings)
+    catalogue = _with_profile(settings, drafts)
     return replace(catalogue, rules=limited_to_covered(catalogue.rules, covers_of(settings)))
 
 
-def _with_profile(settings: Settings) -> Catalogue:
+def _with_profile(settings: Settings, drafts: Mapping[Path, str] | None) -> Catalogue:
     feeds = frozenset(feed_contracts())
     profiles = names_in(settings.expectations / "profiles")
     if settings.profile in profiles:
-        return read_catalogue(settings.expectations, feeds, settings.profile)
-    catalogue = read_catalogue(settings.expectations, feeds)
+        return read_catalogue(settings.expectations, feeds, settings.profile, drafts)
+    catalogue = read_catalogue(settings.expectations, feeds, drafts=drafts)
     if settings.profile != EVERYDAY:
         known = ", ".join(sorted({EVERYDAY, *profiles}))
         raise settings.blamed(

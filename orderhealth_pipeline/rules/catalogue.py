@@ -15,7 +15,7 @@ from orderhealth_pipeline.features import FeatureDeclaration, declared_features
 from orderhealth_pipeline.frames import FeatureRequest
 from orderhealth_pipeline.messages import Message, as_message
 from orderhealth_pipeline.order_columns import order_columns
-from orderhealth_pipeline.rules.in_force.profiles import apply_profile, read_profile
+from orderhealth_pipeline.rules.in_force.profiles import Profile, apply_profile, read_profile
 from orderhealth_pipeline.rules.language.bounds import comparison_problem, parameter_problem, takers_of
 from orderhealth_pipeline.rules.language.condition import placed_comparisons
 from orderhealth_pipeline.rules.language.conditions import SystemCondition
@@ -66,21 +66,28 @@ def _requests(rules: Iterable[Rule]) -> tuple[FeatureRequest, ...]:
     return tuple(dict.fromkeys(asked))
 
 
-def read_catalogue(folder: Path, feeds: frozenset[str], profile: str | None = None) -> Catalogue:
+def read_catalogue(
+    folder: Path,
+    feeds: frozenset[str],
+    profile: str | None = None,
+    drafts: Mapping[Path, str] | None = None,
+) -> Catalogue:
     """Read every `<stage>/<rule_id>.yml` of the folder, and lay a profile over them.
 
-    `feeds` are the names a rule may need. Raises ConfigurationError, with file and line, for every file that
-    is wrong at once.
+    `feeds` are the names a rule may need; `drafts` are texts that files would have, new files among them.
+    Raises ConfigurationError, with file and line, for every file that is wrong at once.
     """
     if not folder.is_dir():
         raise ConfigurationError("the folder of expectations does not exist", file=folder)
+    texts = drafts or {}
     declarations = Declarations(declared_features(), feeds, order_columns())
     files: dict[str, _RuleFile] = {}
     problems: list[ConfigurationError] = []
     for stage in STAGES:
-        for path in sorted((folder / stage).glob("*.yml")):
+        drafted = {path for path in texts if path.parent == folder / stage}
+        for path in sorted({*(folder / stage).glob("*.yml"), *drafted}):
             try:
-                file = _read_rule(path, declarations)
+                file = _read_rule(path, declarations, texts.get(path))
                 if file.rule.id in files:
                     raise file.wrong("id", f"the rule stands in {files[file.rule.id].rule.stage}, too")
                 files[file.rule.id] = file
@@ -103,8 +110,17 @@ def read_catalogue(folder: Path, feeds: frozenset[str], profile: str | None = No
             file=folder,
         )
     if profile is not None:
-        rules = apply_profile(rules, read_profile(folder, profile))
+        rules = apply_profile(rules, _profile(folder, profile, texts))
     return Catalogue(rules=rules, features=declarations.features)
+
+
+def read_rule(path: Path, feeds: frozenset[str], text: str | None = None) -> Rule:
+    """Read one rule's file alone; with `text` as though the file said that. Raises ConfigurationError."""
+    return _read_rule(path, Declarations(declared_features(), feeds, order_columns()), text).rule
+
+
+def _profile(folder: Path, name: str, drafts: Mapping[Path, str]) -> Profile:
+    return read_profile(folder, name, drafts.get(folder / "profiles" / f"{name}.yml"))
 
 
 @dataclass(frozen=True)
@@ -127,9 +143,10 @@ class _RuleFile:
         )
 
 
-def _read_rule(path: Path, declarations: Declarations) -> _RuleFile:
+def _read_rule(path: Path, declarations: Declarations, text: str | None = None) -> _RuleFile:
     lines: dict[Keys, int] = {}
-    file = _RuleFile(read_model(path, Rule, context=declarations, lines=lines), path, lines)
+    read = read_model(path, Rule, context=declarations, lines=lines, text=text)
+    file = _RuleFile(read, path, lines)
     rule, stage = file.rule, path.parent.name
     if rule.id != path.stem:
         raise file.wrong("id", f"'{rule.id}' was given, '{path.stem}' expected, as the file is named")

@@ -103,18 +103,18 @@ def comparison_in_words(rule: Rule, locale: Locale) -> str:
     condition = rule.hit_when
     if isinstance(condition, SystemCount):
         return _words()[locale].count.format(
-            name=_measured(rule, condition.count, locale), count=condition.at_least
+            name=measured(rule, condition.count, locale), count=condition.at_least
         )
     if isinstance(condition, SystemShare):
         return _words()[locale].share.format(
-            name=_measured(rule, condition.feature, locale),
+            name=measured(rule, condition.feature, locale),
             share=condition.share_below,
             orders=condition.orders_at_least,
         )
-    return sentence(condition, locale, lambda name: _measured(rule, name, locale))
+    return sentence(condition, locale, lambda name: measured(rule, name, locale))
 
 
-def _measured(rule: Rule, name: str, locale: Locale) -> str:
+def measured(rule: Rule, name: str, locale: Locale) -> str:
     """Say what a feature, a count or a column is, with the rule's figures in the place of its parameters."""
     declared: dict[str, Measures] = {
         declared_name: each.measures

@@ -46,20 +46,20 @@ def names_in(folder: Path) -> tuple[str, ...]:
     return tuple(sorted(file.stem for file in folder.glob("*.yml")))
 
 
-def read_named(folder: Path, name: str, model: type[Named]) -> Named:
-    """Read `<folder>/<name>.yml`, whose key `name` must be the same.
+def read_named(folder: Path, name: str, model: type[Named], text: str | None = None) -> Named:
+    """Read `<folder>/<name>.yml`, whose key `name` must be the same; with `text`, as if the file said that.
 
     Raises ConfigurationError when there is no such file (naming those there are) or when it is wrong.
     """
     names = names_in(folder)
-    if name not in names:
+    if name not in names and text is None:
         known = ", ".join(names) or "none"
         raise ConfigurationError(
             Message("there is no '{name}.yml', only: {known}", name=name, known=known), file=folder
         )
     file = folder / f"{name}.yml"
     lines: dict[Keys, int] = {}
-    named = read_model(file, model, context=(file, lines), lines=lines)
+    named = read_model(file, model, context=(file, lines), lines=lines, text=text)
     if named.name != name:
         raise named.wrong(
             Message("the key 'name' is '{given}', but the file says '{name}'", given=named.name, name=name),

@@ -55,12 +55,12 @@ class Profile(NamedModel):
     rules: dict[Identifier, Override]
 
 
-def read_profile(expectations: Path, name: str) -> Profile:
-    """Read one profile of a folder of expectations.
+def read_profile(expectations: Path, name: str, text: str | None = None) -> Profile:
+    """Read one profile of a folder of expectations; with `text` as though its file said that.
 
     Raises ConfigurationError when there is none of that name (naming those there are) or its file is wrong.
     """
-    return read_named(expectations / "profiles", name, Profile)
+    return read_named(expectations / "profiles", name, Profile, text)
 
 
 def read_profiles(expectations: Path) -> tuple[Profile, ...]:

@@ -5,8 +5,8 @@ What belongs here: the comparison. What does not: completing an example's record
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,22 +28,64 @@ BuildFact = Callable[[VisibleFeeds, Sequence[FeatureRequest], Mapping[str, Any]]
 """`orders.order_fact.build_order_fact`: rules and orders do not know each other."""
 
 
+@dataclass(frozen=True)
+class Said:
+    """What is said of an example's orders: who is hit, and who is explained by what."""
+
+    hit: tuple[str, ...] = ()
+    explained: Mapping[str, str] = field(default_factory=dict)
+    system_hit: bool = False
+
+    def __str__(self) -> str:
+        """Say it in a few words."""
+        because = ", ".join(f"{order} by {self.explained[order]}" for order in sorted(self.explained))
+        parts = (
+            f"hit: {', '.join(self.hit)}" if self.hit else "",
+            f"explained: {because}" if because else "",
+            "the system is hit" if self.system_hit else "",
+        )
+        return "; ".join(part for part in parts if part) or "no hit"
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """An example, by its number in the file, of which its rule says something else than it expects."""
+
+    rule: Rule
+    number: int
+    expected: Said
+    found: Said
+
+    @property
+    def example(self) -> Example:
+        """The example."""
+        return self.rule.examples[self.number]
+
+    def __str__(self) -> str:
+        """Say it in one sentence."""
+        place = f"rule '{self.rule.id}', example '{self.example.name}'"
+        return f"{place}: expected {self.expected}; the rule says {self.found}"
+
+
 def failing_examples(
     catalogue: Catalogue,
     schemas: Mapping[str, pl.Schema],
     zone: ZoneInfo,
     build_fact: BuildFact,
     facts_of: Callable[[VisibleFeeds], SystemFacts],
-) -> Iterator[str]:
-    """Return one sentence per example, of enabled and disabled rules, that its rule does not agree with.
+    of: Collection[str] | None = None,
+) -> Iterator[Disagreement]:
+    """Return every example, of enabled and disabled rules, that its rule does not agree with.
 
     `schemas` are those of all feeds; instants without an offset are in `zone`; `facts_of` tells what rules
-    about the system count. Raises ConfigurationError
-    for an example that cannot be read.
+    about the system count; `of` are the rules that are looked at, where not all are. Raises
+    ConfigurationError for an example that cannot be read.
     """
     for rule in catalogue.rules.values():
+        if of is not None and rule.id not in of:
+            continue
         alone = _alone(catalogue, rule)
-        for example in rule.examples:
+        for number, example in enumerate(rule.examples):
             try:
                 feeds = example_feeds(example, schemas, zone)
             except ConfigurationError as error:
@@ -54,7 +96,7 @@ def failing_examples(
             evaluation = evaluate_rules(fact, alone, feeds)
             facts = _with_results(facts_of(feeds), example)
             counts = evaluate_counts(alone, feeds, facts, fact.filter("is_active").height)
-            problem = disagreement(rule, example, joined(evaluation, counts, alone))
+            problem = disagreement(rule, number, joined(evaluation, counts, alone))
             if problem is not None:
                 yield problem
 
@@ -76,20 +118,16 @@ def _with_results(facts: SystemFacts, example: Example) -> SystemFacts:
     )
 
 
-def disagreement(rule: Rule, example: Example, evaluation: Evaluation) -> str | None:
-    """Say how the findings of a rule differ from what its example expects; None where they agree."""
+def disagreement(rule: Rule, number: int, evaluation: Evaluation) -> Disagreement | None:
+    """Say how the findings of a rule differ from what an example of it expects; None where they agree."""
+    example = rule.examples[number]
     findings = evaluation.findings.filter(pl.col("rule_id") == rule.id)
     orders = findings.filter(pl.col("order_id").is_not_null())
-    hit = sorted(orders.filter(pl.col("state") == "open")["order_id"])
-    explained = dict(
-        orders.filter(pl.col("state") == "explained").select("order_id", "explained_by").iter_rows()
-    )
-    system_hit = orders.height < findings.height
-    expected = _said(sorted(example.hit), example.explained, system_hit=example.system_hit)
-    found = _said(hit, explained, system_hit=system_hit)
-    if expected == found:
-        return None
-    return f"rule '{rule.id}', example '{example.name}': expected {expected}; the rule says {found}"
+    explained = orders.filter(pl.col("state") == "explained").select("order_id", "explained_by").iter_rows()
+    hit = orders.filter(pl.col("state") == "open")["order_id"].sort()
+    expected = Said(tuple(sorted(example.hit)), dict(example.explained), example.system_hit)
+    found = Said(tuple(hit), dict(explained), orders.height < findings.height)
+    return None if expected == found else Disagreement(rule, number, expected, found)
 
 
 def _alone(catalogue: Catalogue, rule: Rule) -> Catalogue:
@@ -101,13 +139,3 @@ def _alone(catalogue: Catalogue, rule: Rule) -> Catalogue:
         if other.id == rule.id or other.id in referred
     }
     return Catalogue(rules=kept, features=catalogue.features)
-
-
-def _said(hit: Sequence[str], explained: Mapping[str, str], *, system_hit: bool) -> str:
-    because = ", ".join(f"{order} by {explained[order]}" for order in sorted(explained))
-    parts = (
-        f"hit: {', '.join(hit)}" if hit else "",
-        f"explained: {because}" if because else "",
-        "the system is hit" if system_hit else "",
-    )
-    return "; ".join(part for part in parts if part) or "no hit"

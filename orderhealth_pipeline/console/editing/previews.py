@@ -1,0 +1,62 @@
+"""Prepared rules, kept while people drag: the first look at a rule reads the store, all later ones compare.
+
+What belongs here: what is kept, and for how long. What does not: comparing (pipeline/what_if).
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from threading import Lock
+from typing import Final
+
+import polars as pl
+
+from orderhealth_pipeline.desk.reading import read_position, read_said_at
+from orderhealth_pipeline.pipeline.plan import RunPlan
+from orderhealth_pipeline.pipeline.what_if.effect import Effect, effect
+from orderhealth_pipeline.pipeline.what_if.preview import PreparedRule, prepare_rule
+from orderhealth_pipeline.rules.language.model import Rule
+from orderhealth_pipeline.rules.precision import newest_verdicts
+
+_KEPT: Final = 4
+"""Each holds what a rule looks at of all active orders: some 20 MB of 100,000."""
+
+
+class Previews:
+    """Keeps the rules that were looked at last, prepared; they belong to a snapshot and to no person."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[Hashable, PreparedRule] = OrderedDict()
+        self._judged: tuple[Hashable, pl.DataFrame] | None = None
+        self._lock = Lock()
+
+    def effect(self, plan: RunPlan, version: Hashable, now: Rule, then: Rule) -> Effect:
+        """Compare two forms of a rule over the present orders. Raises StoreError, BusyStoreError among them.
+
+        `version` differs when the snapshot or the files of the rules do.
+        """
+        state = (version, plan.settings.profile, read_position(plan.settings.desk_address))
+        # One at a time: many who drag at once wait for one reading, and hold up no more than a core.
+        with self._lock:
+            before = self._prepared(plan, state, now)
+            after = self._prepared(plan, state, then)
+            judged = self._verdicts(plan, state, before, now.id)
+        return effect(before, now, after, then, judged)
+
+    def _prepared(self, plan: RunPlan, state: Hashable, rule: Rule) -> PreparedRule:
+        looks = frozenset(rule.request(look) for look in rule.looks)
+        key = (rule.id, state, looks)
+        prepared = self._kept.pop(key, None)
+        if prepared is None:
+            prepared = prepare_rule(plan, rule)
+        self._kept[key] = prepared
+        while len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        return prepared
+
+    def _verdicts(self, plan: RunPlan, state: Hashable, prepared: PreparedRule, rule_id: str) -> pl.DataFrame:
+        if self._judged is None or self._judged[0] != state:
+            said = read_said_at(plan.settings.desk_address)
+            self._judged = (state, newest_verdicts(said, prepared.feeds.as_of))
+        return self._judged[1].filter(pl.col("rule_id") == rule_id)

@@ -1,0 +1,76 @@
+"""A console over rules that a test may change: a copy of those that ship, beside a shop that was run."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+from pydantic import SecretStr
+from starlette.testclient import TestClient
+
+from orderhealth_pipeline.console.app import create_app
+from orderhealth_pipeline.console_settings import ConsoleSettings
+from orderhealth_pipeline.resources import expectations_folder
+from orderhealth_pipeline.settings import Settings
+
+RULE = "paid_not_in_erp"
+FIGURE = 'rule:["hit_when", "more_than"]'
+
+
+class Workshop:
+    """The console with its folder of rules."""
+
+    def __init__(self, client: TestClient, folder: Path) -> None:
+        self.client, self.folder = client, folder
+
+    def text(self, rule: str = RULE, stage: str = "payment") -> str:
+        """Return what the file of a rule says."""
+        return (self.folder / stage / f"{rule}.yml").read_text(encoding="utf-8")
+
+    def page(self, path: str, **typed: str) -> httpx.Response:
+        """Open a page."""
+        return self.client.get(path, params=typed)
+
+    def post(self, path: str, **typed: str) -> httpx.Response:
+        """Send a form of the console, as a page of it does."""
+        token = re.findall(
+            r'name="form_token" value="([0-9a-f]{64})"', self.client.get(f"/rules/{RULE}/review").text
+        )
+        return self.client.post(path, data={**typed, "form_token": token[0]})
+
+    def fingerprint(self, rule: str = RULE) -> str:
+        """Return what the page of a rule was made of."""
+        page = self.client.get(f"/rules/{rule}").text
+        return re.findall(r'name="fingerprint" value="([0-9a-f]+)"', page)[0]
+
+    def publish(self, rule: str = RULE, **typed: str) -> httpx.Response:
+        """Publish a draft, with a reason and with examples that follow where nothing else is said."""
+        given = {"why": "a test", "follow": "yes", "fingerprint": self.fingerprint(rule), **typed}
+        return self.post(f"/rules/{rule}/publish", **given)
+
+
+def field(*keys: str | int, source: str = "rule") -> str:
+    """Return what a form calls a place in a file."""
+    return f"{source}:{json.dumps(keys)}"
+
+
+@contextmanager
+def workshop(shop: Settings, folder: Path, **console: Any) -> Iterator[Workshop]:
+    """Open a console over a copy of the rules, for somebody at this machine."""
+    rules = folder / "expectations"
+    shutil.copytree(expectations_folder(), rules)
+    settings = shop.overridden(
+        expectations=rules,
+        desk=SecretStr(str(folder / "rules.desk.db")),
+        console=ConsoleSettings.model_validate(console),
+    )
+    app = create_app(settings, lambda: datetime.now(UTC))
+    with TestClient(app, "http://127.0.0.1:8300", client=("127.0.0.1", 50_000)) as client:
+        yield Workshop(client, rules)
