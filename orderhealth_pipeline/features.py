@@ -15,16 +15,10 @@ from typing import Final, Literal, Self
 from pydantic import Field, model_validator
 
 from orderhealth_pipeline.frames import FeatureRequest, FeedColumns, ParameterValue
+from orderhealth_pipeline.words import Text
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 
 _FILE: Final = Path(__file__).with_name("features.yml")
-
-
-class Measures(FrozenModel):
-    """What a feature measures, in both languages."""
-
-    zh: str
-    en: str
 
 
 OrderKey = Literal["buyer", "address", "phone", "receiver"]
@@ -133,7 +127,7 @@ class FeatureDeclaration(FrozenModel):
     since when the trouble lasts.
     """
 
-    measures: Measures
+    measures: Text
     inputs: Inputs
     moves_with: Movers
     reads: tuple[str, ...] = ()

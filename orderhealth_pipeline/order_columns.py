@@ -11,19 +11,12 @@ from pathlib import Path
 from typing import Final, Literal
 
 from orderhealth_pipeline.frames import FeedColumns
-from orderhealth_pipeline.words import Milestone
+from orderhealth_pipeline.words import Milestone, Text
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 
 _FILE: Final = Path(__file__).with_name("orders") / "columns.yml"
 
 ColumnKind = Literal["identifier", "text", "instant", "promise", "amount", "flag", "count"]
-
-
-class Title(FrozenModel):
-    """What people call a column, in both languages."""
-
-    zh: str
-    en: str
 
 
 class OrderColumn(FrozenModel):
@@ -37,7 +30,7 @@ class OrderColumn(FrozenModel):
     shown: bool = True
     milestone: Milestone | None = None
     inputs: FeedColumns
-    title: Title
+    title: Text
 
 
 class _ColumnsFile(FrozenModel):

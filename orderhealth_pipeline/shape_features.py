@@ -13,7 +13,6 @@ from typing import Final
 from orderhealth_pipeline.features import (
     FeatureDeclaration,
     Inputs,
-    Measures,
     Movers,
     OrderKey,
     Unit,
@@ -93,7 +92,7 @@ def shape_declaration(request: FeatureRequest) -> FeatureDeclaration:
 def _of_one_order(request: FeatureRequest, columns: tuple[str, ...]) -> FeatureDeclaration:
     declared = [order_columns()[name] for name in columns]
     return FeatureDeclaration(
-        measures=Measures(zh=declared[0].title.zh, en=declared[0].title.en),
+        measures=declared[0].title,
         inputs=Inputs(needs=_inputs_of(columns)),
         moves_with=Movers(time="minutes" if request.feature == "waiting" else None),
         unit="minutes" if request.feature != "column" else _UNITS.get(declared[0].type),
@@ -108,7 +107,7 @@ def _declared(
 ) -> FeatureDeclaration:
     title = order_columns()[KEY_COLUMNS[key]].title
     return FeatureDeclaration(
-        measures=Measures(zh=title.zh, en=title.en),
+        measures=title,
         inputs=Inputs(needs=needs, of_order=(key,)),
         moves_with=moves_with,
         unit="money" if "sum" in dict(request.parameters) else "count",

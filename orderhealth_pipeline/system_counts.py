@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from orderhealth_pipeline.features import Measures, ParameterUnit
+from orderhealth_pipeline.features import ParameterUnit
+from orderhealth_pipeline.words import Text
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 
 _FILE: Final = Path(__file__).with_name("system_counts.yml")
@@ -19,7 +20,7 @@ _FILE: Final = Path(__file__).with_name("system_counts.yml")
 class CountDeclaration(FrozenModel):
     """One count: what it measures, the feeds of which one is enough, its parameters, what a finding shows."""
 
-    measures: Measures
+    measures: Text
     one_of: tuple[str, ...]
     parameters: dict[str, ParameterUnit]
     evidence: tuple[str, ...]

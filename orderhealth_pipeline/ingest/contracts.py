@@ -13,6 +13,7 @@ import polars as pl
 from pydantic import Field, model_validator
 
 from orderhealth_pipeline.frames import INSTANT, MONEY
+from orderhealth_pipeline.words import Text
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 
 _FILE: Final = Path(__file__).with_name("feeds.yml")
@@ -59,13 +60,6 @@ class ColumnContract(FrozenModel):
         return _DUCKDB_TYPES[self.type]
 
 
-class Title(FrozenModel):
-    """A name for people, in both languages."""
-
-    zh: str
-    en: str
-
-
 class BelongsTo(FrozenModel):
     """How a record finds its orders: by its own order_id, or `by` a column that the feed `through` has."""
 
@@ -77,7 +71,7 @@ class FeedContract(FrozenModel):
     """One feed: one table of one source system."""
 
     system: Literal["storefront", "payment", "erp", "wms", "tms"]
-    title: Title
+    title: Text
     key: tuple[str, ...]
     belongs_to: BelongsTo | None = None
     occurs_at: str | None = None

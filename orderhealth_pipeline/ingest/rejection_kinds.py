@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from orderhealth_pipeline.ingest.contracts import Title
+from orderhealth_pipeline.words import Text
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 
 _FILE: Final = Path(__file__).with_name("rejection_kinds.yml")
@@ -26,7 +26,7 @@ class RejectionKind(FrozenModel):
     `words` such a line begins.
     """
 
-    title: Title
+    title: Text
     is_of_file: bool = False
     is_no_record: bool = False
     words: tuple[str, ...] = ()

@@ -23,7 +23,7 @@ from orderhealth_pipeline.validation import (
     EvaluatorError,
     EvaluatorsDisagreeError,
     ShareCheck,
-    compare,
+    require_agreement,
     validate,
 )
 from orderhealth_pipeline.validation.condition_sql import columns_of_rule, rule_sql
@@ -59,7 +59,7 @@ def validate_findings(assessment: Assessment) -> pl.DataFrame:
                 [check for check in checks if isinstance(check, CountCheck)],
             ),
         ]
-        compare(results, {result.rule.id: result.counted for result in evaluated})
+        require_agreement(results, {result.rule.id: result.counted for result in evaluated})
     except (EvaluatorError, EvaluatorsDisagreeError) as error:
         raise OrderHealthError(Message("{error}. {our_fault}", error=error, our_fault=_OUR_FAULT)) from error
     rows = [

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, get_args
 
 import jinja2
 
-from orderhealth_pipeline.features import FeatureDeclaration, Measures, declared_features
+from orderhealth_pipeline.features import FeatureDeclaration, declared_features
 from orderhealth_pipeline.order_columns import order_columns
 from orderhealth_pipeline.rules.catalogue import Catalogue
 from orderhealth_pipeline.rules.in_force.profiles import Override, Profile
@@ -116,7 +116,7 @@ def comparison_in_words(rule: Rule, locale: Locale) -> str:
 
 def measured(rule: Rule, name: str, locale: Locale) -> str:
     """Say what a feature, a count or a column is, with the rule's figures in the place of its parameters."""
-    declared: dict[str, Measures] = {
+    declared: dict[str, Text] = {
         declared_name: each.measures
         for part in (declared_counts(), declared_features())
         for declared_name, each in part.items()

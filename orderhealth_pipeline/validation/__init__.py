@@ -7,7 +7,7 @@ package does not import Great Expectations, which takes seconds; the first call 
 
 from __future__ import annotations
 
-from orderhealth_pipeline.validation.agreement import EvaluatorsDisagreeError, compare
+from orderhealth_pipeline.validation.agreement import EvaluatorsDisagreeError, require_agreement
 from orderhealth_pipeline.validation.checks import (
     Check,
     ConditionCheck,
@@ -25,6 +25,6 @@ __all__ = [
     "EvaluatorsDisagreeError",
     "ShareCheck",
     "ValidationResult",
-    "compare",
+    "require_agreement",
     "validate",
 ]

@@ -14,7 +14,7 @@ class EvaluatorsDisagreeError(RuntimeError):
     """Polars and Great Expectations counted differently; the run must not publish its results."""
 
 
-def compare(results: Sequence[ValidationResult], counts: Mapping[str, int]) -> None:
+def require_agreement(results: Sequence[ValidationResult], counts: Mapping[str, int]) -> None:
     """Check that both evaluators counted the same for every rule.
 
     `counts` holds by rule_id what Polars counted: the active orders that are hit, explained or not; for a

@@ -14,11 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderhealth_pipeline.ingest.contracts import ColumnContract, FeedContract, Title
+from orderhealth_pipeline.ingest.contracts import ColumnContract, FeedContract
 from orderhealth_pipeline.ingest.staged import Staged
 from orderhealth_pipeline.ingest.values.plain_columns import plain_columns
 from orderhealth_pipeline.ingest.values.plain_values import plain_rows
 from orderhealth_pipeline.ingest.values.typing import create_reading_macros, in_zone, typed_columns
+from orderhealth_pipeline.words import Text
 from tests.ingest_files import SHANGHAI
 
 COLUMNS = {
@@ -32,7 +33,7 @@ COLUMNS = {
     "day": ColumnContract(type="day"),
 }
 CONTRACT = FeedContract(
-    system="wms", title=Title(zh="甲", en="A"), key=("required_identifier",), columns=COLUMNS
+    system="wms", title=Text(zh="甲", en="A"), key=("required_identifier",), columns=COLUMNS
 )
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from orderhealth_pipeline.rules.language.condition import Comparison
 from orderhealth_pipeline.rules.language.threshold import Threshold
-from orderhealth_pipeline.validation import ConditionCheck, ShareCheck, compare, validate
+from orderhealth_pipeline.validation import ConditionCheck, ShareCheck, validate
 from orderhealth_pipeline.validation.condition_sql import condition_sql
 from orderhealth_pipeline.words import NumberOperator
 
@@ -122,7 +122,8 @@ def test_both_evaluators_count_the_same_orders(
 
     results = validate(order_fact, checks)
 
-    compare(results, {column: count_in_polars(order_fact, column, operator, threshold) for column in columns})
+    counts = {column: count_in_polars(order_fact, column, operator, threshold) for column in columns}
+    require_agreement(results, counts)
     for result in results:
         assert result.hit == (not result.success) == (result.unexpected_count > 0)
 

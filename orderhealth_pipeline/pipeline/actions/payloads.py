@@ -75,7 +75,7 @@ def _told(known: FeedsAt, actions: pl.DataFrame, kind: str) -> pl.DataFrame:
         if fact in _LISTS:
             table = table.join(_listed(feeds, fact), on=_KEY, how="left")
     titles = {
-        rule.id: getattr(rule.title, known.plan.settings.locale) for rule in known.plan.catalogue.enabled
+        rule.id: rule.title.in_locale(known.plan.settings.locale) for rule in known.plan.catalogue.enabled
     }
     texts = read_evidence(known.con, actions)
     body = (

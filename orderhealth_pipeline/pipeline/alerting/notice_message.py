@@ -129,7 +129,7 @@ def _source(plan: RunPlan, feed: str, facts: Facts) -> SourceLine:
     blind = () if fact is None else fact.blind_rules
     return SourceLine(
         feed=feed,
-        title=getattr(plan.contracts[feed].title, locale) if feed in plan.contracts else feed,
+        title=plan.contracts[feed].title.in_locale(locale) if feed in plan.contracts else feed,
         state="fresh" if fact is None else fact.state,
         blind_rules=tuple(rules[rule].title.in_locale(locale) for rule in blind if rule in rules),
     )

@@ -73,7 +73,7 @@ def _why_unreadable(reading: Reading, row: Row) -> str:
     known = rejection_kinds().get(row["kind"])
     if known is None:
         return mask_reason(row["detail"] or "")
-    title: str = getattr(known.title, reading.locale)
+    title: str = known.title.in_locale(reading.locale)
     column = row["column_name"]
     return reading.texts("unread_column", kind=title, column=mask_text(column)) if column else title
 
@@ -103,7 +103,7 @@ def _hours_ahead(reading: Reading, source: Source) -> float:
 
 def _reason(reading: Reading, row: Row) -> RejectedReason:
     known = rejection_kinds().get(row["kind"])
-    title = row["kind"] if known is None else getattr(known.title, reading.locale)
+    title = row["kind"] if known is None else known.title.in_locale(reading.locale)
     return RejectedReason(
         kind=row["kind"],
         title=title,

@@ -47,7 +47,7 @@ class Reading:
         contract = self.feeds.get(feed)
         if contract is None:
             return feed
-        return contract.title.zh if self.locale == "zh" else contract.title.en
+        return contract.title.in_locale(self.locale)
 
     def sentence(self, rule_id: str, evidence: str | None) -> str:
         """What a rule found, from the JSON text of its evidence; the rule's title where its file is gone."""

@@ -101,7 +101,7 @@ def build_report(
 def _read_waiting_actions(tables: StoreTables, as_of: datetime, locale: Locale) -> tuple[WaitingActions, ...]:
     return tuple(
         WaitingActions(
-            title=getattr(declaration(row["type"]).title, locale), state=row["state"], count=row["actions"]
+            title=declaration(row["type"]).title.in_locale(locale), state=row["state"], count=row["actions"]
         )
         for row in tables.rows("run/count_waiting_actions", as_of=as_of)
     )

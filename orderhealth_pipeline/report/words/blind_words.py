@@ -6,7 +6,6 @@ What belongs here: sentences. What does not: finding out (rules/blindness.py).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from orderhealth_pipeline.features import alternatives
 from orderhealth_pipeline.frames import FeedColumns
@@ -86,16 +85,8 @@ def _either(feed: str, column: str, texts: Texts) -> str:
 
 
 def _title(feed: str, texts: Texts) -> str:
-    title = _titles().get(feed)
-    return title[texts.locale] if title else feed
-
-
-@lru_cache(maxsize=1)
-def _titles() -> dict[str, dict[str, str]]:
-    return {
-        feed: {"zh": contract.title.zh, "en": contract.title.en}
-        for feed, contract in feed_contracts().items()
-    }
+    contract = feed_contracts().get(feed)
+    return contract.title.in_locale(texts.locale) if contract else feed
 
 
 def _joined(parts: Iterator[str], texts: Texts) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orderhealth_pipeline.validation import compare
+from orderhealth_pipeline.validation import require_agreement
 from tests.integration.cli.conftest import AS_OF, Call, files_below
 
 
@@ -69,8 +69,8 @@ def test_two_evaluators_that_disagree_stop_the_run(
     shutil.copy(store, tmp_path / "s.duckdb")
     before = files_below(tmp_path)
     monkeypatch.setattr(
-        "orderhealth_pipeline.pipeline.validate.compare",
-        lambda results, counts: compare(results, {**counts, "paid_not_in_erp": 4711}),
+        "orderhealth_pipeline.pipeline.validate.require_agreement",
+        lambda results, counts: require_agreement(results, {**counts, "paid_not_in_erp": 4711}),
     )
     answer = orderhealth(
         "run", "--feeds", feeds, "--as-of", "2026-11-10T21:00:00+08:00", "--store", "s.duckdb"

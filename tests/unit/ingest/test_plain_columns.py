@@ -5,12 +5,13 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from orderhealth_pipeline.ingest.contracts import ColumnContract, ColumnType, FeedContract, Title
+from orderhealth_pipeline.ingest.contracts import ColumnContract, ColumnType, FeedContract
 from orderhealth_pipeline.ingest.values.plain_columns import plain_columns
+from orderhealth_pipeline.words import Text
 
 
 def contract_of(column: ColumnContract) -> FeedContract:
-    return FeedContract(system="wms", title=Title(zh="甲", en="A"), key=("value",), columns={"value": column})
+    return FeedContract(system="wms", title=Text(zh="甲", en="A"), key=("value",), columns={"value": column})
 
 
 def is_told_plain(kind: ColumnType, values: list[str | None], *, required: bool = False) -> bool:

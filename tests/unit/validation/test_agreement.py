@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from orderhealth_pipeline.validation import EvaluatorsDisagreeError, ValidationResult, compare
+from orderhealth_pipeline.validation import EvaluatorsDisagreeError, ValidationResult, require_agreement
 
 
 def counted(rule_id: str, unexpected_count: int) -> ValidationResult:
@@ -18,14 +18,16 @@ def counted(rule_id: str, unexpected_count: int) -> ValidationResult:
 
 
 def test_equal_counts_pass() -> None:
-    compare([counted("buyer_burst", 5), counted("low_price", 0)], {"low_price": 0, "buyer_burst": 5})
+    require_agreement(
+        [counted("buyer_burst", 5), counted("low_price", 0)], {"low_price": 0, "buyer_burst": 5}
+    )
 
 
 def test_every_rule_that_differs_is_named_with_both_counts_and_no_other() -> None:
     results = [counted("buyer_burst", 5), counted("low_price", 0), counted("pickup_gap", 3)]
 
     with pytest.raises(EvaluatorsDisagreeError) as raised:
-        compare(results, {"buyer_burst": 4, "low_price": 0, "pickup_gap": 2})
+        require_agreement(results, {"buyer_burst": 4, "low_price": 0, "pickup_gap": 2})
 
     assert str(raised.value) == (
         "the two evaluators disagree on buyer_burst: Polars counts 4, Great Expectations counts 5; "
@@ -35,7 +37,7 @@ def test_every_rule_that_differs_is_named_with_both_counts_and_no_other() -> Non
 
 def test_a_rule_that_only_one_of_the_two_evaluated_is_a_disagreement_even_with_no_hit() -> None:
     with pytest.raises(EvaluatorsDisagreeError) as raised:
-        compare([counted("buyer_burst", 0)], {"low_price": 0})
+        require_agreement([counted("buyer_burst", 0)], {"low_price": 0})
 
     assert str(raised.value) == (
         "the two evaluators disagree on "
