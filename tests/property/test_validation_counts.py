@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from orderhealth_pipeline.rules.language.condition import Comparison
 from orderhealth_pipeline.rules.language.threshold import Threshold
-from orderhealth_pipeline.validation import ConditionCheck, ShareCheck, validate
+from orderhealth_pipeline.validation import ConditionCheck, ShareCheck, require_agreement, validate
 from orderhealth_pipeline.validation.condition_sql import condition_sql
 from orderhealth_pipeline.words import NumberOperator
 
