@@ -31,7 +31,7 @@ INITDB = $(firstword $(wildcard /usr/lib/postgresql/*/bin/initdb) $(shell comman
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo console vendor dev test test-real-data test-long test-policy test-browser test-postgres test-sources test-hooks test-actions bench bench-ticks bench-what-if bench-rebuild bench-ingest bench-live endurance \
+.PHONY: help demo console vendor dev test test-real-data test-long test-policy test-browser test-postgres test-sources test-hooks test-actions bench bench-ticks bench-what-if bench-rebuild bench-ingest bench-live endurance promotion-day \
   coverage format lock wheel clean check check-format check-lint check-types check-imports check-sql \
   check-spelling
 
@@ -121,6 +121,9 @@ bench-live: $(READY) ## Measure how long an alert takes from a file to the chat,
 
 endurance: $(READY) ## Run a simulated promotion day, a tick every five minutes, and look for what grows
 	@$(BIN)/python -m benchmarks.endurance.run
+
+promotion-day: $(READY) ## Run a promotion day minute by minute: how many messages, how soon (ORDERS=18000 EVERY=1, hours)
+	@$(BIN)/python -m benchmarks.promotion_day.run --orders $(or $(ORDERS_OF_THE_DAY),18000) --every $(or $(EVERY),1) --out docs
 
 coverage: $(READY) ## Report what `make test COVERAGE=1` has covered; fail below the agreed share
 	@$(BIN)/coverage report

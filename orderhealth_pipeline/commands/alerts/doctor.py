@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -57,7 +58,8 @@ def doctor(  # noqa: PLR0913 - one argument an option
     settings = settings_from(config, store=store, expectations=expectations, locale=locale)
     now = datetime.now(UTC) if at_text is None else read_instant(at_text, settings.zone, "--at")
     plan = plan_run(settings)
-    checks = examine(plan, look(plan), now)
+    home = os.environ.get("DAGSTER_HOME")
+    checks = examine(plan, look(plan, Path(home) if home else None), now)
     wrong = [check for check in checks if not check.is_well]
     if as_json:
         records = [_record(check, settings.locale) for check in checks]

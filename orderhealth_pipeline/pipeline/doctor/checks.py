@@ -18,6 +18,7 @@ _LEAST_FREE: Final = 1 << 30
 _CLOCK: Final = timedelta(minutes=5)
 _DAY: Final = timedelta(days=1)
 _HOUR: Final = timedelta(hours=1)
+_HEARTBEAT: Final = timedelta(minutes=5)
 _MISSED_RUNS: Final = 6
 _ENOUGH: Final = 3
 
@@ -39,6 +40,7 @@ def examine(plan: RunPlan, signs: Signs, now: datetime) -> list[Check]:
         *_sources(plan, signs),
         _trouble("desk", signs.desk_trouble),
         *_daemon(signs, now),
+        *_dagster(signs, now),
         *_clock(signs, now),
         _disk(signs),
         _rules(signs),
@@ -80,6 +82,15 @@ def _daemon(signs: Signs, now: datetime) -> Iterator[Check]:
     found = "well" if silent <= longest else "silent"
     facts = (("hours", f"{silent / _HOUR:,.1f}"),)
     yield Check("daemon", found, is_well=found == "well", facts=facts)
+
+
+def _dagster(signs: Signs, now: datetime) -> Iterator[Check]:
+    """Dagster's daemons give a sign of life twice a minute; without Dagster nothing is to be said of it."""
+    if signs.heartbeat_at is not None:
+        silent = now - signs.heartbeat_at
+        found = "well" if silent <= _HEARTBEAT else "dead"
+        facts = (("minutes", f"{silent / timedelta(minutes=1):,.0f}"),)
+        yield Check("dagster", found, is_well=found == "well", facts=facts)
 
 
 def _clock(signs: Signs, now: datetime) -> Iterator[Check]:

@@ -16,6 +16,7 @@ import duckdb
 
 from orderhealth_pipeline import sql
 from orderhealth_pipeline.errors import StoreError
+from orderhealth_pipeline.pipeline.doctor.dagster_home import newest_heartbeat
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.written.published import from_published
 from orderhealth_pipeline.store.file.files import snapshot_path
@@ -36,8 +37,8 @@ class Signs:
     """What was seen. `store_trouble` and `desk_trouble` are why they could not be read, null: they could.
 
     `ran_at` is when a run published last, `evaluations` are the newest instants evaluated, newest first;
-    `troubled` are sources that are not fresh, by feed; `changed_rule` is a file that was changed since the
-    last run.
+    `troubled` are sources that are not fresh, by feed; `heartbeat_at` is when the daemons of Dagster gave
+    their last sign of life; `changed_rule` is a file that was changed since the last run.
     """
 
     store: Path
@@ -50,10 +51,14 @@ class Signs:
     evaluations: tuple[datetime, ...] = ()
     troubled: Mapping[str, str] = field(default_factory=dict)
     channels: Mapping[str, ChannelSigns] = field(default_factory=dict)
+    heartbeat_at: datetime | None = None
 
 
-def look(plan: RunPlan) -> Signs:
-    """Look at everything; what cannot be read is a sign, and raises nothing."""
+def look(plan: RunPlan, dagster_home: Path | None = None) -> Signs:
+    """Look at everything; what cannot be read is a sign, and raises nothing.
+
+    `dagster_home` is where Dagster keeps its runs, null where it does not run on this machine.
+    """
     store = plan.store
     snapshot = snapshot_path(store)
     ran_at = _changed_at(snapshot) or _changed_at(store)
@@ -65,6 +70,7 @@ def look(plan: RunPlan) -> Signs:
         store_bytes=sum(file.stat().st_size for file in (store, snapshot) if file.exists()),
         free_bytes=shutil.disk_usage(_existing(store.parent)).free,
         changed_rule=_changed_rule(plan.settings.expectations, ran_at),
+        heartbeat_at=newest_heartbeat(dagster_home),
     )
     try:
         return from_published(store, lambda con: _read(con, signs))

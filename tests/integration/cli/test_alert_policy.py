@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -111,6 +113,24 @@ def test_the_doctor_is_well_after_a_run_and_says_the_way_out_where_it_is_not(
     assert wrong == {"daemon", "channels"}
     (shop / "expectations" / "owners.yml").touch()
     assert "orderhealth rules check" in orderhealth("doctor").out
+
+
+def test_the_doctor_names_a_dagster_whose_daemons_are_dead(
+    shop: Path, orderhealth: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orderhealth("run", "--as-of", "2026-11-10T09:00:00Z")
+    (shop / "home" / "history").mkdir(parents=True)
+    with sqlite3.connect(shop / "home" / "history" / "runs.db") as runs:
+        runs.execute("create table daemon_heartbeats (daemon_type text, timestamp text)")
+        now = datetime.now(UTC).replace(tzinfo=None)
+        runs.execute("insert into daemon_heartbeats values ('SCHEDULER', ?)", [str(now)])
+        runs.execute("insert into daemon_heartbeats values ('SENSOR', ?)", [str(now - timedelta(minutes=20))])
+    runs.close()
+    monkeypatch.setenv("DAGSTER_HOME", str(shop / "home"))
+    answer = orderhealth("doctor", "--json")
+    dagster = next(check for check in json.loads(answer.out)["checks"] if check["check"] == "dagster")
+    assert (answer.code, dagster["ok"], dagster["found"]) == (1, False, "dead")
+    assert "dagster-daemon run" in dagster["way_out"]
 
 
 def test_a_run_again_at_the_same_instant_decides_the_same(shop: Path, orderhealth: Call) -> None:
