@@ -25,6 +25,7 @@ SaidKind = Literal[
     "action_approved",
     "action_rejected",
     "action_owned",
+    "action_reported",
     "actions_stopped",
     "actions_started",
     "undone",

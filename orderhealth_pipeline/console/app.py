@@ -23,6 +23,7 @@ from orderhealth_pipeline.console import health
 from orderhealth_pipeline.console.access.admission import admitted
 from orderhealth_pipeline.console.access.gate import AccountGate
 from orderhealth_pipeline.console.access.routes import SignInRoutes
+from orderhealth_pipeline.console.api.serve import ApiRoutes
 from orderhealth_pipeline.console.live import Watch
 from orderhealth_pipeline.console.pages import now
 from orderhealth_pipeline.console.people import Gate, Person
@@ -75,6 +76,7 @@ def create_app(
         *(more_routes(site) if more_routes else ()),
         *hooks.routes(),
         Route("/api/v1/events", _events(site, watch)),
+        *ApiRoutes(site).routes(),
         Route("/healthz", _machine(lambda: health.healthz(site, watch))),
         Route("/metrics", _machine(lambda: health.metrics(site, watch))),
         Route("/static/{name:path}", site.static.serve),
@@ -101,7 +103,7 @@ def _endpoint(site: Site, page: Page) -> Callable[[Request], Awaitable[Response]
             return person
         visit = Visit(site, request, person, locale_of(site, request))
         if page.looks_at and request.method == "GET":
-            site.gate.looked(person, page.looks_at, request.path_params.get("id") or visit.path)
+            site.gate.looked(person, page.looks_at, next(iter(request.path_params.values()), visit.path))
         shown = page.show(visit)
         response = shown if isinstance(shown, Response) else rendered(visit, page, page.template, shown)
         return _remembering_language(request, response)

@@ -25,6 +25,7 @@ from orderhealth_pipeline.console.pages import (
     rule,
     rule_publish,
     rules,
+    settings,
     sources,
 )
 from orderhealth_pipeline.console.visit import Visit
@@ -82,12 +83,12 @@ PAGES: Final[tuple[Page, ...]] = (
         scripts=("work.js",),
         nav="more",
     ),
-    Page("search", "/search", orders.search, "search.html.j2", nav="bar"),
-    Page("order", "/orders/{order_id:path}", orders.show, "order.html.j2"),
+    Page("search", "/search", orders.search, "search.html.j2", nav="bar", looks_at="search"),
+    Page("order", "/orders/{order_id:path}", orders.show, "order.html.j2", looks_at="order"),
     Page("process", "/process", process.show, "process.html.j2", nav="more"),
     Page("waiting", "/process/waiting", process.waiting, "waiting.html.j2"),
     Page("sources", "/sources", sources.show, "sources.html.j2", nav="more"),
-    Page("rejected", "/sources/rejected.csv", sources.download),
+    Page("rejected", "/sources/rejected.csv", sources.download, looks_at="rejected rows"),
     Page("alerts", "/alerts", alerts.show, "alerts.html.j2", nav="more"),
     Page("rules", "/rules", rules.show, "rules.html.j2", nav="more"),
     Page("rule_effect", "/rules/{id}/effect", rule.effect, "rule_effect.html.j2"),
@@ -117,4 +118,7 @@ PAGES: Final[tuple[Page, ...]] = (
     ),
     Page("rules_copy", "/rules/copy", rule_publish.copy, verb="change_rules", methods=("POST",)),
     Page("rule", "/rules/{id}", rule.show, "rule.html.j2", scripts=("rule.js",), is_live=False),
+    Page(
+        "settings", "/settings", settings.show, "settings.html.j2", methods=_BOTH, nav="more", is_live=False
+    ),
 )

@@ -14,6 +14,7 @@ from threading import Lock
 from typing import Final
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from orderhealth_pipeline.console.access.cross_site import form_token_of
 from orderhealth_pipeline.console.access.limits import Rate, limits
@@ -92,6 +93,17 @@ class AccountGate:
     def cookie_of(self, request: Request) -> str:
         """Return the name of the cookie: browsers take the one for TLS from this very host alone."""
         return _COOKIE_BY_TLS if is_by_tls(request, self.settings) else _COOKIE
+
+    def give_cookie(self, request: Request, response: Response, number: str) -> None:
+        """Let an answer bring the cookie of a session."""
+        response.set_cookie(
+            self.cookie_of(request),
+            number,
+            max_age=int(lasting().at_most.total_seconds()),
+            secure=is_by_tls(request, self.settings),
+            httponly=True,
+            samesite="lax",
+        )
 
     def _of_session(self, number: str) -> Person | None:
         now = self.clock()

@@ -23,7 +23,6 @@ from orderhealth_pipeline.console.access.places import asker_of, inner_path, is_
 from orderhealth_pipeline.console.access.sign_in import (
     SignInError,
     account_of_link,
-    lasting,
     set_password,
     sign_in,
     sign_in_from_elsewhere,
@@ -150,14 +149,7 @@ class SignInRoutes:
 
     def _let_in(self, request: Request, number: str, next_path: str) -> Response:
         response = RedirectResponse(inner_path(next_path), 303)
-        response.set_cookie(
-            self._gate.cookie_of(request),
-            number,
-            max_age=int(lasting().at_most.total_seconds()),
-            secure=is_by_tls(request, self._gate.settings),
-            httponly=True,
-            samesite="lax",
-        )
+        self._gate.give_cookie(request, response, number)
         return response
 
     def _require_own(self, request: Request) -> None:

@@ -118,6 +118,17 @@ def switch_actions(speaker: Speaker, kind: Literal["actions_stopped", "actions_s
     return written
 
 
+def report_outcome(
+    speaker: Speaker, action_id: str, rule_id: str, outcome: Literal["done", "refused"]
+) -> Said:
+    """Write what a receiver says that it did with an action."""
+    said = speaker.saying()
+    word = Said("action_reported", said.who, said.why, said.at, "action", action_id, rule_id, what=outcome)
+    written = write_word(said, word)
+    speaker.write("action_reported", "action", [action_id], [written.entry])
+    return written
+
+
 def speak_verdict(speaker: Speaker, order_id: str, rule_id: str, verdict: str) -> Said:
     """Say whether a finding was right. Raises ConfigurationError."""
     said = speaker.saying()

@@ -1,10 +1,12 @@
 """What people and robots wrote down about the actions of files, as a run knows it.
 
-What belongs here: reading the receipts of all file sinks. What does not: their form
-(respond/sinks/receipts.py), and what follows from them (respond/actions/step.py).
+What belongs here: reading the receipts of all file sinks, and what receivers reported to the console. What
+does not: their form (respond/sinks/receipts.py), and what follows from them (respond/actions/step.py).
 """
 
 from __future__ import annotations
+
+from datetime import datetime
 
 import polars as pl
 
@@ -13,6 +15,19 @@ from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.respond.actions.frames import RECEIPTS
 from orderhealth_pipeline.respond.sinks.receipts import read_receipts, receipts_path
+from orderhealth_pipeline.said import said_by
+
+
+def with_reports(receipts: pl.DataFrame, said: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
+    """Add what receivers had reported of their actions by an instant; the newest report counts (RECEIPTS)."""
+    reports = (
+        said_by(said, as_of)
+        .filter(pl.col("value").is_not_null(), kind="action_reported")
+        .sort("said_at", "entry")
+        .select(action_id="value", is_done=pl.col("what") == "done", note=pl.format("{}: {}", "who", "why"))
+        .select(RECEIPTS.names())
+    )
+    return pl.concat([receipts, reports]).unique("action_id", keep="last")
 
 
 def receipts_of(plan: RunPlan, actions: pl.DataFrame) -> pl.DataFrame:

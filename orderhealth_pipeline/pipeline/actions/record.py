@@ -10,7 +10,7 @@ import polars as pl
 
 from orderhealth_pipeline.pipeline.actions.intents import intents_of, responses_of
 from orderhealth_pipeline.pipeline.actions.payloads import with_payloads
-from orderhealth_pipeline.pipeline.actions.receipts import receipts_of
+from orderhealth_pipeline.pipeline.actions.receipts import receipts_of, with_reports
 from orderhealth_pipeline.pipeline.actions.signs import seen_actions
 from orderhealth_pipeline.pipeline.evaluation.feeds_at import FeedsAt
 from orderhealth_pipeline.respond.actions.frames import ACTIONS
@@ -36,7 +36,7 @@ def record_actions(known: FeedsAt, said: pl.DataFrame) -> pl.DataFrame:
         intents=intents,
         spoken=spoken_actions(said, known.as_of),
         seen=seen_actions(known, past),
-        receipts=receipts_of(plan, past),
+        receipts=with_reports(receipts_of(plan, past), said, known.as_of),
         owned_cases=store.read_owned_cases(con),
     )
     after = with_payloads(known, step(past, now, known.as_of))

@@ -1,0 +1,1 @@
+select * from {{ table | identifier }} where order_id = $order_id limit 1000

@@ -1,0 +1,1 @@
+select * from {{ table | identifier }} limit $limit offset $offset
