@@ -1,6 +1,6 @@
 """`/settings`: one's own password and tokens; for administrators people, roles, tokens, audit.
 
-What belongs here: the values of `settings.html.j2`, and its forms. What does not: accounts themselves (access/).
+What belongs here: the values of `settings.html.j2`, its forms. What does not: accounts themselves (access/).
 """
 
 from __future__ import annotations

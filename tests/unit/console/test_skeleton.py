@@ -149,3 +149,10 @@ def test_without_an_account_only_this_machine_gets_in(shop: Settings) -> None:
     app = create_app(shop, lambda: datetime.now(UTC))
     with TestClient(app, client=("192.0.2.7", 5000), follow_redirects=False) as elsewhere:
         assert elsewhere.get("/").headers["location"] == "/sign-in?next=/"
+
+
+def test_no_two_pages_say_different_things_under_one_key() -> None:
+    folder = VENDOR.parents[1]
+    files = (folder / "words.yml", *sorted((folder / "pages").glob("*.yml")))
+    keys = [key for file in files for key in yaml.safe_load(file.read_text(encoding="utf-8"))["words"]]
+    assert sorted(keys) == sorted(set(keys))
