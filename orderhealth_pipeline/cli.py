@@ -36,6 +36,7 @@ _CALLS: Final = {
     "words": "words",
     "pull": "connect.pull",
     "source": "connect.source",
+    "forget": "connect.forget",
     "adapters": "adapters",
     "simulate": "simulate",
     "evaluate": "evaluate",

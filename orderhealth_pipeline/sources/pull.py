@@ -20,6 +20,7 @@ from orderhealth_pipeline.sources.errors import SourceError
 from orderhealth_pipeline.sources.files.fetch import fetch_files
 from orderhealth_pipeline.sources.http.fetch import fetch_lists
 from orderhealth_pipeline.sources.landing.files import abandon, clear_leftovers, finish, write_whole
+from orderhealth_pipeline.sources.landing.retention import keep_or_hide
 from orderhealth_pipeline.sources.landing.state import SourceState, locked, read_state, write_state
 from orderhealth_pipeline.sources.pulled import Fetched, Pull, PullResult
 from orderhealth_pipeline.sources.sql.fetch import fetch_tables
@@ -61,7 +62,7 @@ def pull_source(
     sleep: Callable[[float], None],
 ) -> PullResult:
     """Fetch what is new of one source into its landing folder; a source that fails is a result, no error."""
-    folder = settings.landing_of(name)
+    folder, source = settings.landing_of(name), settings.sources[name]
     with locked(folder, name) as is_ours:
         if not is_ours:
             return PullResult(name, now, is_busy=True)
@@ -70,15 +71,31 @@ def pull_source(
             before = read_state(folder, name)
         except SourceError as error:
             return _failed(name, now, SourceState(), error)
-        asked = Pull(name, folder, before, now, sleep, since)
+        asked = Pull(name, folder, before, now, sleep, since, source.privacy)
         try:
-            fetched = _fetch(settings.sources[name], asked)
+            fetched = _fetch(source, asked)
         except SourceError as error:
             result = _failed(name, now, before, error)
             failed = {"tried_at": now, "failing_since": result.failing_since, "trouble": str(error)}
             write_state(folder, name, before.model_copy(update=failed))
             return result
         return _landed(asked, fetched)
+
+
+def tidy_pushed(settings: Settings, now: datetime) -> None:
+    """Hide people in old landing files of sources that are pushed to, and take the oldest away."""
+    for name, source in settings.sources.items():
+        if not isinstance(source, PushSource):
+            continue
+        folder = settings.landing_of(name)
+        try:
+            state = read_state(folder, name)
+        except SourceError as error:
+            _LOG.warning("%s", error)
+            continue
+        until = keep_or_hide(folder, name, source.privacy, now, state.masked_until)
+        if until != state.masked_until:
+            write_state(folder, name, state.model_copy(update={"masked_until": until}))
 
 
 def _fetch(source: AnySource, asked: Pull) -> Fetched:
@@ -106,7 +123,10 @@ def _landed(asked: Pull, fetched: Fetched) -> PullResult:
     for file, content in fetched.memory.items():
         write_whole(file, content)
     earlier, is_well = asked.state.failing_since, fetched.trouble is None
+    privacy = asked.privacy
+    masked_until = keep_or_hide(asked.folder, asked.source, privacy, asked.now, asked.state.masked_until)
     changes = {
+        "masked_until": masked_until,
         "tried_at": asked.now,
         "pulled_at": asked.now if is_well else asked.state.pulled_at,
         "failing_since": None if is_well else earlier or asked.now,

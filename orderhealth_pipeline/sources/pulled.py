@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from orderhealth_pipeline.messages import Message
+from orderhealth_pipeline.source_settings import PrivacySettings
 from orderhealth_pipeline.sources.landing.state import SourceState
 
 
@@ -57,6 +58,7 @@ class Pull:
     now: datetime
     sleep: Callable[[float], None]
     since: datetime | None = None
+    privacy: PrivacySettings = field(default_factory=PrivacySettings)
 
 
 @dataclass(frozen=True)

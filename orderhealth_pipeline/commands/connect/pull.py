@@ -14,7 +14,7 @@ from orderhealth_pipeline.commands.terminal.options import FILE, settings_from, 
 from orderhealth_pipeline.errors import UnusableInputError
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.pipeline.instants import read_instant
-from orderhealth_pipeline.sources.pull import chosen, pull_source
+from orderhealth_pipeline.sources.pull import chosen, pull_source, tidy_pushed
 from orderhealth_pipeline.sources.pulled import PullResult
 
 
@@ -35,6 +35,8 @@ def pull(*, names: tuple[str, ...], since_text: str | None, as_json: bool, confi
         result = pull_source(settings, name, now=datetime.now(UTC), since=since, sleep=time.sleep)
         results.append(result)
         _tell(result, as_json=as_json)
+    if not names:
+        tidy_pushed(settings, datetime.now(UTC))
     if as_json:
         click.echo(
             json.dumps({"sources": {each.source: _record(each) for each in results}}, ensure_ascii=False)

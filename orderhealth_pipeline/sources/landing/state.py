@@ -48,6 +48,7 @@ class SourceState(FrozenModel):
     failing_since: datetime | None = None
     trouble: str | None = None
     skew_seconds: float = 0.0
+    masked_until: datetime | None = None
 
     def of(self, series: str) -> SeriesState:
         """Return what is known of a series; nothing of a new one."""
