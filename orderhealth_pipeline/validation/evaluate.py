@@ -17,7 +17,7 @@ import polars as pl
 import polars.selectors as cs
 
 from orderhealth_pipeline.validation.checks import Check, CountCheck, ShareCheck, ValidationResult
-from orderhealth_pipeline.validation.later_imports import import_when_used
+from orderhealth_pipeline.validation.later_imports import absent, import_when_used
 
 if TYPE_CHECKING:
     from great_expectations.core.batch_definition import BatchDefinition
@@ -60,7 +60,8 @@ def _require_distinct_rules(checks: Sequence[Check]) -> None:
 def _import_great_expectations() -> None:
     """Import it without the deprecation warnings of its modules, which fail it where warnings are errors."""
     import_when_used("scipy.stats", "altair")
-    with warnings.catch_warnings():
+    # Spark's client ends the process of whoever imports it where no Spark is installed beside it.
+    with warnings.catch_warnings(), absent("pyspark"):
         warnings.simplefilter("ignore")
         import great_expectations  # noqa: F401
 

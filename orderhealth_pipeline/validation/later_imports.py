@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
@@ -17,6 +19,19 @@ def import_when_used(*names: str) -> None:
     for name in names:
         if name not in sys.modules:
             sys.modules[name] = _ImportedWhenUsed(name)
+
+
+@contextmanager
+def absent(name: str) -> Iterator[None]:
+    """Let a module that nobody imported yet be none that could be imported."""
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # type: ignore[assignment] # Python's own way to say so
+    try:
+        yield
+    finally:
+        del sys.modules[name]
 
 
 class _ImportedWhenUsed(ModuleType):

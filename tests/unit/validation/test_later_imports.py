@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from orderhealth_pipeline.validation.later_imports import import_when_used
+from orderhealth_pipeline.validation.later_imports import absent, import_when_used
 
 
 @pytest.fixture
@@ -69,3 +69,11 @@ def test_great_expectations_does_without_statistics_and_drawings() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout == "[]\n"
+
+
+def test_a_module_can_be_absent_for_a_while(drawing: str) -> None:
+    with absent(drawing), pytest.raises(ImportError):
+        importlib.import_module(drawing)
+    assert importlib.import_module(drawing).colour == "red"
+    with absent(drawing):
+        assert importlib.import_module(drawing).colour == "red"
