@@ -80,7 +80,7 @@ def _cases(word: CaseWord, what: str | None = None) -> Saying:
         untold += [visit.words("yours_already", case=case_id) for case_id in done.own]
         if not done.written:
             return Notice("told", tuple(untold))
-        text = visit.words(f"done_{word}", n=len(done.written), what=visit.shown_name(said or ""))
+        text = visit.words(f"told_{word}", n=len(done.written), what=visit.shown_name(said or ""))
         return Notice("done", (text, *untold), _span(list(done.written)))
 
     return say
@@ -92,14 +92,14 @@ def _actions(kind: ActionWord) -> Saying:
         if not meant:
             return Notice("refused", (visit.words("none_chosen"),))
         written = speak_of_actions(speaker, kind, meant)
-        return Notice("done", (visit.words(f"done_{kind}", n=len(written)),), _span(written))
+        return Notice("done", (visit.words(f"told_{kind}", n=len(written)),), _span(written))
 
     return say
 
 
 def _switch(kind: Literal["actions_stopped", "actions_started"]) -> Saying:
     def say(visit: Visit, speaker: Speaker) -> Notice:
-        return Notice("done", (visit.words(f"done_{kind}"),), _span([switch_actions(speaker, kind)]))
+        return Notice("done", (visit.words(f"told_{kind}"),), _span([switch_actions(speaker, kind)]))
 
     return say
 
@@ -108,7 +108,7 @@ def _verdict(verdict: str) -> Saying:
     def say(visit: Visit, speaker: Speaker) -> Notice:
         order = visit.text("order")
         written = speak_verdict(speaker, order, visit.text("rule"), verdict)
-        return Notice("done", (visit.words(f"done_verdict_{verdict}", order=order),), _span([written]))
+        return Notice("done", (visit.words(f"told_verdict_{verdict}", order=order),), _span([written]))
 
     return say
 
@@ -119,7 +119,7 @@ def _explain(kind: Literal["snoozed", "allow_listed"]) -> Saying:
         known: dict[str, AboutKind] = {name: name for name in ABOUT_KINDS}
         target = Target(known.get(about, "everything"), value)
         written = snooze_or_allow(speaker, kind, visit.text("rule") or "all", target, visit.text("until"))
-        return Notice("done", (visit.words(f"done_{kind}"),), _span([written]))
+        return Notice("done", (visit.words(f"told_{kind}"),), _span([written]))
 
     return say
 
@@ -130,7 +130,7 @@ def _undo(visit: Visit, speaker: Speaker) -> Notice:
         raise HTTPException(400)
     entries = range(int(first), int(last or first) + 1)[:_MOST_UNDONE]
     take_back(speaker, entries)
-    return Notice("done", (visit.words("done_undone", n=len(entries)),))
+    return Notice("done", (visit.words("told_undone", n=len(entries)),))
 
 
 def _span(written: list[Said]) -> str:
