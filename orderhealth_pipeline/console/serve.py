@@ -18,6 +18,7 @@ from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.messages import Message
 
 _SECONDS_TO_STOP: Final = 3
+_WAITING: Final = 256
 
 
 class ConsoleServer(uvicorn.Server):
@@ -42,12 +43,17 @@ class ConsoleServer(uvicorn.Server):
 
 def listening_socket(host: str, port: int) -> socket.socket:
     """Return a socket that listens; port 0 takes any free one. Raises ConfigurationError where it cannot."""
+    listening: socket.socket | None = None
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         listening = socket.socket(family)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
+        # Who opens the address as soon as it is printed waits, and is not turned away.
+        listening.listen(_WAITING)
     except (OSError, OverflowError) as error:
+        if listening is not None:
+            listening.close()
         reason = getattr(error, "strerror", None) or str(error)
         raise ConfigurationError(
             Message(
