@@ -26,12 +26,13 @@ LOG := .venv/set-up.log
 IN_PARALLEL := -n 3 --dist loadfile --no-loadscope-reorder
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python install --no-deps
 DBT_READY := .venv-dbt/ready
+SPARK_READY := .venv-spark/ready
 CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 INITDB = $(firstword $(wildcard /usr/lib/postgresql/*/bin/initdb) $(shell command -v initdb))
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo console vendor dev test test-real-data test-long test-policy test-browser test-postgres test-sources test-hooks test-actions bench bench-ticks bench-what-if bench-rebuild bench-ingest bench-live endurance promotion-day \
+.PHONY: help demo console vendor dev test test-real-data test-long test-policy test-browser test-postgres test-spark test-sources test-hooks test-actions bench bench-ticks bench-what-if bench-rebuild bench-ingest bench-live endurance promotion-day \
   coverage format lock wheel clean check check-format check-lint check-types check-imports check-sql \
   check-spelling
 
@@ -68,7 +69,7 @@ dev: $(READY) ## Open the Dagster UI on http://127.0.0.1:3000 (PORT=3000), with 
 	exec $(BIN)/python -m orderhealth_pipeline.defs.server.dev_server "$(PORT)"
 
 test: $(READY) ## Run all tests except those in a browser, on PostgreSQL, and on real data sets
-	@$(BIN)/pytest -m "not browser and not postgres and not real_data" $(IN_PARALLEL) $(TEST_OPTIONS)
+	@$(BIN)/pytest -m "not browser and not postgres and not real_data and not spark" $(IN_PARALLEL) $(TEST_OPTIONS)
 
 test-real-data: $(READY) ## Run the tests on real data sets, which are no part of the project (DATA=../shared/data)
 	@[ -d "$(DATA)" ] || { echo "The real data sets are missing: $(DATA) does not exist." \
@@ -97,6 +98,9 @@ test-sources: $(READY) ## Pull from databases while transactions commit late, in
 
 test-hooks: $(READY) ## Kill the process that receives webhooks so many times while they come (KILLS=30)
 	@ORDERHEALTH_KILLS=$(KILLS) $(BIN)/pytest -q tests/integration/sources/test_hooks.py $(TEST_OPTIONS)
+
+test-spark: $(SPARK_READY) ## Hold the engine of Spark against the local one, on Sail (no JVM)
+	@.venv-spark/bin/python -m pytest -m spark $(TEST_OPTIONS)
 
 test-actions: $(READY) ## Send so many actions to a receiver that misbehaves in every way (ACTIONS=10000, an hour)
 	@ORDERHEALTH_ACTIONS=$(ACTIONS) $(BIN)/pytest -q tests/integration/actions/test_misbehaving.py $(TEST_OPTIONS)
@@ -156,6 +160,8 @@ format: $(READY) ## Format Python and SQL
 lock: $(READY) ## Resolve the dependencies of pyproject.toml, and those of dbt, into their locks again
 	@$(BIN)/uv pip compile pyproject.toml --group dev --generate-hashes --no-emit-index-url --no-strip-extras \
 	  --quiet -o requirements.lock
+	@cd tests/spark && ../../$(BIN)/uv pip compile requirements.in --generate-hashes --no-emit-index-url \
+	  $$(sed -nE 's/^([a-z0-9._-]+).*==.*/--no-emit-package \1/p' ../../requirements.lock) --quiet -o requirements.lock
 	@$(BIN)/uv pip compile benchmarks/side_by_side/dbt-requirements.in --only-binary :all: --generate-hashes \
 	  --no-emit-index-url --quiet -o benchmarks/side_by_side/dbt-requirements.lock
 
@@ -163,7 +169,7 @@ wheel: $(READY) ## Build the wheel into dist/
 	@$(BIN)/hatchling build -t wheel
 
 clean: ## Remove everything that was made here, .venv included
-	@rm -rf .venv .venv-dbt .dagster_home .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache \
+	@rm -rf .venv .venv-dbt .venv-spark .dagster_home .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache \
 	  .coverage .coverage.* build demo dist
 
 # Debian splits ensurepip off python3, therefore the pip of $(PYTHON) installs into .venv.
@@ -196,6 +202,17 @@ $(READY): requirements.lock pyproject.toml
 	@$(INSTALL) --quiet --no-build-isolation -e .
 	@mv $(UNFINISHED) $(READY)
 	@echo ".venv is ready."
+
+# Spark's client is published as source alone, and disturbs who looks for Spark: it stands beside .venv, and sees it.
+$(SPARK_READY): tests/spark/requirements.lock | $(READY)
+	@echo "Setting up .venv-spark, once ..."
+	@$(PYTHON) -m venv --without-pip --clear .venv-spark
+	@for packages in .venv-spark/lib/python*/site-packages; do \
+	  echo "import site; site.addsitedir('$(CURDIR)/.venv/$${packages#.venv-spark/}')" > $$packages/checkout.pth; \
+	done
+	@$(PYTHON) -m pip --python .venv-spark/bin/python install --no-deps --require-hashes --quiet \
+	  -r tests/spark/requirements.lock
+	@touch $(SPARK_READY)
 
 # dbt has dependencies of its own, and may have another DuckDB: it is only compared with.
 $(DBT_READY): benchmarks/side_by_side/dbt-requirements.lock | $(READY)
