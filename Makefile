@@ -32,7 +32,7 @@ INITDB = $(firstword $(wildcard /usr/lib/postgresql/*/bin/initdb) $(shell comman
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo console vendor dev test test-real-data test-long test-policy test-browser test-postgres test-spark test-sources test-hooks test-actions bench bench-ticks bench-what-if bench-rebuild bench-ingest bench-live endurance promotion-day \
+.PHONY: help demo console vendor dev test test-real-data test-long test-policy test-browser test-postgres test-spark test-sources test-hooks test-actions bench bench-ticks bench-what-if bench-rebuild bench-ingest bench-hooks bench-live endurance promotion-day \
   coverage format lock wheel clean check check-format check-lint check-types check-imports check-sql \
   check-spelling
 
@@ -119,6 +119,9 @@ bench-rebuild: $(READY) ## Compare a full evaluation with one hand-written SQL s
 
 bench-ingest: $(READY) ## Compare loading with DuckDB reading the same files plainly (ORDERS="1000000 10000000")
 	@$(BIN)/python -m benchmarks.ingest.compare --orders $(ORDERS)
+
+bench-hooks: $(READY) ## Measure how long webhooks wait for their answer, at 200 a second
+	@$(BIN)/python -m benchmarks.sources.hooks
 
 bench-live: $(READY) ## Measure how long an alert takes from a file to the chat, with the daemon running (25 minutes)
 	@$(BIN)/python -m benchmarks.live.path

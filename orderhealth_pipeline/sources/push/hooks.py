@@ -40,6 +40,8 @@ class Hooks:
         self._sources = {
             name: source for name, source in settings.sources.items() if isinstance(source, PushSource)
         }
+        # Read once: reading them takes longer than all else that an event needs.
+        self._feeds = frozenset(feed_contracts()) if self._sources else frozenset()
         self._spools: dict[str, Spool] = {}
         self._memories: list[EventMemory] = []
         self._locks = ExitStack()
@@ -74,7 +76,7 @@ class Hooks:
     async def _receive(self, request: Request) -> Response:
         name, series = request.path_params["source"], request.path_params.get("series", DEFAULT_SERIES)
         source = self._sources.get(name)
-        if source is None or not _is_expected(source, series):
+        if source is None or not self._is_expected(source, series):
             return JSONResponse({"error": "there is no such hook"}, 404)
         spool = self._spools.get(name)
         if spool is None:
@@ -99,6 +101,12 @@ class Hooks:
             return JSONResponse({"error": "not now"}, 503, headers=_RETRY)
         return JSONResponse(dict(scheme.answer))
 
+    def _is_expected(self, source: PushSource, series: str) -> bool:
+        """Say whether files of that series are read: of a feed, or through an adapter."""
+        if source.adapter == CANONICAL:
+            return series in self._feeds
+        return series.isascii() and series.replace("_", "").isalnum() and series.islower()
+
 
 async def _body(request: Request) -> bytes:
     """Read a body, no further than a platform's events are long."""
@@ -108,13 +116,6 @@ async def _body(request: Request) -> bytes:
         if len(received) > LARGEST_BODY:
             raise RefusedPushError("the body is too large", 413)
     return bytes(received)
-
-
-def _is_expected(source: PushSource, series: str) -> bool:
-    """Say whether files of that series are read: of a feed, or through an adapter."""
-    if source.adapter == CANONICAL:
-        return series in feed_contracts()
-    return series.isascii() and series.replace("_", "").isalnum() and series.islower()
 
 
 def _keys(source: PushSource) -> Keys:
