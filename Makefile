@@ -129,7 +129,7 @@ bench-live: $(READY) ## Measure how long an alert takes from a file to the chat,
 endurance: $(READY) ## Run a simulated promotion day, a tick every five minutes, and look for what grows
 	@$(BIN)/python -m benchmarks.endurance.run
 
-promotion-day: $(READY) ## Run a promotion day minute by minute: how many messages, how soon (ORDERS=18000 EVERY=1, hours)
+promotion-day: $(READY) ## Run a promotion day minute by minute: how many messages, how soon (ORDERS_OF_THE_DAY=18000 EVERY=1, hours)
 	@$(BIN)/python -m benchmarks.promotion_day.run --orders $(or $(ORDERS_OF_THE_DAY),18000) --every $(or $(EVERY),1) --out docs
 
 coverage: $(READY) ## Report what `make test COVERAGE=1` has covered; fail below the agreed share
