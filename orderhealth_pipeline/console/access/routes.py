@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
+from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -20,6 +21,7 @@ from orderhealth_pipeline.console.access.elsewhere.way import Journey, Way, jour
 from orderhealth_pipeline.console.access.gate import SIGN_IN, AccountGate
 from orderhealth_pipeline.console.access.limits import limits
 from orderhealth_pipeline.console.access.places import asker_of, inner_path, is_by_tls
+from orderhealth_pipeline.console.access.roles import Verb
 from orderhealth_pipeline.console.access.sign_in import (
     SignInError,
     account_of_link,
@@ -38,6 +40,7 @@ from orderhealth_pipeline.errors import ConfigurationError
 _JOURNEY: Final = "orderhealth-journey"
 _JOURNEY_SECONDS: Final = 600
 _LONGEST: Final = 4_000
+_OF_THE_DATA_TEAM: Final[Verb] = "change_rules"
 _TOO_MANY: Final = 429
 
 Form = Mapping[str, str]
@@ -57,6 +60,7 @@ class SignInRoutes:
             Route(SIGN_IN, _endpoint(self._page), methods=["GET"]),
             Route(SIGN_IN, _endpoint(self._sign_in), methods=["POST"]),
             Route("/sign-out", _endpoint(self._sign_out), methods=["POST"]),
+            Route("/auth/check", _endpoint(self._check), methods=["GET"]),
             Route("/set-password/{link}", _endpoint(self._link_page), methods=["GET"]),
             Route("/set-password/{link}", _endpoint(self._set_password), methods=["POST"]),
             Route(SIGN_IN + "/{way}", _endpoint(self._leave), methods=["GET"]),
@@ -89,6 +93,15 @@ class SignInRoutes:
         response.delete_cookie(name, secure=is_by_tls(request, self._gate.settings), httponly=True)
         response.headers["Clear-Site-Data"] = '"cache"'
         return response
+
+    def _check(self, request: Request, _form: Form) -> Response:
+        """Tell the program before Dagster's pages whether the person may see them."""
+        person = self._gate.who(request)
+        if person is None:
+            return Response(status_code=401)
+        if not person.may(_OF_THE_DATA_TEAM):
+            return Response(status_code=403)
+        return Response(status_code=204, headers={"X-Orderhealth-Account": quote(person.name)})
 
     def _link_page(self, request: Request, _form: Form) -> Response:
         try:

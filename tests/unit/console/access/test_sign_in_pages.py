@@ -102,6 +102,19 @@ def test_tries_from_one_address_are_limited_whatever_the_names(open_house: House
 
 
 @pytest.mark.parametrize(
+    ("role", "status"), [(None, 401), ("viewer", 403), ("operator", 403), ("manager", 204), ("admin", 204)]
+)
+def test_dagsters_pages_behind_the_same_door_are_for_those_who_change_rules(
+    open_house: House, role: str | None, status: int
+) -> None:
+    answer = open_house.browser(role).get("/auth/check")
+    assert (answer.status_code, answer.headers.get("x-orderhealth-account")) == (
+        status,
+        role if status == 204 else None,
+    )
+
+
+@pytest.mark.parametrize(
     "address",
     ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "evil", "", "/a\nb"],
 )
