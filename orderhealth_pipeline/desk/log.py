@@ -72,34 +72,30 @@ class Desk:
             con.execute(insert(SAID_TABLE), [_row(word, word.key or uuid.uuid4().hex) for word in words])
             return _read(con, _COLUMNS.entry > newest)
 
-    def undo(self, entry: int, *, who: str, why: str, at: datetime) -> Said:
-        """Take an entry back, by an entry. Raises ConfigurationError where there is nothing to take back."""
+    def undo(self, *entries: int, who: str, why: str, at: datetime) -> list[Said]:
+        """Take entries back, all or none, by an entry each.
+
+        Raises ConfigurationError where there is nothing to take back.
+        """
         with writing(self._engine, self._desk) as con:
-            found = _read(con, _COLUMNS.entry == entry)
-            if not found:
-                raise ConfigurationError(
-                    Message("there is no entry {entry} in the log of what people said", entry=entry)
-                )
-            if found[0].kind == "undone":
-                raise ConfigurationError(
-                    Message("entry {entry} takes another one back: say that one again instead", entry=entry)
-                )
-            undone = _read(con, (_COLUMNS.kind == "undone") & (_COLUMNS.value == str(entry)))
-            if undone:
-                raise ConfigurationError(
-                    Message(
-                        "entry {entry} was taken back by {who} at {at} already",
-                        entry=entry,
-                        who=undone[0].who,
-                        at=undone[0].at.isoformat(),
-                    )
-                )
-            if at < found[0].at:
-                raise ConfigurationError(
-                    Message("entry {entry} was said later, at {at}", entry=entry, at=found[0].at.isoformat())
-                )
-            word = Said("undone", who, why, at, about="entry", value=str(entry), rule_id=found[0].rule_id)
-            return _write(con, word, None)
+            found: dict[int, Said] = {}
+            undone: dict[str, Said] = {}
+            for begin in range(0, len(entries), _AT_ONCE):
+                part = entries[begin : begin + _AT_ONCE]
+                found |= {each.entry: each for each in _read(con, _COLUMNS.entry.in_(part)) if each.entry}
+                is_taken = (_COLUMNS.kind == "undone") & _COLUMNS.value.in_([str(entry) for entry in part])
+                undone |= {each.value: each for each in _read(con, is_taken) if each.value}
+            for entry in entries:
+                _require_undoable(entry, found.get(entry), undone.get(str(entry)), at)
+            if not entries:
+                return []
+            newest = con.execute(select(func.coalesce(func.max(_COLUMNS.entry), 0))).scalar_one()
+            words = [
+                Said("undone", who, why, at, about="entry", value=str(entry), rule_id=found[entry].rule_id)
+                for entry in entries
+            ]
+            con.execute(insert(SAID_TABLE), [_row(word, uuid.uuid4().hex) for word in words])
+            return _read(con, _COLUMNS.entry > newest)
 
     def entries(self) -> list[Said]:
         """Read all entries, in the order in which they were written."""
@@ -120,6 +116,30 @@ def read_database_position(address: str) -> int:
     """Return the number of the newest entry of a database, 0 without the table. Raises StoreError."""
     with reading(engine_of(address), address) as con:
         return _position(con) if has_tables(con) else 0
+
+
+def _require_undoable(entry: int, found: Said | None, undone: Said | None, at: datetime) -> None:
+    if found is None:
+        raise ConfigurationError(
+            Message("there is no entry {entry} in the log of what people said", entry=entry)
+        )
+    if found.kind == "undone":
+        raise ConfigurationError(
+            Message("entry {entry} takes another one back: say that one again instead", entry=entry)
+        )
+    if undone is not None:
+        raise ConfigurationError(
+            Message(
+                "entry {entry} was taken back by {who} at {at} already",
+                entry=entry,
+                who=undone.who,
+                at=undone.at.isoformat(),
+            )
+        )
+    if at < found.at:
+        raise ConfigurationError(
+            Message("entry {entry} was said later, at {at}", entry=entry, at=found.at.isoformat())
+        )
 
 
 def read_database(address: str) -> list[Said]:

@@ -30,7 +30,7 @@ def desk() -> None:
 @saying_options
 def undo(*, said: Saying, entry: int) -> None:
     """Take an entry back; nothing is deleted."""
-    undone = Desk(said.settings.desk_address).undo(entry, who=said.who, why=said.why, at=said.at)
+    (undone,) = Desk(said.settings.desk_address).undo(entry, who=said.who, why=said.why, at=said.at)
     click.echo(saying_words(said.settings.locale).undone.format(entry=undone.entry, undone=entry))
 
 

@@ -155,10 +155,9 @@ def snooze_or_allow(
 
 
 def take_back(speaker: Speaker, entries: Sequence[int]) -> list[Said]:
-    """Take entries back that were said. Raises ConfigurationError where one cannot be."""
+    """Take entries back, all or none. Raises ConfigurationError where one cannot be."""
     said = speaker.saying()
-    desk = Desk(said.settings.desk_address)
-    undone = [desk.undo(entry, who=said.who, why=said.why, at=said.at) for entry in entries]
+    undone = Desk(said.settings.desk_address).undo(*entries, who=said.who, why=said.why, at=said.at)
     speaker.write("undone", "entry", [str(entry) for entry in entries], [each.entry for each in undone])
     return undone
 

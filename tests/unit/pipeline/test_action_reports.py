@@ -21,7 +21,12 @@ def report(entry: int, action: str, what: str, minutes: int = 0) -> Said:
 def test_the_newest_report_by_then_counts_and_wins_over_a_file() -> None:
     files = pl.DataFrame({"action_id": ["A", "D"], "is_done": [True, True], "note": ["x", "y"]}, RECEIPTS)
     said = said_frame(
-        [report(1, "A", "done"), report(2, "A", "refused", 1), report(3, "B", "done"), report(4, "C", "done", 9)]
+        [
+            report(1, "A", "done"),
+            report(2, "A", "refused", 1),
+            report(3, "B", "done"),
+            report(4, "C", "done", 9),
+        ]
     )
     found = with_reports(files, said, AT + timedelta(minutes=5)).sort("action_id")
     assert found.rows() == [
