@@ -9,6 +9,7 @@ TEST_OPTIONS ?=
 ORDERS ?= 100000
 EXAMPLES ?= 2000
 WEEKS ?= 1000
+WORLDS ?= 300
 ACTIONS ?= 10000
 INTERLEAVINGS ?= 1000
 KILLS ?= 30
@@ -32,7 +33,7 @@ INITDB = $(firstword $(wildcard /usr/lib/postgresql/*/bin/initdb) $(shell comman
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo console vendor dev test test-real-data test-long test-policy test-browser test-postgres test-spark test-sources test-hooks test-actions bench bench-ticks bench-what-if bench-rebuild bench-ingest bench-hooks bench-live endurance promotion-day \
+.PHONY: help demo console vendor dev test test-real-data test-long test-policy test-browser test-postgres test-spark test-spark-long test-sources test-hooks test-actions bench bench-ticks bench-what-if bench-rebuild bench-ingest bench-hooks bench-live endurance promotion-day \
   coverage format lock wheel clean check check-format check-lint check-types check-imports check-sql \
   check-spelling
 
@@ -101,6 +102,9 @@ test-hooks: $(READY) ## Kill the process that receives webhooks so many times wh
 
 test-spark: $(SPARK_READY) ## Hold the engine of Spark against the local one, on Sail (no JVM)
 	@.venv-spark/bin/python -m pytest -m spark $(TEST_OPTIONS)
+
+test-spark-long: $(SPARK_READY) ## Hold runs over Spark Connect against runs here, over so many random worlds (WORLDS=300, hours)
+	@ORDERHEALTH_WORLDS=$(WORLDS) .venv-spark/bin/python -m pytest -q tests/spark/test_random_worlds.py $(TEST_OPTIONS)
 
 test-actions: $(READY) ## Send so many actions to a receiver that misbehaves in every way (ACTIONS=10000, an hour)
 	@ORDERHEALTH_ACTIONS=$(ACTIONS) $(BIN)/pytest -q tests/integration/actions/test_misbehaving.py $(TEST_OPTIONS)

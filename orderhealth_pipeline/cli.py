@@ -32,6 +32,7 @@ _CALLS: Final = {
     "console": "console",
     "findings": "findings",
     "export": "results.export",
+    "export-feeds": "results.export_feeds",
     "rules": "rules",
     "words": "words",
     "pull": "connect.pull",
@@ -71,7 +72,7 @@ class CallsByName(click.Group):
         if cmd_name not in _CALLS:
             return None
         module = importlib.import_module(f"orderhealth_pipeline.commands.{_CALLS[cmd_name]}")
-        call: click.Command = getattr(module, cmd_name)
+        call: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return call
 
 

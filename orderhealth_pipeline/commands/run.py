@@ -14,6 +14,7 @@ from typing import Any, Final
 import click
 import polars as pl
 
+from orderhealth_pipeline.commands.terminal.computing import computed_by
 from orderhealth_pipeline.commands.terminal.deliveries import show_deliveries
 from orderhealth_pipeline.commands.terminal.options import output, run_options, settings_from, warn_of
 from orderhealth_pipeline.commands.terminal.printing import PlainConsole
@@ -51,6 +52,16 @@ _STAGES: Final = {
 @run_options
 @click.option("--deliver", is_flag=True, help="Send what waits in the outbox to the configured channels.")
 @click.option("--full", is_flag=True, help="Evaluate all orders again, not only what changed.")
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "spark"]),
+    default="local",
+    show_default=True,
+    help="What computes the orders of a --full run: this process, or Spark Connect.",
+)
+@click.option(
+    "--remote", metavar="sc://HOST:PORT", help="The server of Spark Connect. Default: Sail, in this process."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
 @click.pass_obj
 def run(  # noqa: PLR0913 - one argument an option
@@ -68,6 +79,8 @@ def run(  # noqa: PLR0913 - one argument an option
     config: Path | None,
     full: bool,
     deliver: bool,
+    engine: str,
+    remote: str | None,
     as_json: bool,
 ) -> None:
     """Read what is new in the feeds, update the store, evaluate, score and record alerts."""
@@ -85,7 +98,11 @@ def run(  # noqa: PLR0913 - one argument an option
         is_full=full,
         records_past=record,
     )
-    with delivered_all_the_same(plan, console, is_asked=deliver), stage_times(console) as times:
+    with (
+        delivered_all_the_same(plan, console, is_asked=deliver),
+        computed_by(engine, remote, plan) as plan,
+        stage_times(console) as times,
+    ):
         outcome = run_pipeline(plan, as_of, times, clock)
     tell_unread(plan, outcome)
     tell_not_recorded(outcome)

@@ -144,13 +144,25 @@ def add_features(
     hit_orders: Mapping[str, HitCondition],
     neighbours: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
-    """Add the features to the milestones: per request its column and evidence columns, and what is known.
+    """Add the features to the milestones (`with_features`), and what is known; null is what is not known."""
+    fact = with_features(feeds, fact, priced, requests, hit_orders, neighbours)
+    return with_known_inputs(fact, feeds, requests)
+
+
+def with_features(
+    feeds: VisibleFeeds,
+    fact: pl.DataFrame,
+    priced: Mapping[FeatureRequest, pl.DataFrame],
+    requests: Sequence[FeatureRequest],
+    hit_orders: Mapping[str, HitCondition],
+    neighbours: pl.DataFrame | None = None,
+) -> pl.DataFrame:
+    """Add the features to the milestones: per request its column and evidence columns.
 
     `priced` has the features that `price_lines`, `stock_features` and `profile_features` give. `hit_orders`
     gives, per rule that a feature refers to, a function from order_fact to the order_ids the rule hits; such
     features are computed after all others. `neighbours` are further orders that features look at, with the
-    milestones for that; they are not given back, and of rules those alone hit them that ask for what is in
-    `priced`.
+    milestones for that; they are not given back, and only rules hit them that ask for what is in `priced`.
     """
     others = fact.clear() if neighbours is None else neighbours
     ids, other_ids = ids_of(fact), ids_of(others)
@@ -159,7 +171,8 @@ def add_features(
         others = others.hstack(matched_to(other_ids, priced[request]))
     looked_at = pl.concat([fact, others], how="diagonal")
     repeated = repeat_orders(feeds, looked_at)
-    for request in sorted((each for each in requests if each not in priced), key=_refers_to_a_rule):
+    others_asked = (each for each in requests if each not in priced)
+    for request in sorted(others_asked, key=lambda each: bool(rules_of(each))):
         hits = {
             rule: hit(pl.concat([fact, others], how="diagonal"))
             for rule, hit in hit_orders.items()
@@ -167,7 +180,7 @@ def add_features(
         }
         feature = compute_feature(FeatureInputs(feeds, looked_at, repeated, hits), request)
         fact = fact.hstack(matched_to(ids, feature))
-    return with_known_inputs(fact, feeds, requests)
+    return fact
 
 
 def sold_lately(
@@ -235,7 +248,3 @@ def _named(computed: pl.LazyFrame, request: FeatureRequest) -> pl.DataFrame:
             for name in feature.columns[1:]
         }
     )
-
-
-def _refers_to_a_rule(request: FeatureRequest) -> bool:
-    return bool(rules_of(request))

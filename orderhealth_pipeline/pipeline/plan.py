@@ -20,6 +20,7 @@ from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.orders.profiles.signals import BuyerSignals, read_signals
 from orderhealth_pipeline.orders.wishes.intents import Intents, read_intents
 from orderhealth_pipeline.pipeline.adapted import Adapted, adapted_folders, covers_of
+from orderhealth_pipeline.pipeline.engine import Engine
 from orderhealth_pipeline.rules.catalogue import Catalogue, read_catalogue
 from orderhealth_pipeline.rules.coverage import limited_to_covered
 from orderhealth_pipeline.rules.exceptions import ExceptionEntry, read_exceptions
@@ -37,7 +38,8 @@ class RunPlan:
     `catalogue` has the rules under the profile of the settings, which `calendar` may change for an instant
     (plan_at). `sources` says where every feed comes from, `adapted` which folders bring more; with `is_full`
     all orders are evaluated, whatever changed; with `records_past` also an instant before the newest
-    evaluated one is recorded.
+    evaluated one is recorded. `engine` computes order_fact of a full evaluation elsewhere; null: in this
+    process.
     """
 
     settings: Settings
@@ -54,6 +56,7 @@ class RunPlan:
     asked_zone: str | None = None
     is_full: bool = False
     records_past: bool = False
+    engine: Engine | None = None
 
     @property
     def store(self) -> Path:

@@ -6,7 +6,7 @@ tables. What does not: rules and score (assess.py), and evaluating changes alone
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -17,6 +17,7 @@ import polars as pl
 from orderhealth_pipeline.frames import FINDINGS_SCHEMA
 from orderhealth_pipeline.orders.inputs import COLUMNS_OF_MILESTONES
 from orderhealth_pipeline.orders.order_fact import build_milestones
+from orderhealth_pipeline.pipeline.engine import Engine
 from orderhealth_pipeline.pipeline.evaluation.buyers import write_all_buyers
 from orderhealth_pipeline.pipeline.evaluation.care import customers_of_store
 from orderhealth_pipeline.pipeline.evaluation.feature_rows import facts_of_evaluated
@@ -29,12 +30,13 @@ from orderhealth_pipeline.pipeline.evaluation.system_facts import facts_of_store
 from orderhealth_pipeline.pipeline.evaluation.unknown_words import count_unknown_words
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.stage_seconds import StageTimes
+from orderhealth_pipeline.pipeline.written.export_feeds import export_feeds
 from orderhealth_pipeline.rules.blindness import count_unjudged, unjudged_orders
 from orderhealth_pipeline.rules.due import due_orders
 from orderhealth_pipeline.store import working
 from orderhealth_pipeline.store.evaluation import EvaluationMark
 from orderhealth_pipeline.store.rows.accounts import accounts_of_loads, first_accounts
-from orderhealth_pipeline.store.rows.chunks import Chunk, chunks_of_orders, find_all_rows
+from orderhealth_pipeline.store.rows.chunks import chunks_of_orders, find_all_rows
 from orderhealth_pipeline.store.rows.freshness import count_freshness, states_of
 from orderhealth_pipeline.store.rows.unowned import find_unowned_payments, with_unowned
 from orderhealth_pipeline.store.rows.visible import provided_columns
@@ -64,8 +66,9 @@ def build_all_orders(
         )
         unknown_words = count_unknown_words(con, plan.contracts, as_of, only_changed=False)
         known = FeedsAt(con, plan, as_of, states_of(freshness), provided_columns(con))
-        chunks = chunks_of_orders(con, plan.contracts, tuple(rows), ORDERS_A_CHUNK)
-    _write_milestones(known, chunks, times, number)
+    engine = plan.engine
+    parts = _milestones(known, rows, times) if engine is None else _milestones_of_engine(known, engine, times)
+    _write_milestones(known, parts, times, number)
     with times.stage("orders"):
         write_all_buyers(known, said, number)
     with times.stage("read"):
@@ -103,20 +106,41 @@ def build_all_orders(
     )
 
 
-def _write_milestones(known: FeedsAt, chunks: Iterable[Chunk], times: StageTimes, number: int) -> None:
-    """Build the milestones of all orders and replace them, chunk by chunk: memory holds one at a time."""
+def _write_milestones(known: FeedsAt, parts: Iterable[pl.DataFrame], times: StageTimes, number: int) -> None:
+    """Replace all orders by these milestones, part by part: memory holds one at a time."""
     is_first = True
-    for chunk in chunks:
-        with times.stage("read"):
-            feeds = known.feeds_of_chunk(COLUMNS_OF_MILESTONES, chunk)
-        with times.stage("orders"):
-            milestones = (
-                build_milestones(feeds).drop("as_of").with_columns(changed_in=pl.lit(number, pl.Int64))
-            )
-            del feeds
+    for part in parts:
         with times.stage("write"):
+            milestones = part.drop("as_of").with_columns(changed_in=pl.lit(number, pl.Int64))
             if is_first:
                 working.create_orders(known.con, milestones)
             else:
                 working.insert_orders(known.con, milestones)
         is_first = False
+
+
+def _milestones(known: FeedsAt, rows: Mapping[str, int], times: StageTimes) -> Iterator[pl.DataFrame]:
+    """Build the milestones of all orders, a chunk of them after the other."""
+    with times.stage("read"):
+        chunks = chunks_of_orders(known.con, known.plan.contracts, tuple(rows), ORDERS_A_CHUNK)
+    for chunk in chunks:
+        with times.stage("read"):
+            feeds = known.feeds_of_chunk(COLUMNS_OF_MILESTONES, chunk)
+        with times.stage("orders"):
+            milestones = build_milestones(feeds)
+            del feeds
+        yield milestones
+
+
+def _milestones_of_engine(known: FeedsAt, engine: Engine, times: StageTimes) -> Iterator[pl.DataFrame]:
+    """Let another engine build the milestones of what counts of the feeds."""
+    with times.stage("read"):
+        folder = engine.folder / "feeds"
+        exported = export_feeds(known.con, known.plan, known.as_of, folder, COLUMNS_OF_MILESTONES)
+    parts = engine.milestones(known.feeds_of_chunk(COLUMNS_OF_MILESTONES, {}), exported)
+    while True:
+        with times.stage("orders"):
+            part = next(parts, None)
+        if part is None:
+            return
+        yield part

@@ -108,9 +108,9 @@ def _affected_orders(known: FeedsAt, sold: Sold) -> tuple[pl.DataFrame, VisibleF
         **known.stocked,
         **profile_features(partial(read_profiles_of_affected, con), catalogue.order_requests()),
     }
-    featured = add_features(
-        feeds, affected, priced, catalogue.order_requests(), hit_conditions(catalogue), others
-    )
+    engine = known.plan.engine
+    add = add_features if engine is None else engine.add_features
+    featured = add(feeds, affected, priced, catalogue.order_requests(), hit_conditions(catalogue), others)
     return featured, feeds, priced
 
 

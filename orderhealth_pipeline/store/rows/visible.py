@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 import duckdb
 import polars as pl
@@ -105,19 +106,45 @@ def _read(
     as_of: datetime,
     places: Places,
 ) -> pl.DataFrame:
-    query = statement(
-        "store/rows/select_visible_rows",
-        feed=feed,
-        columns=columns,
-        maskable=[
+    query = statement("store/rows/select_visible_rows", **_names_of_rows(feed, contract, columns, places))
+    schema = contract.schema()
+    rows: pl.DataFrame = con.sql(query, params={"as_of": as_of}).pl()
+    return rows.cast({name: schema[name] for name in columns})
+
+
+def copy_rows(
+    con: duckdb.DuckDBPyConnection,
+    feed: str,
+    contract: FeedContract,
+    as_of: datetime,
+    folder: Path,
+    cut: tuple[str, int],
+) -> int:
+    """Write all columns of the rows of a feed that count at `as_of` as Parquet, cut into buckets.
+
+    `cut` is the column whose hash decides, and how many buckets there are.
+    Returns how many rows there are; without any there is no folder.
+    """
+    places = find_counting_rows(con, feed, contract, as_of)
+    names = _names_of_rows(feed, contract, tuple(contract.columns), places)
+    ((rows,),) = sql.run(
+        con, "export/copy_feed", {"as_of": as_of}, **names, folder=folder, by=cut[0], buckets=cut[1]
+    )
+    return int(rows)
+
+
+def _names_of_rows(
+    feed: str, contract: FeedContract, columns: tuple[str, ...], places: Places
+) -> dict[str, Any]:
+    return {
+        "feed": feed,
+        "columns": columns,
+        "maskable": [
             name
             for name in contract.of_type("instant")
             if name not in {contract.occurs_at, "updated_at", *SEEN_AHEAD.get(feed, ())}
         ],
-        meanings={name: contract.columns[name].meanings for name in columns},
-        places=places.table,
-        chunk=places.chunk,
-    )
-    schema = contract.schema()
-    rows: pl.DataFrame = con.sql(query, params={"as_of": as_of}).pl()
-    return rows.cast({name: schema[name] for name in columns})
+        "meanings": {name: contract.columns[name].meanings for name in columns},
+        "places": places.table,
+        "chunk": places.chunk,
+    }
