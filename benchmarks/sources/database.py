@@ -35,7 +35,7 @@ create table {table} as
 select
     'O' || (10000000 + n) as order_id, 'shop ' || n % 7 as shop, 'U' || n % 300000 as buyer_id,
     timestamptz '2026-11-09 00:00:00+08' + n * interval '80 ms' as placed_at, 'paid' as status,
-    round((n * 7919 % 100000)::numeric / 100, 2) as amount, 'CNY' as currency,
+    round((n::bigint * 7919 % 100000)::numeric / 100, 2) as amount, 'CNY' as currency,
     '收货人' || n % 5000 as receiver,
     '138' || lpad((n % 100000000)::text, 8, '0') as phone, '广东省' as province, '深圳市' as city,
     '南山区' as district, '科技路' || n % 9999 || '号' as street,

@@ -8,11 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
+
+from psycopg.abc import Buffer
 
 _BYTES: Final = 8
-MOST: Final = 300_000
+MOST: Final = 100_000
 """Rows of a pull that are remembered; what follows a larger one lands again, and the store knows it."""
+
+
+Row = TypeVar("Row", bytes, Buffer)
 
 
 class KnownRows:
@@ -24,13 +29,10 @@ class KnownRows:
         self._too_many = False
         self.new = 0
 
-    def new_of(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+    def new_of(self, lines: Iterable[Row]) -> Iterator[Row]:
         """Return the rows that neither the last pull nor this one read before."""
-        for line in lines:
-            if self._too_many and not self._before:
-                self.new += 1
-                yield line
-                continue
+        rest = iter(lines)
+        for line in rest:
             digest = blake2b(line, digest_size=_BYTES).digest()
             is_new = digest not in self._before and digest not in self._now
             if not self._too_many:
@@ -39,6 +41,12 @@ class KnownRows:
             if is_new:
                 self.new += 1
                 yield line
+            if self._too_many and not self._before:
+                break
+        # Of a first pull that is large, nothing is known and nothing remembered.
+        for line in rest:
+            self.new += 1
+            yield line
 
     def content(self) -> bytes:
         """Return what is to be remembered; nothing of too many rows."""

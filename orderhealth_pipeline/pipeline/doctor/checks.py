@@ -38,6 +38,7 @@ def examine(plan: RunPlan, signs: Signs, now: datetime) -> list[Check]:
     return [
         *_store(signs),
         *_sources(plan, signs),
+        *_pulls(signs),
         _trouble("desk", signs.desk_trouble),
         *_daemon(signs, now),
         *_dagster(signs, now),
@@ -68,6 +69,11 @@ def _sources(plan: RunPlan, signs: Signs) -> Iterator[Check]:
         yield Check("sources", "well", is_well=True)
     for feed, state in wrong.items():
         yield Check("sources", state, is_well=False, facts=(("feed", feed),))
+
+
+def _pulls(signs: Signs) -> Iterator[Check]:
+    for source, why in signs.failing.items():
+        yield Check("sources", "failing", is_well=False, facts=(("source", source), ("why", why)))
 
 
 def _daemon(signs: Signs, now: datetime) -> Iterator[Check]:

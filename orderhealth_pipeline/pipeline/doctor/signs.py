@@ -19,6 +19,9 @@ from orderhealth_pipeline.errors import StoreError
 from orderhealth_pipeline.pipeline.doctor.dagster_home import newest_heartbeat
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.pipeline.written.published import from_published
+from orderhealth_pipeline.settings import Settings
+from orderhealth_pipeline.sources.errors import SourceError
+from orderhealth_pipeline.sources.landing.state import read_state
 from orderhealth_pipeline.store.file.files import snapshot_path
 
 
@@ -38,7 +41,8 @@ class Signs:
 
     `ran_at` is when a run published last, `evaluations` are the newest instants evaluated, newest first;
     `troubled` are sources that are not fresh, by feed; `heartbeat_at` is when the daemons of Dagster gave
-    their last sign of life; `changed_rule` is a file that was changed since the last run.
+    their last sign of life; `changed_rule` is a file that was changed since the last run; `failing` are
+    sources that could not be pulled, with the reason.
     """
 
     store: Path
@@ -52,6 +56,7 @@ class Signs:
     troubled: Mapping[str, str] = field(default_factory=dict)
     channels: Mapping[str, ChannelSigns] = field(default_factory=dict)
     heartbeat_at: datetime | None = None
+    failing: Mapping[str, str] = field(default_factory=dict)
 
 
 def look(plan: RunPlan, dagster_home: Path | None = None) -> Signs:
@@ -71,6 +76,7 @@ def look(plan: RunPlan, dagster_home: Path | None = None) -> Signs:
         free_bytes=shutil.disk_usage(_existing(store.parent)).free,
         changed_rule=_changed_rule(plan.settings.expectations, ran_at),
         heartbeat_at=newest_heartbeat(dagster_home),
+        failing=_failing(plan.settings),
     )
     try:
         return from_published(store, lambda con: _read(con, signs))
@@ -93,6 +99,20 @@ def _read(con: duckdb.DuckDBPyConnection, signs: Signs) -> Signs:
             "channels": channels,
         }
     )
+
+
+def _failing(settings: Settings) -> dict[str, str]:
+    """Name the sources whose last pull failed, each with the reason."""
+    found = {}
+    for name in settings.sources:
+        try:
+            state = read_state(settings.landing_of(name), name)
+        except SourceError as error:
+            found[name] = error.in_locale(settings.locale)
+            continue
+        if state.failing_since is not None:
+            found[name] = state.trouble or ""
+    return found
 
 
 def _desk_trouble(plan: RunPlan) -> str | None:

@@ -36,7 +36,7 @@ def _look(
     opened: Snapshot, name: str, table: SqlTable, required: Collection[str], now: datetime
 ) -> list[Remark]:
     header = next(iter(opened.lines(sql.statement("sources/no_rows", query=query_of(opened, table)))))
-    columns = next(csv.reader([header.decode(errors="replace")]))
+    columns = next(csv.reader([bytes(header).decode(errors="replace")]))
     missing = [column for column in required if column not in columns]
     if missing:
         said = Message("{table}: the column {missing} is missing", table=name, missing=", ".join(missing))

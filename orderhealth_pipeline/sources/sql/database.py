@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final
 
+from psycopg.abc import Buffer
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -26,7 +27,7 @@ class Snapshot(ABC):
     """One read-only transaction: all its SELECTs see the same instant."""
 
     @abstractmethod
-    def lines(self, select: str) -> Iterator[bytes]:
+    def lines(self, select: str) -> Iterator[Buffer]:
         """Return the rows of a SELECT as CSV in UTF-8, or as the server has it: first the header.
 
         Each item is one whole record with its line break; null is empty, an empty text is quoted.
@@ -50,7 +51,7 @@ class Snapshot(ABC):
 
     def records(self, select: str) -> list[list[str]]:
         """Return the rows of a SELECT as texts; null is empty. For a few rows only."""
-        lines = (line.decode(errors="replace") for line in self.lines(select))
+        lines = (bytes(line).decode(errors="replace") for line in self.lines(select))
         return [record or [""] for record in csv.reader(lines)][1:]
 
 

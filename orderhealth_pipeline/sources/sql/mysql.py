@@ -56,7 +56,7 @@ class MySQLSnapshot(Snapshot):
     def is_indexed(self, select: str, bound: str) -> bool:  # noqa: ARG002 - the planner names the keys itself
         """Ask the planner which indexes it could use."""
         rows = list(self.lines(f"explain {select}"))
-        names = rows[0].decode().strip().replace('"', "").split(",")
+        names = bytes(rows[0]).decode().strip().replace('"', "").split(",")
         place = names.index(_POSSIBLE_KEYS)
         keys = [record[place] for record in self.records(f"explain {select}")]
         return any(keys)

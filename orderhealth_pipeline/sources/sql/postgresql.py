@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import psycopg
 from psycopg import sql as quoting
+from psycopg.abc import Buffer
 from sqlalchemy import URL
 
 from orderhealth_pipeline.messages import Message
@@ -29,12 +30,13 @@ class PostgreSQLSnapshot(Snapshot):
     def __init__(self, con: psycopg.Connection[Any]) -> None:
         self._con = con
 
-    def lines(self, select: str) -> Iterator[bytes]:
+    def lines(self, select: str) -> Iterator[Buffer]:
         """Let the server write CSV; libpq hands it over a record at a time."""
         statement = f"copy (\n{select}\n) to stdout (format csv, header)"
         with self._con.cursor() as cursor, cursor.copy(statement.encode()) as copy:
-            while record := copy.read():
-                yield bytes(record)
+            read = copy.read
+            while record := read():
+                yield record
 
     def name(self, column: str) -> str:
         """Quote with double quotes; a table may have a schema before a dot."""

@@ -139,3 +139,15 @@ def test_a_run_again_at_the_same_instant_decides_the_same(shop: Path, orderhealt
     before = decisions(shop, tick)
     orderhealth("run", "--as-of", tick)
     assert decisions(shop, tick) == before
+
+
+def test_the_doctor_names_a_source_that_cannot_be_pulled(
+    orderhealth: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = "locale: en\nsources:\n  share: {type: files, url: /no/such/folder}\n"
+    (tmp_path / "orderhealth.yml").write_text(text, encoding="utf-8")
+    orderhealth("pull")
+    said = orderhealth("doctor").out
+    assert "share cannot be pulled" in said
+    assert "orderhealth source check" in said
