@@ -145,10 +145,10 @@ def plan_of_profile(plan: RunPlan, profile: str) -> RunPlan:
     return replace(plan, settings=settings, catalogue=read_rules(settings))
 
 
-def read_settings_calendar(settings: Settings) -> tuple[CalendarEntry, ...]:
-    """Read the calendar of the rules. Raises ConfigurationError."""
+def read_settings_calendar(settings: Settings, text: str | None = None) -> tuple[CalendarEntry, ...]:
+    """Read the calendar of the rules; with `text`, as if its file said that. Raises ConfigurationError."""
     profiles = {EVERYDAY, *names_in(settings.expectations / "profiles")}
-    return read_calendar(settings.expectations, settings.zone, profiles)
+    return read_calendar(settings.expectations, settings.zone, profiles, text)
 
 
 def read_settings_owners(settings: Settings) -> Owners:

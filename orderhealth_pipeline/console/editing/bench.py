@@ -6,7 +6,7 @@ What belongs here: from the fields of a form to a draft. What does not: pages, a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from starlette.exceptions import HTTPException
 
+from orderhealth_pipeline.console.editing.cards import CARD_TOKENS, cards_from, cards_of, condition_of
 from orderhealth_pipeline.console.visit import Visit
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.messages import Message
@@ -29,7 +30,7 @@ from orderhealth_pipeline.pipeline.editing.drafts import (
 from orderhealth_pipeline.pipeline.plan import RunPlan, plan_of_profile
 from orderhealth_pipeline.pipeline.what_if.effect import Effect
 from orderhealth_pipeline.rules.editing.figures import Figure, Source, figures_of
-from orderhealth_pipeline.rules.editing.yaml_edit import value_at
+from orderhealth_pipeline.rules.editing.yaml_edit import ABSENT, value_at
 from orderhealth_pipeline.rules.in_force.calendar import CalendarEntry, profile_at
 from orderhealth_pipeline.rules.in_force.named_files import names_in
 from orderhealth_pipeline.rules.in_force.profiles import Override, Profile
@@ -43,7 +44,11 @@ _CHANGEABLE: Final = frozenset(
     {"hit_when", "parameters", "enabled", "severity", "weight", "due_minutes", "applies_to"}
 )
 _WORDS: Final = {"true": True, "false": False}
-_LONGEST: Final = 4_000
+_LONGEST: Final = 20_000
+_CONDITION: Final[Keys] = ("hit_when",)
+_SCOPE: Final[Keys] = ("applies_to",)
+CONDITION_FIELD: Final = 'rule:["hit_when"]'
+"""What a form calls the whole condition, written as JSON."""
 
 
 @dataclass(frozen=True)
@@ -98,11 +103,26 @@ def bench_of(visit: Visit, rule_id: str, typed: Mapping[str, str]) -> Bench:
     return _with_draft(bare)
 
 
+def typed_of(items: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return what a form says by names; where it says cards, these as one condition."""
+    pairs = list(items)
+    typed = {name: value for name, value in pairs if name not in CARD_TOKENS and not name.startswith("card.")}
+    cards = cards_from(pairs)
+    if cards is not None:
+        typed = {name: value for name, value in typed.items() if not name.startswith(CONDITION_FIELD[:-1])}
+        typed[CONDITION_FIELD] = json.dumps(condition_of(cards), ensure_ascii=False, default=float)
+    return typed
+
+
 def effect_of(visit: Visit, bench: Bench) -> Effect | None:
     """Return what the draft would do; None of a rule about the system. Raises StoreError."""
     if isinstance(bench.then.hit_when, SystemCondition):
         return None
-    return visit.site.previews.effect(bench.plan, visit.site.version(), bench.in_force, bench.then)
+    then = bench.then
+    if not bench.in_force.enabled:
+        # Of a rule that is switched off people want to know what it would find.
+        then = then.model_copy(update={"enabled": True})
+    return visit.site.previews.effect(bench.plan, visit.site.version(), bench.in_force, then)
 
 
 def field_name(figure: Figure) -> str:
@@ -135,7 +155,10 @@ def _edits(bench: Bench, source: Source, text: str) -> Iterator[tuple[Keys, Any]
         if owner != source or not is_place:
             continue
         keys = _keys(place, bench, source)
-        present, value = value_at(text, keys), _value(given, keys)
+        value = _value(given, keys)
+        if _is_as_before(bench, keys, value, text):
+            continue
+        present = value_at(text, keys)
         if present is None or not _is_same(present, value):
             yield keys, value
 
@@ -158,6 +181,10 @@ def _keys(place: str, bench: Bench, source: Source) -> Keys:
 def _value(given: str, keys: Keys) -> Any:
     """Read a field. Raises ConfigurationError where a number is expected and none was given."""
     text = given.strip()[:_LONGEST]
+    if keys == _CONDITION:
+        return _json(text)
+    if keys == _SCOPE:
+        return scope_from(text) or ABSENT
     if keys[-1] == "enabled":
         return _WORDS.get(text, False)
     if keys[-1] == "severity":
@@ -172,6 +199,33 @@ def _value(given: str, keys: Keys) -> Any:
             Message("'{place}': '{given}' was given, a number is expected", place=place, given=text)
         )
     return int(number) if number == int(number) else number
+
+
+def scope_from(text: str) -> dict[str, list[str]]:
+    """Read `shop = A, B; province = 浙江省`."""
+    entries = [entry.partition("=") for entry in text.replace("；", ";").replace("，", ",").split(";")]
+    return {
+        place.strip(): [name.strip() for name in names.split(",") if name.strip()]
+        for place, _, names in entries
+        if place.strip()
+    }
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text, parse_float=Decimal)
+    except ValueError:
+        raise HTTPException(400) from None
+
+
+def _is_as_before(bench: Bench, keys: Keys, value: Any, text: str) -> bool:
+    """Say whether a condition or a scope is what the file says already, however it is laid out."""
+    if keys == _CONDITION and not isinstance(bench.rule.hit_when, SystemCondition):
+        return bool(_json(json.dumps(condition_of(cards_of(text)), default=float)) == value)
+    if keys == _SCOPE:
+        present = {place: list(names) for place, names in bench.rule.applies_to.items()}
+        return present == ({} if value is ABSENT else value)
+    return False
 
 
 def _is_same(present: str, value: Any) -> bool:

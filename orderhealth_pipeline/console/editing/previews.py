@@ -14,7 +14,7 @@ import polars as pl
 
 from orderhealth_pipeline.desk.reading import read_position, read_said_at
 from orderhealth_pipeline.pipeline.plan import RunPlan
-from orderhealth_pipeline.pipeline.what_if.effect import Effect, effect
+from orderhealth_pipeline.pipeline.what_if.effect import Effect, Found, effect_between, found_by
 from orderhealth_pipeline.pipeline.what_if.preview import PreparedRule, prepare_rule
 from orderhealth_pipeline.rules.language.model import Rule
 from orderhealth_pipeline.rules.precision import newest_verdicts
@@ -29,6 +29,7 @@ class Previews:
     def __init__(self) -> None:
         self._kept: OrderedDict[Hashable, PreparedRule] = OrderedDict()
         self._judged: tuple[Hashable, pl.DataFrame] | None = None
+        self._now: tuple[Hashable, Rule, Found] | None = None
         self._lock = Lock()
 
     def effect(self, plan: RunPlan, version: Hashable, now: Rule, then: Rule) -> Effect:
@@ -42,7 +43,15 @@ class Previews:
             before = self._prepared(plan, state, now)
             after = self._prepared(plan, state, then)
             judged = self._verdicts(plan, state, before, now.id)
-        return effect(before, now, after, then, judged)
+            found = self._found_now(state, before, now, judged)
+        return effect_between(found, found_by(after, then, judged))
+
+    def _found_now(self, state: Hashable, prepared: PreparedRule, rule: Rule, judged: pl.DataFrame) -> Found:
+        """Return what the rule in force finds: the same as long as somebody drags."""
+        key = (state, rule.id)
+        if self._now is None or self._now[0] != key or self._now[1] != rule:
+            self._now = (key, rule, found_by(prepared, rule, judged))
+        return self._now[2]
 
     def _prepared(self, plan: RunPlan, state: Hashable, rule: Rule) -> PreparedRule:
         looks = frozenset(rule.request(look) for look in rule.looks)

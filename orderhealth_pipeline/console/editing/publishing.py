@@ -38,6 +38,15 @@ def checked(visit: Visit, draft: Draft, rule_id: str) -> Checked:
     return Checked(None, found)
 
 
+def checked_calendar(visit: Visit, draft: Draft) -> ConfigurationError | None:
+    """Say why a draft of the calendar is refused, or None where it is not."""
+    try:
+        checked_rules(visit.plan.settings, draft.changed)
+    except ConfigurationError as error:
+        return error
+    return None
+
+
 def with_examples(visit: Visit, draft: Draft, examples: tuple[Disagreement, ...]) -> Draft:
     """Return the draft with examples that expect what their rules say. Raises ConfigurationError."""
     for each in examples:

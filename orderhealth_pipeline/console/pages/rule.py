@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from orderhealth_pipeline.console.editing.bench import Bench, bench_of, effect_of, name_of
+from orderhealth_pipeline.console.editing.bench import Bench, bench_of, effect_of, name_of, typed_of
 from orderhealth_pipeline.console.editing.wording import changes_of, fields_of
 from orderhealth_pipeline.console.visit import Visit
 from orderhealth_pipeline.errors import BusyStoreError, StoreError
@@ -26,7 +26,7 @@ SHOWN: Final = 12
 
 def show(visit: Visit) -> Mapping[str, Any]:
     """Return the values of the page, filled in with what its address says."""
-    typed = dict(visit.request.query_params)
+    typed = typed_of(visit.request.query_params.multi_items())
     bench = bench_of(visit, visit.request.path_params["id"], typed)
     # Whoever has no JavaScript typed a figure and asked for what it does; others ask once the page is there.
     values = effect_values(visit, bench) if bench.typed else waiting_values(visit, bench)
@@ -48,7 +48,9 @@ def show(visit: Visit) -> Mapping[str, Any]:
 
 def effect(visit: Visit) -> Mapping[str, Any]:
     """Return the values of the part of the page that says what the draft would do."""
-    bench = bench_of(visit, visit.request.path_params["id"], dict(visit.request.query_params))
+    bench = bench_of(
+        visit, visit.request.path_params["id"], typed_of(visit.request.query_params.multi_items())
+    )
     return effect_values(visit, bench)
 
 

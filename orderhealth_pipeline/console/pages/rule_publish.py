@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from orderhealth_pipeline.console.access.cross_site import TOKEN_FIELD
 from orderhealth_pipeline.console.access.places import inner_path
 from orderhealth_pipeline.console.editing import publishing
-from orderhealth_pipeline.console.editing.bench import Bench, bench_of
+from orderhealth_pipeline.console.editing.bench import CONDITION_FIELD, Bench, bench_of, typed_of
 from orderhealth_pipeline.console.editing.publishing import Checked
 from orderhealth_pipeline.console.editing.wording import changes_of, says
 from orderhealth_pipeline.console.pages.rule import effect_values
@@ -31,7 +31,7 @@ _LONGEST_WHY: Final = 500
 
 def review(visit: Visit) -> Mapping[str, Any]:
     """Return the values of the page that shows a draft before it is published."""
-    typed = dict(visit.request.query_params)
+    typed = typed_of(visit.request.query_params.multi_items())
     bench = bench_of(visit, visit.request.path_params["id"], typed)
     seen = typed.get("fingerprint", bench.draft.fingerprint)
     return _values(visit, bench, _checked(visit, bench), conflict=seen != bench.draft.fingerprint)
@@ -39,7 +39,7 @@ def review(visit: Visit) -> Mapping[str, Any]:
 
 def publish(visit: Visit) -> Mapping[str, Any] | Response:
     """Publish a draft and go back to its rule; else say what stands in the way, with all that was typed."""
-    typed = {name: value for name, value in visit.form.items() if isinstance(value, str)}
+    typed = typed_of((name, value) for name, value in visit.form.multi_items() if isinstance(value, str))
     bench = bench_of(visit, visit.request.path_params["id"], typed)
     found = _checked(visit, bench)
     why, follows = typed.get("why", "").strip()[:_LONGEST_WHY], "follow" in typed
@@ -121,6 +121,7 @@ def _values(
     return {
         **effect,
         "kept": [(name, value) for name, value in bench.typed.items() if name not in _NOT_KEPT],
+        "has_cards": CONDITION_FIELD in bench.typed,
         "differences": bench.draft.differences(settings.expectations),
         "examples": found.examples,
         "follows": "follow" in bench.typed,

@@ -21,6 +21,7 @@ from orderhealth_pipeline.pipeline.plan import read_settings_calendar, read_sett
 from orderhealth_pipeline.rules.catalogue import Catalogue, read_catalogue
 from orderhealth_pipeline.rules.editing.yaml_edit import ABSENT
 from orderhealth_pipeline.rules.exceptions import read_exceptions
+from orderhealth_pipeline.rules.in_force.calendar import CALENDAR_FILE
 from orderhealth_pipeline.rules.in_force.named_files import names_in
 from orderhealth_pipeline.rules.in_force.profiles import apply_profile, read_profile
 from orderhealth_pipeline.rules.in_force.tiers import apply_tier, read_tiers
@@ -49,7 +50,7 @@ def checked_rules(settings: Settings, drafts: Mapping[Path, str] | None = None) 
     read_intents(folder)
     read_signals(folder, catalogue.rules)
     read_exceptions(folder, settings.zone, catalogue.rules)
-    read_settings_calendar(settings)
+    read_settings_calendar(settings, texts.get(folder / CALENDAR_FILE))
     read_settings_owners(settings)
     read_penalties(folder, catalogue.rules)
     read_meanings(folder, feed_contracts())

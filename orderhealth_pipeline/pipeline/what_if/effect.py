@@ -45,56 +45,58 @@ class Effect:
     gone: tuple[str, ...]
 
 
-def effect(now: PreparedRule, rule: Rule, then: PreparedRule, other: Rule, judged: pl.DataFrame) -> Effect:
-    """Compare a rule with another form of it, each over what it looks at.
+@dataclass(frozen=True)
+class Found:
+    """What one form of a rule finds: in numbers, and the orders that are left open."""
+
+    side: Side
+    open_orders: pl.Series
+
+
+def found_by(prepared: PreparedRule, rule: Rule, judged: pl.DataFrame) -> Found:
+    """Count what a rule finds, over what it looks at.
 
     `judged` has the newest verdict on each order's finding of the rule: order_id, kind. A rule that is
     switched off finds nothing.
     """
-    before, after = _Found(now, rule), _Found(then, other)
+    fact, condition = prepared.fact, rule.hit_when
+    is_open = is_hit = pl.repeat(value=False, n=fact.height, eager=True)
+    if rule.enabled and not isinstance(condition, SystemCondition):
+        is_open = prepared.open_findings(rule)
+        is_hit = fact.select(hit=hit_orders(rule, condition, fact))["hit"]
+    hits, open_orders = int(is_hit.sum()), fact["order_id"].filter(is_open)
+    kinds = (
+        fact.filter(is_hit).join(judged, on="order_id", how="inner")["kind"]
+        if judged.height
+        else judged["kind"]
+    )
+    side = Side(
+        hits=hits,
+        explained=hits - open_orders.len(),
+        open=open_orders.len(),
+        cases=_cases(fact, rule, is_open),
+        confirmed=int((kinds == "confirmed").sum()),
+        false_alarms=int((kinds == "false_alarm").sum()),
+        score=prepared.score(is_open, rule),
+    )
+    return Found(side, open_orders)
+
+
+def effect_between(now: Found, then: Found) -> Effect:
+    """Compare what two forms of a rule find."""
     return Effect(
-        before.side(judged),
-        after.side(judged),
-        _only_in(after.open_orders, before.open_orders),
-        _only_in(before.open_orders, after.open_orders),
+        now.side,
+        then.side,
+        _only_in(then.open_orders, now.open_orders),
+        _only_in(now.open_orders, then.open_orders),
     )
 
 
-class _Found:
-    """What one form of a rule finds."""
-
-    def __init__(self, prepared: PreparedRule, rule: Rule) -> None:
-        self._prepared, self._rule = prepared, rule
-        fact, condition = prepared.fact, rule.hit_when
-        nothing = pl.repeat(value=False, n=fact.height, eager=True)
-        is_asked = rule.enabled and not isinstance(condition, SystemCondition)
-        self._is_open = prepared.open_findings(rule) if is_asked else nothing
-        self._is_hit = nothing
-        if is_asked and not isinstance(condition, SystemCondition):
-            self._is_hit = fact.select(hit=hit_orders(rule, condition, fact))["hit"] | self._is_open
-        self.open_orders = fact["order_id"].filter(self._is_open)
-
-    def side(self, judged: pl.DataFrame) -> Side:
-        """Count."""
-        fact = self._prepared.fact
-        hits = fact["order_id"].filter(self._is_hit)
-        kinds = judged.filter(pl.col("order_id").is_in(hits.implode()))["kind"]
-        return Side(
-            hits=hits.len(),
-            explained=hits.len() - self.open_orders.len(),
-            open=self.open_orders.len(),
-            cases=self._cases(),
-            confirmed=int((kinds == "confirmed").sum()),
-            false_alarms=int((kinds == "false_alarm").sum()),
-            score=self._prepared.score(self._is_open, self._rule),
-        )
-
-    def _cases(self) -> int:
-        """Count the causes; those that only evidence tells count as one an order."""
-        column = COLUMN_OF.get(self._rule.case_by, "order_id")
-        fact = self._prepared.fact
-        causes = fact[column if column in fact.columns else "order_id"].filter(self._is_open)
-        return causes.n_unique() if causes.len() else 0
+def _cases(fact: pl.DataFrame, rule: Rule, is_open: pl.Series) -> int:
+    """Count the causes; where only evidence tells them, each order counts as one."""
+    column = COLUMN_OF.get(rule.case_by, "order_id")
+    causes = fact[column if column in fact.columns else "order_id"].filter(is_open)
+    return causes.n_unique() if causes.len() else 0
 
 
 def _only_in(orders: pl.Series, others: pl.Series) -> tuple[str, ...]:

@@ -114,6 +114,8 @@ def _added(text: str, root: yaml.Node, keys: Keys, value: Any) -> str:
         depth -= 1
         value = {keys[depth + 1]: value}
     parent, key = _find(root, keys[:depth]), keys[depth]
+    if isinstance(parent, yaml.SequenceNode) and key == len(parent.value):
+        return _appended(text, parent, value)
     if not isinstance(parent, yaml.MappingNode):
         raise KeyError(".".join(map(str, keys)))
     if _is_on_one_line(text, parent):
@@ -129,8 +131,35 @@ def _added(text: str, root: yaml.Node, keys: Keys, value: Any) -> str:
     return f"{text[:end]}{same_line}\n{line}{has_break or chr(10)}{below}"
 
 
+def _appended(text: str, parent: yaml.SequenceNode, value: Any) -> str:
+    """Write one entry more at the end of a list; an empty one is written on lines from now on."""
+    if not parent.value:
+        return f"{text[: parent.start_mark.index].rstrip()}\n  - {flow(value)}{text[parent.end_mark.index :]}"
+    end = _end(text, parent)
+    if _is_on_one_line(text, parent):
+        return f"{text[: end - 1].rstrip()}, {flow(value)}{text[end - 1 :]}"
+    same_line, has_break, below = text[end:].partition("\n")
+    line = f"{' ' * parent.start_mark.column}- {flow(value)}"
+    return f"{text[:end]}{same_line}\n{line}{has_break or chr(10)}{below}"
+
+
+def _removed_entry(text: str, parent: yaml.SequenceNode, number: int) -> str:
+    entry = parent.value[number]
+    if len(parent.value) == 1:
+        end = _end(text, parent)
+        return f"{text[: parent.start_mark.index].rstrip()} []{text[end:]}"
+    if _is_on_one_line(text, parent):
+        begin = parent.value[number - 1].end_mark.index if number else entry.start_mark.index
+        end = entry.end_mark.index if number else parent.value[1].start_mark.index
+        return text[:begin] + text[end:]
+    end = text.find("\n", _end(text, entry))
+    return text[: _line_start(text, entry.start_mark.index)] + ("" if end < 0 else text[end + 1 :])
+
+
 def _removed(text: str, keys: Keys) -> str:
     parent = _find(_root(text), keys[:-1])
+    if isinstance(parent, yaml.SequenceNode) and isinstance(keys[-1], int) and keys[-1] < len(parent.value):
+        return _removed_entry(text, parent, keys[-1])
     pairs = parent.value if isinstance(parent, yaml.MappingNode) else []
     for number, (name, value) in enumerate(pairs):
         if str(name.value) != str(keys[-1]):

@@ -46,17 +46,20 @@ class _CalendarFile(FrozenModel):
     calendar: tuple[CalendarEntry, ...]
 
 
-def read_calendar(expectations: Path, zone: ZoneInfo, profiles: Collection[str]) -> tuple[CalendarEntry, ...]:
+def read_calendar(
+    expectations: Path, zone: ZoneInfo, profiles: Collection[str], text: str | None = None
+) -> tuple[CalendarEntry, ...]:
     """Read `calendar.yml` of a folder of expectations; a folder without one has no entries.
 
-    Instants without an offset are in `zone`. Raises ConfigurationError, with file and line, when the file is
+    With `text`, as if the file said that. Instants without an offset are in `zone`.
+    Raises ConfigurationError, with file and line, when the file is
     wrong, names a profile that is not among `profiles`, or has two entries that hold one instant.
     """
     file = expectations / CALENDAR_FILE
-    if not file.exists():
+    if text is None and not file.exists():
         return ()
     lines: dict[Keys, int] = {}
-    entries = read_model(file, _CalendarFile, context=zone, lines=lines).calendar
+    entries = read_model(file, _CalendarFile, context=zone, lines=lines, text=text).calendar
     for number, entry in enumerate(entries):
         if entry.profile not in profiles:
             raise ConfigurationError(

@@ -33,7 +33,9 @@ TitleOf = Callable[[str], str]
 """What a feature or a column is called in the language of the sentence."""
 
 
-class _Words(FrozenModel):
+class SentenceWords(FrozenModel):
+    """The words of one language, as sentence_words.yml has them."""
+
     all: str
     any: str
     none: str
@@ -63,9 +65,14 @@ class _Words(FrozenModel):
     units: dict[str, str]
 
 
+def sentence_words(locale: Locale) -> SentenceWords:
+    """Return the words of a language."""
+    return words_of(_FILE, SentenceWords, locale)
+
+
 def sentence(condition: Comparison | Group, locale: Locale, title_of: TitleOf) -> str:
     """Return the condition as a sentence without a full stop."""
-    words = words_of(_FILE, _Words, locale)
+    words = words_of(_FILE, SentenceWords, locale)
     return _joined(condition, words, title_of, outer=None)
 
 
@@ -97,10 +104,12 @@ def formula(condition: Comparison | Group) -> str:
 
 def look_title(leaf: Comparison, locale: Locale, title_of: TitleOf) -> str:
     """Return what a comparison looks at, as a noun."""
-    return _look(leaf, words_of(_FILE, _Words, locale), title_of)
+    return _look(leaf, words_of(_FILE, SentenceWords, locale), title_of)
 
 
-def _joined(condition: Comparison | Group, words: _Words, title_of: TitleOf, outer: Join | None) -> str:
+def _joined(
+    condition: Comparison | Group, words: SentenceWords, title_of: TitleOf, outer: Join | None
+) -> str:
     if isinstance(condition, Comparison):
         return _compared(condition, words, title_of)
     members = [_joined(member, words, title_of, condition.join) for member in condition.members]
@@ -111,7 +120,7 @@ def _joined(condition: Comparison | Group, words: _Words, title_of: TitleOf, out
     return words.group.format(members=text) if is_inside else text
 
 
-def _compared(leaf: Comparison, words: _Words, title_of: TitleOf) -> str:
+def _compared(leaf: Comparison, words: SentenceWords, title_of: TitleOf) -> str:
     look = _look(leaf, words, title_of)
     if leaf.number_operator is not None:
         return words.number[leaf.number_operator].format(look=look, figure=_figure(leaf.threshold, words))
@@ -124,7 +133,7 @@ def _compared(leaf: Comparison, words: _Words, title_of: TitleOf) -> str:
     return (words.is_missing if leaf.is_missing else words.is_known).format(look=look)
 
 
-def _look(leaf: Comparison, words: _Words, title_of: TitleOf) -> str:
+def _look(leaf: Comparison, words: SentenceWords, title_of: TitleOf) -> str:
     if leaf.waiting is not None:
         since, for_ = words.milestones[leaf.waiting.since], words.milestones[leaf.waiting.for_]
         return words.waiting.format(since=since, for_=for_)
@@ -143,7 +152,7 @@ def _look(leaf: Comparison, words: _Words, title_of: TitleOf) -> str:
     return words.column.format(title=title_of(leaf.name))
 
 
-def _figure(threshold: Threshold, words: _Words) -> str:
+def _figure(threshold: Threshold, words: SentenceWords) -> str:
     default = _number(threshold.default)
     if not threshold.places:
         return default

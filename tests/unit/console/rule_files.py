@@ -36,19 +36,22 @@ class Workshop:
 
     def page(self, path: str, **typed: str) -> httpx.Response:
         """Open a page."""
-        return self.client.get(path, params=typed)
+        answer: httpx.Response = self.client.get(path, params=typed)
+        return answer
 
     def post(self, path: str, **typed: str) -> httpx.Response:
         """Send a form of the console, as a page of it does."""
         token = re.findall(
             r'name="form_token" value="([0-9a-f]{64})"', self.client.get(f"/rules/{RULE}/review").text
         )
-        return self.client.post(path, data={**typed, "form_token": token[0]})
+        answer: httpx.Response = self.client.post(path, data={**typed, "form_token": token[0]})
+        return answer
 
     def fingerprint(self, rule: str = RULE) -> str:
         """Return what the page of a rule was made of."""
         page = self.client.get(f"/rules/{rule}").text
-        return re.findall(r'name="fingerprint" value="([0-9a-f]+)"', page)[0]
+        found: list[str] = re.findall(r'name="fingerprint" value="([0-9a-f]+)"', page)
+        return found[0]
 
     def publish(self, rule: str = RULE, **typed: str) -> httpx.Response:
         """Publish a draft, with a reason and with examples that follow where nothing else is said."""
@@ -61,11 +64,15 @@ def field(*keys: str | int, source: str = "rule") -> str:
     return f"{source}:{json.dumps(keys)}"
 
 
+def copied_rules(folder: Path) -> Path:
+    """Copy the rules that ship into a folder, and return where they are."""
+    return Path(shutil.copytree(expectations_folder(), folder / "expectations"))
+
+
 @contextmanager
 def workshop(shop: Settings, folder: Path, **console: Any) -> Iterator[Workshop]:
     """Open a console over a copy of the rules, for somebody at this machine."""
-    rules = folder / "expectations"
-    shutil.copytree(expectations_folder(), rules)
+    rules = copied_rules(folder)
     settings = shop.overridden(
         expectations=rules,
         desk=SecretStr(str(folder / "rules.desk.db")),

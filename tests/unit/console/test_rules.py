@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from starlette.testclient import TestClient
@@ -189,3 +191,37 @@ def test_the_rules_of_the_program_are_copied_before_they_are_changed(console: Te
     page = console.get(f"/rules/{RULE}").text
     assert "These rules belong to the program" in page
     assert "Review and publish" not in page
+
+
+def test_a_condition_is_changed_by_cards_and_published(own: Workshop) -> None:
+    page = own.page("/rules/first_order_large/condition").text
+    assert page.count('name="leaf"') == 2
+    cards = [
+        ("open", "all"),
+        ("leaf", "1"),
+        ("card.look", "nth_order_of:buyer_id"),
+        ("card.operator", "at_most"),
+    ]
+    cards += [("card.value", "1"), ("card.as", "order_number"), ("leaf", "1"), ("card.look", "column:amount")]
+    cards += [("card.operator", "at_least"), ("card.value", "2000"), ("card.as", "large"), ("close", "1")]
+    more = own.client.get(f"/rules/first_order_large/condition?{urlencode([*cards, ('act', 'add:0')])}")
+    assert more.text.count('name="leaf"') == 3
+    extra = [("leaf", "1"), ("card.look", "column:payment_method"), ("card.operator", "is_one_of")]
+    cards[-1:] = [*extra, ("card.value", "cash_on_delivery, card"), ("close", "1")]
+    review = own.client.get(f"/rules/first_order_large/review?{urlencode(cards)}").text
+    assert "payment_method" in review
+    name = field("hit_when")
+    kept = re.findall(f'name="{re.escape(name)}" value="(.+?)">', html.unescape(review))
+    condition = kept[0]
+    own.publish("first_order_large", **{name: condition})
+    text = own.text("first_order_large", "ordering")
+    assert "- {column: payment_method, is_one_of: [cash_on_delivery, card]}" in text
+    assert "    - {column: amount, at_least: 2000, as: large}" in text
+
+
+def test_cards_that_make_no_sense_are_refused_in_words(bench: Workshop) -> None:
+    cards = [("open", "all"), ("leaf", "1"), ("card.look", "column:amount"), ("card.operator", "at_least")]
+    cards += [("card.value", "lots"), ("close", "1")]
+    shown = bench.client.get(f"/rules/{RULE}/effect?{urlencode(cards)}")
+    assert shown.status_code == 200
+    assert f"{RULE}.yml" in shown.text

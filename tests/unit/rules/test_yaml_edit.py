@@ -120,3 +120,25 @@ def _scalars(node: Any, keys: Keys = ()) -> list[Keys]:
     if isinstance(node, yaml.MappingNode):
         return [each for key, value in node.value for each in _scalars(value, (*keys, key.value))][:12]
     return [keys] if isinstance(node, yaml.ScalarNode) else []
+
+
+@pytest.mark.parametrize(
+    ("text", "keys", "value", "after"),
+    [
+        ("# c\nc: []\n", ("c", 0), {"a": 1}, "# c\nc:\n  - {a: 1}\n"),
+        ("c:\n  - {a: 1} # one\nd: 1\n", ("c", 1), {"a": 2}, "c:\n  - {a: 1} # one\n  - {a: 2}\nd: 1\n"),
+        ("c: [1, 2]\n", ("c", 2), 3, "c: [1, 2, 3]\n"),
+        (
+            "c:\n  - {a: 1} # one\n  - a: 2\n    b: 3\nd: 1\n",
+            ("c", 1),
+            ABSENT,
+            "c:\n  - {a: 1} # one\nd: 1\n",
+        ),
+        ("c:\n  - a: 1\n    b: 2\n  # two\n  - a: 2\n", ("c", 0), ABSENT, "c:\n  # two\n  - a: 2\n"),
+        ("c:\n  - {a: 1}\nd: 1\n", ("c", 0), ABSENT, "c: []\nd: 1\n"),
+        ("c: [1, 2, 3]\n", ("c", 1), ABSENT, "c: [1, 3]\n"),
+        ("c: [1, 2, 3]\n", ("c", 0), ABSENT, "c: [2, 3]\n"),
+    ],
+)
+def test_lists_gain_and_lose_entries(text: str, keys: Keys, value: Any, after: str) -> None:
+    assert edited(text, [(keys, value)]) == after

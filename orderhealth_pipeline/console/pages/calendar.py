@@ -1,0 +1,165 @@
+"""`/calendar`: which profile of the rules is in force when, as bars on days; moved, stretched and published.
+
+What belongs here: the values of `calendar.html.j2`, and publishing. What does not: bars (editing/days.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any, Final
+
+from starlette.responses import RedirectResponse, Response
+
+from orderhealth_pipeline.console.editing import publishing
+from orderhealth_pipeline.console.editing.days import Slot, acted, edits_of, slots_from, slots_of, weeks_of
+from orderhealth_pipeline.console.visit import Visit
+from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.pipeline.editing.drafts import Draft, draft_of
+from orderhealth_pipeline.pipeline.editing.publish import ChangedMeanwhileError, is_shipped
+from orderhealth_pipeline.rules.editing.figures import figures_of
+from orderhealth_pipeline.rules.editing.yaml_values import plain_number
+from orderhealth_pipeline.rules.in_force.calendar import CALENDAR_FILE
+from orderhealth_pipeline.rules.in_force.profiles import Override, Profile, read_profiles
+from orderhealth_pipeline.rules.language.model import Rule
+from orderhealth_pipeline.settings import EVERYDAY
+
+_LONGEST_WHY: Final = 500
+_EMPTY: Final = "calendar: []\n"
+
+
+def show(visit: Visit) -> Mapping[str, Any]:
+    """Return the values of the page: the entries that were sent, after the button that was pressed."""
+    return _values(visit, visit.request.query_params.multi_items())
+
+
+def publish(visit: Visit) -> Mapping[str, Any] | Response:
+    """Publish the calendar; else say what stands in the way, with all that was typed."""
+    items = [(name, value) for name, value in visit.form.multi_items() if isinstance(value, str)]
+    typed = dict(items)
+    values = _values(visit, items)
+    draft: Draft | None = values["draft"]
+    why = typed.get("why", "").strip()[:_LONGEST_WHY]
+    conflict = draft is None or typed.get("fingerprint") != draft.fingerprint
+    if draft is None or conflict or values["refused"] or not draft.changed:
+        return {**values, "conflict": conflict and not values["refused"]}
+    if is_shipped(visit.plan.settings.expectations):
+        return {**values, "refused": visit.words("publish_shipped")}
+    if not why:
+        return {**values, "refused": visit.words("publish_why_missing")}
+    try:
+        number = publishing.publish(visit, draft, why, ("calendar", "; ".join(values["told"])))
+    except ChangedMeanwhileError:
+        return {**values, "conflict": True}
+    except ConfigurationError as error:
+        return {**values, "refused": error.in_locale(visit.locale)}
+    return RedirectResponse(f"/calendar?done={number}", 303)
+
+
+def _values(visit: Visit, items: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    pairs = list(items)
+    typed, plan, now = dict(pairs), visit.plan, visit.site.now()
+    settings = plan.settings
+    zone = settings.zone
+    today = now.astimezone(zone).date()
+    profiles = {each.name: each for each in read_profiles(settings.expectations)}
+    titles = {name: each.title.in_locale(visit.locale) for name, each in profiles.items()}
+    before = slots_of(plan.calendar, zone)
+    other = next((name for name in profiles if name != EVERYDAY), EVERYDAY)
+    new = Slot(other, "", "", titles.get(other, other))
+    after = acted(
+        slots_from(pairs) or ([] if "entries" in typed else before),
+        typed.get("act", ""),
+        today,
+        new,
+    )
+    draft, refused = _draft(visit, before, after)
+    entry = next((each for each in plan.calendar if each.holds(now)), None)
+    done = typed.get("done", "")
+    first = _day(typed.get("first", "")) or today
+    return {
+        "weeks": weeks_of(after, first),
+        "first": first,
+        "slots": after,
+        "profiles": sorted({EVERYDAY, *profiles}),
+        "titles": titles,
+        "today": today,
+        "entry": entry,
+        "draft": draft,
+        "told": _told(before, after),
+        "refused": refused.in_locale(visit.locale) if refused else "",
+        "conflict": "conflict" in typed,
+        "why": typed.get("why", ""),
+        "differences": draft.differences(settings.expectations) if draft else [],
+        "effects": [
+            (name, _effects(visit, profiles[name]))
+            for name in sorted({each.profile for each in after} & {*profiles})
+        ],
+        "done": visit.site.rule_changes.find(int(done)) if done.isdecimal() else None,
+        "changes_made": visit.site.rule_changes.newest("calendar", limit=8),
+        "is_shipped": is_shipped(settings.expectations),
+        "second_person": visit.site.settings.console.rules_need_second_person,
+    }
+
+
+def _draft(
+    visit: Visit, before: list[Slot], after: list[Slot]
+) -> tuple[Draft | None, ConfigurationError | None]:
+    path = visit.plan.settings.expectations / CALENDAR_FILE
+    draft = draft_of(path)
+    edits = list(edits_of(before, after))
+    if not edits:
+        return draft, None
+    if not draft.before[path]:
+        draft = Draft(draft.before, {path: _EMPTY})
+    try:
+        draft = draft.with_edits(path, edits)
+    except ConfigurationError as error:
+        return None, error
+    return draft, publishing.checked_calendar(visit, draft)
+
+
+def _told(before: list[Slot], after: list[Slot]) -> list[str]:
+    """Return what changes, an entry a line."""
+    gone = [f"− {_line(each)}" for each in before if each not in after]
+    return [*gone, *(f"+ {_line(each)}" for each in after if each not in before)]
+
+
+def _line(slot: Slot) -> str:
+    return f"{slot.profile} {slot.begin.replace('T', ' ')} – {slot.until.replace('T', ' ')}"
+
+
+def _effects(visit: Visit, profile: Profile) -> list[tuple[str, str, list[str]]]:
+    """Return which rules a profile changes: id, title, and each change in few words."""
+    rules = visit.plan.catalogue.rules
+    return [
+        (
+            rule_id,
+            rules[rule_id].title.in_locale(visit.locale),
+            list(_changes(visit, rules[rule_id], override)),
+        )
+        for rule_id, override in profile.rules.items()
+        if rule_id in rules
+    ]
+
+
+def _changes(visit: Visit, rule: Rule, override: Override) -> Iterator[str]:
+    words = visit.words
+    for plain, other in zip(figures_of(rule, None), figures_of(rule, override), strict=True):
+        if other.source == "profile":
+            unit = words.word("unit", other.unit) if other.unit in {"minutes", "hours", "days"} else ""
+            yield f"{plain_number(plain.value)} → {plain_number(other.value)} {unit}".strip()
+    if override.severity is not None and override.severity != rule.severity:
+        levels = (visit.texts.word("severity", each) for each in (rule.severity, override.severity))
+        yield f"{words('rule_severity')}: {' → '.join(levels)}"
+    if override.weight is not None and override.weight != rule.weight:
+        yield f"{words('rule_weight')}: {rule.weight} → {override.weight}"
+    if override.enabled is not None and override.enabled != rule.enabled:
+        yield words("rule_on" if override.enabled else "rule_off")
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
