@@ -63,7 +63,7 @@ def tab(browser: Browser, served: Served) -> Iterator[Page]:
     wait_for(lambda: served.streams == 0)
 
 
-def wait_for(condition: Any, seconds: float = 10.0) -> float:
+def wait_for(condition: Any, seconds: float = 60.0) -> float:
     """Wait, and return the second at which it was true."""
     end = time.time() + seconds
     while not condition():

@@ -37,7 +37,13 @@ select
     {{ column | literal }}, placed.{{ column }}::varchar {{ "," if not loop.last or hidden }}
 {% endfor %}
 {% for column in hidden %}
-    {{ column | literal }}, case when placed.{{ column }} != '' then hidden_value(plain_text(placed.{{ column }})) end {{ "," if not loop.last }}
+    {{ column | literal }},
+    case
+        when placed.{{ column }} != ''
+    {% if column == "phone" %} then hidden_value(plain_text(placed.{{ column }}))
+    {% else %} then left(plain_text(left(placed.{{ column }}, 4)), 1) || '***'
+    {% endif %}
+    end {{ "," if not loop.last }}
 {% endfor %}
     ) as content
 from placed
