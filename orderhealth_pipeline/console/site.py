@@ -17,6 +17,7 @@ from orderhealth_pipeline.console.people import Gate
 from orderhealth_pipeline.console.snapshot import Snapshot
 from orderhealth_pipeline.console.static_files import StaticFiles
 from orderhealth_pipeline.console.work.board import Board
+from orderhealth_pipeline.console.work.notices import Notices
 from orderhealth_pipeline.desk.rule_changes import RuleChanges
 from orderhealth_pipeline.pipeline.plan import RunPlan, plan_run
 from orderhealth_pipeline.pipeline.written.write_report import newest_report_from
@@ -71,6 +72,7 @@ class Site:
         self.previews = Previews()
         self.shown_state = ""
         self.clock = clock
+        self.notices = Notices()
         self.board = Board(settings, self.snapshot, self.now)
         self._built: dict[Hashable, _BuiltThing] = {}
         self._building: dict[Hashable, Lock] = {}

@@ -21,7 +21,7 @@ from orderhealth_pipeline.console.access.roles import ROLES, VERBS, role_table, 
 from orderhealth_pipeline.console.access.sign_in import change_password
 from orderhealth_pipeline.console.links import password_link
 from orderhealth_pipeline.console.visit import Visit
-from orderhealth_pipeline.console.work.forms import Notice
+from orderhealth_pipeline.console.work.notices import Notice
 from orderhealth_pipeline.desk.accounts.accounts import Account, read_accounts
 from orderhealth_pipeline.desk.accounts.sessions import count_sessions
 from orderhealth_pipeline.desk.accounts.tokens import read_tokens

@@ -7,13 +7,13 @@ What does not: saying it (speaking.py).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from starlette.exceptions import HTTPException
 
 from orderhealth_pipeline.console.access.roles import Verb
 from orderhealth_pipeline.console.visit import Visit
+from orderhealth_pipeline.console.work.notices import Notice
 from orderhealth_pipeline.console.work.speaking import (
     CaseWord,
     Speaker,
@@ -34,15 +34,6 @@ from orderhealth_pipeline.said import ABOUT_KINDS, AboutKind, Said
 _MOST_UNDONE: Final = 1_000
 
 
-@dataclass(frozen=True)
-class Notice:
-    """What a person is told after a form: what was said, or why not; `undo` are entries to take back."""
-
-    kind: Literal["done", "told", "refused"]
-    lines: tuple[str, ...]
-    undo: str = ""
-
-
 Saying = Callable[[Visit, Speaker], Notice]
 
 
@@ -51,8 +42,17 @@ def answered(visit: Visit) -> Notice | None:
 
     Raises HTTPException (403) where the person may not say it, (400) where nothing of the kind can be said.
     """
+    key = (visit.person.form_token, visit.request.url.path)
     if visit.request.method != "POST":
-        return None
+        # What was said makes the page fetch itself again at once: it must not lose its answer by that.
+        is_again = visit.request.headers.get("HX-Request") == "true"
+        return visit.site.notices.again(key, visit.site.clock()) if is_again else None
+    notice = _answered(visit)
+    visit.site.notices.keep(key, notice, visit.site.clock())
+    return notice
+
+
+def _answered(visit: Visit) -> Notice:
     do = visit.text("do")
     if visit.text("ack_one"):
         do = "ack"

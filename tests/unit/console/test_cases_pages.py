@@ -63,6 +63,17 @@ def test_a_case_is_acknowledged_with_one_tap_and_taken_back_with_one(open_house:
     assert ids_on(browser.get("/cases?whose=mine")) == []
 
 
+def test_the_answer_stays_while_the_page_fetches_itself_again(open_house: House) -> None:
+    browser = open_house.browser("operator")
+    say(browser, "/cases", ack_one=ids_on(browser.get("/cases"))[3])
+    again = {"HX-Request": "true"}
+    assert "Acknowledged 1 case" in browser.get("/cases", headers=again).text
+    assert "Acknowledged 1 case" not in open_house.browser("manager").get("/cases", headers=again).text
+    assert "Acknowledged 1 case" not in browser.get("/cases").text
+    open_house.clock.move(seconds=20)
+    assert "Acknowledged 1 case" not in browser.get("/cases", headers=again).text
+
+
 def test_the_second_person_is_told_who_took_it_and_when(open_house: House) -> None:
     first, second = open_house.browser("operator"), open_house.browser("manager")
     case_id = ids_on(first.get("/cases"))[0]
