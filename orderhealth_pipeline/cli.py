@@ -39,6 +39,7 @@ _CALLS: Final = {
     "source": "connect.source",
     "forget": "connect.forget",
     "adapters": "adapters",
+    "map": "map_file",
     "simulate": "simulate",
     "evaluate": "evaluate",
     "backtest": "backtest",
@@ -68,11 +69,11 @@ class CallsByName(click.Group):
         return list(_CALLS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """Return the call of that name: its module defines it under the same name."""
+        """Return the call of that name: its module defines it under its own name."""
         if cmd_name not in _CALLS:
             return None
         module = importlib.import_module(f"orderhealth_pipeline.commands.{_CALLS[cmd_name]}")
-        call: click.Command = getattr(module, cmd_name.replace("-", "_"))
+        call: click.Command = getattr(module, _CALLS[cmd_name].rpartition(".")[2])
         return call
 
 

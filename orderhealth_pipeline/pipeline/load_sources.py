@@ -17,11 +17,13 @@ from orderhealth_pipeline.errors import UnusableInputError
 from orderhealth_pipeline.ingest.adapters.declaration import CANONICAL
 from orderhealth_pipeline.ingest.adapters.load import load_through_adapter
 from orderhealth_pipeline.ingest.files.discover import FeedFile, feed_files, require_folder
+from orderhealth_pipeline.ingest.files.file_names import shown
 from orderhealth_pipeline.ingest.load import load_feed_files
 from orderhealth_pipeline.ingest.loaded_file import LoadedFile
 from orderhealth_pipeline.messages import Message, joined
 from orderhealth_pipeline.pipeline.plan import RunPlan
 
+_NAMED: Final = 5
 _EXPECTED: Final = Message(
     "Expected files such as storefront_orders.csv or payments_2026-11-10.parquet "
     "(.csv, .csv.gz, .parquet, .jsonl, .xlsx)."
@@ -87,9 +89,7 @@ def _require_something(loaded: list[LoadedFile], plan: RunPlan) -> None:
         )
     )
     if not loaded:
-        raise UnusableInputError(
-            Message("{folders}: no feed file here. {expected}", folders=folders, expected=_EXPECTED)
-        )
+        raise UnusableInputError(_nothing_read(folders, plan))
     if all(file.problem is not None for file in loaded):
         problems = joined(
             "\n", (Message("{file}: {problem}", file=file.file, problem=file.problem) for file in loaded)
@@ -99,3 +99,23 @@ def _require_something(loaded: list[LoadedFile], plan: RunPlan) -> None:
                 "{folders}: not one feed file can be read.\n{problems}", folders=folders, problems=problems
             )
         )
+
+
+def _nothing_read(folders: str, plan: RunPlan) -> Message:
+    """Say that there is nothing to read, and what lies there instead."""
+    said = Message("{folders}: no feed file here. {expected}", folders=folders, expected=_EXPECTED)
+    places = {source.path for source in plan.sources.values() if source.path is not None}
+    places |= {each.folder for each in plan.adapted}
+    there = sorted(
+        shown(path.name)
+        for place in places
+        for path in place.iterdir()
+        if path.is_file() and path.name[0] != "."
+    )
+    if not there:
+        return said
+    return Message(
+        "{said} Nobody reads {files}: orderhealth map FILE says what it is, or proposes how to read it.",
+        said=said,
+        files=", ".join(there[:_NAMED]),
+    )

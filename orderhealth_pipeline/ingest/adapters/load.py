@@ -88,6 +88,7 @@ def load_through_adapter(
         return [LoadedFile(file.feed, file.name, is_unchanged=True) for file in files.values()]
     create_reading_macros(con)
     sql.run(con, "ingest/values/create_unguarded")
+    sql.run(con, "ingest/stage/create_written_amount")
     kept = open_quarantine(con, as_of)
     loaded = []
     for zone in dict.fromkeys(zones[file.feed].key for file in files.values()):

@@ -14,6 +14,7 @@ from typing import Final, Self
 
 from pydantic import Field, model_validator
 
+from orderhealth_pipeline.ingest.adapters.column_looks import ColumnLook
 from orderhealth_pipeline.ingest.files.file_names import FORMATS, ending_of
 from orderhealth_pipeline.ingest.text.table_place import TablePlace, plain_name
 from orderhealth_pipeline.messages import Message
@@ -46,7 +47,9 @@ class AdapterSource(FrozenModel):
     spreadsheet only `sheet` is read, where it is given. With `records` a file is JSON or XML, and each object
     at one of these paths is a row, of which the columns are the keys. Without a `required` file the run ends;
     else the feeds of the statements that read it are absent, or it is a table without rows where it is
-    `empty_when_missing` and another source of theirs is there.
+    `empty_when_missing` and another source of theirs is there. `looks` says how values are written, by
+    column, `nothing` which words stand for no value in any column. An empty cell of the columns `fill_down`
+    has the value of the one above, as merged cells have it.
     """
 
     name: str | None = None
@@ -61,6 +64,9 @@ class AdapterSource(FrozenModel):
     header_contains: str | None = Field(default=None, min_length=1)
     ends_before: str | None = Field(default=None, min_length=1)
     sheet: str | None = None
+    looks: dict[str, ColumnLook] = Field(default_factory=dict)
+    nothing: tuple[str, ...] = ()
+    fill_down: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _names_files_and_a_table(self) -> Self:
@@ -78,6 +84,9 @@ class AdapterSource(FrozenModel):
                 Message("'{view}' cannot be a table's name: give one with 'name'", view=self.view)
             )
         names = [plain_name(column) for column in (*self.columns, *self.optional_columns)]
+        for column in (*self.looks, *self.fill_down):
+            if plain_name(column) not in names:
+                raise ValueError(Message("'{column}' is none of the columns", column=column))
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
             raise ValueError(Message("the column '{twice}' stands here twice", twice=twice))

@@ -13,10 +13,12 @@ from pathlib import Path, PurePosixPath
 
 import duckdb
 import numpy as np
+import polars as pl
 import pyarrow as pa
 
 from orderhealth_pipeline.errors import UnusableInputError
 from orderhealth_pipeline.ingest.adapters.archives import entries_of, unpack
+from orderhealth_pipeline.ingest.adapters.column_looks import ColumnLook
 from orderhealth_pipeline.ingest.adapters.declaration import Adapter
 from orderhealth_pipeline.ingest.adapters.payloads import read_payload
 from orderhealth_pipeline.ingest.adapters.recognise import place_in
@@ -155,17 +157,33 @@ def read_source(
     raw = _raw_columns(source, staged)
     query = statement(
         "ingest/stage/select_source",
-        columns=raw,
+        columns={
+            name: _look_of(source, name).expression(f"unguarded({column})") for name, column in raw.items()
+        },
         relation=staged.relation,
         row_number=staged.row_number,
         has_record=staged.has_record,
     )
-    read = con.sql(query).to_arrow_table()
+    read = _filled_down(con.sql(query).to_arrow_table(), source.fill_down)
     lines = lines_of_rows(con, staged, read.column("row_number").to_numpy())
     rows = read.drop_columns(["row_number"])
     rows = rows.append_column(SOURCE_FILE, pa.repeat(pa.scalar(found.name), rows.num_rows))
     rows = rows.append_column(SOURCE_LINE, pa.array(lines.astype(np.int64)))
     return rows, staged
+
+
+def _look_of(source: AdapterSource, name: str) -> ColumnLook:
+    """Return how the values of a column are written; words for nothing are those of all columns, too."""
+    look = source.looks.get(name, ColumnLook())
+    return look.model_copy(update={"nothing": (*look.nothing, *source.nothing)})
+
+
+def _filled_down(rows: pa.Table, columns: tuple[str, ...]) -> pa.Table:
+    """Give empty cells the value above: of merged cells only the first has one."""
+    for name in columns:
+        filled = pl.Series(rows.column(name)).fill_null(strategy="forward").to_arrow()
+        rows = rows.set_column(rows.column_names.index(name), name, filled)
+    return rows
 
 
 def _wanted(source: AdapterSource, place: TablePlace) -> Wanted:

@@ -1,0 +1,1 @@
+"""Mapping: from a file that nobody declared to an adapter that a person can read."""

@@ -1,0 +1,66 @@
+"""What a file is: one of a platform's that is known, or a table for which an adapter is proposed.
+
+What belongs here: asking the presets first. What does not: asking people, and writing (commands/).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from orderhealth_pipeline.ingest.adapters.archives import entries_of
+from orderhealth_pipeline.ingest.adapters.declaration import Adapter, presets, read_adapter
+from orderhealth_pipeline.ingest.adapters.heads import heads_of
+from orderhealth_pipeline.ingest.adapters.recognise import place_in
+from orderhealth_pipeline.ingest.adapters.source_declaration import AdapterSource, is_archive
+from orderhealth_pipeline.ingest.contracts import FeedContract
+from orderhealth_pipeline.ingest.mapping.looks import DayOrder
+from orderhealth_pipeline.ingest.mapping.proposal import Proposal
+from orderhealth_pipeline.ingest.mapping.propose import propose
+from orderhealth_pipeline.ingest.mapping.table import table_in
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What a file is: of presets, the best first; else what is proposed, the best sheet first."""
+
+    presets: tuple[Adapter, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
+
+
+def examine(path: Path, contracts: Mapping[str, FeedContract], order: DayOrder | None = None) -> Examined:
+    """Look at a file; nothing is found in one that is no table and of no platform."""
+    known = recognised(path, contracts)
+    if known:
+        return Examined(presets=known)
+    entries: Sequence[str | None] = entries_of(path) if is_archive(path) else [None]
+    tables = [table for entry in entries for head in heads_of(path, entry) if (table := table_in(head))]
+    proposals = [propose(table, contracts, order) for table in tables]
+    return Examined(proposals=tuple(sorted(proposals, key=_how_much, reverse=True)))
+
+
+def recognised(path: Path, contracts: Mapping[str, FeedContract]) -> tuple[Adapter, ...]:
+    """Return the presets that read a file, the one that asks for most of its columns first."""
+    found = []
+    for name in presets():
+        adapter = read_adapter(name, contracts)
+        fitting = [source for source in adapter.declaration.sources if _is_of(source, path)]
+        if fitting:
+            found.append((max(len(source.columns) for source in fitting), adapter))
+    return tuple(adapter for _, adapter in sorted(found, key=lambda each: each[0], reverse=True))
+
+
+def _is_of(source: AdapterSource, path: Path) -> bool:
+    if not source.is_told_by_columns:
+        return source.fits(path.name)
+    entries: Sequence[str | None] = entries_of(path) if is_archive(path) else [None]
+    return any(
+        source.fits(path.name if entry is None else PurePosixPath(entry).name)
+        and place_in(source, path, entry) is not None
+        for entry in entries
+    )
+
+
+def _how_much(proposal: Proposal) -> tuple[bool, int]:
+    return not proposal.problems and bool(proposal.feeds), sum(len(feed.choices) for feed in proposal.feeds)

@@ -1,0 +1,252 @@
+"""Proposes how the columns of a table fill feeds: by their names, then by what their values look like.
+
+What belongs here: pure choosing. What does not: reading files (examine.py), and asking people (commands/).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from orderhealth_pipeline.ingest.adapters.column_looks import ColumnLook
+from orderhealth_pipeline.ingest.contracts import ColumnContract, FeedContract
+from orderhealth_pipeline.ingest.mapping.looks import DayOrder, Judged, judge_amounts, judge_dates
+from orderhealth_pipeline.ingest.mapping.proposal import Choice, FeedProposal, Proposal
+from orderhealth_pipeline.ingest.mapping.storefront import storefront_feeds
+from orderhealth_pipeline.ingest.mapping.synonyms import known_words, likeness, synonyms
+from orderhealth_pipeline.ingest.mapping.table import Table
+from orderhealth_pipeline.messages import Message
+
+_INSTANTS: Final = frozenset({"instant", "promise", "day"})
+_NUMBERS: Final = frozenset({"amount", "quantity"})
+_FITTING: Final = 0.7
+_LEAST_ALIKE: Final = 0.45
+_NEAR: Final = 0.06
+_BY_WORDS: Final = 0.3
+_MOST_WORDS: Final = 60
+_STOREFRONT: Final = "storefront_orders"
+
+
+def propose(table: Table, contracts: Mapping[str, FeedContract], order: DayOrder | None = None) -> Proposal:
+    """Propose the feeds that a table fills. `order` is what a person said of days and months."""
+    nothing = _words_for_nothing(table)
+    table = _without(table, nothing)
+    found = {feed: _choices(table, feed, contract, order) for feed, contract in contracts.items()}
+    is_paid = "paid_at" in found["payments"]
+    complete = {
+        feed: choices
+        for feed, choices in found.items()
+        if not _lacking(feed, choices, contracts[feed], is_paid=is_paid) and feed != "storefront_order_lines"
+    }
+    if not complete:
+        return _hopeless(table, found, contracts, nothing, order)
+    main = max(complete, key=lambda feed: sum(score for _, score in complete[feed].values()))
+    plain = {column: choice for column, (choice, _) in complete[main].items()}
+    feeds = [FeedProposal(main, plain)]
+    if main == _STOREFRONT:
+        others = {feed: {name: choice for name, (choice, _) in found[feed].items()} for feed in found}
+        feeds = list(storefront_feeds(table, plain, others))
+    elif main == "wms_shipments" and _has_lines(found, contracts):
+        lines = {name: choice for name, (choice, _) in found["wms_shipment_lines"].items()}
+        feeds.append(FeedProposal("wms_shipment_lines", lines))
+    feeds = [_with_words(table, feed, contracts[feed.feed]) for feed in feeds]
+    feeds = [_in_order(feed, contracts[feed.feed]) for feed in feeds]
+    looks, problems = _looks(table, feeds, contracts, order)
+    proposal = Proposal(table, tuple(feeds), looks, nothing, tuple(problems))
+    left_out = _left_out(proposal, order)
+    return replace(proposal, doubts=(*_doubts(feeds), *left_out), has_ambiguous_dates=bool(left_out))
+
+
+def _has_lines(
+    found: Mapping[str, Mapping[str, tuple[Choice, float]]], contracts: Mapping[str, FeedContract]
+) -> bool:
+    feed = "wms_shipment_lines"
+    return not _lacking(feed, found[feed], contracts[feed], is_paid=False)
+
+
+def _in_order(feed: FeedProposal, contract: FeedContract) -> FeedProposal:
+    return replace(
+        feed, choices={name: feed.choices[name] for name in contract.columns if name in feed.choices}
+    )
+
+
+def _left_out(proposal: Proposal, order: DayOrder | None) -> list[str]:
+    """Name columns with dates that can be misread, and are therefore not read."""
+    return [
+        _ambiguous(column)
+        for column in proposal.table.header
+        if column not in proposal.used and judge_dates(proposal.table.values(column), order).is_ambiguous
+    ]
+
+
+def _hopeless(
+    table: Table,
+    found: Mapping[str, Mapping[str, tuple[Choice, float]]],
+    contracts: Mapping[str, FeedContract],
+    nothing: tuple[str, ...],
+    order: DayOrder | None,
+) -> Proposal:
+    nearest = max(found, key=lambda feed: sum(score for _, score in found[feed].values()))
+    ambiguous = [column for column in table.header if judge_dates(table.values(column), order).is_ambiguous]
+    if ambiguous:
+        reason: str = _ambiguous(ambiguous[0])
+    else:
+        reason = Message(
+            "no feed can be filled: for {feed} there is no column for {columns} (there are: {there})",
+            feed=contracts[nearest].title.en,
+            columns=", ".join(_lacking(nearest, found[nearest], contracts[nearest], is_paid=False)),
+            there=", ".join(table.header),
+        )
+    return Proposal(table, (), {}, nothing, (reason,), has_ambiguous_dates=bool(ambiguous))
+
+
+def _ambiguous(column: str) -> Message:
+    return Message(
+        "'{column}' can be read day first or month first: say --day-first or --month-first", column=column
+    )
+
+
+def _choices(
+    table: Table, feed: str, contract: FeedContract, order: DayOrder | None
+) -> dict[str, tuple[Choice, float]]:
+    """Choose for every column of a feed the column that fits best, each of the file's once."""
+    called = synonyms().columns[feed]
+    scored = sorted(
+        (
+            (score, -table.header.index(name), target, name)
+            for target, column in contract.columns.items()
+            for name in table.header
+            if (score := likeness(name, called.get(target, ()))) >= _LEAST_ALIKE
+            and (score := score + _told_by_words(table.values(name), feed, target)) > 0
+            and _fits(table.values(name), column, order)
+        ),
+        reverse=True,
+    )
+    chosen: dict[str, tuple[Choice, float]] = {}
+    taken: set[str] = set()
+    for score, _, target, name in scored:
+        if target in chosen or name in taken:
+            continue
+        others = tuple(
+            other
+            for near, _, same, other in scored
+            if same == target and other != name and near >= score - _NEAR
+        )
+        chosen[target] = (Choice(name, others=others), score)
+        taken.add(name)
+    return chosen
+
+
+def _told_by_words(values: Sequence[str], feed: str, target: str) -> float:
+    """Say how much more a column is a status for the words in it that are known."""
+    known = known_words().get(feed, {}).get(target)
+    if known is None or not values:
+        return 0
+    return _BY_WORDS * sum(value.casefold() in known for value in values) / len(values)
+
+
+def _fits(values: Sequence[str], column: ColumnContract, order: DayOrder | None) -> bool:
+    if column.type in _INSTANTS:
+        judged = judge_dates(values, order)
+        return judged.fits >= _FITTING and not judged.is_ambiguous
+    if column.type in _NUMBERS:
+        return judge_amounts(values).fits >= _FITTING
+    if column.type == "status":
+        return len(set(values)) <= _MOST_WORDS
+    return True
+
+
+def _lacking(
+    feed: str, choices: Mapping[str, tuple[Choice, float]], contract: FeedContract, *, is_paid: bool
+) -> list[str]:
+    """Name the required columns that nothing fills. That an order was paid says a status, too."""
+    says_status = is_paid and feed in {_STOREFRONT, "payments"}
+    return [
+        name for name in contract.required if name not in choices and not (says_status and name == "status")
+    ]
+
+
+def _with_words(table: Table, feed: FeedProposal, contract: FeedContract) -> FeedProposal:
+    words: dict[str, dict[str, str]] = {}
+    unknown: dict[str, tuple[str, ...]] = {}
+    for column in contract.of_type("status"):
+        choice = feed.choices.get(column)
+        if choice is None or choice.column is None:
+            continue
+        known = known_words().get(feed.feed, {}).get(column, {})
+        seen = dict.fromkeys(table.values(choice.column))
+        meanings = {word: known[word.casefold()] for word in seen if word.casefold() in known}
+        words[column] = {word: meaning for word, meaning in meanings.items() if word != meaning}
+        unknown[column] = tuple(word for word in seen if word not in meanings)
+    return replace(
+        feed,
+        words={name: each for name, each in words.items() if each},
+        unknown_words={name: each for name, each in unknown.items() if each},
+    )
+
+
+def _looks(
+    table: Table, feeds: Sequence[FeedProposal], contracts: Mapping[str, FeedContract], order: DayOrder | None
+) -> tuple[dict[str, ColumnLook], list[str]]:
+    looks: dict[str, ColumnLook] = {}
+    problems: list[str] = []
+    for feed in feeds:
+        for target, choice in feed.choices.items():
+            kind = contracts[feed.feed].columns[target].type
+            if choice.column is None or kind not in _INSTANTS | _NUMBERS:
+                continue
+            values = table.values(choice.column)
+            judged: Judged = judge_dates(values, order) if kind in _INSTANTS else judge_amounts(values)
+            if judged.is_ambiguous:
+                problems.append(
+                    Message("the values of '{column}' can be read in two ways", column=choice.column)
+                )
+            elif judged.look is not None:
+                looks[choice.column] = judged.look
+    return looks, list(dict.fromkeys(problems))
+
+
+def _doubts(feeds: Sequence[FeedProposal]) -> list[str]:
+    doubts: list[str] = []
+    for feed in feeds:
+        for target, choice in feed.choices.items():
+            if choice.others:
+                doubts.append(
+                    Message(
+                        "{feed}.{target} is read from '{column}'; {others} would fit as well",
+                        feed=feed.feed,
+                        target=target,
+                        column=choice.column,
+                        others=", ".join(choice.others),
+                    )
+                )
+        for column, words in feed.unknown_words.items():
+            doubts.append(
+                Message(
+                    "{feed}.{column}: nobody knows what {words} means; adapter.yml can say it",
+                    feed=feed.feed,
+                    column=column,
+                    words=", ".join(f"'{word}'" for word in words),
+                )
+            )
+        if feed.feed == _STOREFRONT and feed.choices["status"].column is None:
+            doubts.append(
+                Message(
+                    "there is no column with a status: an order counts as paid where it has a payment time"
+                )
+            )
+    return doubts
+
+
+def _words_for_nothing(table: Table) -> tuple[str, ...]:
+    known = {word.casefold() for word in synonyms().nothing}
+    seen = {cell.casefold() for row in table.rows for cell in row if cell}
+    return tuple(sorted(known & seen))
+
+
+def _without(table: Table, nothing: tuple[str, ...]) -> Table:
+    if not nothing:
+        return table
+    rows = tuple(tuple("" if cell.casefold() in nothing else cell for cell in row) for row in table.rows)
+    return replace(table, rows=rows)

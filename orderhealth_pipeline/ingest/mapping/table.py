@@ -1,0 +1,122 @@
+"""The table in a file: its header under title lines, its first rows, and what ends it.
+
+What belongs here: telling these apart. What does not: what the columns mean (propose.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from orderhealth_pipeline.ingest.adapters.heads import Head
+from orderhealth_pipeline.ingest.mapping.synonyms import bare_name, likeness, synonyms
+
+_ROWS_BEFORE: Final = 60
+_FEWEST_COLUMNS: Final = 2
+_GUARDED: Final = re.compile(r'^[\s\'`=]*"?(.*?)"?\s*$', re.DOTALL)
+_LIKE: Final = 0.5
+_VALUE: Final = re.compile(r"[\d.,:/\-+¥￥$%\s]+")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A header, at a row counted from 0, and the rows below it as texts without their guards.
+
+    `fill_down` are columns that merged cells left empty; `ends_before` is how a line of totals begins.
+    """
+
+    header: tuple[str, ...]
+    header_row: int
+    rows: tuple[tuple[str, ...], ...]
+    sheet: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    fill_down: tuple[str, ...] = ()
+    ends_before: str | None = None
+
+    def values(self, column: str) -> list[str]:
+        """Return the values of a column that are not empty."""
+        place = self.header.index(column)
+        return [row[place] for row in self.rows if place < len(row) and row[place]]
+
+
+def unguarded(cell: str) -> str:
+    """Return a cell without what platforms put around it for spreadsheets."""
+    text = cell.strip().replace("\ufeff", "")
+    if text[:1] in {"'", "`", "="} or text[:1] == '"':
+        text = text.lstrip("=").strip()
+        text = text.removeprefix("'").removeprefix("`").strip('"')
+    return text.strip()
+
+
+def table_in(head: Head) -> Table | None:
+    """Find the table at the beginning of a file, or None where there is none."""
+    places = range(min(len(head.rows), _ROWS_BEFORE))
+    scored = [(_score(head.rows[place]), -place) for place in places]
+    if not scored:
+        return None
+    score, place = max(scored)
+    header = tuple(unguarded(cell) for cell in head.rows[-place])
+    width = max((number for number, name in enumerate(header, 1) if name), default=0)
+    if score <= 0 or width < _FEWEST_COLUMNS:
+        return None
+    header = tuple(_named_once(header[:width]))
+    below = [tuple(unguarded(cell) for cell in row[:width]) for row in head.rows[-place + 1 :]]
+    filled = [row for row in below if any(row)]
+    rows, word = _without_totals(filled)
+    return Table(
+        header, -place, tuple(rows), head.sheet, head.encoding, head.delimiter, _merged(header, rows), word
+    )
+
+
+def _score(row: tuple[str, ...]) -> float:
+    """Say how like a header a row is: names that somebody knows, then texts that are no values."""
+    cells = [unguarded(cell) for cell in row]
+    names = [cell for cell in cells if cell and not _VALUE.fullmatch(cell)]
+    if len(names) < _FEWEST_COLUMNS:
+        return 0
+    known = sum(_is_known(bare_name(name)) for name in names)
+    return 10 * known + len(names) / 100 if known else 0.001 * len(names)
+
+
+def _is_known(name: str) -> bool:
+    called = (names for of_feed in synonyms().columns.values() for names in of_feed.values())
+    return any(likeness(name, names) >= _LIKE for names in called)
+
+
+def _named_once(header: tuple[str, ...]) -> Iterator[str]:
+    seen: set[str] = set()
+    for number, name in enumerate(header, 1):
+        own = name or f"column_{number}"
+        yield own if own.casefold() not in seen else f"{own}_{number}"
+        seen.add(own.casefold())
+
+
+def _without_totals(rows: list[tuple[str, ...]]) -> tuple[list[tuple[str, ...]], str | None]:
+    words = sorted(synonyms().totals, key=len, reverse=True)
+    for place, row in enumerate(rows):
+        first = next((cell for cell in row if cell), "")
+        word = next((word for word in words if first.casefold().startswith(word)), None)
+        if word is not None and place > 0:
+            return rows[:place], first[: len(word)]
+    return rows, None
+
+
+def _merged(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """Name columns that are empty on just the rows on which the first column is, below a value."""
+    empty = [
+        {place for place, row in enumerate(rows) if not (row[number : number + 1] or ("",))[0]}
+        for number in range(len(header))
+    ]
+    first = next((number for number, places in enumerate(empty) if len(places) < len(rows)), None)
+    if first is None or not empty[first] or 0 in empty[first]:
+        return ()
+    if not any(not places & empty[first] for places in empty):
+        return ()
+    return tuple(
+        name
+        for number, name in enumerate(header)
+        if empty[first] <= empty[number] and len(empty[number]) < len(rows)
+    )

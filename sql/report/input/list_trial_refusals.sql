@@ -1,0 +1,1 @@
+select feed, line, reason from rejected_rows order by feed, line limit {{ most }}

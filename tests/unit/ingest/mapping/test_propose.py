@@ -1,0 +1,133 @@
+"""Given a table that nobody declared, the proposal is right, or says its doubts, or is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from orderhealth_pipeline.ingest.adapters.heads import Head
+from orderhealth_pipeline.ingest.contracts import feed_contracts
+from orderhealth_pipeline.ingest.mapping.looks import judge_amounts, judge_dates
+from orderhealth_pipeline.ingest.mapping.proposal import Proposal
+from orderhealth_pipeline.ingest.mapping.propose import propose
+from orderhealth_pipeline.ingest.mapping.table import table_in
+
+CONTRACTS = feed_contracts()
+
+
+def proposed(*rows: Sequence[str]) -> Proposal:
+    table = table_in(Head(tuple(map(tuple, rows))))
+    assert table is not None
+    return propose(table, CONTRACTS)
+
+
+def columns(proposal: Proposal, feed: str) -> dict[str, str | None]:
+    (found,) = [each for each in proposal.feeds if each.feed == feed]
+    return {name: choice.column for name, choice in found.choices.items()}
+
+
+def test_the_header_is_found_below_titles_and_the_rows_end_before_totals() -> None:
+    table = table_in(
+        Head(
+            (
+                ("某店 订单导出", "", ""),
+                ("导出时间：2026-11-12", "", ""),
+                ("", "", ""),
+                ("订单号", "下单时间", "金额"),
+                ('="351500000000101"', "2026-11-11 09:00", "10"),
+                ("合计", "", "10"),
+            )
+        )
+    )
+    assert table is not None
+    assert (table.header_row, table.ends_before) == (3, "合计")
+    assert table.rows == (("351500000000101", "2026-11-11 09:00", "10"),)
+
+
+def test_names_in_two_languages_are_told_by_name_and_by_value() -> None:
+    proposal = proposed(
+        ("Order Number", "Created", "State", "Total"),
+        ("A1", "2026-11-11T10:00:00Z", "Shipped", "10.00"),
+        ("A2", "2026-11-11T10:00:00Z", "Processing", "11.00"),
+    )
+    assert columns(proposal, "storefront_orders") == {
+        "order_id": "Order Number",
+        "placed_at": "Created",
+        "status": "State",
+        "amount": "Total",
+    }
+    assert proposal.feeds[0].words["status"] == {"Shipped": "shipped", "Processing": "to_ship"}
+
+
+def test_a_status_that_nobody_knows_stays_unknown_and_is_said() -> None:
+    proposal = proposed(("订单号", "下单时间", "订单状态", "金额"), ("A1", "2026-11-11", "挂单中", "1"))
+    assert proposal.feeds[0].unknown_words == {"status": ("挂单中",)}
+    assert any("'挂单中'" in doubt for doubt in proposal.doubts)
+
+
+def test_rows_that_are_lines_are_grouped_and_merged_cells_filled() -> None:
+    proposal = proposed(
+        ("订单编号", "下单时间", "状态", "订单金额", "商品编码", "数量", "单价"),
+        ("A1", "2026-11-11 09:00", "已发货", "100", "S1", "1", "60"),
+        ("", "", "", "", "S2", "1", "40"),
+        ("A2", "2026-11-11 10:00", "待发货", "50", "S1", "1", "50"),
+    )
+    assert proposal.table.fill_down == ("订单编号", "下单时间", "状态", "订单金额")
+    assert [(feed.feed, feed.is_grouped) for feed in proposal.feeds] == [
+        ("storefront_orders", True),
+        ("storefront_order_lines", False),
+    ]
+
+
+def test_a_table_of_a_warehouse_is_no_storefronts() -> None:
+    proposal = proposed(
+        ("出库单号", "平台单号", "仓库", "打印时间", "出库时间", "快递单号", "状态"),
+        ("CK1", "A1", "杭州仓", "2026-11-11 10:00", "2026-11-11 12:00", "YT1", "已出库"),
+    )
+    assert [feed.feed for feed in proposal.feeds] == ["wms_shipments"]
+
+
+def test_what_nothing_can_be_made_of_is_refused_with_what_lacks() -> None:
+    proposal = proposed(("a", "b"), ("x", "y"))
+    assert proposal.feeds == ()
+    assert "order_id" in proposal.problems[0]
+
+
+def test_without_a_status_and_a_payment_time_nothing_is_guessed() -> None:
+    assert proposed(("订单号", "下单时间", "金额"), ("A1", "2026-11-11", "1")).feeds == ()
+
+
+@pytest.mark.parametrize(
+    ("values", "dates"),
+    [
+        (["2026/11/1 9:05", "20261111"], None),
+        (["13/11/2026 10:05", "01/02/2026 10:05"], ("%d/%m/%Y %H:%M",)),
+        (["11/13/2026", "01/02/2026"], ("%m/%d/%Y",)),
+        (["1794326698"], ("seconds",)),
+        (["46337.5"], ("spreadsheet",)),
+    ],
+)
+def test_one_rule_decides_how_dates_are_written(values: list[str], dates: tuple[str, ...] | None) -> None:
+    look = judge_dates(values).look
+    assert (look.dates if look else None) == dates
+
+
+def test_dates_that_can_be_misread_are_refused_until_somebody_says_how() -> None:
+    values = ["03/04/2026", "05/06/2026"]
+    assert judge_dates(values).is_ambiguous
+    assert judge_dates(["13/04/2026", "04/13/2026"]).is_ambiguous
+    assert not judge_dates(values, "day_first").is_ambiguous
+
+
+@pytest.mark.parametrize(
+    ("values", "written"),
+    [(["1", "2.50"], None), (["¥1,280.00", "¥3"], "1,234.56"), (["1.234,50 €", "12,50 €"], "1.234,56")],
+)
+def test_one_rule_decides_how_amounts_are_written(values: list[str], written: str | None) -> None:
+    look = judge_amounts(values).look
+    assert (look.amounts if look else None) == written
+
+
+def test_amounts_that_can_be_misread_are_refused() -> None:
+    assert judge_amounts(["12,50", "12.50"]).is_ambiguous
