@@ -15,7 +15,7 @@ from orderhealth_pipeline.ingest.mapping.looks import DayOrder, Judged, judge_am
 from orderhealth_pipeline.ingest.mapping.proposal import Choice, FeedProposal, Proposal
 from orderhealth_pipeline.ingest.mapping.storefront import storefront_feeds
 from orderhealth_pipeline.ingest.mapping.synonyms import known_words, likeness, synonyms
-from orderhealth_pipeline.ingest.mapping.table import Table
+from orderhealth_pipeline.ingest.mapping.table import Table, without, words_for_nothing
 from orderhealth_pipeline.messages import Message
 
 _INSTANTS: Final = frozenset({"instant", "promise", "day"})
@@ -30,8 +30,8 @@ _STOREFRONT: Final = "storefront_orders"
 
 def propose(table: Table, contracts: Mapping[str, FeedContract], order: DayOrder | None = None) -> Proposal:
     """Propose the feeds that a table fills. `order` is what a person said of days and months."""
-    nothing = _words_for_nothing(table)
-    table = _without(table, nothing)
+    nothing = words_for_nothing(table)
+    table = without(table, nothing)
     found = {feed: _choices(table, feed, contract, order) for feed, contract in contracts.items()}
     is_paid = "paid_at" in found["payments"]
     complete = {
@@ -237,16 +237,3 @@ def _doubts(feeds: Sequence[FeedProposal]) -> list[str]:
                 )
             )
     return doubts
-
-
-def _words_for_nothing(table: Table) -> tuple[str, ...]:
-    known = {word.casefold() for word in synonyms().nothing}
-    seen = {cell.casefold() for row in table.rows for cell in row if cell}
-    return tuple(sorted(known & seen))
-
-
-def _without(table: Table, nothing: tuple[str, ...]) -> Table:
-    if not nothing:
-        return table
-    rows = tuple(tuple("" if cell.casefold() in nothing else cell for cell in row) for row in table.rows)
-    return replace(table, rows=rows)

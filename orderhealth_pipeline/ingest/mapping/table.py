@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from orderhealth_pipeline.ingest.adapters.heads import Head
@@ -120,3 +120,18 @@ def _merged(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> tuple[str, 
         for number, name in enumerate(header)
         if empty[first] <= empty[number] and len(empty[number]) < len(rows)
     )
+
+
+def words_for_nothing(table: Table) -> tuple[str, ...]:
+    """Return the words of a table that stand for nothing."""
+    known = {word.casefold() for word in synonyms().nothing}
+    seen = {cell.casefold() for row in table.rows for cell in row if cell}
+    return tuple(sorted(known & seen))
+
+
+def without(table: Table, nothing: tuple[str, ...]) -> Table:
+    """Empty the cells that hold nothing but one of these words."""
+    if not nothing:
+        return table
+    rows = tuple(tuple("" if cell.casefold() in nothing else cell for cell in row) for row in table.rows)
+    return replace(table, rows=rows)
