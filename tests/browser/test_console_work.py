@@ -126,7 +126,11 @@ def test_what_somebody_else_does_appears_by_itself_and_leaves_what_is_ticked_and
 
 
 def test_the_inbox_is_worked_by_keyboard(page: Page) -> None:
-    page.keyboard.press("j")
+    place = page.locator(".case-line").evaluate_all(
+        "lines => lines.findIndex(line => line.querySelector('[name=ack_one]'))"
+    )
+    for _ in range(place + 1):
+        page.keyboard.press("j")
     page.keyboard.press("x")
     expect(page.locator(".case-line.here .tick input")).to_be_checked()
     page.keyboard.press("a")
