@@ -24,7 +24,7 @@ def orders_of(buyers: list[str | None], minutes_apart: int = 1) -> pl.DataFrame:
 
 
 def largest(places: pl.DataFrame) -> int:
-    return max(places[GROUP].value_counts()["count"].to_list())
+    return max(map(int, places[GROUP].value_counts()["count"]))
 
 
 def test_orders_with_the_same_key_meet_and_every_order_is_at_home_once() -> None:

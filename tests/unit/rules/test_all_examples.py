@@ -70,7 +70,7 @@ def test_an_example_that_the_rule_contradicts_is_told_in_a_sentence(
     (example,) = (each for each in CATALOGUE.rules[rule_id].examples if each.name == example_name)
     catalogue = only(rule_id, example.model_copy(update=wrong))
     (sentence,) = failing_examples(catalogue, SCHEMAS, SHANGHAI, build_order_fact, facts_of_feeds)
-    assert sentence == f"rule '{rule_id}', example '{example_name}': {complaint}"
+    assert str(sentence) == f"rule '{rule_id}', example '{example_name}': {complaint}"
 
 
 def test_the_examples_of_a_disabled_rule_are_checked_too() -> None:
