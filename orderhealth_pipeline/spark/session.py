@@ -8,8 +8,11 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
+
+from orderhealth_pipeline.errors import EngineError
+from orderhealth_pipeline.messages import Message
 
 if TYPE_CHECKING:
     from pyspark.sql.connect.session import SparkSession
@@ -17,18 +20,35 @@ if TYPE_CHECKING:
 
 @contextmanager
 def spark_session(remote: str | None) -> Iterator[SparkSession]:
-    """Open a session of a server, else of Sail in this process. Raises ImportError where one is missing."""
+    """Open a session of a server, else of Sail in this process.
+
+    Raises ImportError where a library is missing, and EngineError where the server fails in the context.
+    """
     with warnings.catch_warnings():
         # PySpark warns of a pandas that is newer than it; no frame becomes one of pandas here.
         warnings.simplefilter("ignore")
+        from pyspark.errors import PySparkException
+        from pyspark.sql.connect.client.retries import DefaultPolicy
         from pyspark.sql.connect.session import SparkSession
     with _sail(remote) as url:
         session = SparkSession.builder.remote(url).create()
+        # The client's own would ask a server that is gone for ten minutes.
+        session.client.set_retry_policies([DefaultPolicy(max_retries=6, max_backoff=4000)])
         try:
             session.conf.set("spark.sql.session.timeZone", "UTC")
             yield session
+        except PySparkException as error:
+            # What it says may hold records.
+            raise EngineError(
+                Message(
+                    "the server of Spark Connect failed ({kind}), its log says why; the store is as it was. "
+                    "Run again, or without --engine spark",
+                    kind=type(error).__name__,
+                )
+            ) from None
         finally:
-            session.stop()
+            with suppress(Exception):
+                session.stop()
 
 
 @contextmanager
