@@ -1,8 +1,7 @@
 """Order_fact over Spark Connect: the functions of orders/, applied to groups of their declared keys.
 
-What belongs here: what is sent to a group, and gathered. What does not: what is computed of it (orders/),
-which orders meet in it (orders/division.py), and how they get there (exchange.py). What no key divides is
-computed in this process, of everything.
+What belongs here: what is sent to a group, and gathered. What does not: what is computed of it (orders/), and
+how it gets there (exchange.py). What no key divides is computed in this process, of everything.
 """
 
 from __future__ import annotations
@@ -12,16 +11,17 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import polars as pl
 
+from orderhealth_pipeline.arrow_frames import as_arrow
 from orderhealth_pipeline.frames import FeatureRequest, VisibleFeeds
 from orderhealth_pipeline.orders.division import GROUP, IS_HOME, divided, places_of, span_of
 from orderhealth_pipeline.orders.order_fact import HitCondition, add_features, build_milestones, with_features
 from orderhealth_pipeline.pipeline.written.export_feeds import ORDERS_A_BUCKET, ExportedFeed
 from orderhealth_pipeline.shape_features import rules_of
-from orderhealth_pipeline.spark.exchange import Frames, applied, as_arrow
+from orderhealth_pipeline.spark.exchange import Frames, applied
 from orderhealth_pipeline.spark.session import spark_session
 from orderhealth_pipeline.store.file.files import private_files
 
@@ -36,10 +36,7 @@ _ORDER: Final = "order_id"
 
 @contextmanager
 def spark_engine(remote: str | None, store: Path) -> Iterator[SparkEngine]:
-    """Open the engine on a server, else on Sail in this process; its files lie beside the store meanwhile.
-
-    Raises ImportError where libraries are missing.
-    """
+    """Open the engine on a server, else on Sail in this process; its files lie beside the store meanwhile."""
     beside = store.resolve().with_name(f"{store.name}.tmp")
     with spark_session(remote) as session:
         beside.mkdir(parents=True, exist_ok=True)
@@ -49,14 +46,11 @@ def spark_engine(remote: str | None, store: Path) -> Iterator[SparkEngine]:
         beside.rmdir()
 
 
-@dataclass(frozen=True)
-class _Given:
-    """What features are computed from, as `order_fact.add_features` is given it."""
+class _Sent(NamedTuple):
+    """A frame that the workers can read, and its own types."""
 
-    feeds: VisibleFeeds
-    fact: pl.DataFrame
-    neighbours: pl.DataFrame
-    hit_orders: Mapping[str, HitCondition]
+    frame: DataFrame
+    schema: pl.Schema
 
 
 @dataclass(frozen=True)
@@ -82,10 +76,9 @@ class SparkEngine:
             for feed, each in there.items()
         }
         grouped = {feed: _beside_orders(read, feed, each) for feed, each in there.items()}
-        empty = replace(feeds, frames={})
 
         def of_group(frames: Frames) -> pl.DataFrame:
-            return build_milestones(replace(empty, frames=frames))
+            return build_milestones(replace(feeds, frames=frames))
 
         schemas = {feed: frame.schema for feed, frame in feeds.frames.items()}
         yield from self._collected(applied(grouped, schemas, of_group, result), result)
@@ -101,70 +94,61 @@ class SparkEngine:
     ) -> pl.DataFrame:
         """Add the features to milestones, as `order_fact.add_features` does."""
         done, orders = dict(priced), pl.concat([fact, neighbours], how="diagonal")
+        empty = replace(feeds, frames={feed: frame.clear() for feed, frame in feeds.frames.items()})
+        # Numbers that the store looks keys up by are nothing that features look at.
+        frames = {_FACT: fact.select(pl.exclude(pl.UInt64)), _OTHERS: neighbours}
+        frames |= {feed: frame for feed, frame in feeds.frames.items() if _ORDER in frame.columns}
+        sent = {name: self._sent(frame) for name, frame in frames.items()}
+        known: dict[str, FeatureRequest] = {}
         # What asks which orders a rule hits comes after what the rule compares.
         for refers in (False, True):
-            known = dict(done) if refers else {}
             asked = [each for each in requests if each not in priced and bool(rules_of(each)) is refers]
+            if refers and asked:
+                known = {f"known {number}": request for number, request in enumerate(done)}
+                sent |= {name: self._sent(done[request]) for name, request in known.items()}
             for (column, looks_near), some in divided(asked).items():
+                hits = {rule: hit_orders[rule] for each in some for rule in rules_of(each)}
                 span = span_of(some) if looks_near else None
-                places = places_of(orders, column, span, self.orders_a_group)
-                done |= self._features(_Given(feeds, fact, neighbours, hit_orders), known, some, places)
+                places = self._sent(places_of(orders, column, span, self.orders_a_group))
+                done |= self._features(empty, sent, known, some, hits, places)
         return add_features(feeds, fact, done, requests, hit_orders, neighbours)
 
     def _features(
         self,
-        given: _Given,
-        known: Mapping[FeatureRequest, pl.DataFrame],
+        empty: VisibleFeeds,
+        sent: Mapping[str, _Sent],
+        known: Mapping[str, FeatureRequest],
         requests: Sequence[FeatureRequest],
-        places: pl.DataFrame,
+        hits: Mapping[str, HitCondition],
+        places: _Sent,
     ) -> dict[FeatureRequest, pl.DataFrame]:
         """Compute features of the orders of `fact` in the groups where these are at home."""
-        feeds, hits = (
-            given.feeds,
-            {rule: given.hit_orders[rule] for each in requests for rule in rules_of(each)},
-        )
-        # Numbers that the store looks keys up by are nothing that features look at.
-        fact = given.fact.select(pl.exclude(pl.UInt64))
-        names = {f"known {number}": request for number, request in enumerate(known)}
-        of_orders = {feed: frame for feed, frame in feeds.frames.items() if _ORDER in frame.columns}
-        frames = {_FACT: fact, _OTHERS: given.neighbours, **of_orders}
-        frames |= {name: known[request] for name, request in names.items()}
-        schemas = {name: pl.Schema({**frame.schema, IS_HOME: pl.Boolean()}) for name, frame in frames.items()}
-        empty = replace(feeds, frames={feed: frame.clear() for feed, frame in feeds.frames.items()})
 
         def featured(frames: Frames, asked: Sequence[FeatureRequest]) -> pl.DataFrame:
             there = {name: frame.drop(IS_HOME) for name, frame in frames.items()}
-            return with_features(
-                replace(empty, frames={**empty.frames, **{feed: there[feed] for feed in of_orders}}),
-                there[_FACT],
-                {request: there[name] for name, request in names.items()},
-                [*names.values(), *asked],
-                hits,
-                there[_OTHERS],
-            )
+            of_orders = {feed: there.get(feed, frame) for feed, frame in empty.frames.items()}
+            priced = {request: there[name] for name, request in known.items()}
+            feeds = replace(empty, frames=of_orders)
+            return with_features(feeds, there[_FACT], priced, [*priced, *asked], hits, there[_OTHERS])
 
         def of_group(frames: Frames) -> pl.DataFrame:
             home = frames[_FACT].filter(IS_HOME).select(_ORDER)
             return featured(frames, requests).join(home, on=_ORDER, how="semi")
 
+        schemas = {name: pl.Schema({**each.schema, IS_HOME: pl.Boolean()}) for name, each in sent.items()}
         nothing = {name: pl.DataFrame(schema=schema) for name, schema in schemas.items()}
         before = featured(nothing, ()).columns
         new = {each: featured(nothing, (each,)).drop(before).schema for each in requests}
         result = pl.Schema({_ORDER: pl.String(), **{k: v for each in new.values() for k, v in each.items()}})
-        placed = self._sent(places)
-        sent = {
-            name: self._sent(frame).join(placed, on=_ORDER)
-            for name, frame in frames.items()
-            if not frame.is_empty()
-        }
-        parts = self._collected(applied(sent, schemas, of_group, result), result) if _FACT in sent else ()
+        grouped = {name: each.frame.join(places.frame, on=_ORDER) for name, each in sent.items()}
+        parts = self._collected(applied(grouped, schemas, of_group, result), result)
         found = pl.concat([pl.DataFrame(schema=result), *parts])
         return {request: found.select(_ORDER, *columns) for request, columns in new.items()}
 
-    def _sent(self, frame: pl.DataFrame) -> DataFrame:
+    def _sent(self, frame: pl.DataFrame) -> _Sent:
         folder = Path(mkdtemp(dir=self.folder))
         pl.DataFrame(as_arrow(frame, frame.schema)).write_parquet(folder / "part-0.parquet")
-        return self.session.read.parquet(folder.as_uri())
+        return _Sent(self.session.read.parquet(folder.as_uri()), frame.schema)
 
     def _collected(self, frame: DataFrame, schema: pl.Schema) -> Iterator[pl.DataFrame]:
         """Let the workers write a frame, and read one of their files after the other."""
@@ -186,7 +170,4 @@ def _beside_orders(read: Mapping[str, DataFrame], feed: str, exported: ExportedF
         pairs.append(read[feed].select(_ORDER, path.by).join(orders, on=_ORDER).select(path.by, GROUP))
     if path.through is not None and path.through in read:
         pairs.append(read[path.through].select(path.by, GROUP))
-    if not pairs:
-        return read[feed].limit(0)
-    places = pairs[0] if len(pairs) == 1 else pairs[0].union(pairs[1])
-    return read[feed].drop(GROUP).join(places.distinct(), on=path.by)
+    return read[feed].drop(GROUP).join(pairs[0].union(pairs[-1]).distinct(), on=path.by)

@@ -1,7 +1,7 @@
 """Frames of several kinds as one Spark frame, so that one exchange brings together what belongs to one group.
 
-What belongs here: types that both sides know, putting frames together, and taking them apart on a worker.
-What does not: which groups there are, and what is computed of them (engine.py).
+What belongs here: putting frames together, and taking them apart on a worker. What does not: which groups
+there are, and what is computed of them (engine.py).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 import pyarrow as pa
 
+from orderhealth_pipeline.arrow_frames import arrow_schema, as_arrow
 from orderhealth_pipeline.orders.division import GROUP
 
 if TYPE_CHECKING:
@@ -38,26 +39,7 @@ def applied(
         return as_arrow(function(_apart(table, schemas)), result)
 
     together = reduce(lambda one, other: one.union(other), widened)
-    return together.groupBy(GROUP).applyInArrow(on_worker, from_arrow_schema(_arrow_schema(result)))
-
-
-def as_arrow(frame: pl.DataFrame, schema: pl.Schema) -> pa.Table:
-    """Return some columns of a frame in types that Spark has as well and that hold all their values."""
-    columns = frame.select(pl.col(name).cast(_wire_type(dtype)) for name, dtype in schema.items())
-    return columns.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(_arrow_schema(schema))
-
-
-def _wire_type(dtype: pl.DataType) -> pl.DataType:
-    return pl.Int64() if dtype.is_integer() else dtype
-
-
-def _arrow_schema(schema: pl.Schema) -> pa.Schema:
-    empty = pl.DataFrame(schema={name: _wire_type(dtype) for name, dtype in schema.items()})
-    types = empty.to_arrow(compat_level=pl.CompatLevel.oldest()).schema
-    # Spark's texts are the short ones.
-    return pa.schema(
-        [(each.name, pa.string() if each.type == pa.large_string() else each.type) for each in types]
-    )
+    return together.groupBy(GROUP).applyInArrow(on_worker, from_arrow_schema(arrow_schema(result)))
 
 
 def _widened(frame: DataFrame, name: str, schemas: Schemas) -> DataFrame:
@@ -67,7 +49,7 @@ def _widened(frame: DataFrame, name: str, schemas: Schemas) -> DataFrame:
 
     columns = [spark.col(GROUP).cast("bigint"), spark.lit(list(schemas).index(name)).alias(_KIND)]
     for number, (kind, schema) in enumerate(schemas.items()):
-        for column in from_arrow_schema(_arrow_schema(schema)):
+        for column in from_arrow_schema(arrow_schema(schema)):
             own = spark.col(column.name) if kind == name else spark.lit(None).cast(column.dataType)
             columns.append(own.alias(f"{number}_{column.name}"))
     return frame.select(*columns)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING
 
 from orderhealth_pipeline.errors import EngineError
@@ -20,17 +20,14 @@ if TYPE_CHECKING:
 
 @contextmanager
 def spark_session(remote: str | None) -> Iterator[SparkSession]:
-    """Open a session of a server, else of Sail in this process.
-
-    Raises ImportError where a library is missing, and EngineError where the server fails in the context.
-    """
+    """Open a session of a server, else of Sail in this process; EngineError where it fails in the context."""
     with warnings.catch_warnings():
         # PySpark warns of a pandas that is newer than it; no frame becomes one of pandas here.
         warnings.simplefilter("ignore")
         from pyspark.errors import PySparkException
         from pyspark.sql.connect.client.retries import DefaultPolicy
         from pyspark.sql.connect.session import SparkSession
-    with _sail(remote) as url:
+    with _sail() if remote is None else nullcontext(remote) as url:
         session = SparkSession.builder.remote(url).create()
         # The client's own would ask a server that is gone for ten minutes.
         session.client.set_retry_policies([DefaultPolicy(max_retries=6, max_backoff=4000)])
@@ -38,24 +35,15 @@ def spark_session(remote: str | None) -> Iterator[SparkSession]:
             session.conf.set("spark.sql.session.timeZone", "UTC")
             yield session
         except PySparkException as error:
-            # What it says may hold records.
-            raise EngineError(
-                Message(
-                    "the server of Spark Connect failed ({kind}), its log says why; the store is as it was. "
-                    "Run again, or without --engine spark",
-                    kind=type(error).__name__,
-                )
-            ) from None
+            kind = type(error).__name__  # what it says may hold records
+            raise EngineError(Message("Spark Connect failed ({kind}); its log says why", kind=kind)) from None
         finally:
             with suppress(Exception):
                 session.stop()
 
 
 @contextmanager
-def _sail(remote: str | None) -> Iterator[str]:
-    if remote is not None:
-        yield remote
-        return
+def _sail() -> Iterator[str]:
     os.environ.setdefault("RUST_LOG", "error")
     from pysail.spark import SparkConnectServer
 
