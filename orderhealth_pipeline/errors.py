@@ -58,7 +58,3 @@ class BrokenStoreError(StoreError):
         """Keep what is wrong apart from the way out, for those who are on it."""
         super().__init__(Message("{trouble} {way_out}", trouble=trouble, way_out=as_message(way_out)))
         self.trouble = trouble
-
-
-class EngineError(OrderHealthError):
-    """What computes for a run elsewhere has failed. Nothing was written."""

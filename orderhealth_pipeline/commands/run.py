@@ -57,7 +57,7 @@ _STAGES: Final = {
     type=click.Choice(["local", "spark"]),
     default="local",
     show_default=True,
-    help="What computes the orders of a --full run: this process, or Spark Connect.",
+    help="What computes the orders: this process, or Spark Connect, which evaluates all of them.",
 )
 @click.option(
     "--remote", metavar="sc://HOST:PORT", help="The server of Spark Connect. Default: Sail, in this process."

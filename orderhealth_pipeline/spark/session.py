@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING
 
-from orderhealth_pipeline.errors import EngineError
+from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.messages import Message
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def spark_session(remote: str | None) -> Iterator[SparkSession]:
-    """Open a session of a server, else of Sail in this process; EngineError where it fails in the context."""
+    """Open a session of a server, else of Sail here; ConfigurationError where it fails in the context."""
     with warnings.catch_warnings():
         # PySpark warns of a pandas that is newer than it; no frame becomes one of pandas here.
         warnings.simplefilter("ignore")
@@ -35,8 +35,8 @@ def spark_session(remote: str | None) -> Iterator[SparkSession]:
             session.conf.set("spark.sql.session.timeZone", "UTC")
             yield session
         except PySparkException as error:
-            kind = type(error).__name__  # what it says may hold records
-            raise EngineError(Message("Spark Connect failed ({kind}); its log says why", kind=kind)) from None
+            reason = Message("Spark Connect failed ({kind}); its log says why", kind=type(error).__name__)
+            raise ConfigurationError(reason) from None
         finally:
             with suppress(Exception):
                 session.stop()

@@ -70,7 +70,7 @@ def test_a_server_that_dies_leaves_the_store_as_it_was_and_the_next_run_gives_wh
             time.sleep(0.05)
         server.kill()
         _, said = run.communicate(timeout=120)
-    assert run.returncode == 1
+    assert run.returncode == 2
     assert "Spark Connect failed" in said
     assert "Traceback" not in said
     assert not spread.exists()

@@ -25,6 +25,8 @@ _SECONDS_TO_CONNECT: Final = 5.0
 def computed_by(engine: str, remote: str | None, plan: RunPlan) -> Iterator[RunPlan]:
     """Return the plan with the engine that is asked for, which is open while the context lasts.
 
+    Another engine than this process evaluates everything: a run over changes is not worth sending.
+
     Raises ConfigurationError where options contradict each other, libraries are missing, or nobody answers.
     """
     if engine == "local":
@@ -32,17 +34,13 @@ def computed_by(engine: str, remote: str | None, plan: RunPlan) -> Iterator[RunP
             raise ConfigurationError(Message("--remote names a server for --engine spark; add that"))
         yield plan
         return
-    if not plan.is_full:
-        raise ConfigurationError(
-            Message("--engine spark evaluates all orders; add --full, or leave it out for what changed")
-        )
     if remote is not None:
         _require_answer(remote)
     _require_libraries(needs_sail=remote is None)
     from orderhealth_pipeline.spark.engine import spark_engine
 
     with spark_engine(remote, plan.store) as opened:
-        yield replace(plan, engine=opened)
+        yield replace(plan, engine=opened, is_full=True)
 
 
 def _require_libraries(*, needs_sail: bool) -> None:

@@ -51,7 +51,6 @@ def test_engines_that_cannot_be_used_are_told_with_the_way_out(
         assert answer.code == 2
         return answer.err
 
-    assert "add --full" in refused("--engine", "spark")
     assert "--engine spark" in refused("--full", "--remote", "sc://127.0.0.1:1")
     assert "nobody answers" in refused("--full", "--engine", "spark", "--remote", "sc://127.0.0.1:1")
-    assert "sc://HOST:PORT" in refused("--full", "--engine", "spark", "--remote", "127.0.0.1:15002")
+    assert "sc://HOST:PORT" in refused("--engine", "spark", "--remote", "127.0.0.1:15002")
