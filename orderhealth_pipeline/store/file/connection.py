@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Final
 import duckdb
 
 from orderhealth_pipeline import sql
-from orderhealth_pipeline.errors import BrokenStoreError, ConfigurationError, StoreError
+from orderhealth_pipeline.errors import BrokenStoreError, BusyStoreError, ConfigurationError, StoreError
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.store.file import faults
 from orderhealth_pipeline.store.file.files import clear_leftovers, fresh_path, private_files, remove_store
@@ -39,6 +40,11 @@ _LIMITS: Final[dict[str, str | bool | int | float | list[str]]] = {
     # What a tick commits is some 20 MB, which the file takes in when it is closed: no alert waits for it.
     "checkpoint_threshold": "256MB",
 }
+
+_PATIENCE_SECONDS: Final = 3.0
+"""A preview at the console has read what it needs within this time."""
+
+_LOOKS_AGAIN_SECONDS: Final = 0.1
 
 _RESERVED: Final = {
     "feeds",
@@ -200,8 +206,8 @@ def _opened(path: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnectio
 def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     if path.is_dir():
         raise ConfigurationError("the store is a folder here; name a file", file=path)
+    con = _unlocked(path, read_only=read_only)
     try:
-        con = duckdb.connect(path, read_only=read_only, config=_LIMITS)
         ((is_in_memory,),) = sql.run(con, "store/file/is_in_memory")
     except duckdb.Error as error:
         raise faults.explained(path, error) from error
@@ -213,6 +219,20 @@ def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     sql.run(con, "store/file/silence_progress_bar")
     sql.run(con, "ingest/settings/set_time_zone", zone="UTC")
     return con
+
+
+def _unlocked(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    """Open the file; who is to write waits a little for those that only read for a moment."""
+    patience = 0.0 if read_only else _PATIENCE_SECONDS
+    while True:
+        try:
+            return duckdb.connect(path, read_only=read_only, config=_LIMITS)
+        except duckdb.Error as error:
+            fault = faults.explained(path, error)
+            if patience <= 0 or not isinstance(fault, BusyStoreError):
+                raise fault from error
+            time.sleep(_LOOKS_AGAIN_SECONDS)
+            patience -= _LOOKS_AGAIN_SECONDS
 
 
 def _create_tables(con: duckdb.DuckDBPyConnection, path: Path) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
+from orderhealth_pipeline.store.file.connection import open_store
 from tests.integration.cli.broken_stores import BROKEN, Spoil, held_by_another_process, of_something_else
 from tests.integration.cli.conftest import AS_OF, Call, files_below
 
@@ -67,6 +70,15 @@ def test_a_busy_store_is_told_from_a_damaged_one(
             answer = orderhealth(*call)
             assert answer.code == 4
             assert "s.duckdb: the store is busy: another process is writing it" in answer.err
+
+
+def test_who_writes_waits_for_those_that_only_look_for_a_moment(store: Path, tmp_path: Path) -> None:
+    looked_at = Path(shutil.copy(store, tmp_path / "s.duckdb"))
+    with ExitStack() as looking:
+        looking.enter_context(held_by_another_process(looked_at, to_write=False))
+        Timer(0.5, looking.close).start()
+        with open_store(looked_at) as con:
+            assert con.execute("select count(*) from health_score").fetchone() == (1,)
 
 
 def test_the_published_snapshot_is_reported_while_the_store_is_busy(
