@@ -30,35 +30,13 @@ from orderhealth_pipeline.store.file.files import (
 )
 from orderhealth_pipeline.store.publish.address_secret import make_secret, read_secret
 from orderhealth_pipeline.store.publish.masking import create_masking
+from orderhealth_pipeline.store.publish.published import declared
 from orderhealth_pipeline.store.publish.records import add_records, copy_records, published_load
 from orderhealth_pipeline.store.working import create_shown_orders, insert_shown_orders, show_order_fact
 
 _REPLACED_AT_MOST: Final = 0.1
 """What was replaced lies in the file until DuckDB merges it away, maybe a day later. At this share of all
 orders a whole copy keeps the file small; it takes a few seconds, and no alert waits for it."""
-
-_COPIED_TABLES: Final = (
-    "store_version",
-    "rule_results",
-    "health_score",
-    "profile_changes",
-    "score_attribution",
-    "system_funnel",
-    "top_orders",
-    "alerts",
-    "alert_decisions",
-    "deliveries",
-    "source_freshness",
-    "rule_precision",
-    "reconciliation_breaks",
-    "dispatch_queue",
-    "process_steps",
-    "process_paths",
-    "customer_care",
-    "case_orders",
-    "response_times",
-)
-"""The public tables besides orders, findings and those with texts of people, which are told apart below."""
 
 
 def publish_snapshot(con: duckdb.DuckDBPyConnection, store: Path) -> Path:
@@ -112,18 +90,18 @@ def _brought_up_to_date(
     mark = read_mark(con)
     if mark is None:
         return False
-    published = _published_evaluation(con, spare, mark)
-    if published is not None:
+    shown = _published_evaluation(con, spare, mark)
+    if shown is not None:
         spare.rename(fresh)
-        if _refresh(con, fresh, published, secret):
+        if _refresh(con, fresh, shown, secret):
             return True
         remove_store(fresh)
-    published = _published_evaluation(con, target, mark)
-    if published is not None:
+    shown = _published_evaluation(con, target, mark)
+    if shown is not None:
         # Where the disk has no room for a copy of the file, a new one may still be smaller.
         with suppress(OSError):
             shutil.copyfile(target, fresh)
-            return _refresh(con, fresh, published, secret)
+            return _refresh(con, fresh, shown, secret)
     return False
 
 
@@ -136,25 +114,25 @@ def _published_evaluation(con: duckdb.DuckDBPyConnection, snapshot: Path, mark: 
         return None
     try:
         with _attached(con, snapshot, read_only=True):
-            ((published, name),) = sql.run(con, "store/snapshot/select_published_evaluation")
+            ((shown, name),) = sql.run(con, "store/snapshot/select_published_evaluation")
             ((share,),) = sql.run(con, "store/accounts/select_replaced_share")
     except duckdb.Error:
         return None
-    is_current = name in mark.lineage and published >= mark.complete_since and share < _REPLACED_AT_MOST
-    return published if is_current else None
+    is_current = name in mark.lineage and shown >= mark.complete_since and share < _REPLACED_AT_MOST
+    return shown if is_current else None
 
 
-def _refresh(con: duckdb.DuckDBPyConnection, fresh: Path, published: int, secret: str) -> bool:
-    """Give a snapshot what changed since the evaluation `published`; False where somebody still reads it."""
-    since = {"published": published}
+def _refresh(con: duckdb.DuckDBPyConnection, fresh: Path, shown: int, secret: str) -> bool:
+    """Give a snapshot what changed since the evaluation `shown`; False where somebody still reads it."""
+    since = {"published": shown}
     try:
         with _attached(con, fresh):
             ((replaced,),) = sql.run(con, "store/orders/delete_changed_orders", since)
             sql.run(con, "store/accounts/update_replaced_orders", {"orders": replaced})
-            insert_shown_orders(con, "snapshot.working", secret, changed_after=published)
-            refresh_buyers(con, published)
+            insert_shown_orders(con, "snapshot.working", secret, changed_after=shown)
+            refresh_buyers(con, shown)
             create_masking(con)
-            add_records(con, after=published_load(con), published=published)
+            add_records(con, after=published_load(con), published=shown)
             _copy_the_rest(con, secret)
     except duckdb.Error:
         return False
@@ -162,22 +140,15 @@ def _refresh(con: duckdb.DuckDBPyConnection, fresh: Path, published: int, secret
 
 
 def _copy_the_rest(con: duckdb.DuckDBPyConnection, secret: str) -> None:
-    """Copy what is small, and show orders and evaluation as order_fact."""
+    """Copy what is small, by published.yml, and show orders and evaluation as order_fact."""
     sql.run(con, "store/snapshot/copy_evaluation")
-    for table in _COPIED_TABLES:
+    for table in declared().copied_whole:
         sql.run(con, "store/snapshot/copy_table", table=table)
     sql.run(con, "store/file/drop_table", table="snapshot.findings")
     sql.run(con, "schema/findings/create_findings", database="snapshot")
-    sql.run(con, "store/snapshot/copy_findings")
-    sql.run(con, "store/snapshot/copy_said", {"secret": secret})
-    sql.run(con, "cases/shown/copy_cases", {"secret": secret})
-    sql.run(con, "cases/shown/copy_case_history")
-    sql.run(con, "store/snapshot/copy_actions")
-    sql.run(con, "store/snapshot/copy_unknown_words")
-    sql.run(con, "store/snapshot/copy_first_seen_words")
-    sql.run(con, "store/snapshot/copy_unread_files")
     sql.run(con, "store/snapshot/create_masked_rejected_rows")
-    sql.run(con, "store/snapshot/copy_rejected_rows")
+    for table, statement in declared().masked.items():
+        sql.run(con, statement, {"secret": secret} if table in declared().by_secret else None)
     ((store,),) = sql.run(con, "store/file/select_database")
     # A view keeps the names in it as they are given; they must hold when the file is opened by itself.
     sql.run(con, "store/file/use_database", database="snapshot")

@@ -18,6 +18,7 @@ from orderhealth_pipeline.order_columns import hidden_columns
 from orderhealth_pipeline.store.evaluation import write_mark
 from orderhealth_pipeline.store.file.connection import open_store
 from orderhealth_pipeline.store.file.files import snapshot_path
+from orderhealth_pipeline.store.publish.published import declared
 from orderhealth_pipeline.store.publish.snapshot import publish_snapshot
 from orderhealth_pipeline.store.working import create_orders, insert_orders
 
@@ -281,3 +282,12 @@ def test_an_unknown_word_that_is_a_persons_data_is_published_masked(
         ("文***", 1),
         ("王***", 2),
     ]
+
+
+def test_the_published_copy_has_the_tables_that_are_declared_and_no_other(
+    con: duckdb.DuckDBPyConnection, store: Path
+) -> None:
+    publish_snapshot(con, store)
+    with duckdb.connect(snapshot_path(store), read_only=True) as copy:
+        tables = copy.execute("select table_name from information_schema.tables").fetchall()
+    assert {name for (name,) in tables} == declared().tables
