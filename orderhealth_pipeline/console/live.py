@@ -89,7 +89,7 @@ class Watch:
             self._news.notify_all()
 
     async def stream(self, last_heard: str | None) -> AsyncIterator[bytes]:
-        """Give events as they happen, beginning with what somebody missed who heard `last_heard` last."""
+        """Return events as they happen, beginning with what somebody missed who heard `last_heard` last."""
         self.listeners += 1
         try:
             known = _state_of(last_heard) or self.state

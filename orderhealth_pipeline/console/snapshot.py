@@ -41,7 +41,7 @@ class Snapshot:
 
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Give a cursor of the newest snapshot. Raises StoreError where there is none."""
+        """Return a cursor of the newest snapshot. Raises StoreError where there is none."""
         with self._lock:
             opened = self._newest()
             opened.readers += 1

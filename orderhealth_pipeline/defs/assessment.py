@@ -130,7 +130,7 @@ def _read_first(plan: RunPlan, outcome: RunOutcome) -> dict[str, Any]:
 
 
 def score_metadata(outcome: RunOutcome) -> dict[str, Any]:
-    """Give what is plotted over time (score, confidence, orders, points lost per rule) and where points went.
+    """Return what is plotted (score, confidence, orders, points lost per rule), and where points went.
 
     The score is left out, not drawn as zero, when no order is active.
     """

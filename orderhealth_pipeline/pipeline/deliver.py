@@ -16,7 +16,7 @@ from orderhealth_pipeline.store.publish.snapshot import publish_snapshot
 
 
 def deliver_alerts(plan: RunPlan, *, clock: Clock, sleep: Sleep) -> list[DeliveryResult]:
-    """Deliver what is due and give the outcome of each delivery; a failure is recorded, never raised.
+    """Deliver what is due and return the outcome of each delivery; a failure is recorded, never raised.
 
     The outcomes are published too, unless a run holds the store: that run publishes them. Raises StoreError
     where the outbox cannot be read.

@@ -19,7 +19,7 @@ from orderhealth_pipeline.respond.retry import RetryPolicy
 
 
 def concerned(channels: Sequence[ChannelSettings]) -> tuple[ChannelSettings, ...]:
-    """Give the channels that hear of a failed run: those not limited to stages, or all where every one is."""
+    """Return the channels that hear of a failed run: those not limited to stages, or all if every one is."""
     unlimited = tuple(channel for channel in channels if not channel.stages)
     return unlimited or tuple(channels)
 
@@ -27,7 +27,7 @@ def concerned(channels: Sequence[ChannelSettings]) -> tuple[ChannelSettings, ...
 def announce(
     message: RunFailure, channels: Iterable[ChannelSettings], *, clock: Clock, sleep: Sleep
 ) -> dict[str, str | None]:
-    """Send the message to all channels side by side, two tries each, and give what went wrong (or null).
+    """Send the message to all channels side by side, two tries each, and return what went wrong (or null).
 
     Nothing that a channel does is raised, and no address or secret stands in the reason.
     """

@@ -64,7 +64,7 @@ def send_all(
     sleep: Sleep,
     policy: RetryPolicy,
 ) -> Iterator[DeliveryResult]:
-    """Send what is due, channels side by side, and give one result per delivery as soon as it is known.
+    """Send what is due, channels side by side, and return one result per delivery as soon as it is known.
 
     `due` is grouped by channel and ordered by time within it. Nothing that a channel does is raised: a slow
     or broken one delays and stops no other.

@@ -109,7 +109,7 @@ def deliver_pending(
     sleep: Sleep,
     policy: RetryPolicy | None = None,
 ) -> list[DeliveryResult]:
-    """Deliver what is due to `channels` and give the outcome of each delivery (none when nothing is due)."""
+    """Deliver what is due to `channels` and return the outcome of each (none when nothing is due)."""
     taken = take_due(open_store, channels, clock=clock, policy=policy)
     return send_taken(open_store, taken, clock=clock, sleep=sleep, policy=policy)
 
@@ -126,7 +126,7 @@ def take_due(
 def send_taken(
     open_store: OpenStore, taken: Taken, *, clock: Clock, sleep: Sleep, policy: RetryPolicy | None = None
 ) -> list[DeliveryResult]:
-    """Send what was taken and give the outcomes.
+    """Send what was taken and return the outcomes.
 
     The store is opened briefly to record each outcome as soon as it is known, so that a slow channel keeps no
     other's from the record. A process that dies in between leaves rows pending, and a later run sends them
@@ -186,7 +186,7 @@ def _recorded(
 def _record(
     open_store: OpenStore, results: Iterable[DeliveryResult], sleep: Sleep, waits: Iterator[float]
 ) -> StoreError | None:
-    """Write the outcomes down, each for itself, and give the error of a store that is still busy at last."""
+    """Write the outcomes down, each for itself; return the error of a store that is busy to the last."""
     while True:
         try:
             with open_store() as con:

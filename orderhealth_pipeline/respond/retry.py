@@ -32,7 +32,7 @@ class RetryPolicy:
         return max(self.quick_wait_seconds * 2.0 ** (tries - 1), self._asked_for(retry_after_seconds))
 
     def next_attempt_at(self, now: datetime, attempts: int, retry_after_seconds: float | None) -> datetime:
-        """Give the instant before which no later run may try, after `attempts` tries in all runs together."""
+        """Return the instant before which no run may try, after `attempts` tries in all runs together."""
         rounds = max(attempts - 1, 0) // self.quick_tries
         wait = min(self.later_wait_seconds * 2.0**rounds, self.longest_later_wait_seconds)
         return now + timedelta(seconds=max(wait, self._asked_for(retry_after_seconds)))

@@ -84,7 +84,7 @@ def read_history(store: Path) -> History:
 
 
 def write_history(con: duckdb.DuckDBPyConnection, history: History) -> tuple[str, ...]:
-    """Write the history into a new store before it loads any feed, and give the tables that are lost.
+    """Write the history into a new store before it loads any feed, and return the tables that are lost.
 
     Each table is written by itself, outside a transaction: one whose rows another version wrote in a way that
     this one does not take is lost.

@@ -89,7 +89,7 @@ def write_validation(con: duckdb.DuckDBPyConnection, as_of: datetime, validated:
 
 
 def newest_run(con: duckdb.DuckDBPyConnection, clock: datetime | None = None) -> datetime | None:
-    """Give the newest instant that was ever evaluated, UTC, of those that have come by `clock`, if given."""
+    """Return the newest instant ever evaluated, UTC, of those that have come by `clock`, if given."""
     ((as_of,),) = sql.run(con, "store/runs/select_newest_run", {"clock": clock})
     newest: datetime | None = as_of
     return newest

@@ -82,7 +82,7 @@ def _columns_of(check: Check) -> tuple[str, ...]:
 
 @contextmanager
 def _in_memory_database(order_fact: pl.DataFrame) -> Iterator[str]:
-    """Hold the frame as a table of a database in memory; give the name by which this process can open it."""
+    """Hold the frame as a table of a database in memory; return the name by which this process opens it."""
     name = f":memory:order_health_{uuid.uuid4().hex}"
     with duckdb.connect(name) as connection:
         connection.from_arrow(order_fact.to_arrow()).create(TABLE)
@@ -112,7 +112,7 @@ def _batch_definition(database: str) -> BatchDefinition[Any]:
 
 
 def _run(batch_definition: BatchDefinition[Any], checks: Sequence[Check]) -> dict[str, dict[str, Any]]:
-    """Validate all checks as one suite; give its outcomes as plain data by rule_id."""
+    """Validate all checks as one suite; return its outcomes as plain data by rule_id."""
     from great_expectations import ExpectationSuite
 
     from orderhealth_pipeline.validation.expectations import expectation_of

@@ -39,7 +39,7 @@ def free_port(text: str) -> int:
 
 
 def serve(port: int, workspace: Path) -> int:
-    """Run Dagster until it ends or somebody stops it; give the exit code.
+    """Run Dagster until it ends or somebody stops it; return the exit code.
 
     It runs in a session of its own, so that Ctrl-C in a terminal reaches it once, through this process, and
     SIGTERM does what Ctrl-C does. Nothing that it started is left behind.

@@ -41,7 +41,7 @@ ROUND_SUFFIX: Final = r"([^厦廈楼樓座栋棟幢元寓塔心\s])\s*\([0-9]{4}
 
 
 def without_privacy_suffix(texts: pl.Series) -> pl.Series:
-    """Give the texts, which are in half-width forms, without the extensions that a platform put into them."""
+    """Return texts, which are in half-width forms, without the extensions that a platform put into them."""
 
     def change(some: pl.Series) -> pl.Series:
         for suffix in SUFFIXES:

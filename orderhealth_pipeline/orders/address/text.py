@@ -36,7 +36,7 @@ def visible(text: pl.Expr) -> pl.Expr:
 
 
 def readable(text: pl.Expr) -> pl.Expr:
-    """Give the visible text in lower case, every kind of hyphen as `-`, every run of blanks as one space."""
+    """Return the visible text in lower case, each kind of hyphen as `-`, every run of blanks as one space."""
     return text.fill_null("").map_batches(_readable, return_dtype=pl.String(), is_elementwise=True)
 
 

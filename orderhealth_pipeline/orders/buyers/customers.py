@@ -43,7 +43,7 @@ def known_buyer(buyer_id: pl.Expr) -> pl.Expr:
 
 
 def known_currency(currency: pl.Expr) -> pl.Expr:
-    """Give the code of the currency in capitals; a text that is no code stays what it is, null stays null."""
+    """Return the currency's code in capitals; a text that is no code stays what it is, null stays null."""
     folded = currency.str.strip_chars().str.to_uppercase()
     return pl.when(folded != "").then(folded.replace(spellings()))
 

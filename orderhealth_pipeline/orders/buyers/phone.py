@@ -77,7 +77,7 @@ def phone_validity_at(phones: pl.Series, provinces: pl.Series, cities: pl.Series
 
 @cache
 def _valid_mobiles() -> str:
-    """Give the pattern of mainland mobiles: libphonenumber's, should it still have one, and what it lacks."""
+    """Return the pattern of mainland mobiles: libphonenumber's, if it still has one, and what it lacks."""
     metadata = phonenumbers.PhoneMetadata.metadata_for_region("CN")
     mobile = metadata.mobile if metadata else None
     known = (mobile.national_number_pattern if mobile else None) or r"\z."

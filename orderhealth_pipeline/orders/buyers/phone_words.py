@@ -73,7 +73,7 @@ def extra_prefixes() -> tuple[str, ...]:
 
 
 def region_of(province: pl.Expr, city: pl.Expr) -> pl.Expr:
-    """Give per row the region, of those whose numbers are written their own way, in which an address lies."""
+    """Return per row the region in which an address lies, of those that write numbers their own way."""
     state, town = (part.fill_null("").str.strip_chars().str.to_lowercase() for part in (province, city))
     says_nothing_else = (state == "") | (state == town) | state.str.starts_with("中国")
     region = pl.lit(None, dtype=pl.String)

@@ -75,7 +75,7 @@ def report_from(
 
 
 def write_report(plan: RunPlan, out: Path, as_of: datetime | None = None, *, with_list: bool = False) -> Path:
-    """Write the report into `out` under the name of its run, and as `risk-report.html`; give the latter.
+    """Write the report into `out` under the name of its run, and as `risk-report.html`; return the latter.
 
     With the list of findings beside it the page links to that, unless the report is about an earlier run than
     the list, or the list is so long that the page names the call for it instead.

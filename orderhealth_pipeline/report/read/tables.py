@@ -28,7 +28,7 @@ class StoreTables:
         self._zone = zone
 
     def rows(self, name: str, identifiers: dict[str, str] | None = None, **parameters: Any) -> list[Row]:
-        """Run `sql/report/<name>.sql` and give a dictionary a row, in the statement's order.
+        """Run `sql/report/<name>.sql` and return a dictionary a row, in the statement's order.
 
         `identifiers` are the statement's own placeholders: names of columns, never values.
         """

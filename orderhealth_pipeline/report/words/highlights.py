@@ -89,7 +89,7 @@ def unknown_note(report: RiskReport, texts: Texts) -> str:
 
 
 def actions(report: RiskReport, texts: Texts) -> tuple[Action, ...]:
-    """Give what to do now: bring back missing data, answer what waits, then step against each main cause."""
+    """Return what to do now: bring missing data back, answer what waits, step against each main cause."""
     first = find_out(report, texts) if report.unknown_rules else ()
     return (
         *first,

@@ -42,7 +42,7 @@ class Texts:
         self._texts = _all_texts(_FILE) if also is None else {**_all_texts(_FILE), **_all_texts(also)}
 
     def __call__(self, key: str, **values: Any) -> str:
-        """Give a text. Raises KeyError where texts.yml and the caller do not share a key or a placeholder."""
+        """Return a text. Raises KeyError where texts.yml and the caller share no such key or placeholder."""
         return filled_in(self._texts[key], self.locale, values)
 
     def word(self, group: str, value: str) -> str:

@@ -59,7 +59,7 @@ def render(message: Message, mentions: Sequence[str] = ()) -> dict[str, Any]:
 
 
 def sign(secret: str, timestamp_milliseconds: int) -> str:
-    """Give base64(HMAC-SHA256(key = secret, message = timestamp, line feed, secret)), not percent-encoded."""
+    """Return base64(HMAC-SHA256(key = secret, message = timestamp, line feed, secret)), as it is."""
     text = f"{timestamp_milliseconds}\n{secret}"
     return base64.b64encode(hmac.digest(secret.encode(), text.encode(), hashlib.sha256)).decode()
 

@@ -104,7 +104,7 @@ def post(
     headers: Mapping[str, str] | None = None,
     hide: Callable[[str], str] = as_it_is,
 ) -> HttpAnswer:
-    """POST JSON and give the answer, whatever its status; `hide` takes secrets out of what it says.
+    """POST JSON and return the answer, whatever its status; `hide` takes secrets out of what it says.
 
     Redirects are not followed: the body is meant for one host. Proxies of the environment are used except for
     loopback. Raises SendError, naming the host alone, when the address is too slow or cuts the connection,

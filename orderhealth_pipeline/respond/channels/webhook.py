@@ -20,7 +20,7 @@ from orderhealth_pipeline.respond.sinks.standard_webhooks import signed_headers
 
 
 def render(message: Message) -> dict[str, Any]:
-    """Give alert_id, title and every field of the message (decimals as text, instants as ISO 8601 in UTC)."""
+    """Return alert_id, title and all fields of the message (decimals as text, instants as ISO 8601, UTC)."""
     return {
         "alert_id": message.alert_id,
         "title": compose(message).title,

@@ -15,7 +15,7 @@ _PARTS: Final = 8
 
 
 def split_by_place(active: pl.DataFrame, column: str) -> dict[str, list[dict[str, Any]]]:
-    """Give the warehouses and carriers with orders of which the feature is false, the most such orders first.
+    """Return warehouses and carriers with orders of which the feature is false, most such orders first.
 
     Each has `value` (null: not known yet), `orders_concerned` and `orders_true`, as the finding as a whole.
     """

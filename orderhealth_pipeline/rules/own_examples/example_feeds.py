@@ -86,7 +86,7 @@ def complete_rows(
     schemas: Mapping[str, pl.Schema],
     zone: ZoneInfo,
 ) -> dict[str, list[Row]]:
-    """Give the rows of every feed of `schemas` as text, with ordinary values for the columns they leave out.
+    """Return the rows of each feed of `schemas` as text, with ordinary values for columns they leave out.
 
     An ordinary order was placed before any parcel that the rows tell of was printed, left or was scanned.
 

@@ -55,7 +55,7 @@ def kept_from_others(store: Path, stamp: Stamp) -> Iterator[None]:
 
 
 def exchange(store: Path) -> Path:
-    """Put the fresh store and its fresh snapshot in place; give the name under which the old store is kept.
+    """Put the fresh store and its fresh snapshot in place; return the name under which the old store is kept.
 
     At every moment there is a whole store under its name: before the last step the old one, after it the new
     one. Who dies in between leaves a second name, which the next one who opens the store removes. Raises

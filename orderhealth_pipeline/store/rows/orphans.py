@@ -35,7 +35,7 @@ def keep_orphans(
     records: Records,
     only_touched: bool,
 ) -> pl.DataFrame:
-    """Look for orphans, once working.orders is written, and give all there are.
+    """Look for orphans, once working.orders is written, and return all there are.
 
     With `only_touched` those of untouched orders stay as they were. `records` makes the rows of the table of
     the feeds' rows, with the columns of COLUMNS_OF_RECORDS.
