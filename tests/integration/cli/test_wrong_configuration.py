@@ -25,8 +25,8 @@ MISTAKES = {
     ),
     "a feed": ("feeds:\n  paymnts: {path: x}", "orderhealth.yml:1: 'feeds': there is no feed 'paymnts'"),
     "an adapter": (
-        "feeds:\n  payments: {path: x, adapter: amazon}",
-        "orderhealth.yml:2: 'feeds.payments.adapter': there is no adapter 'amazon'; there are: canonical",
+        "feeds:\n  payments: {path: x, adapter: nowhere}",
+        "orderhealth.yml:2: 'feeds.payments.adapter': there is no adapter 'nowhere'; there are: aftership",
     ),
     "a duration": (
         "feeds:\n  payments: {path: x, expected_every: often}",
@@ -120,7 +120,10 @@ def test_a_mistake_in_the_file_is_named_with_its_line(
 OPTIONS = {
     "--profile": ("winter", "there is no profile 'winter'; there are: everyday, promotion"),
     "--timezone": ("Mars/Base", "--timezone: 'Mars/Base' is no time zone"),
-    "--adapter": ("amazon", "there is no adapter 'amazon'; there are: canonical, olist"),
+    "--adapter": (
+        "nowhere",
+        "there is no adapter 'nowhere'; there are: aftership, alipay, amazon, canonical",
+    ),
     "--expectations": ("nowhere", "nowhere: the folder of expectations does not exist"),
     "--config": ("nowhere.yml", "nowhere.yml: the file does not exist"),
     "--store": (".", "'.' is a directory"),
