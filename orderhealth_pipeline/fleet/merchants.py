@@ -52,6 +52,11 @@ class Merchant:
         """Where the merchant's own rules lie, if there are any."""
         return self.folder / OVERLAY
 
+    @property
+    def layered(self) -> Path:
+        """Where the merchant's own rules lie over the shared ones, as links."""
+        return self.folder / _LAYERED
+
 
 def read_fleet(root: Path) -> FleetSettings:
     """Read fleet.yml of a root; without one everything is as it comes. Raises ConfigurationError."""
@@ -98,5 +103,5 @@ def merchant_settings(merchant: Merchant, fleet: FleetSettings, environment: Map
     settings = read_settings(merchant.configuration, environment)
     if settings.is_written("expectations"):
         return settings
-    layered = lay_over(fleet.expectations, merchant.overlay, merchant.folder / _LAYERED)
+    layered = lay_over(fleet.expectations, merchant.overlay, merchant.layered)
     return settings.model_copy(update={"expectations": layered})

@@ -43,7 +43,7 @@ def run_merchant(asked: MerchantRun, clock: Callable[[], datetime]) -> Outcome:
     try:
         found = _run(asked, clock)
     except OrderHealthError as error:
-        text = origin_of(error.in_locale(asked.locale), asked.merchant.folder / ".expectations")
+        text = origin_of(error.in_locale(asked.locale), asked.merchant.layered)
         found = {"error": text, "exit_code": error.exit_code}
     except OSError as error:
         found = {"error": f"{error.filename or asked.merchant.folder}: {error.strerror}", "exit_code": 4}

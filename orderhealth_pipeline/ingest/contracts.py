@@ -6,6 +6,7 @@ What belongs here: what a feed is. What does not: reading files (stage.py) or ty
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Final, Literal, Self
 
@@ -128,4 +129,9 @@ class _FeedsFile(FrozenModel):
 
 def feed_contracts() -> dict[str, FeedContract]:
     """Read the contracts of all feeds, by name, in the order the records flow."""
+    return dict(_declared())
+
+
+@cache
+def _declared() -> dict[str, FeedContract]:
     return read_model(_FILE, _FeedsFile).feeds

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from pathlib import Path
 
 import click
@@ -16,6 +15,7 @@ from orderhealth_pipeline.desk.accounts.audit import AuditEntry
 from orderhealth_pipeline.desk.accounts.people_desk import PeopleDesk
 from orderhealth_pipeline.errors import OrderHealthError
 from orderhealth_pipeline.messages import Message
+from orderhealth_pipeline.report.words import formats
 from orderhealth_pipeline.settings import Settings
 
 _STORE = click.option("--store", type=FILE, help="The store whose desk it is.")
@@ -90,14 +90,10 @@ def _cells(entry: AuditEntry, settings: Settings) -> tuple[str, ...]:
     deed = entry.deed
     return (
         str(entry.entry),
-        _minute(deed.at, settings),
+        formats.minute(deed.at.astimezone(settings.zone)),
         deed.who,
         deed.verb,
         f"{deed.about} {deed.value or ''}".strip(),
         deed.detail or "",
         deed.why or "",
     )
-
-
-def _minute(instant: datetime, settings: Settings) -> str:
-    return instant.astimezone(settings.zone).strftime("%Y-%m-%d %H:%M")

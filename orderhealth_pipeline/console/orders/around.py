@@ -52,7 +52,7 @@ def bars(
 def other_events(rows: OrderRows, words: Words, zone: ZoneInfo) -> Iterator[Event]:
     """Return what was told, done and said about the order, and about its cases."""
     for row in rows.actions:
-        name = getattr(declaration(row["type"]).title, words.locale)
+        name = declaration(row["type"]).title.in_locale(words.locale)
         for column, key in (("proposed_at", "proposed"), ("sent_at", "sent"), ("confirmed_at", "confirmed")):
             if row[column] is not None:
                 yield Event(

@@ -67,7 +67,7 @@ def _subject(visit: Visit, subject: str) -> str:
     if kind == "cases":
         value = visit.role_title(value)
     elif kind == "source" and value in feed_contracts():
-        value = getattr(feed_contracts()[value].title, visit.locale)
+        value = feed_contracts()[value].title.in_locale(visit.locale)
     return f"{visit.words.word('subject', kind)} {value}".strip()
 
 

@@ -121,9 +121,9 @@ def _rejected(con: Any, asked: Mapping[str, Any], at_most: int, skipped: int) ->
 
 def _feed_title(visit: Visit, feed: str) -> str:
     contract = feed_contracts().get(feed)
-    return feed if contract is None else str(getattr(contract.title, visit.locale))
+    return feed if contract is None else contract.title.in_locale(visit.locale)
 
 
 def _kind_title(visit: Visit, kind: str) -> str:
     known = rejection_kinds().get(kind)
-    return kind if known is None else str(getattr(known.title, visit.locale))
+    return kind if known is None else known.title.in_locale(visit.locale)

@@ -42,16 +42,9 @@ class ExportedTable(FrozenModel):
 
 
 class ExportedTables(FrozenModel):
-    """The tables that are exported."""
+    """The tables that are exported, by name."""
 
-    order_fact: ExportedTable
-    findings: ExportedTable
-    health_score: ExportedTable
-    rule_results: ExportedTable
-    score_attribution: ExportedTable
-    cases: ExportedTable
-    case_orders: ExportedTable
-    case_history: ExportedTable
+    tables: dict[str, ExportedTable]
 
 
 @dataclass(frozen=True)
@@ -68,8 +61,7 @@ class Exported:
 @cache
 def exported_tables() -> dict[str, ExportedTable]:
     """Read which tables are exported."""
-    tables = read_model(Path(__file__).with_name("exported_tables.yml"), ExportedTables)
-    return {name: getattr(tables, name) for name in ExportedTables.model_fields}
+    return read_model(Path(__file__).with_name("exported_tables.yml"), ExportedTables).tables
 
 
 def export_results(settings: Settings, out: Path) -> list[Exported]:
