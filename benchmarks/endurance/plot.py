@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import altair as alt
-import vl_convert
+from markupsafe import Markup
 
 from benchmarks.endurance.verdicts import COMPARED_HOURS, MEBIBYTE, TICKS_AN_HOUR, WARM_UP_HOURS, Tick
-from orderhealth_pipeline.report.render.canvas import COLOURS, Layer, bars, canvas, words
+from orderhealth_pipeline.report.render.canvas import COLOURS, bars, canvas, line, words
+from orderhealth_pipeline.report.render.svg import svg_file
 
 WIDTH = 460
 LINES = 64
@@ -69,7 +69,7 @@ def panels(ticks: Sequence[Tick]) -> list[Panel]:
 
 def endurance_plot(ticks: Sequence[Tick]) -> str:
     """Draw the day; two grey bars below show the hours that are compared."""
-    layers: list[Layer] = []
+    layers: list[Markup] = []
     drawn = panels(ticks)
     for number, panel in enumerate(drawn):
         layers += _panel(panel, PANEL * number)
@@ -86,13 +86,11 @@ def endurance_plot(ticks: Sequence[Tick]) -> str:
     )
     note = f"{hours:.0f} simulated hours; grey: the hours that are compared"
     layers.append(words([{"x": 0, "y": bottom + 12, "text": note}], COLOURS["muted"], size=12))
-    chart = canvas(*layers, height=bottom + 18, width=WIDTH)
-    page = chart.properties(background=COLOURS["surface"], padding=16)
-    return vl_convert.vegalite_to_svg(page.to_json(indent=None)) + "\n"
+    return svg_file(canvas(*layers, height=bottom + 18, width=WIDTH), padding=16)
 
 
-def _panel(panel: Panel, top: float) -> list[Layer]:
-    most = max(max(line.values) for line in panel.lines)
+def _panel(panel: Panel, top: float) -> list[Markup]:
+    most = max(max(drawn.values) for drawn in panel.lines)
     bottom = top + TITLE + LINES
     last = panel.lines[0].values[-1]
     return [
@@ -104,19 +102,11 @@ def _panel(panel: Panel, top: float) -> list[Layer]:
             align="right",
         ),
         bars([{"x": 0, "x2": WIDTH, "y": bottom}], COLOURS["track"], width=1),
-        *(_line(line, most, bottom) for line in panel.lines),
+        *(_line(drawn, most, bottom) for drawn in panel.lines),
     ]
 
 
-def _line(line: Line, most: float, bottom: float) -> alt.Chart:
-    step = WIDTH / max(1, len(line.values) - 1)
-    rows = [
-        {"x": step * number, "y": bottom - value / most * LINES} for number, value in enumerate(line.values)
-    ]
-    mark = alt.Chart(alt.InlineData(values=rows)).mark_line(
-        strokeWidth=1.5, stroke=PALE if line.is_pale else COLOURS["bar"]
-    )
-    chart: alt.Chart = mark.encode(
-        x=alt.X("x:Q", axis=None, scale=None), y=alt.Y("y:Q", axis=None, scale=None), order="x:Q"
-    )
-    return chart
+def _line(drawn: Line, most: float, bottom: float) -> Markup:
+    step = WIDTH / max(1, len(drawn.values) - 1)
+    points = [(step * number, bottom - value / most * LINES) for number, value in enumerate(drawn.values)]
+    return line([points], PALE if drawn.is_pale else COLOURS["bar"], width=1.5)

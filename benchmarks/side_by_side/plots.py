@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import vl_convert
-
 from benchmarks.side_by_side.comparison import Result
 from orderhealth_pipeline.report.render.canvas import COLOURS, bars, canvas, words
+from orderhealth_pipeline.report.render.svg import svg_file
 
 WIDTH = 460
 ROW = 46
@@ -59,7 +58,7 @@ def _plot(title: str, note: str, figures: Sequence[tuple[Result, float, str]], p
         names.append(weight)
         values.append({"x": WIDTH, "y": top + 18, "text": label})
     height = TOP + ROW * len(figures)
-    chart = canvas(
+    drawing = canvas(
         bars(drawn, COLOURS["bar"], width=BAR),
         words([{"x": 0, "y": 14, "text": title}], size=15, weight=700),
         words(names),
@@ -67,5 +66,5 @@ def _plot(title: str, note: str, figures: Sequence[tuple[Result, float, str]], p
         words([{"x": 0, "y": height + 12, "text": note}], COLOURS["muted"], size=12),
         height=height + (18 if note else 0),
         width=WIDTH,
-    ).properties(background=COLOURS["surface"], padding=16)
-    return vl_convert.vegalite_to_svg(chart.to_json(indent=None)) + "\n"
+    )
+    return svg_file(drawing, padding=16)

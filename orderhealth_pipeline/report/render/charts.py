@@ -1,7 +1,7 @@
-"""The charts of the report, as Altair specifications: gauge, lost points and funnel.
+"""The charts of the report, gauge, lost points and funnel.
 
-What belongs here: what is drawn where. What does not: marks and colours (canvas.py), rendering (svg.py), the
-trend (trend.py), words.
+What belongs here: what is drawn where. What does not: marks and colours (canvas.py), the element
+around them (svg.py), the trend (trend.py), words.
 """
 
 from __future__ import annotations
@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, Final
 
-import altair as alt
-
 from orderhealth_pipeline.report.model import Contribution, FunnelStep, Health
 from orderhealth_pipeline.report.render.canvas import (
     COLOURS,
     LEFT,
     RIGHT,
+    Canvas,
     arcs,
     bars,
     canvas,
@@ -44,7 +43,7 @@ _FUNNEL_ROW: Final = 43
 _NAME_WIDTH: Final = 40
 
 
-def gauge_chart(health: Health, texts: Texts) -> alt.LayerChart:
+def gauge_chart(health: Health, texts: Texts) -> Canvas:
     """Draw the score on a half circle from 0 to 100, with the alert's two lines as zones around it."""
     shown = health.shown_score
     filled = [] if shown is None else [_arc(0.0, max(shown, 0.5), _LEVEL_COLOURS[health.level])]
@@ -84,7 +83,7 @@ def _arc(start: float, end: float, colour: str) -> dict[str, Any]:
     return {"x": _GAUGE_X, "y": _GAUGE_Y, "start": _angle(start), "end": _angle(end), "colour": colour}
 
 
-def points_chart(contributions: Sequence[Contribution], *, full: float) -> alt.LayerChart:
+def points_chart(contributions: Sequence[Contribution], *, full: float) -> Canvas:
     """Draw the points each rule, shop, warehouse or carrier costs as bars.
 
     A bar of `full` points takes the whole width. An upright mark is the previous run's points, where there
@@ -114,7 +113,7 @@ def points_chart(contributions: Sequence[Contribution], *, full: float) -> alt.L
     )
 
 
-def funnel_chart(funnel: Sequence[FunnelStep], texts: Texts) -> alt.LayerChart:
+def funnel_chart(funnel: Sequence[FunnelStep], texts: Texts) -> Canvas:
     """Draw the orders of every step as bars, with their share of the step before.
 
     Grey behind a bar are orders that have not come here yet, red those of them that a rule calls overdue;

@@ -8,20 +8,32 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
-import altair as alt
+from markupsafe import Markup
 
 from orderhealth_pipeline.report.model import Health, TrendPoint
-from orderhealth_pipeline.report.render.canvas import COLOURS, LEFT, RIGHT, Layer, bars, canvas, words
+from orderhealth_pipeline.report.render.canvas import (
+    COLOURS,
+    LEFT,
+    RIGHT,
+    Canvas,
+    bars,
+    canvas,
+    dots,
+    line,
+    words,
+)
+from orderhealth_pipeline.report.render.curve import Field, curve, unbroken
 from orderhealth_pipeline.report.words import formats
 from orderhealth_pipeline.report.words.texts import Texts
 
 _TREND_TOP: Final = 26.0
 _TREND_BOTTOM: Final = 136.0
+_FIELD: Final = Field(left=24, right=334, top=_TREND_TOP, bottom=_TREND_BOTTOM)
 
 
-def trend_chart(trend: Sequence[TrendPoint], health: Health, texts: Texts) -> alt.LayerChart:
+def trend_chart(trend: Sequence[TrendPoint], health: Health, texts: Texts) -> Canvas:
     """Draw the scores of the last runs over time, with the alert line; times are those of the report's zone.
 
     The latest and the lowest score are written out. A hollow point is a run in which a rule was unknown; a
@@ -29,7 +41,6 @@ def trend_chart(trend: Sequence[TrendPoint], health: Health, texts: Texts) -> al
     """
     scored = [point for point in trend if point.score is not None]
     lowest = min(scored, key=lambda point: point.score or 0.0, default=None)
-    last = scored[-1] if scored else None
     span = _trend_span([health.alert_below, *(point.score or 0.0 for point in scored)])
     alert_share = (health.alert_below - span[0]) / (span[1] - span[0])
     alert_y = _TREND_BOTTOM - alert_share * (_TREND_BOTTOM - _TREND_TOP)
@@ -38,7 +49,7 @@ def trend_chart(trend: Sequence[TrendPoint], health: Health, texts: Texts) -> al
     return canvas(
         bars([{"x": LEFT, "x2": RIGHT, "y": alert_y}], COLOURS["bad"], width=1, dash=[4, 4]),
         bars([{"x": LEFT, "x2": RIGHT, "y": 156}], COLOURS["track"], width=1),
-        _trend_line([_trend_row(point, last=last, lowest=lowest) for point in trend], span),
+        _trend_line(trend, span, lowest),
         words(
             [{"x": LEFT, "y": alert_y + (-6 if is_below else 16), "text": alert_line}],
             COLOURS["bad"],
@@ -62,40 +73,31 @@ def _trend_span(scores: Sequence[float]) -> tuple[float, float]:
     return max(0.0, math.floor((min(scores) - 4) / 5) * 5), min(100.0, math.ceil((max(scores) + 4) / 5) * 5)
 
 
-def _trend_line(rows: list[dict[str, Any]], span: tuple[float, float]) -> Layer:
-    time = alt.Scale(type="utc", range=[24, 334], nice=False)
-    height = alt.Scale(domain=list(span), range=[_TREND_BOTTOM, _TREND_TOP])
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
-        x=alt.X("at:T", axis=None, scale=time), y=alt.Y("score:Q", axis=None, scale=height)
+def _trend_line(trend: Sequence[TrendPoint], span: tuple[float, float], lowest: TrendPoint | None) -> Markup:
+    places = list(
+        zip(trend, curve([(point.as_of, point.score) for point in trend], span, _FIELD), strict=True)
     )
-    line = base.mark_line(color=COLOURS["bar"], strokeWidth=2.5, invalid="break-paths-show-path-domains")
-    points = base.mark_point(filled=False, opacity=1, strokeWidth=2, invalid="filter").encode(
-        fill=alt.Fill("fill:N", scale=None),
-        stroke=alt.value(COLOURS["bar"]),
-        size=alt.Size("size:Q", scale=None),
-    )
+    scored = [(point, place) for point, place in places if place is not None]
+    last = scored[-1][0] if scored else None
+    points = [
+        {
+            "x": x,
+            "y": y,
+            "radius": 4.2 if point is last or point is lowest else 2.7,
+            "fill": COLOURS["surface"] if point.confidence < 1 else COLOURS["bar"],
+        }
+        for point, (x, y) in scored
+    ]
     # The last score stands above its point and the lowest below: they may be neighbours.
-    numbers = [*_trend_numbers(base, "above", -11), *_trend_numbers(base, "below", 20)]
-    return alt.layer(line, points, *numbers)
-
-
-def _trend_numbers(base: alt.Chart, column: str, distance: float) -> list[alt.Chart]:
-    labels = base.transform_filter(f"datum.{column} !== ''").encode(text=f"{column}:N")
-    look: dict[str, Any] = {"dy": distance, "fontSize": 14, "fontWeight": 700}
-    halo: alt.Chart = labels.mark_text(stroke=COLOURS["surface"], strokeWidth=4, **look)
-    number: alt.Chart = labels.mark_text(fill=COLOURS["ink"], **look)
-    return [halo, number]
-
-
-def _trend_row(point: TrendPoint, *, last: TrendPoint | None, lowest: TrendPoint | None) -> dict[str, Any]:
-    above = point is last
-    below = point is lowest and not above
-    return {
-        # Wall time written as UTC: the drawing then reads as the report's zone does, wherever it is made.
-        "at": point.as_of.replace(tzinfo=None).isoformat() + "Z",
-        "score": point.score,
-        "fill": COLOURS["surface"] if point.confidence < 1 else COLOURS["bar"],
-        "size": 70 if above or below else 30,
-        "above": formats.score(point.score) if above else "",
-        "below": formats.score(point.score) if below else "",
-    }
+    numbers = [
+        {"x": x, "y": y + (-11 if point is last else 20), "text": formats.score(point.score)}
+        for point, (x, y) in scored
+        if point is last or point is lowest
+    ]
+    return Markup("").join(
+        (
+            line(unbroken(place for _, place in places), COLOURS["bar"], width=2.5),
+            dots(points, COLOURS["bar"], rim=2),
+            words(numbers, weight=700, align="center", halo=True),
+        )
+    )

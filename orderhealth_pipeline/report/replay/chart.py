@@ -10,10 +10,20 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-import altair as alt
 from markupsafe import Markup
 
-from orderhealth_pipeline.report.render.canvas import COLOURS, LEFT, RIGHT, Layer, bars, canvas, words
+from orderhealth_pipeline.report.render.canvas import (
+    COLOURS,
+    LEFT,
+    RIGHT,
+    Canvas,
+    bars,
+    canvas,
+    dots,
+    line,
+    words,
+)
+from orderhealth_pipeline.report.render.curve import Field, curve, unbroken
 from orderhealth_pipeline.report.replay.model import SIDES, ReplayedRule, ReplayReport, Side
 from orderhealth_pipeline.report.words import formats
 from orderhealth_pipeline.report.words.texts import Texts
@@ -22,13 +32,14 @@ SIDE_COLOURS: Final[dict[Side, str]] = {"now": COLOURS["bar"], "then": COLOURS["
 
 _TOP: Final = 22.0
 _BOTTOM: Final = 142.0
+_FIELD: Final = Field(left=LEFT + 4, right=RIGHT - 4, top=_TOP, bottom=_BOTTOM)
 _SPARK_WIDTH: Final = 120.0
 _SPARK_HEIGHT: Final = 26.0
 _MOST_POINTS: Final = 240
 """More would lie on one another."""
 
 
-def scores_chart(report: ReplayReport, texts: Texts) -> alt.LayerChart:
+def scores_chart(report: ReplayReport, texts: Texts) -> Canvas:
     """Draw the scores of both sets over time, with the line below which an alert opens."""
     every = [score for side in SIDES for score in report.sides[side].scores if score is not None]
     alert_below = report.score_lines[0]
@@ -50,29 +61,18 @@ def scores_chart(report: ReplayReport, texts: Texts) -> alt.LayerChart:
     )
 
 
-def _end(x: int, align: Any, at: datetime) -> alt.Chart:
+def _end(x: int, align: Any, at: datetime) -> Markup:
     row = {"x": x, "y": 177, "text": formats.short_minute(at)}
     return words([row], COLOURS["muted"], size=13, align=align)
 
 
-def _line(report: ReplayReport, side: Side, span: tuple[float, float]) -> Layer:
-    points = list(zip(report.instants, report.sides[side].scores, strict=True))
-    rows = [
-        {"at": at.replace(tzinfo=None).isoformat() + "Z", "score": score} for at, score in _some_of(points)
-    ]
-    time = alt.Scale(type="utc", range=[LEFT + 4, RIGHT - 4], nice=False)
-    height = alt.Scale(domain=list(span), range=[_BOTTOM, _TOP])
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
-        x=alt.X("at:T", axis=None, scale=time), y=alt.Y("score:Q", axis=None, scale=height)
-    )
-    line = base.mark_line(
-        color=SIDE_COLOURS[side],
-        strokeWidth=2.5,
-        strokeDash=[6, 4] if side == "then" else alt.Undefined,
-        invalid="break-paths-show-path-domains",
-    )
-    dots = base.mark_point(filled=True, opacity=1, size=14, invalid="filter", color=SIDE_COLOURS[side])
-    return alt.layer(line, dots)
+def _line(report: ReplayReport, side: Side, span: tuple[float, float]) -> Markup:
+    points = _some_of(list(zip(report.instants, report.sides[side].scores, strict=True)))
+    places = list(curve(points, span, _FIELD))
+    dash = [6, 4] if side == "then" else []
+    drawn = [{"x": place[0], "y": place[1], "radius": 1.9} for place in places if place is not None]
+    colour = SIDE_COLOURS[side]
+    return line(unbroken(places), colour, width=2.5, dash=dash) + dots(drawn, colour)
 
 
 def _some_of(points: Sequence[Any]) -> Sequence[Any]:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree as ET
 
-import altair as alt
-
 from orderhealth_pipeline.report.model import Contribution, FunnelStep
-from orderhealth_pipeline.report.render.canvas import COLOURS
+from orderhealth_pipeline.report.render.canvas import COLOURS, Canvas
 from orderhealth_pipeline.report.render.charts import funnel_chart, gauge_chart, points_chart
 from orderhealth_pipeline.report.render.svg import inline_svg
 from orderhealth_pipeline.report.render.trend import trend_chart
@@ -18,7 +16,7 @@ from tests.unit.report.conftest import ReportOf
 ZH = Texts("zh")
 
 
-def drawn(chart: alt.LayerChart) -> ET.Element:
+def drawn(chart: Canvas) -> ET.Element:
     return ET.fromstring(inline_svg(chart, name="test", title="t", description="d"))  # noqa: S314
 
 
@@ -29,7 +27,7 @@ def texts_of(drawing: ET.Element) -> list[str]:
 def lengths(drawing: ET.Element, colour: str) -> list[float]:
     """Return the lengths of the level bars of a colour."""
     return [
-        float(element.get("x2", "0"))
+        round(float(element.get("x2", "0")) - float(element.get("x1", "0")), 2)
         for element in drawing.iter()
         if element.tag.endswith("line") and element.get("stroke") == COLOURS[colour]
     ]
