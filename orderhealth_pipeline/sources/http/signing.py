@@ -115,6 +115,23 @@ def _pinduoduo(question: Question, secrets: Secrets, now: datetime) -> Request:
     return _form(question.url, {**params, "sign": wrapped_md5(secrets["client_secret"], joined(params))})
 
 
+def _jd(question: Question, secrets: Secrets, now: datetime) -> Request:
+    # The platform's own example counts pages in texts, and sorts the keys of what is asked.
+    asked = {
+        key: str(value) if key in {"page", "page_size"} else value for key, value in question.params.items()
+    }
+    instant = now.astimezone(_BEIJING)
+    params = {
+        "360buy_param_json": compact(dict(sorted(asked.items()))),
+        "access_token": secrets["access_token"],
+        "app_key": secrets["app_key"],
+        "method": question.path,
+        "timestamp": f"{instant:%Y-%m-%d %H:%M:%S}.{instant.microsecond // 1000:03}{instant:%z}",
+        "v": "2.0",
+    }
+    return _form(question.url, {**params, "sign": wrapped_md5(secrets["app_secret"], joined(params))})
+
+
 def douyin_sign(app_key: str, secret: str, method: str, param_json: str, timestamp: str) -> str:
     """Return the signature of Douyin shop: HMAC-SHA256 over its five parts between two secrets."""
     text = f"app_key{app_key}method{method}param_json{param_json}timestamp{timestamp}v2"
@@ -193,6 +210,7 @@ SCHEMES: Final[dict[str, Sign]] = {
     "jushuitan": _jushuitan,
     "top": _top,
     "pinduoduo": _pinduoduo,
+    "jd": _jd,
     "douyin": _douyin,
     "wangdiantong": _wangdiantong,
     "kuaidi100": _kuaidi100,

@@ -15,6 +15,7 @@ from orderhealth_pipeline.sources.check import check_source
 from orderhealth_pipeline.sources.http.description import platforms, read_platform
 from orderhealth_pipeline.sources.pull import pull_source
 from orderhealth_pipeline.sources.pulled import PullResult
+from tests.integration.sources import paged_servers
 from tests.integration.sources import platform_server as servers
 from tests.integration.sources.platform_server import SECRET, Asked, Shop, serving
 
@@ -24,6 +25,11 @@ SECRETS = {
     "taobao": {"app_key": "k", "app_secret": SECRET, "session": "token-1"},
     "shopify": {"access_token": "token-1"},
     "stripe": {"access_token": "token-1"},
+    "jd": {"app_key": "k", "app_secret": SECRET, "access_token": "token-1"},
+    "wangdiantong": {"sid": "s", "key": "k", "salt": "salt", "secret": SECRET},
+    "douyin": {"app_key": "k", "app_secret": SECRET, "access_token": "token-1"},
+    "magento": {"access_token": "token-1"},
+    "woocommerce": {"user": "ck", "password": SECRET},
 }
 ANSWERS: dict[str, servers.Answer] = {
     "jushuitan": servers.jushuitan,
@@ -31,6 +37,11 @@ ANSWERS: dict[str, servers.Answer] = {
     "taobao": servers.taobao,
     "shopify": servers.shopify,
     "stripe": servers.stripe,
+    "jd": paged_servers.jd,
+    "wangdiantong": paged_servers.wangdiantong,
+    "douyin": paged_servers.douyin,
+    "magento": paged_servers.magento,
+    "woocommerce": paged_servers.woocommerce,
 }
 LISTS = {"stripe": "payment_intents"}
 EVERY = pytest.mark.parametrize("platform", ANSWERS)
@@ -77,9 +88,9 @@ def landed(settings: Settings, platform: str) -> list[str]:
     for file in sorted(settings.landing_of("shop").glob("*.jsonl")):
         for line in file.read_text(encoding="utf-8").splitlines():
             answer = json.loads(line)
-            for name in form.records.split("."):
+            for name in filter(None, form.records.split(".")):
                 answer = answer[name]
-            found += [each["id"] for each in answer]
+            found += [each["id"] for each in (answer if isinstance(answer, list) else [answer])]
     return found
 
 
@@ -153,7 +164,7 @@ def test_the_platforms_clock_counts(minutes: int, tmp_path: Path) -> None:
 
 
 def test_rows_that_change_while_pages_are_walked_are_not_lost(tmp_path: Path) -> None:
-    for platform in ("pinduoduo", "taobao"):
+    for platform in ("pinduoduo", "taobao", "jd", "wangdiantong", "douyin"):
         folder = tmp_path / platform
         folder.mkdir()
         shop = Shop(orders(330, hours=0.1))
@@ -180,6 +191,17 @@ def test_a_token_that_expires_in_between_keeps_what_landed_and_is_told_without_i
         assert "refuses the key or token" in str(result.trouble)
     told = str(result) + (settings.landing_of("shop") / ".shop.state.json").read_text(encoding="utf-8")
     assert "token-1" not in told
+
+
+def test_what_a_platform_says_in_an_answer_that_looks_well_is_understood(tmp_path: Path) -> None:
+    busy = JSONResponse({"status": 100, "message": "超过每分钟最大调用频率限制，请稍后重试"})
+    shop = Shop(orders(3), failures=[busy])
+    with serving(shop, paged_servers.wangdiantong) as base:
+        assert pull(settings_of(tmp_path, "wangdiantong", base)).rows == 3
+    shop.token = "token-2"
+    (tmp_path / "jd").mkdir()
+    with serving(shop, paged_servers.jd) as base:
+        assert "已过期" in str(pull(settings_of(tmp_path / "jd", "jd", base)).trouble)
 
 
 OWN = """

@@ -47,6 +47,25 @@ def test_pinduoduo_signs_as_its_own_example() -> None:
     assert wrapped_md5("testSecret", text) == "E4DE3ED21002510DED352819E7AE6775"
 
 
+def test_jd_signs_as_its_own_example() -> None:
+    params = {
+        "start_date": None,
+        "end_date": None,
+        "optional_fields": None,
+        "order_state": "WAIT_SELLER_STOCK_OUT",
+        "page": 1,
+        "page_size": 200,
+    }
+    question = Question("POST", "https://api.example.com/x", "jingdong.pop.order.search", params)
+    secrets = {"app_key": "yourappkey", "app_secret": "yourappSecret", "access_token": "yourtoken"}
+    now = datetime(2021, 5, 7, 1, 20, 39, 683_000, tzinfo=UTC)
+    request = SCHEMES["jd"](question, secrets, now)
+    assert request.body is not None
+    sent = parse_qs(request.body.decode())
+    assert sent["timestamp"] == ["2021-05-07 09:20:39.683+0800"]
+    assert sent["sign"] == ["D70825340F4084360B9362B60DFD7930"]
+
+
 @pytest.mark.parametrize(
     "scheme", [name for name in SCHEMES if name not in {"none", "basic", "bearer", "shopify"}]
 )

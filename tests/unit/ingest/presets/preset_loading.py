@@ -37,6 +37,7 @@ CASES: Final = {
     "pinduoduo_export": ("pinduoduo", "pinduoduo_synthetic", "*.csv"),
     "pinduoduo_api": ("pinduoduo", "pinduoduo_synthetic", "*.json"),
     "jd": ("jd", "jd_synthetic", "*.csv"),
+    "jd_api": ("jd", "jd_synthetic", "*.json"),
     "jushuitan": ("jushuitan", "jushuitan_synthetic", "*.json"),
     "wangdiantong": ("wangdiantong", "wangdiantong_synthetic", "*.json"),
     "kuaidi100": ("kuaidi100", "kuaidi100_synthetic", "*.json"),
