@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from datetime import UTC
 from pathlib import Path
@@ -15,11 +14,10 @@ from rich.text import Text as PlainText
 from orderhealth_pipeline import sql
 from orderhealth_pipeline.commands.terminal.options import FILE, output, settings_from
 from orderhealth_pipeline.ingest.contracts import feed_contracts
+from orderhealth_pipeline.ingest.values.word_meanings import near_words
 from orderhealth_pipeline.pipeline.written.published import from_published
 from orderhealth_pipeline.report.words import formats
 
-_NEAR: Final = 3
-_ALIKE: Final = 0.5
 _COLUMNS: Final = {
     "zh": ("数据", "列", "状态词", "行数", "首次出现", "相近的标准状态"),
     "en": ("feed", "column", "word", "rows", "first seen", "near words"),
@@ -65,9 +63,3 @@ def words(*, as_json: bool, store: Path | None, config: Path | None) -> None:
         )
         table.add_row(*(PlainText(str(cell)) for cell in cells))
     output().print(table)
-
-
-def near_words(word: str, known: tuple[str, ...]) -> list[str]:
-    """Return the words of a vocabulary that are written like a word, the nearest first."""
-    folded = word.strip().casefold().replace(" ", "_").replace("-", "_")
-    return difflib.get_close_matches(folded, known, _NEAR, _ALIKE)

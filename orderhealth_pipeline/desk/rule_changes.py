@@ -35,8 +35,8 @@ RULE_CHANGES: Final = Table(
     Column("decided_by", Text),
     Column("decided_at", Text),
 )
-"""One row per change. `about` is the id of a rule, or `calendar`; `says` tells it in words; `files` has what
-every file said before and after. A second person, or whoever took it back, is `decided_by`."""
+"""One row per change. `about` is the id of a rule, `calendar` or `words`; `says` tells it in words; `files`
+has what every file said before and after. A second person, or whoever took it back, is `decided_by`."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ def test_an_instant_is_kept_as_utc_to_the_microsecond() -> None:
     instant = AT + timedelta(microseconds=1)
     assert as_text(instant) == "2026-11-10T02:00:00.000001Z"
     assert from_text(as_text(instant)) == instant
+    long_ago = datetime(469, 10, 23, tzinfo=UTC)
+    assert from_text(as_text(long_ago)) == long_ago
 
 
 def test_nothing_said_is_a_frame_of_the_same_shape() -> None:

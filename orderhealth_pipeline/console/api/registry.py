@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from orderhealth_pipeline.console.api import actions, cases, looks, people, words
+from orderhealth_pipeline.console.api import actions, cases, looks, meanings, people, words
 from orderhealth_pipeline.console.api import models as m
 from orderhealth_pipeline.console.api import people_models as p
 from orderhealth_pipeline.console.api.call import Call, PageQuery
@@ -140,6 +140,23 @@ CALLS: Final[tuple[Call, ...]] = (
         body=m.OutcomeBody,
         status=201,
         failures=(404,),
+    ),
+    Call(
+        *("list_unknown_words", "GET", "/words", "look", "Status words that nobody knows"),
+        *(meanings.list_unknown_words, meanings.WordsOfFeeds),
+    ),
+    Call(
+        *("map_words", "POST", "/words", "change_rules", "Say what status words mean"),
+        *(meanings.map_words, meanings.ChangeOfFiles),
+        body=meanings.MeaningsBody,
+        status=201,
+        failures=(409,),
+    ),
+    Call(
+        *("undo_meanings", "POST", "/words/changes/{change}/undo", "change_rules"),
+        "Take a change of meanings back",
+        *(meanings.undo_meanings, meanings.ChangeOfFiles),
+        failures=(404, 409),
     ),
     Call(
         *("list_accounts", "GET", "/accounts", "manage_people", "Accounts"),

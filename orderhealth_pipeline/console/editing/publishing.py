@@ -9,7 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
+from orderhealth_pipeline.console.people import Person
+from orderhealth_pipeline.console.site import Site
 from orderhealth_pipeline.console.visit import Visit
 from orderhealth_pipeline.desk.rule_changes import RuleChange, State
 from orderhealth_pipeline.errors import ConfigurationError
@@ -17,6 +20,20 @@ from orderhealth_pipeline.pipeline.editing.check import checked_rules, concerned
 from orderhealth_pipeline.pipeline.editing.drafts import Draft, rule_file
 from orderhealth_pipeline.pipeline.editing.publish import ChangedMeanwhileError, put_in_place
 from orderhealth_pipeline.rules.own_examples.example_check import Disagreement
+
+
+class Author(Protocol):
+    """Somebody who changes files at a console, by a page or by a call of the API."""
+
+    @property
+    def site(self) -> Site:
+        """The console."""
+        ...
+
+    @property
+    def person(self) -> Person:
+        """Who it is."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -38,10 +55,10 @@ def checked(visit: Visit, draft: Draft, rule_id: str) -> Checked:
     return Checked(None, found)
 
 
-def checked_calendar(visit: Visit, draft: Draft) -> ConfigurationError | None:
-    """Say why a draft of the calendar is refused, or None where it is not."""
+def refusal_of(author: Author, draft: Draft) -> ConfigurationError | None:
+    """Say why a draft of no rule, such as the calendar, is refused, or None where it is not."""
     try:
-        checked_rules(visit.plan.settings, draft.changed)
+        checked_rules(author.site.settings, draft.changed)
     except ConfigurationError as error:
         return error
     return None
@@ -55,12 +72,12 @@ def with_examples(visit: Visit, draft: Draft, examples: tuple[Disagreement, ...]
     return draft
 
 
-def publish(visit: Visit, draft: Draft, why: str, about: tuple[str, str]) -> int:
+def publish(author: Author, draft: Draft, why: str, about: tuple[str, str]) -> int:
     """Write a draft, or leave it for a second person, and return the number of the change.
 
     `about` has what it is about, and what it changes in words. Raises ChangedMeanwhileError.
     """
-    folder, site = visit.plan.settings.expectations, visit.site
+    folder, site = author.site.settings.expectations, author.site
     files = {
         path.relative_to(folder).as_posix(): (draft.before[path], text)
         for path, text in draft.changed.items()
@@ -69,39 +86,39 @@ def publish(visit: Visit, draft: Draft, why: str, about: tuple[str, str]) -> int
     changes = site.rule_changes
     if state == "published":
         put_in_place({path: draft.before[path] for path in draft.changed}, draft.changed)
-    return changes.keep((visit.person.name, site.now()), why, about, files, state)
+    return changes.keep((author.person.name, site.now()), why, about, files, state)
 
 
-def take_back(visit: Visit, change: RuleChange) -> None:
+def take_back(author: Author, change: RuleChange) -> None:
     """Give the files their texts of before a change. Raises ChangedMeanwhileError, ConfigurationError."""
-    _replace(visit, change, before=1, after=0)
-    visit.site.rule_changes.decide(change, "undone", _by(visit))
+    _replace(author, change, before=1, after=0)
+    author.site.rule_changes.decide(change, "undone", _by(author))
 
 
-def approve(visit: Visit, change: RuleChange) -> None:
+def approve(author: Author, change: RuleChange) -> None:
     """Publish what somebody else drafted; where a file has changed since, the draft lapses."""
-    if change.who == visit.person.name:
+    if change.who == author.person.name:
         return
     try:
-        _replace(visit, change, before=0, after=1)
+        _replace(author, change, before=0, after=1)
     except ChangedMeanwhileError:
-        visit.site.rule_changes.decide(change, "lapsed", _by(visit))
+        author.site.rule_changes.decide(change, "lapsed", _by(author))
     else:
-        visit.site.rule_changes.decide(change, "published", _by(visit))
+        author.site.rule_changes.decide(change, "published", _by(author))
 
 
-def reject(visit: Visit, change: RuleChange) -> None:
+def reject(author: Author, change: RuleChange) -> None:
     """Leave a draft unpublished."""
-    visit.site.rule_changes.decide(change, "rejected", _by(visit))
+    author.site.rule_changes.decide(change, "rejected", _by(author))
 
 
-def _replace(visit: Visit, change: RuleChange, *, before: int, after: int) -> None:
+def _replace(author: Author, change: RuleChange, *, before: int, after: int) -> None:
     texts: Mapping[Path, tuple[str, str]] = {
-        visit.site.settings.expectations / name: both for name, both in change.files.items()
+        author.site.settings.expectations / name: both for name, both in change.files.items()
     }
     wanted = {path: both[after] for path, both in texts.items()}
     put_in_place({path: both[before] for path, both in texts.items()}, wanted)
 
 
-def _by(visit: Visit) -> tuple[str, datetime]:
-    return visit.person.name, visit.site.now()
+def _by(author: Author) -> tuple[str, datetime]:
+    return author.person.name, author.site.now()

@@ -116,7 +116,7 @@ def _draft(
         draft = draft.with_edits(path, edits)
     except ConfigurationError as error:
         return None, error
-    return draft, publishing.checked_calendar(visit, draft)
+    return draft, publishing.refusal_of(visit, draft)
 
 
 def _told(before: list[Slot], after: list[Slot]) -> list[str]:

@@ -27,6 +27,8 @@ from orderhealth_pipeline.resources import expectations_folder
 
 _NOT_KEPT: Final = frozenset({"fingerprint", "why", "follow", TOKEN_FIELD})
 _LONGEST_WHY: Final = 500
+_PAGES: Final = {"calendar": "/calendar", "words": "/sources"}
+"""Where changes of no rule are shown."""
 
 
 def review(visit: Visit) -> Mapping[str, Any]:
@@ -70,7 +72,7 @@ def decide(visit: Visit) -> Response:
     if change is None or deed not in deeds:
         raise HTTPException(404)
     state, act = deeds[deed]
-    page = "/calendar" if change.about == "calendar" else f"/rules/{change.about}"
+    page = _PAGES.get(change.about, f"/rules/{change.about}")
     try:
         if change.state == state:
             act(visit, change)

@@ -1,7 +1,7 @@
 """`/sources`: how fresh the data is, and what of it nobody could read: rows, files and words.
 
-What belongs here: the values of `sources.html.j2`, and the rejected rows as a file. What does not: mapping
-words.
+What belongs here: the values of `sources.html.j2`, and the rejected rows as a file. What does not: what
+unknown words mean, and files that people drop (console/incoming).
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from orderhealth_pipeline import sql
+from orderhealth_pipeline.console.incoming import words_page
 from orderhealth_pipeline.console.visit import Visit
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.ingest.rejection_kinds import rejection_kinds
-from orderhealth_pipeline.report.words.masking import mask_reason, mask_row, mask_text, mask_word
+from orderhealth_pipeline.report.words.masking import mask_reason, mask_row, mask_text
 from orderhealth_pipeline.report.words.unread import unread_lines
 
 _A_PAGE: Final = 50
@@ -35,7 +36,6 @@ def show(visit: Visit) -> Mapping[str, Any]:
     with visit.reading() as con:
         counted = sql.read(con, "console/count_rejected").to_dicts()
         rows = _rejected(con, asked, _A_PAGE + 1, asked["skipped"])
-        words = sql.read(con, "console/select_unknown_words").to_dicts()
     return {
         "report": report,
         "unread": unread_lines(report.unread_files, report.locale),
@@ -59,16 +59,14 @@ def show(visit: Visit) -> Mapping[str, Any]:
         ],
         "further": _query(asked, skipped=asked["skipped"] + _A_PAGE) if len(rows) > _A_PAGE else "",
         "download": _query(asked),
-        "words": [
-            {
-                **word,
-                "feed": _feed_title(visit, word["feed"]),
-                "word": mask_word(word["word"]),
-                "first_seen_at": word["first_seen_at"] and word["first_seen_at"].astimezone(zone),
-            }
-            for word in words
-        ],
+        **words_page.word_values(visit),
     }
+
+
+def say_what_words_mean(visit: Visit) -> Mapping[str, Any] | Response:
+    """Publish the meanings that were chosen and go back to the page; else say what stands in the way."""
+    answer = words_page.publish(visit)
+    return answer if isinstance(answer, Response) else {**show(visit), **answer}
 
 
 def download(visit: Visit) -> Response:

@@ -6,6 +6,7 @@ where the meanings are applied, so that they count for rows of any age and can b
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,9 @@ from orderhealth_pipeline.yaml_files import Keys, read_model
 
 WORDS_FILE: Final = "words.yml"
 
+_NEAR: Final = 3
+_ALIKE: Final = 0.5
+
 Meanings = Mapping[str, Mapping[str, Mapping[str, str]]]
 """Canonical words by word, by column, by feed."""
 
@@ -27,17 +31,21 @@ class _WordsFile(RootModel[dict[str, dict[str, dict[str, str]]]]):
     pass
 
 
-def read_meanings(expectations: Path, contracts: Mapping[str, FeedContract]) -> Meanings:
+def read_meanings(
+    expectations: Path, contracts: Mapping[str, FeedContract], text: str | None = None
+) -> Meanings:
     """Read `words.yml` of a folder of expectations; a folder without one has none.
+
+    With `text` it is read as though the file said that.
 
     Raises ConfigurationError, with file and line, for a feed, a column or a word that there is not, and for a
     word that means something already.
     """
     file = expectations / WORDS_FILE
-    if not file.exists():
+    if text is None and not file.exists():
         return {}
     lines: dict[Keys, int] = {}
-    meanings = read_model(file, _WordsFile, lines=lines).root
+    meanings = read_model(file, _WordsFile, lines=lines, text=text).root
     for feed, of_columns in meanings.items():
         if feed not in contracts:
             there = ", ".join(contracts)
@@ -73,6 +81,12 @@ def read_meanings(expectations: Path, contracts: Mapping[str, FeedContract]) -> 
                     reason = Message("'{word}' is a status of {feed} itself", word=word, feed=feed)
                     raise _wrong(file, lines, place, reason)
     return meanings
+
+
+def near_words(word: str, known: tuple[str, ...]) -> list[str]:
+    """Return the words of a vocabulary that are written like a word, the nearest first."""
+    folded = word.strip().casefold().replace(" ", "_").replace("-", "_")
+    return difflib.get_close_matches(folded, known, _NEAR, _ALIKE)
 
 
 def with_meanings(contracts: Mapping[str, FeedContract], meanings: Meanings) -> dict[str, FeedContract]:

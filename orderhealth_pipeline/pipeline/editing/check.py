@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from orderhealth_pipeline.ingest.contracts import feed_contracts
-from orderhealth_pipeline.ingest.values.word_meanings import read_meanings
+from orderhealth_pipeline.ingest.values.word_meanings import WORDS_FILE, read_meanings
 from orderhealth_pipeline.orders.order_fact import build_order_fact
 from orderhealth_pipeline.orders.profiles.signals import read_signals
 from orderhealth_pipeline.orders.wishes.intents import read_intents
@@ -53,7 +53,7 @@ def checked_rules(settings: Settings, drafts: Mapping[Path, str] | None = None) 
     read_settings_calendar(settings, texts.get(folder / CALENDAR_FILE))
     read_settings_owners(settings)
     read_penalties(folder, catalogue.rules)
-    read_meanings(folder, feed_contracts())
+    read_meanings(folder, feed_contracts(), texts.get(folder / WORDS_FILE))
     return catalogue
 
 
