@@ -126,7 +126,11 @@ class SqlSource(_PulledSource):
 
 
 class HttpSource(_PulledSource):
-    """A platform's API as a description says it: one that comes with the program, or a file of your own."""
+    """A platform's API as a description says it: one that comes with the program, or a file of your own.
+
+    Where it is asked for each parcel, `carriers` says which code a carrier has there, and `again_after` how
+    long the same parcel is left alone.
+    """
 
     type: Literal["http"]
     platform: str
@@ -135,6 +139,8 @@ class HttpSource(_PulledSource):
     lists: tuple[Name, ...] = ()
     since: Instant | None = None
     overlap: Duration | None = None
+    carriers: dict[str, str] = Field(default_factory=dict)
+    again_after: Duration | None = None
 
 
 class PushSource(_Source):

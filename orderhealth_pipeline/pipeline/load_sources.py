@@ -53,6 +53,8 @@ def _load_canonical(
     for feed in plan.contracts:
         source = plan.sources.get(feed)
         if feed in wanted and source is not None and source.adapter == CANONICAL and source.path is not None:
+            if _nothing_landed(plan, source.path):
+                continue
             require_folder(source.path)
             files += feed_files(source.path, feed)
     return load_feed_files(con, files, plan.contracts, zones=plan.zones, as_of=as_of, read_again=plan.is_full)
@@ -69,16 +71,27 @@ def _load_adapted(
     for (name, folder), feeds in sorted(
         feeds_of.items(), key=lambda each: plan.adapters[each[0][0]].looks_up
     ):
+        if _nothing_landed(plan, folder):
+            continue
         contracts = {feed: plan.contracts[feed] for feed in feeds}
         loaded += load_through_adapter(
             con, plan.adapters[name], folder, contracts, zones=plan.zones, as_of=as_of
         )
     # Warehouses that speak of the ERP's numbers come behind the ERP.
     for each in sorted(plan.adapted, key=lambda each: each.adapter.looks_up):
+        if _nothing_landed(plan, each.folder):
+            continue
         contracts = {feed: plan.contracts[feed] for feed in each.feeds if feed in wanted}
         zones = dict.fromkeys(contracts, each.zone)
         loaded += load_through_adapter(con, each.adapter, each.folder, contracts, zones=zones, as_of=as_of)
     return loaded
+
+
+def _nothing_landed(plan: RunPlan, folder: Path) -> bool:
+    """Say whether a folder waits for a source that has brought nothing yet: its feeds are absent."""
+    if all(plan.settings.landing_of(name) != folder for name in plan.settings.sources):
+        return False
+    return not folder.is_dir() or all(entry.name.startswith(".") for entry in folder.iterdir())
 
 
 def _require_something(loaded: list[LoadedFile], plan: RunPlan) -> None:
@@ -109,6 +122,7 @@ def _nothing_read(folders: str, plan: RunPlan) -> Message:
     there = sorted(
         shown(path.name)
         for place in places
+        if place.is_dir()
         for path in place.iterdir()
         if path.is_file() and path.name[0] != "."
     )

@@ -18,6 +18,7 @@ from orderhealth_pipeline.ingest.files.unread import UnreadFile, unread_files
 from orderhealth_pipeline.ingest.loaded_file import LoadedFile
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.respond.channel_settings import FileSettings
+from orderhealth_pipeline.sources.landing.files import own_files
 from orderhealth_pipeline.store.file.files import files_of_store
 
 
@@ -54,4 +55,11 @@ def _files_read(plan: RunPlan) -> dict[Path, list[Path]]:
 def _ours(plan: RunPlan) -> list[Path]:
     settings = plan.settings
     channels = [channel.path for channel in settings.channels if isinstance(channel, FileSettings)]
-    return [*files_of_store(plan.store), settings.expectations, settings.report.folder, *channels]
+    of_sources = [file for name in settings.sources for file in own_files(settings.landing_of(name), name)]
+    return [
+        *files_of_store(plan.store),
+        settings.expectations,
+        settings.report.folder,
+        *channels,
+        *of_sources,
+    ]

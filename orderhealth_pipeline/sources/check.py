@@ -34,9 +34,8 @@ def check_source(settings: Settings, name: str, now: datetime) -> list[Remark]:
             }
             remarks += check_tables(source, required, now)
         if isinstance(source, HttpSource):
-            remarks += check_lists(
-                source, Pull(name, settings.landing_of(name), SourceState(), now, time.sleep)
-            )
+            landing, store = settings.landing_of(name), settings.store
+            remarks += check_lists(source, Pull(name, landing, SourceState(), now, time.sleep, store=store))
         if isinstance(source, FilesSource):
             remarks += look_at_files(source, now)
     except SourceError as error:

@@ -71,7 +71,7 @@ def pull_source(
             before = read_state(folder, name)
         except SourceError as error:
             return _failed(name, now, SourceState(), error)
-        asked = Pull(name, folder, before, now, sleep, since, source.privacy)
+        asked = Pull(name, folder, before, now, sleep, since, source.privacy, settings.store)
         try:
             fetched = _fetch(source, asked)
         except SourceError as error:

@@ -49,7 +49,8 @@ class PullResult:
 class Pull:
     """One pull of one source: its name, its landing folder, what is known of it, since when, and now.
 
-    `since` (null: since the watermark) asks for what is known already once more.
+    `since` (null: since the watermark) asks for what is known already once more. `store` is the store whose
+    published copy tells which parcels are under way.
     """
 
     source: str
@@ -59,6 +60,7 @@ class Pull:
     sleep: Callable[[float], None]
     since: datetime | None = None
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
+    store: Path | None = None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from orderhealth_pipeline.respond.addresses import is_readable_on_the_way
 from orderhealth_pipeline.source_settings import HttpSource
 from orderhealth_pipeline.sources.http.description import read_platform
 from orderhealth_pipeline.sources.http.fetch import ask_once, client_of
+from orderhealth_pipeline.sources.http.parcels import ask_for_one, under_way, without_code
 from orderhealth_pipeline.sources.pulled import Pull
 from orderhealth_pipeline.sources.remarks import Remark
 
@@ -25,7 +26,20 @@ def check_lists(source: HttpSource, asked: Pull) -> list[Remark]:
     client = client_of(platform, source, asked)
     remarks = []
     for name in source.lists or platform.lists:
-        ask_once(client, platform, name)
+        form = platform.lists[name]
+        if form.each_parcel is not None:
+            found = under_way(asked.store, form.each_parcel, source.carriers)
+            remarks += [
+                Remark("warning", without_code(asked.source, carrier, count))
+                for carrier, count in found.without_code.items()
+            ]
+            if not found.parcels:
+                said = Message("{table}: no parcel is under way that it could be asked for", table=name)
+                remarks.append(Remark("warning", said))
+                continue
+            ask_for_one(client, form, found)
+        else:
+            ask_once(client, platform, name)
         remarks.append(Remark("well", Message("{table}: can be read", table=name)))
     if abs(client.skew) > _SKEW_TO_TELL:
         said = Message(

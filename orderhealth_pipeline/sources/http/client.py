@@ -6,32 +6,27 @@ What belongs here: one answer to one question, whatever happens on the way. What
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 import requests
 
 from orderhealth_pipeline.messages import Message
-from orderhealth_pipeline.respond.addresses import is_loopback
-from orderhealth_pipeline.respond.channels.deadline import Connections, WatchedAdapter, within
 from orderhealth_pipeline.respond.channels.http import retry_after_seconds
 from orderhealth_pipeline.respond.messages.one_line import one_line
 from orderhealth_pipeline.respond.redaction import hidden
-from orderhealth_pipeline.sources.errors import SourceError
+from orderhealth_pipeline.sources.errors import RefusedOneError, SourceError
 from orderhealth_pipeline.sources.http.answers import BrokenAnswerError, at, parsed
 from orderhealth_pipeline.sources.http.bucket import Bucket
 from orderhealth_pipeline.sources.http.description import Platform
-from orderhealth_pipeline.sources.http.signing import SCHEMES, Question, Request
+from orderhealth_pipeline.sources.http.sending import Response, send
+from orderhealth_pipeline.sources.http.signing import SCHEMES, Question
 
-_CONNECT_SECONDS: Final = 5.0
-_REQUEST_SECONDS: Final = 60.0
-_LARGEST_ANSWER: Final = 64 * 1024 * 1024
 _LONGEST_PATIENCE_SECONDS: Final = 120.0
 _LONGEST_EXCERPT: Final = 200
 _FIRST_WAIT_SECONDS: Final = 1.0
@@ -73,7 +68,7 @@ class Client:
         return self.now + timedelta(seconds=self.clock() - self._begun) + self.skew
 
     def ask(self, method: str, path: str, params: Mapping[str, Any], url: str | None = None) -> Reply:
-        """Ask, and ask again where that may help. Raises SourceError.
+        """Ask, and ask again where that may help. Raises SourceError, RefusedOneError where others may do.
 
         `url` takes the place of the address and its parameters.
         """
@@ -91,6 +86,8 @@ class Client:
             outcome = self._try(question)
             if isinstance(outcome, Reply):
                 return outcome
+            if outcome.of_one is not None:
+                raise RefusedOneError(outcome.said, is_unknown=outcome.of_one == "nothing")
             if self.skew != before and outcome.is_refusal:
                 # Signed with a clock that the platform does not share: signed anew, it may be well.
                 continue
@@ -103,7 +100,7 @@ class Client:
     def _try(self, question: Question) -> Reply | _Failure:
         request = SCHEMES[self.platform.sign](question, self.secrets, self.instant())
         try:
-            response = within(_REQUEST_SECONDS, lambda connections: _sent(request, connections))
+            response = send(request)
         except (requests.RequestException, TimeoutError) as error:
             said = Message(
                 "{host} cannot be reached ({reason})",
@@ -114,7 +111,7 @@ class Client:
         self._learn_clock(response.headers.get("Date"))
         return self._judge(response)
 
-    def _judge(self, response: _Response) -> Reply | _Failure:
+    def _judge(self, response: Response) -> Reply | _Failure:
         wait = retry_after_seconds(response.headers.get("Retry-After"), self.instant())
         status = response.status
         if status == HTTPStatus.TOO_MANY_REQUESTS or status in _PASSING:
@@ -156,6 +153,11 @@ class Client:
             is_passing=str(code) in form.again,
             is_expired=str(code) in form.expired,
             is_refusal=True,
+            of_one="nothing"
+            if str(code) in form.nothing
+            else "refused"
+            if str(code) in form.of_one
+            else None,
         )
 
     def _renew_token(self) -> bool:
@@ -164,12 +166,12 @@ class Client:
         if token is None or self._has_new_token:
             return False
         self._has_new_token = True
-        send = {name: value.format_map(self.secrets) for name, value in token.send.items()}
+        given = {name: value.format_map(self.secrets) for name, value in token.send.items()}
         request = SCHEMES["none"](
-            Question("POST", f"{self.base}{token.path}", token.path, send), {}, self.now
+            Question("POST", f"{self.base}{token.path}", token.path, given), {}, self.now
         )
         try:
-            response = within(_REQUEST_SECONDS, lambda connections: _sent(request, connections))
+            response = send(request)
             found = at(parsed(response.text), token.at)
         except (requests.RequestException, TimeoutError, BrokenAnswerError):
             return False
@@ -209,38 +211,4 @@ class _Failure:
     is_expired: bool = False
     is_refusal: bool = False
     wait_seconds: float | None = None
-
-
-@dataclass(frozen=True)
-class _Response:
-    status: int
-    headers: Mapping[str, str]
-    text: str
-    next_url: str | None
-
-
-def _sent(request: Request, connections: Connections) -> _Response:
-    # urllib3 writes path and query of every request to its DEBUG log.
-    logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
-    with requests.Session() as session:
-        session.trust_env = not is_loopback(request.url)
-        for scheme in ("http://", "https://"):
-            session.mount(scheme, WatchedAdapter(connections))
-        with session.request(
-            request.method,
-            request.url,
-            data=request.body,
-            headers=dict(request.headers),
-            timeout=(_CONNECT_SECONDS, _REQUEST_SECONDS),
-            allow_redirects=False,
-            stream=True,
-        ) as response:
-            received = bytearray()
-            for piece in response.iter_content(chunk_size=65_536):
-                received += piece
-                if len(received) > _LARGEST_ANSWER:
-                    raise requests.exceptions.ContentDecodingError
-            link = response.links.get("next", {}).get("url")
-            return _Response(
-                response.status_code, response.headers, received.decode("utf-8", errors="replace"), link
-            )
+    of_one: Literal["nothing", "refused"] | None = None

@@ -34,12 +34,16 @@ class Answer(FrozenModel):
     """How an answer with status 200 says that it failed: what lies `at` is none of `well`.
 
     `again` asks for patience, `expired` for a new token; `failed_at` exists only in an answer that failed.
+    Where each parcel is asked for, `nothing` says that nothing is known of it yet, and `of_one` that this one
+    cannot be asked for, while others can.
     """
 
     at: Place | None = None
     well: tuple[str, ...] = ()
     again: tuple[str, ...] = ()
     expired: tuple[str, ...] = ()
+    nothing: tuple[str, ...] = ()
+    of_one: tuple[str, ...] = ()
     failed_at: Place | None = None
     message: tuple[Place, ...] = ()
 
@@ -80,8 +84,27 @@ class Pages(FrozenModel):
     backwards: bool = False
 
 
+class EachParcel(FrozenModel):
+    """A question for each parcel under way: the parameters of its waybill, carrier and phone (four digits).
+
+    `carriers` are the platform's codes, with the names that people use for them. The same parcel is asked for
+    `again_after` so long, and at most `at_once` of them in one pull.
+    """
+
+    waybill: str
+    carrier: str
+    phone: str | None = None
+    phone_for: tuple[str, ...] = ()
+    again_after: Duration
+    at_once: Annotated[int, Field(ge=1, le=100_000)] = 500
+    carriers: dict[str, tuple[str, ...]]
+
+
 class ListOf(FrozenModel):
-    """One list of records: what is asked, and where the records lie in the answer."""
+    """One list of records: what is asked, and where the records lie in the answer.
+
+    With `each_parcel` there is no list: each answer is one record.
+    """
 
     path: str = ""
     method: Literal["GET", "POST"] = "POST"
@@ -90,6 +113,7 @@ class ListOf(FrozenModel):
     may_be_missing: bool = False
     window: Window | None = None
     pages: Pages = Pages()
+    each_parcel: EachParcel | None = None
 
 
 class Token(FrozenModel):

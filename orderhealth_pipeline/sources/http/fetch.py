@@ -21,6 +21,7 @@ from orderhealth_pipeline.sources.http.answers import within_place
 from orderhealth_pipeline.sources.http.client import Client, Reply
 from orderhealth_pipeline.sources.http.description import ListOf, Platform, read_platform
 from orderhealth_pipeline.sources.http.pages import walk
+from orderhealth_pipeline.sources.http.parcels import with_parcels
 from orderhealth_pipeline.sources.http.windows import windows, written
 from orderhealth_pipeline.sources.known_rows import KnownRows, known_file, read_known
 from orderhealth_pipeline.sources.landing.files import LandingName, abandon, after, unfinished
@@ -38,7 +39,11 @@ def fetch_lists(source: HttpSource, asked: Pull) -> Fetched:
     fetched = Fetched((), asked.state)
     try:
         for name in source.lists or platform.lists:
-            fetched = _with_list(client, platform, source, asked, name, fetched)
+            form = platform.lists[name]
+            if form.each_parcel is not None:
+                fetched = with_parcels(client, form, source, asked, name, fetched)
+            else:
+                fetched = _with_list(client, platform, source, asked, name, fetched)
             if fetched.trouble is not None:
                 break
     except BaseException:

@@ -51,6 +51,11 @@ def landing_name(file: str) -> LandingName | None:
     return LandingName(found["series"], at, found["source"], found["ending"])
 
 
+def own_files(folder: Path, source: str) -> list[Path]:
+    """Name what a source keeps for itself beside its landing files, and what has not landed yet."""
+    return [*folder.glob(f".{source}.*"), *folder.glob(f".*_{source}.*{UNFINISHED}")]
+
+
 def after(now: datetime, newest: datetime | None) -> datetime:
     """Return the instant of the next file: later than the newest, also where a clock went backwards."""
     return now if newest is None or now > newest else newest + timedelta(microseconds=1)
