@@ -62,7 +62,8 @@ class RetentionSettings(FrozenModel):
 class Settings(FrozenModel):
     """The whole configuration. Relative paths are relative to the file they stand in.
 
-    `as_of` is the instant every run evaluates; without it, a run evaluates the instant it started in.
+    `as_of` is the instant every run evaluates; without it, a run evaluates the instant it started in. Of the
+    adapters in `own_adapters` every run knows by itself.
     """
 
     timezone: ZoneName = "Asia/Shanghai"
@@ -75,6 +76,7 @@ class Settings(FrozenModel):
     feeds: Feeds = Path("feeds")
     sources: Sources = Field(default_factory=dict)
     adapters: tuple[AdaptedFolder, ...] = ()
+    own_adapters: UsablePath = Path("adapters")
     score: ScoreSettings = ScoreSettings()
     alerting: AlertingSettings = AlertingSettings()
     retention: RetentionSettings = RetentionSettings()

@@ -45,6 +45,7 @@ def anchored(settings: Settings, home: Path) -> dict[str, Any]:
             name: sink.model_copy(update={"path": home / sink.path}) if sink.path else sink
             for name, sink in settings.sinks.items()
         },
+        "own_adapters": home / settings.own_adapters,
         "sources": {name: _anchored_source(source, home) for name, source in settings.sources.items()},
     }
 

@@ -24,10 +24,10 @@ from orderhealth_pipeline.ingest.mapping.examine import Examined, examine
 from orderhealth_pipeline.ingest.mapping.looks import DayOrder
 from orderhealth_pipeline.ingest.mapping.proposal import Proposal
 from orderhealth_pipeline.messages import Message, in_locale, joined
+from orderhealth_pipeline.pipeline.adapted import incoming_folder
 from orderhealth_pipeline.pipeline.trial import Trial, try_adapter
 from orderhealth_pipeline.settings import Settings
 
-_HOME: Final = Path("adapters")
 _NAME: Final = re.compile(r"[^\w-]+")
 _FAR: Final = datetime(9999, 1, 1, tzinfo=UTC)
 _WIDEST_CELL: Final = 24
@@ -60,7 +60,7 @@ def map_file(*, file: Path, out: Path | None, yes: bool, order: DayOrder | None,
         return
     proposal = _best(found, file)
     name = _NAME.sub("-", file.name.split(".")[0]).strip("-") or "table"
-    folder = out or _HOME / name
+    folder = out or settings.own_adapters / name
     if folder.exists() and any(folder.iterdir()):
         raise ConfigurationError(
             Message("{folder} is there already: --out names another folder", folder=folder)
@@ -76,7 +76,15 @@ def map_file(*, file: Path, out: Path | None, yes: bool, order: DayOrder | None,
         raise click.Abort
     _write(folder, texts)
     tell(Message("The adapter is in {folder}; what is wrong with it can be changed there.", folder=folder))
-    _tell_next(str(folder), file)
+    if folder.resolve().parent == settings.own_adapters.resolve():
+        tell(
+            Message(
+                "Runs find it by themselves: put such files into {feeds}.", feeds=incoming_folder(settings)
+            )
+        )
+        tell(Message("Next: orderhealth run --feeds {folder}", folder=file.parent))
+    else:
+        _tell_next(str(folder), file)
 
 
 def _tell_preset(presets: Sequence[Adapter], file: Path, out: Path | None, settings: Settings) -> None:

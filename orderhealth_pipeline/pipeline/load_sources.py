@@ -78,9 +78,8 @@ def _load_adapted(
             con, plan.adapters[name], folder, contracts, zones=plan.zones, as_of=as_of
         )
     # Warehouses that speak of the ERP's numbers come behind the ERP.
-    for each in sorted(plan.adapted, key=lambda each: each.adapter.looks_up):
-        if _nothing_landed(plan, each.folder):
-            continue
+    there = [each for each in plan.adapted if each.is_there and not _nothing_landed(plan, each.folder)]
+    for each in sorted(there, key=lambda each: each.adapter.looks_up):
         contracts = {feed: plan.contracts[feed] for feed in each.feeds if feed in wanted}
         zones = dict.fromkeys(contracts, each.zone)
         loaded += load_through_adapter(con, each.adapter, each.folder, contracts, zones=zones, as_of=as_of)
@@ -98,7 +97,7 @@ def _require_something(loaded: list[LoadedFile], plan: RunPlan) -> None:
     folders = ", ".join(
         sorted(
             {str(source.path) for source in plan.sources.values() if source.path is not None}
-            | {str(each.folder) for each in plan.adapted}
+            | {str(each.folder) for each in plan.adapted if each.is_asked}
         )
     )
     if not loaded:
@@ -118,7 +117,7 @@ def _nothing_read(folders: str, plan: RunPlan) -> Message:
     """Say that there is nothing to read, and what lies there instead."""
     said = Message("{folders}: no feed file here. {expected}", folders=folders, expected=_EXPECTED)
     places = {source.path for source in plan.sources.values() if source.path is not None}
-    places |= {each.folder for each in plan.adapted}
+    places |= {each.folder for each in plan.adapted if each.folder.is_dir()}
     there = sorted(
         shown(path.name)
         for place in places

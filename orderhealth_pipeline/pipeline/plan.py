@@ -19,7 +19,7 @@ from orderhealth_pipeline.ingest.values.word_meanings import read_meanings, with
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.orders.profiles.signals import BuyerSignals, read_signals
 from orderhealth_pipeline.orders.wishes.intents import Intents, read_intents
-from orderhealth_pipeline.pipeline.adapted import Adapted, adapted_folders, covers_of
+from orderhealth_pipeline.pipeline.adapted import Adapted, adapted_folders, covers_of, found_adapters
 from orderhealth_pipeline.pipeline.engine import Engine
 from orderhealth_pipeline.rules.catalogue import Catalogue, read_catalogue
 from orderhealth_pipeline.rules.coverage import limited_to_covered
@@ -125,11 +125,20 @@ def plan_run(
         calendar=() if settings.is_asked("profile") else read_settings_calendar(settings),
         sources=sources,
         adapters=_adapters(settings, sources),
-        adapted=() if feeds_folder is not None else adapted_folders(settings, asked_zone),
+        adapted=_adapted(settings, feeds_folder, adapter, asked_zone),
         asked_zone=asked_zone,
         is_full=is_full,
         records_past=records_past,
     )
+
+
+def _adapted(
+    settings: Settings, feeds_folder: Path | None, adapter: str | None, asked_zone: str | None
+) -> tuple[Adapted, ...]:
+    """Return what brings more feeds. A call that names an adapter, or a folder, means nothing else by it."""
+    named = () if feeds_folder is not None else adapted_folders(settings, asked_zone)
+    found = () if adapter is not None else found_adapters(settings, asked_zone, feeds_folder)
+    return (*named, *found)
 
 
 def plan_at(plan: RunPlan, as_of: datetime) -> RunPlan:

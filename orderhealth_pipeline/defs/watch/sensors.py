@@ -20,6 +20,7 @@ from orderhealth_pipeline.defs.watch.delivery_watch import Watched, is_due, reme
 from orderhealth_pipeline.defs.watch.file_watch import Seen, fingerprint_of, watch
 from orderhealth_pipeline.errors import StoreError
 from orderhealth_pipeline.pipeline.actions.deliver import deliver_actions
+from orderhealth_pipeline.pipeline.adapted import found_adapters
 from orderhealth_pipeline.pipeline.deliver import deliver_alerts
 
 TICK_SECONDS: Final = 5
@@ -50,6 +51,7 @@ def _new_feed_files(status: dg.DefaultSensorStatus) -> dg.SensorDefinition:
         seen = Seen.model_validate_json(context.cursor) if context.cursor else Seen()
         settings = pipeline.settings()
         adapted = [settings.folder_of(each) for each in settings.adapters]
+        adapted += {each.folder for each in found_adapters(settings, None)}
         after, is_new = watch(
             seen,
             lambda: fingerprint_of(settings.feed_sources, adapted),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ from pydantic import AfterValidator, Field, model_validator
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.ingest.adapters.select import ERP_NUMBERS, SourceSelect, read_select
 from orderhealth_pipeline.ingest.adapters.source_declaration import AdapterSource
-from orderhealth_pipeline.ingest.contracts import FeedContract
+from orderhealth_pipeline.ingest.contracts import FeedContract, feed_contracts
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.resources import sql_folder
 from orderhealth_pipeline.words import Text
@@ -83,13 +84,15 @@ class Adapter:
     """An adapter's declaration, and its statements, in the order of the feeds' contracts.
 
     A statement is called after its feed, and after the folder it stands in where a platform's files come in
-    several forms: `api/payments`. `name` tells several folders that one adapter reads apart.
+    several forms: `api/payments`. `name` tells several folders that one adapter reads apart. What it `leaves`
+    are files that others read.
     """
 
     name: str
     folder: Path
     declaration: AdapterFile
     selects: Mapping[str, SourceSelect]
+    leaves: frozenset[Path] = frozenset()
 
     def file_of(self, statement: str) -> Path:
         """Return the file of a statement."""
@@ -115,6 +118,13 @@ def presets() -> tuple[str, ...]:
     """Name the adapters that come with the program."""
     home = sql_folder() / "adapters"
     return tuple(sorted(each.name for each in home.iterdir() if (each / "adapter.yml").is_file()))
+
+
+@cache
+def preset_declarations() -> Mapping[str, AdapterFile]:
+    """Return what the presets declare, by their names: whose a file is, and what words mean."""
+    home = sql_folder() / "adapters"
+    return {name: _read_declaration(home / name / "adapter.yml", feed_contracts()) for name in presets()}
 
 
 def read_adapter(name: str, contracts: Mapping[str, FeedContract]) -> Adapter:

@@ -69,7 +69,9 @@ class _Found:
 
 def files_of(adapter: Adapter, folder: Path) -> list[Path]:
     """Name the files that an adapter reads in a folder."""
-    found = (each.path for source in adapter.declaration.sources for each in _files_of(source, folder))
+    found = (
+        each.path for source in adapter.declaration.sources for each in _files_of(adapter, source, folder)
+    )
     return list(dict.fromkeys(found))
 
 
@@ -79,7 +81,7 @@ def present_sources(adapter: Adapter, folder: Path) -> dict[str, list[SourceFile
     Raises UnusableInputError where a required one is missing, or where a file cannot be looked at.
     """
     require_folder(folder)
-    files = {source.view: _files_of(source, folder) for source in adapter.declaration.sources}
+    files = {source.view: _files_of(adapter, source, folder) for source in adapter.declaration.sources}
     missing = [
         source.said for source in adapter.declaration.sources if source.required and not files[source.view]
     ]
@@ -96,14 +98,15 @@ def present_sources(adapter: Adapter, folder: Path) -> dict[str, list[SourceFile
     return {view: [_looked_at(each, facts) for each in found] for view, found in files.items() if found}
 
 
-def _files_of(source: AdapterSource, folder: Path) -> list[_Found]:
+def _files_of(adapter: Adapter, source: AdapterSource, folder: Path) -> list[_Found]:
     if not folder.is_dir():
         return []
     root = os.path.realpath(folder)
     found = [
         each
         for path in folder.iterdir()
-        if (is_archive(path) or source.fits(path.name))
+        if path not in adapter.leaves
+        and (is_archive(path) or source.fits(path.name))
         and path.is_file()
         and not is_left_behind(path.name, is_folder=False)
         and not is_unfinished(path.name)

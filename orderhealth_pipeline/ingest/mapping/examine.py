@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from orderhealth_pipeline.ingest.adapters.archives import entries_of
-from orderhealth_pipeline.ingest.adapters.declaration import Adapter, presets, read_adapter
+from orderhealth_pipeline.ingest.adapters.declaration import Adapter, preset_declarations, read_adapter
 from orderhealth_pipeline.ingest.adapters.heads import heads_of
 from orderhealth_pipeline.ingest.adapters.recognise import place_in
 from orderhealth_pipeline.ingest.adapters.source_declaration import AdapterSource, is_archive
@@ -43,12 +43,12 @@ def examine(path: Path, contracts: Mapping[str, FeedContract], order: DayOrder |
 def recognised(path: Path, contracts: Mapping[str, FeedContract]) -> tuple[Adapter, ...]:
     """Return the presets that read a file, the one that asks for most of its columns first."""
     found = []
-    for name in presets():
-        adapter = read_adapter(name, contracts)
-        fitting = [source for source in adapter.declaration.sources if _is_of(source, path)]
+    for name, declared in preset_declarations().items():
+        fitting = [source for source in declared.sources if _is_of(source, path)]
         if fitting:
-            found.append((max(len(source.columns) for source in fitting), adapter))
-    return tuple(adapter for _, adapter in sorted(found, key=lambda each: each[0], reverse=True))
+            found.append((max(len(source.columns) for source in fitting), name))
+    best_first = sorted(found, key=lambda each: each[0], reverse=True)
+    return tuple(read_adapter(name, contracts) for _, name in best_first)
 
 
 def _is_of(source: AdapterSource, path: Path) -> bool:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from orderhealth_pipeline.ingest.adapters.declaration import Vocabulary, presets, read_adapter
+from orderhealth_pipeline.ingest.adapters.declaration import Vocabulary, preset_declarations
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.ingest.text.table_place import plain_name
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
@@ -69,15 +69,14 @@ def known_words() -> Vocabulary:
         feed, column = place.split(".")
         words = known.setdefault(feed, {}).setdefault(column, {})
         words |= {word.casefold(): meaning for meaning, spellings in of_words.items() for word in spellings}
-    contracts = feed_contracts()
-    for name in presets():
-        for feed, of_columns in read_adapter(name, contracts).declaration.vocabulary.items():
+    for declared in preset_declarations().values():
+        for feed, of_columns in declared.vocabulary.items():
             for column, of_preset in of_columns.items():
                 words = known.setdefault(feed, {}).setdefault(column, {})
                 for word, meaning in of_preset.items():
                     if not word.isdigit():
                         words.setdefault(word.casefold(), meaning)
-    for feed, contract in contracts.items():
+    for feed, contract in feed_contracts().items():
         for column in contract.of_type("status"):
             own = {word: word for word in contract.columns[column].words}
             known.setdefault(feed, {}).setdefault(column, {}).update(own)

@@ -68,6 +68,55 @@ def test_a_messy_export_is_mapped_shown_and_run(tmp_path: Path) -> None:
     assert result["unread"] == []
 
 
+def run_by_itself(*options: str) -> dict[str, object]:
+    call = ["run", *options, "--as-of", "2026-11-15T00:00:00+08:00", "--json"]
+    answer = CliRunner().invoke(calls, call, obj=PlainConsole(stderr=True, locale="en"))
+    assert answer.exit_code == 0, answer.output
+    return json.loads(answer.stdout)  # type: ignore[no-any-return]
+
+
+def test_later_runs_find_the_adapter_by_themselves(tmp_path: Path) -> None:
+    exports = tmp_path / "exports"
+    exports.mkdir()
+    (exports / "订单导出.csv").write_bytes(EXPORT.encode("gb18030"))
+    printed = called("map", str(exports / "订单导出.csv"), "--yes")
+    assert "Runs find it by themselves" in printed
+    result = run_by_itself("--feeds", str(exports), "--store", "asked.duckdb")
+    assert (result["active_orders"], result["unread"]) == (3, [])
+
+    # With a configuration it reads what comes in among the feeds, and leaves the feeds themselves alone.
+    feeds = tmp_path / "feeds"
+    feeds.mkdir()
+    (tmp_path / "orderhealth.yml").write_text("locale: en\n", encoding="utf-8")
+    header = "order_id,placed_at,status,amount"
+    (feeds / "storefront_orders.csv").write_text(
+        f"{header}\nA1,2026-11-13 10:05:00,paid,5\n", encoding="utf-8"
+    )
+    (feeds / "another name.csv").write_bytes(EXPORT.encode("gb18030"))
+    (feeds / "more.csv").write_text(f"{header}\nA2,2026-11-13 10:05:00,paid,5\n", encoding="utf-8")
+    more = tmp_path / "adapters" / "more"
+    more.mkdir()
+    (more / "adapter.yml").write_text(
+        "{name: more, timezone: Asia/Shanghai, currency: CNY, description: more, "
+        "sources: [{name: rows, columns: [order_id, placed_at, status, amount]}]}",
+        encoding="utf-8",
+    )
+    (more / "storefront_orders.sql").write_text("select * from rows", encoding="utf-8")
+    result = run_by_itself()
+    assert (result["active_orders"], result["unread"], result["replaced"]) == (5, [], {})
+    (feeds / "another name.csv").unlink()
+    (feeds / "more.csv").unlink()
+    assert run_by_itself()["active_orders"] == 5
+
+
+def test_an_adapter_that_is_wrong_is_named_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "feeds").mkdir()
+    (tmp_path / "adapters" / "mine").mkdir(parents=True)
+    (tmp_path / "adapters" / "mine" / "adapter.yml").write_text("name: mine\n", encoding="utf-8")
+    with pytest.raises(OrderHealthError, match=r"adapters/mine/adapter\.yml"):
+        called("run", "--feeds", "feeds", "--store", "s.duckdb")
+
+
 def test_a_spreadsheet_with_merged_cells_and_other_sheets_is_mapped(tmp_path: Path) -> None:
     feeds = tmp_path / "exports"
     feeds.mkdir()
