@@ -30,6 +30,7 @@ from orderhealth_pipeline.console.pages import (
     settings,
     sources,
 )
+from orderhealth_pipeline.console.pages.rulebook import new, new_publish
 from orderhealth_pipeline.console.visit import Visit
 
 Shown = Mapping[str, Any] | Response
@@ -102,6 +103,32 @@ PAGES: Final[tuple[Page, ...]] = (
     Page("rejected", "/sources/rejected.csv", sources.download, looks_at="rejected rows"),
     Page("alerts", "/alerts", alerts.show, "alerts.html.j2", nav="more"),
     Page("rules", "/rules", rules.show, "rules.html.j2", nav="more"),
+    Page(
+        "rule_new",
+        "/rules/new",
+        new.show,
+        "rule_new.html.j2",
+        scripts=("vendor/sortable.min.js", "cards.js"),
+        is_live=False,
+    ),
+    Page("rule_new_effect", "/rules/new/effect", new.effect, "rule_effect.html.j2", is_live=False),
+    Page(
+        "rule_new_review",
+        "/rules/new/review",
+        new_publish.review,
+        "rule_new_review.html.j2",
+        "change_rules",
+        is_live=False,
+    ),
+    Page(
+        "rule_new_publish",
+        "/rules/new/publish",
+        new_publish.publish,
+        "rule_new_review.html.j2",
+        "change_rules",
+        methods=("POST",),
+        is_live=False,
+    ),
     Page("rule_effect", "/rules/{id}/effect", rule.effect, "rule_effect.html.j2"),
     Page(
         "rule_review",

@@ -74,7 +74,8 @@ def read_catalogue(
 ) -> Catalogue:
     """Read every `<stage>/<rule_id>.yml` of the folder, and lay a profile over them.
 
-    `feeds` are the names a rule may need; `drafts` are texts that files would have, new files among them.
+    `feeds` are the names a rule may need; `drafts` are texts that files would have, new files among them, and
+    empty ones of files that would go.
     Raises ConfigurationError, with file and line, for every file that is wrong at once.
     """
     if not folder.is_dir():
@@ -86,6 +87,9 @@ def read_catalogue(
     for stage in STAGES:
         drafted = {path for path in texts if path.parent == folder / stage}
         for path in sorted({*(folder / stage).glob("*.yml"), *drafted}):
+            if texts.get(path) == "":
+                # The draft takes the file away.
+                continue
             try:
                 file = _read_rule(path, declarations, texts.get(path))
                 if file.rule.id in files:

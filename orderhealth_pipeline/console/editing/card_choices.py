@@ -111,7 +111,7 @@ def _usual(parameter: str, rules: Mapping[str, Rule]) -> str:
     """Return what another rule says for a parameter."""
     for rule in rules.values():
         value = rule.parameters.get(parameter)
-        if isinstance(value, int | Decimal):
+        if isinstance(value, int | Decimal | str):
             return str(value)
     return "1"
 

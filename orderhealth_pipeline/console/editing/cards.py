@@ -49,8 +49,12 @@ class Card:
 
 def cards_of(text: str) -> Card:
     """Return the condition of a rule's file as cards; one comparison alone stands in a group."""
-    raw = yaml.load(text, Loader=yaml.BaseLoader).get("hit_when", {})  # noqa: S506 - texts alone, checked before
-    card = _card(raw)
+    return card_of(yaml.load(text, Loader=yaml.BaseLoader).get("hit_when", {}))  # noqa: S506 - texts alone
+
+
+def card_of(condition: Raw) -> Card:
+    """Return a condition as cards."""
+    card = _card(condition)
     return _numbered(card if card.is_group else Card("all", [card]))
 
 
@@ -170,8 +174,15 @@ def _card(raw: Raw) -> Card:
         elif isinstance(value, dict):
             fields |= {"operator": key, "value": value.get("default", ""), "places": _places(value)}
         else:
-            fields |= {"operator": key, "value": ", ".join(value) if isinstance(value, list) else value}
+            fields |= {
+                "operator": key,
+                "value": ", ".join(value) if isinstance(value, list) else _text(value),
+            }
     return Card(fields=fields)
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _places(by_place: Raw) -> str:

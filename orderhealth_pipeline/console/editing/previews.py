@@ -37,7 +37,7 @@ class Previews:
 
         `version` differs when the snapshot or the files of the rules do.
         """
-        state = (version, plan.settings.profile, read_position(plan.settings.desk_address))
+        state = self._state(plan, version)
         # One at a time: many who drag at once wait for one reading, and hold up no more than a core.
         with self._lock:
             before = self._prepared(plan, state, now)
@@ -45,6 +45,15 @@ class Previews:
             judged = self._verdicts(plan, state, before, now.id)
             found = self._found_now(state, before, now, judged)
         return effect_between(found, found_by(after, then, judged))
+
+    def facts(self, plan: RunPlan, version: Hashable, rule: Rule) -> pl.DataFrame:
+        """Return all active orders with what a rule looks at. Raises StoreError."""
+        with self._lock:
+            return self._prepared(plan, self._state(plan, version), rule).fact
+
+    @staticmethod
+    def _state(plan: RunPlan, version: Hashable) -> Hashable:
+        return version, plan.settings.profile, read_position(plan.settings.desk_address)
 
     def _found_now(self, state: Hashable, prepared: PreparedRule, rule: Rule, judged: pl.DataFrame) -> Found:
         """Return what the rule in force finds: the same as long as somebody drags."""

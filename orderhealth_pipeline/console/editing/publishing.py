@@ -117,6 +117,9 @@ def _replace(author: Author, change: RuleChange, *, before: int, after: int) -> 
         author.site.settings.expectations / name: both for name, both in change.files.items()
     }
     wanted = {path: both[after] for path, both in texts.items()}
+    if "" in wanted.values():
+        # What refers to a rule that goes would be left without it.
+        checked_rules(author.site.settings, wanted)
     put_in_place({path: both[before] for path, both in texts.items()}, wanted)
 
 

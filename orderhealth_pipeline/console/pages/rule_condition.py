@@ -40,6 +40,7 @@ def show(visit: Visit) -> Mapping[str, Any]:
     return {
         **effect_values(visit, bench),
         "cards": cards,
+        "cards_page": f"/rules/{rule_id}/condition",
         "choices": choices(bench.rule, visit.words),
         "operators": lambda card: operators(card, visit.words),
         "joins": JOINS,

@@ -20,6 +20,7 @@ from orderhealth_pipeline.console.editing.publishing import Checked
 from orderhealth_pipeline.console.editing.wording import changes_of, says
 from orderhealth_pipeline.console.pages.rule import effect_values
 from orderhealth_pipeline.console.visit import Visit
+from orderhealth_pipeline.desk.rule_changes import RuleChange
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.pipeline.editing.drafts import draft_of
 from orderhealth_pipeline.pipeline.editing.publish import ChangedMeanwhileError, is_shipped, put_in_place
@@ -72,13 +73,19 @@ def decide(visit: Visit) -> Response:
     if change is None or deed not in deeds:
         raise HTTPException(404)
     state, act = deeds[deed]
-    page = _PAGES.get(change.about, f"/rules/{change.about}")
     try:
         if change.state == state:
             act(visit, change)
     except ChangedMeanwhileError:
-        return RedirectResponse(f"{page}?conflict={change.change}", 303)
-    return RedirectResponse(f"{page}?done={change.change}", 303)
+        return RedirectResponse(f"{_page_of(visit, change)}?conflict={change.change}", 303)
+    return RedirectResponse(f"{_page_of(visit, change)}?done={change.change}", 303)
+
+
+def _page_of(visit: Visit, change: RuleChange) -> str:
+    """Return where a change is seen; a rule that is not there, or not any more, has no page."""
+    if change.about in _PAGES:
+        return _PAGES[change.about]
+    return f"/rules/{change.about}" if change.about in visit.plan.catalogue.rules else "/rules"
 
 
 def copy(visit: Visit) -> Response:

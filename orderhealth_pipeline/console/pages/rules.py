@@ -32,6 +32,7 @@ class Line:
 def show(visit: Visit) -> Mapping[str, Any]:
     """Return the values of the page; rules are shown before anything was evaluated, too."""
     base, now = visit.plan, visit.site.now()
+    done = visit.request.query_params.get("done", "")
     profile = profile_at(base.calendar, now, base.settings.profile)
     plan = visit.site.once_published(("plan", profile), lambda: plan_of_profile(base, profile))
     results: dict[str, RuleResult] = {}
@@ -47,4 +48,7 @@ def show(visit: Visit) -> Mapping[str, Any]:
         "profile": profile,
         "entry": next((each for each in base.calendar if each.holds(now)), None),
         "waiting": waiting,
+        "known": frozenset(plan.catalogue.rules),
+        "done": visit.site.rule_changes.find(int(done)) if done.isdecimal() else None,
+        "conflict": "conflict" in visit.request.query_params,
     }

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from orderhealth_pipeline.rules.language.condition import Comparison, Group, Join
 from orderhealth_pipeline.rules.language.looks import CountOf, Key
-from orderhealth_pipeline.rules.language.threshold import Threshold
 from orderhealth_pipeline.words import (
     Locale,
     Milestone,
@@ -31,6 +30,9 @@ _SIGNS: Final = {"more_than": ">", "at_least": "≥", "below": "<", "at_most": "
 
 TitleOf = Callable[[str], str]
 """What a feature or a column is called in the language of the sentence."""
+
+FigureOf = Callable[[Comparison], str]
+"""What stands for the figure of a comparison, such as its number, or its name in braces."""
 
 
 class SentenceWords(FrozenModel):
@@ -70,10 +72,20 @@ def sentence_words(locale: Locale) -> SentenceWords:
     return words_of(_FILE, SentenceWords, locale)
 
 
-def sentence(condition: Comparison | Group, locale: Locale, title_of: TitleOf) -> str:
-    """Return the condition as a sentence without a full stop."""
+class _Names(NamedTuple):
+    """What looks and figures are called."""
+
+    title_of: TitleOf
+    figure_of: FigureOf
+
+
+def sentence(
+    condition: Comparison | Group, locale: Locale, title_of: TitleOf, figure_of: FigureOf | None = None
+) -> str:
+    """Return the condition as a sentence without a full stop, with the figures that it has or other ones."""
     words = words_of(_FILE, SentenceWords, locale)
-    return _joined(condition, words, title_of, outer=None)
+    names = _Names(title_of, figure_of or (lambda leaf: _number(leaf.threshold.default)))
+    return _joined(condition, words, names, outer=None)
 
 
 def formula(condition: Comparison | Group) -> str:
@@ -107,12 +119,10 @@ def look_title(leaf: Comparison, locale: Locale, title_of: TitleOf) -> str:
     return _look(leaf, words_of(_FILE, SentenceWords, locale), title_of)
 
 
-def _joined(
-    condition: Comparison | Group, words: SentenceWords, title_of: TitleOf, outer: Join | None
-) -> str:
+def _joined(condition: Comparison | Group, words: SentenceWords, names: _Names, outer: Join | None) -> str:
     if isinstance(condition, Comparison):
-        return _compared(condition, words, title_of)
-    members = [_joined(member, words, title_of, condition.join) for member in condition.members]
+        return _compared(condition, words, names)
+    members = [_joined(member, words, names, condition.join) for member in condition.members]
     if condition.join == "none":
         return words.none.format(members=words.group.format(members=words.any.join(members)))
     text = (words.all if condition.join == "all" else words.any).join(members)
@@ -120,10 +130,10 @@ def _joined(
     return words.group.format(members=text) if is_inside else text
 
 
-def _compared(leaf: Comparison, words: SentenceWords, title_of: TitleOf) -> str:
-    look = _look(leaf, words, title_of)
+def _compared(leaf: Comparison, words: SentenceWords, names: _Names) -> str:
+    look = _look(leaf, words, names.title_of)
     if leaf.number_operator is not None:
-        return words.number[leaf.number_operator].format(look=look, figure=_figure(leaf.threshold, words))
+        return words.number[leaf.number_operator].format(look=look, figure=_figure(leaf, words, names))
     if leaf.text_operator is not None:
         texts = words.text if len(leaf.words) > 1 else words.text_of_one
         named = words.between_words.join(words.word.format(word=word) for word in leaf.words)
@@ -152,8 +162,8 @@ def _look(leaf: Comparison, words: SentenceWords, title_of: TitleOf) -> str:
     return words.column.format(title=title_of(leaf.name))
 
 
-def _figure(threshold: Threshold, words: SentenceWords) -> str:
-    default = _number(threshold.default)
+def _figure(leaf: Comparison, words: SentenceWords, names: _Names) -> str:
+    threshold, default = leaf.threshold, names.figure_of(leaf)
     if not threshold.places:
         return default
     places = words.between_places.join(
