@@ -49,16 +49,11 @@ def validate_findings(assessment: Assessment) -> pl.DataFrame:
         return pl.DataFrame(schema=_SCHEMA)
     try:
         checks = [_check(assessment, result) for result in evaluated]
-        results = [
-            *validate(
-                assessment.facts.evaluated, [check for check in checks if isinstance(check, ConditionCheck)]
-            ),
-            *validate(assessment.facts.active, [check for check in checks if isinstance(check, ShareCheck)]),
-            *validate(
-                table_of_facts(assessment.system),
-                [check for check in checks if isinstance(check, CountCheck)],
-            ),
-        ]
+        results = validate(
+            (assessment.facts.evaluated, [check for check in checks if isinstance(check, ConditionCheck)]),
+            (assessment.facts.active, [check for check in checks if isinstance(check, ShareCheck)]),
+            (table_of_facts(assessment.system), [check for check in checks if isinstance(check, CountCheck)]),
+        )
         require_agreement(results, {result.rule.id: result.counted for result in evaluated})
     except (EvaluatorError, EvaluatorsDisagreeError) as error:
         raise OrderHealthError(Message("{error}. {our_fault}", error=error, our_fault=_OUR_FAULT)) from error

@@ -1,4 +1,4 @@
-"""Run every check through Great Expectations on DuckDB, in one validation.
+"""Run every check through Great Expectations on DuckDB, in one database.
 
 What belongs here: the database in memory, the run, and reading its results. What does not: what a check means
 (expectations.py) and how DuckDB is spoken to (dialect.py).
@@ -20,7 +20,10 @@ from orderhealth_pipeline.validation.checks import Check, CountCheck, ShareCheck
 from orderhealth_pipeline.validation.later_imports import absent, import_when_used
 
 if TYPE_CHECKING:
-    from great_expectations.core.batch_definition import BatchDefinition
+    from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
+
+Part = tuple[pl.DataFrame, Sequence[Check]]
+"""A table and the checks on it."""
 
 TABLE = "order_fact"
 COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
@@ -35,20 +38,27 @@ class EvaluatorError(RuntimeError):
         self.rule_id = rule_id
 
 
-def validate(order_fact: pl.DataFrame, checks: Sequence[Check]) -> list[ValidationResult]:
-    """Evaluate every check on the active orders: one result per check, in the order of the checks.
+def validate(*parts: Part) -> list[ValidationResult]:
+    """Evaluate every check on the active orders of its table: one result a check, in the order of the checks.
 
-    `order_fact` has one row per order, with `is_active` (Boolean; null is not active) and the columns of
-    the checks. Nothing is written to disk and nothing is sent. Raises EvaluatorError naming the rule when a
-    column is missing or Great Expectations fails, and ValueError when two checks have one rule_id.
+    A table has one row per order (or thing that is counted), with `is_active` (Boolean; null is not active)
+    and the columns of its checks. Nothing is written to disk and nothing is sent. Raises EvaluatorError
+    naming the rule when a column is missing or Great Expectations fails, and ValueError when two checks have
+    one rule_id.
     """
-    if not checks:
+    every = [check for _, checks in parts for check in checks]
+    if not every:
         return []
-    _require_distinct_rules(checks)
+    _require_distinct_rules(every)
     _import_great_expectations()
-    with _in_memory_database(_columns_needed(order_fact, checks)) as database:
-        outcomes = _run(_batch_definition(database), checks)
-    return [_result(check, outcomes[check.rule_id]) for check in checks]
+    asked = {TABLE if place == 0 else f"{TABLE}_{place}": part for place, part in enumerate(parts) if part[1]}
+    tables = {name: _columns_needed(table, checks) for name, (table, checks) in asked.items()}
+    outcomes: dict[str, dict[str, Any]] = {}
+    with _in_memory_database(tables) as database:
+        source = _data_source(database)
+        for name, (_, checks) in asked.items():
+            outcomes |= _run(source, name, checks)
+    return [_result(check, outcomes[check.rule_id]) for check in every]
 
 
 def _require_distinct_rules(checks: Sequence[Check]) -> None:
@@ -60,8 +70,9 @@ def _require_distinct_rules(checks: Sequence[Check]) -> None:
 def _import_great_expectations() -> None:
     """Import it without the deprecation warnings of its modules, which fail it where warnings are errors."""
     import_when_used("scipy.stats", "altair")
-    # Spark's client ends the process of whoever imports it where no Spark is installed beside it.
-    with warnings.catch_warnings(), absent("pyspark"):
+    # Spark's client ends the process of whoever imports it where no Spark is installed beside it; Amazon's
+    # takes a fifth of the import where it happens to be installed.
+    with warnings.catch_warnings(), absent("pyspark"), absent("boto3"):
         warnings.simplefilter("ignore")
         import great_expectations  # noqa: F401
 
@@ -81,16 +92,17 @@ def _columns_of(check: Check) -> tuple[str, ...]:
 
 
 @contextmanager
-def _in_memory_database(order_fact: pl.DataFrame) -> Iterator[str]:
-    """Hold the frame as a table of a database in memory; return the name by which this process opens it."""
+def _in_memory_database(tables: Mapping[str, pl.DataFrame]) -> Iterator[str]:
+    """Hold the frames as tables of a database in memory; return the name by which this process opens it."""
     name = f":memory:order_health_{uuid.uuid4().hex}"
     with duckdb.connect(name) as connection:
-        connection.from_arrow(order_fact.to_arrow()).create(TABLE)
+        for table, frame in tables.items():
+            connection.from_arrow(frame.to_arrow()).create(table)
         yield name
 
 
-def _batch_definition(database: str) -> BatchDefinition[Any]:
-    """Describe the whole table to Great Expectations, in a context that lives in memory and tells nobody."""
+def _data_source(database: str) -> SQLDatasource:
+    """Describe the database to Great Expectations, in a context that lives in memory and tells nobody."""
     from great_expectations import get_context
     from great_expectations.data_context.types.base import (
         DataContextConfig,
@@ -107,18 +119,18 @@ def _batch_definition(database: str) -> BatchDefinition[Any]:
         progress_bars=ProgressBarsConfig(globally=False),
     )
     context = get_context(project_config=settings, mode="ephemeral")
-    source = context.data_sources.add_sql("duckdb", connection_string=f"{DIALECT}:///{database}")
-    return source.add_table_asset(TABLE).add_batch_definition_whole_table("whole_table")
+    return context.data_sources.add_sql("duckdb", connection_string=f"{DIALECT}:///{database}")
 
 
-def _run(batch_definition: BatchDefinition[Any], checks: Sequence[Check]) -> dict[str, dict[str, Any]]:
-    """Validate all checks as one suite; return its outcomes as plain data by rule_id."""
+def _run(source: SQLDatasource, table: str, checks: Sequence[Check]) -> dict[str, dict[str, Any]]:
+    """Validate all checks of a table as one suite; return its outcomes as plain data by rule_id."""
     from great_expectations import ExpectationSuite
 
     from orderhealth_pipeline.validation.expectations import expectation_of
 
     suite = ExpectationSuite("rules", expectations=[expectation_of(check) for check in checks])
-    validation = batch_definition.get_batch().validate(suite, result_format=COUNTS_ONLY)
+    whole = source.add_table_asset(table).add_batch_definition_whole_table("whole_table")
+    validation = whole.get_batch().validate(suite, result_format=COUNTS_ONLY)
     outcomes: list[Any] = [outcome.to_json_dict() for outcome in validation.results]
     return {outcome["expectation_config"]["meta"]["rule_id"]: outcome for outcome in outcomes}
 

@@ -60,7 +60,7 @@ def pickups(picked_up: int, waiting: int, not_concerned: int = 0) -> pl.DataFram
 def pickup_gap(order_fact: pl.DataFrame) -> ValidationResult:
     """Evaluate the rule of the contract: of 20 or more orders, fewer than 90 % have a carrier scan."""
     check = ShareCheck("pickup_gap", "picked_up", Decimal("0.90"), 20, "critical")
-    return validate(order_fact, [check])[0]
+    return validate((order_fact, [check]))[0]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def pickup_gap(order_fact: pl.DataFrame) -> ValidationResult:
 def test_equal_to_the_threshold_is_neither_below_nor_more_than_it(operator: NumberOperator, hit: int) -> None:
     order_fact = ratios("0.699999", "0.700000", "0.700001", None)
 
-    [result] = validate(order_fact, [low_price(operator)])
+    [result] = validate((order_fact, [low_price(operator)]))
 
     assert (result.unexpected_count, result.success, result.hit) == (hit, False, True)
 
@@ -80,22 +80,24 @@ def test_only_active_orders_are_evaluated_and_one_that_is_neither_counts_as_inac
         is_active=pl.Series([True, False, None, True])
     )
 
-    [result] = validate(order_fact, [low_price()])
+    [result] = validate((order_fact, [low_price()]))
 
     assert result.unexpected_count == 1
 
 
 @pytest.mark.parametrize("order_fact", [ratios(), ratios("0.1").with_columns(is_active=False), ratios(None)])
 def test_without_a_value_of_an_active_order_nothing_is_hit(order_fact: pl.DataFrame) -> None:
-    [result] = validate(order_fact, [low_price()])
+    [result] = validate((order_fact, [low_price()]))
 
     assert (result.unexpected_count, result.success, result.hit) == (0, True, False)
 
 
 def test_a_boolean_feature_counts_as_nought_or_one() -> None:
     [result] = validate(
-        pickups(picked_up=3, waiting=2, not_concerned=1),
-        [check("picked_up", "picked_up", "at_least", "1")],
+        (
+            pickups(picked_up=3, waiting=2, not_concerned=1),
+            [check("picked_up", "picked_up", "at_least", "1")],
+        )
     )
 
     assert result.unexpected_count == 3
@@ -125,14 +127,14 @@ def test_results_stand_in_the_order_of_the_checks_also_when_rules_share_a_column
         check("crowded_address", "address_buyers", "at_least", "2"),
     ]
 
-    results = validate(order_fact, checks)
+    results = validate((order_fact, checks))
 
     assert [(result.rule_id, result.unexpected_count) for result in results] == [
         ("shared_address", 1),
         ("low_price", 2),
         ("crowded_address", 2),
     ]
-    assert validate(order_fact, checks) == results
+    assert validate((order_fact, checks)) == results
 
 
 @pytest.mark.parametrize(
@@ -144,7 +146,7 @@ def test_the_expectation_is_kept_as_json_with_its_rule_and_severity(
 ) -> None:
     asked = check("low_price", "lowest_price_ratio", "at_most", "0.70", severity)
 
-    [result] = validate(ratios("0.5"), [asked])
+    [result] = validate((ratios("0.5"), [asked]))
 
     assert json.loads(json.dumps(result.expectation)) == {
         "type": "unexpected_rows_expectation",
@@ -159,7 +161,7 @@ def test_the_expectation_is_kept_as_json_with_its_rule_and_severity(
 
 
 def test_no_checks_give_no_results() -> None:
-    assert validate(ratios("0.5"), []) == []
+    assert validate((ratios("0.5"), [])) == []
 
 
 def test_a_rule_that_great_expectations_cannot_evaluate_is_an_error_that_names_it_and_not_a_verdict() -> None:
@@ -167,7 +169,7 @@ def test_a_rule_that_great_expectations_cannot_evaluate_is_an_error_that_names_i
     asked = check("outbound_overdue", "warehouse", "more_than", "240", "high")
 
     with pytest.raises(EvaluatorError, match=r"rule outbound_overdue: ") as raised:
-        validate(order_fact, [low_price(), asked])
+        validate((order_fact, [low_price(), asked]))
 
     assert raised.value.rule_id == "outbound_overdue"
 
@@ -176,12 +178,12 @@ def test_a_column_that_order_fact_lacks_is_an_error_that_names_rule_and_column()
     asked = check("buyer_burst", "buyer_orders_in_span", "at_least", "5", "high")
 
     with pytest.raises(EvaluatorError, match=r"rule buyer_burst: .* has no column buyer_orders_in_span"):
-        validate(ratios("0.5"), [low_price(), asked])
+        validate((ratios("0.5"), [low_price(), asked]))
 
 
 def test_two_checks_of_one_rule_are_refused() -> None:
     with pytest.raises(ValueError, match="rule_id of its own"):
-        validate(ratios("0.5"), [low_price("below"), low_price("at_most")])
+        validate((ratios("0.5"), [low_price("below"), low_price("at_most")]))
 
 
 def test_rows_are_there_after_the_connection_was_closed_and_a_float_is_bound_as_it_is_written() -> None:
@@ -229,7 +231,7 @@ from orderhealth_pipeline.validation import ConditionCheck, validate
 order_fact = pl.DataFrame({"is_active": [True, True], "minutes_paid_without_erp": [15, 16]})
 sql = "minutes_paid_without_erp > 15"
 check = ConditionCheck("paid_not_in_erp", sql, ("minutes_paid_without_erp",), "critical")
-print(validate(order_fact, [check])[0].unexpected_count, written, contacted)
+print(validate((order_fact, [check]))[0].unexpected_count, written, contacted)
 """
 
 

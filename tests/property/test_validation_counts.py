@@ -120,7 +120,7 @@ def test_both_evaluators_count_the_same_orders(
     columns = order_fact.columns[1:]
     checks = [check_of(column, operator, threshold) for column in columns]
 
-    results = validate(order_fact, checks)
+    results = validate((order_fact, checks))
 
     counts = {column: count_in_polars(order_fact, column, operator, threshold) for column in columns}
     require_agreement(results, counts)
@@ -148,7 +148,7 @@ def test_a_share_is_hit_exactly_when_it_is_smaller_than_allowed(
         for number, share in enumerate(shares)
     ]
 
-    results = validate(order_fact, checks)
+    results = validate((order_fact, checks))
 
     concerned = [value for active, value in orders * copies if active and value is not None]
     true = sum(concerned)
