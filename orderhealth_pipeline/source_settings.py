@@ -16,7 +16,7 @@ from orderhealth_pipeline.setting_values import Duration, Instant, Secrets, Secr
 from orderhealth_pipeline.yaml_files import FrozenModel
 
 CANONICAL: Final = "canonical"
-DATABASES: Final = ("postgresql", "postgres", "mysql", "mariadb")
+DATABASES: Final = ("postgresql", "postgres", "mysql", "mariadb", "mssql", "oracle")
 FILE_PLACES: Final = ("sftp", "s3", "file")
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
@@ -107,7 +107,7 @@ class SqlTable(FrozenModel):
 
 
 class SqlSource(_PulledSource):
-    """A PostgreSQL, MySQL or MariaDB database; `tables` names what is read, by feed."""
+    """A database (PostgreSQL, MySQL, MariaDB, SQL Server or Oracle); `tables` names what is read, by feed."""
 
     type: Literal["sql"]
     url: SecretText

@@ -3,7 +3,7 @@ select
     {{ day }} as day,
     count(*) as records,
     {{ ("sum(landed." ~ summed ~ ")") if summed else "null" }} as total
-from ({{ query }}) as landed
+from ({{ query }}) landed
 where landed.{{ by }} >= {{ first }}
 group by {{ day }}
 order by {{ day }}

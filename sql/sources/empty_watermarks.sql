@@ -1,2 +1,10 @@
--- A row that names no time, if there is any.
-select 1 as found from ({{ query }}) as landed where landed.{{ column }} is null limit 1
+-- Whether any row names no time.
+select
+    case
+        when
+            exists (
+                select 1 from ({{ query }}) landed where landed.{{ column }} is null
+            )
+        then 1
+    end as found
+    {{ one_row }}

@@ -1,2 +1,2 @@
 -- The columns of a table, without a row.
-select landed.* from ({{ query }}) as landed where 1 = 0
+select landed.* from ({{ query }}) landed where 1 = 0

@@ -1,4 +1,2 @@
 -- All rows of some days.
-select landed.*
-from ({{ query }}) as landed
-where {{ day }} in ({{ days | join(", ") }})
+select landed.* from ({{ query }}) landed where {{ day }} in ({{ days | join(", ") }})

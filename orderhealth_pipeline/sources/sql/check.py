@@ -57,7 +57,7 @@ def _look(
         )
         remarks.append(Remark("warning", said))
     bound = FAR_AHEAD if table.watermark_is == "instant" else FAR_AHEAD_NUMBER
-    if not opened.is_indexed(window(opened, table, bound), bound):
+    if opened.is_indexed(window(opened, table, bound), bound) is False:
         said = Message(
             "{table}: the column {column} has no index that a pull could use, so every pull reads the whole "
             "table; create one",
@@ -73,5 +73,6 @@ def _has_empty(opened: Snapshot, table: SqlTable) -> bool:
         "sources/empty_watermarks",
         query=query_of(opened, table),
         column=opened.name(table.watermark or ""),
+        one_row=opened.one_row,
     )
-    return bool(opened.records(select))
+    return bool(opened.records(select)[0][0])

@@ -52,7 +52,7 @@ def days_at_source(opened: Snapshot, table: SqlTable, comparison: Comparison, fi
         query=query_of(opened, table),
         day=opened.day(by),
         by=by,
-        first=opened.literal(first),
+        first=opened.instant(first),
         summed=opened.name(comparison.sum) if comparison.sum else None,
     )
     return {day: DayFigures(int(rows), _money(total)) for day, rows, total in opened.records(select)}

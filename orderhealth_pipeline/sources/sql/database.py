@@ -1,15 +1,15 @@
 """What every database can do here: give the rows of a SELECT as CSV text, all in one read-only snapshot.
 
 What belongs here: the interface, and choosing by the address. What does not: a database's own ways
-(postgresql.py, mysql.py).
+(postgresql.py, mysql.py, driven.py).
 """
 
 from __future__ import annotations
 
 import csv
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from typing import Final
 
@@ -24,7 +24,12 @@ POSTGRESQL: Final = ("postgresql", "postgres")
 
 
 class Snapshot(ABC):
-    """One read-only transaction: all its SELECTs see the same instant."""
+    """One read-only transaction: all its SELECTs see the same instant.
+
+    `one_row` is what a SELECT without a table reads from, where the database wants it to read from one.
+    """
+
+    one_row: str = ""
 
     @abstractmethod
     def lines(self, select: str) -> Iterator[Buffer]:
@@ -41,13 +46,17 @@ class Snapshot(ABC):
     def literal(self, text: str) -> str:
         """Quote a text."""
 
+    def instant(self, text: str) -> str:
+        """Return an expression for an instant, written as in 2026-11-10 08:00:00.5 or with an offset."""
+        return self.literal(text)
+
     @abstractmethod
     def day(self, column: str) -> str:
         """Return an expression for the day of a quoted column, as text such as 2026-11-10."""
 
     @abstractmethod
-    def is_indexed(self, select: str, bound: str) -> bool:
-        """Say whether a SELECT that asks for what is newer than a bound can use an index for it."""
+    def is_indexed(self, select: str, bound: str) -> bool | None:
+        """Say whether a SELECT that asks for what is newer than a bound can use an index; null: not known."""
 
     def records(self, select: str) -> list[list[str]]:
         """Return the rows of a SELECT as texts; null is empty. For a few rows only."""
@@ -55,18 +64,19 @@ class Snapshot(ABC):
         return [record or [""] for record in csv.reader(lines)][1:]
 
 
+Opener = Callable[[URL, timedelta], AbstractContextManager[Snapshot]]
+
+
 @contextmanager
 def snapshot(address: str, *, timeout: timedelta) -> Iterator[Snapshot]:
     """Open a snapshot of the database of an address. Raises SourceError, without secrets."""
-    from orderhealth_pipeline.sources.sql import mysql, postgresql
+    from orderhealth_pipeline.sources.sql import mysql, oracle, postgresql, sqlserver
 
     url = read_address(address)
-    if url.get_backend_name() in POSTGRESQL:
-        with postgresql.snapshot(url, timeout) as opened:
-            yield opened
-    else:
-        with mysql.snapshot(url, timeout) as opened:
-            yield opened
+    ways: dict[str, Opener] = {"mssql": sqlserver.snapshot, "oracle": oracle.snapshot}
+    ways |= dict.fromkeys(POSTGRESQL, postgresql.snapshot)
+    with ways.get(url.get_backend_name(), mysql.snapshot)(url, timeout) as opened:
+        yield opened
 
 
 def read_address(address: str) -> URL:

@@ -56,11 +56,12 @@ def bound_of(
 
 def window(opened: Snapshot, table: SqlTable, bound: str | None) -> str:
     """Return the SELECT for the rows from a bound on."""
+    written = opened.instant if table.watermark_is == "instant" else opened.literal
     return sql.statement(
         "sources/window",
         query=query_of(opened, table),
         column=opened.name(table.watermark or ""),
-        bound=None if bound is None else opened.literal(bound),
+        bound=None if bound is None else written(bound),
     )
 
 
@@ -70,7 +71,7 @@ def watermark_of(opened: Snapshot, table: SqlTable, now: datetime) -> str | None
         return None
     latest = now.astimezone(UTC) + _AHEAD
     limits: dict[WatermarkKind, str] = {
-        "instant": opened.literal(latest.strftime("%Y-%m-%d %H:%M:%S")),
+        "instant": opened.instant(latest.strftime("%Y-%m-%d %H:%M:%S")),
         "seconds": str(int(latest.timestamp())),
         "milliseconds": str(int(latest.timestamp() * 1000)),
     }
