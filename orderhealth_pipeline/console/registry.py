@@ -88,6 +88,9 @@ PAGES: Final[tuple[Page, ...]] = (
     ),
     Page("search", "/search", orders.search, "search.html.j2", nav="bar", looks_at="search"),
     Page("order", "/orders/{order_id:path}", orders.show, "order.html.j2", looks_at="order"),
+    Page(
+        "unmask", "/unmask", orders.show_unmasked, "order.html.j2", "unmask", methods=("POST",), is_live=False
+    ),
     Page("process", "/process", process.show, "process.html.j2", nav="more"),
     Page("waiting", "/process/waiting", process.waiting, "waiting.html.j2"),
     Page("sources", "/sources", sources.show, "sources.html.j2", nav="more"),

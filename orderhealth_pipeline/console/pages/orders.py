@@ -21,6 +21,8 @@ from orderhealth_pipeline.console.orders.life import fact_events, record_events,
 from orderhealth_pipeline.console.orders.read import OrderRows, read_order
 from orderhealth_pipeline.console.orders.vocabulary import Vocabulary, vocabulary
 from orderhealth_pipeline.console.visit import Visit
+from orderhealth_pipeline.console.work.unmasking import Unmasked, unmask
+from orderhealth_pipeline.errors import OrderHealthError
 from orderhealth_pipeline.report.render.terminal_why import why_lines
 from orderhealth_pipeline.report.words.sentences import finding_sentence
 
@@ -30,7 +32,27 @@ _ADDRESS: Final = ("receiver", "phone", "province", "city", "district", "street"
 
 def show(visit: Visit) -> Mapping[str, Any]:
     """Return the values of an order's page. Raises HTTPException (404) where nobody knows the order."""
-    order_id = visit.request.path_params["order_id"]
+    return _values(visit, visit.request.path_params["order_id"])
+
+
+def show_unmasked(visit: Visit) -> Mapping[str, Any]:
+    """Return the same with the person unmasked, for the reason that a form says; the audit log keeps it."""
+    order_id, refused = visit.text("order"), ""
+    person: Unmasked | None = None
+    try:
+        person = unmask(visit.site, visit.person, order_id, visit.text("why"))
+    except OrderHealthError as error:
+        refused = error.in_locale(visit.locale)
+    names = vocabulary(visit.locale)
+    told = [
+        (names.column(name), value)
+        for name, value in (person.model_dump(exclude={"order_id"}) if person else {}).items()
+        if value
+    ]
+    return {**_values(visit, order_id), "unmasked": told, "unmask_refused": refused}
+
+
+def _values(visit: Visit, order_id: str) -> dict[str, Any]:
     as_of = visit.report.as_of
     with visit.reading() as con:
         rows = read_order(con, order_id, as_of)
@@ -66,6 +88,8 @@ def show(visit: Visit) -> Mapping[str, Any]:
             for case in rows.cases
         ],
         "why": list(why_lines(rows.why, titles, visit.locale, zone)),
+        "unmasked": [],
+        "unmask_refused": "",
         **_facts(rows, names),
     }
 
