@@ -101,7 +101,7 @@ def _endpoint(site: Site, page: Page) -> Callable[[Request], Awaitable[Response]
         person = admitted(site.gate, settings, request, page.verb)
         if isinstance(person, Response):
             return person
-        visit = Visit(site, request, person, locale_of(site, request))
+        visit = Visit(site, person, locale_of(site, request), request)
         if page.looks_at and request.method == "GET":
             site.gate.looked(person, page.looks_at, next(iter(request.path_params.values()), visit.path))
         shown = page.show(visit)
@@ -147,7 +147,7 @@ def _failed(site: Site) -> Callable[[Request, Exception], Response]:
 
     def answer(request: Request, error: Exception) -> Response:
         locale = locale_of(site, request)
-        visit = Visit(site, request, Person("", frozenset()), locale)
+        visit = Visit(site, Person("", frozenset()), locale, request)
         if isinstance(error, HTTPException):
             status = error.status_code
             known = error.detail if error.detail.startswith("failed_") else f"failed_{status}"

@@ -42,11 +42,10 @@ class Age(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Visit:
-    """A request by a person who may see the page."""
+class Guest:
+    """A person at the console, by a page or by a call of the API, and the language of the answer."""
 
     site: Site
-    request: Request
     person: Person
     locale: Locale
 
@@ -91,6 +90,13 @@ class Visit:
         milliseconds = None if settings.as_of else int(old_at.timestamp() * 1000)
         minutes = Decimal(settings.console.old_after // timedelta(minutes=1))
         return Age(self.site.now() > old_at, milliseconds, formats.duration(minutes, self.locale))
+
+
+@dataclass(frozen=True)
+class Visit(Guest):
+    """A request of a page by a person who may see it."""
+
+    request: Request
 
     @property
     def path(self) -> str:

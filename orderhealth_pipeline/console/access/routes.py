@@ -203,7 +203,7 @@ class SignInRoutes:
         return self._rendered(request, "set_password.html.j2", values, status)
 
     def _rendered(self, request: Request, template: str, values: Mapping[str, Any], status: int) -> Response:
-        visit = Visit(self._site, request, Person("", frozenset()), locale_of(self._site, request))
+        visit = Visit(self._site, Person("", frozenset()), locale_of(self._site, request), request)
         return rendered(visit, None, template, values, status)
 
 

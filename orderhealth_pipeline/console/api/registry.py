@@ -12,6 +12,7 @@ from orderhealth_pipeline.console.api import actions, cases, looks, meanings, pe
 from orderhealth_pipeline.console.api import models as m
 from orderhealth_pipeline.console.api import people_models as p
 from orderhealth_pipeline.console.api.call import Call, PageQuery
+from orderhealth_pipeline.console.api.rulebook.calls import RULEBOOK
 from orderhealth_pipeline.console.work.unmasking import Unmasked
 
 CALLS: Final[tuple[Call, ...]] = (
@@ -190,4 +191,5 @@ CALLS: Final[tuple[Call, ...]] = (
         *("list_audit", "GET", "/audit", "manage_people", "What people looked at and changed"),
         *(people.list_audit, p.AuditList, p.AuditQuery),
     ),
+    *RULEBOOK,
 )

@@ -15,7 +15,7 @@ from typing import Any, Final
 from starlette.exceptions import HTTPException
 
 from orderhealth_pipeline.console.editing.cards import CARD_TOKENS, cards_from, cards_of, condition_of
-from orderhealth_pipeline.console.visit import Visit
+from orderhealth_pipeline.console.visit import Guest
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.pipeline.editing.drafts import (
@@ -83,14 +83,14 @@ class Bench:
         return self.drafted or self.in_force
 
 
-def bench_of(visit: Visit, rule_id: str, typed: Mapping[str, str]) -> Bench:
+def bench_of(guest: Guest, rule_id: str, typed: Mapping[str, str]) -> Bench:
     """Put a rule on the bench, with what somebody typed. Raises HTTPException where there is none."""
-    base, asked = visit.plan, typed.get("profile", "")
-    now = visit.site.now()
+    base, asked = guest.plan, typed.get("profile", "")
+    now = guest.site.now()
     names = {EVERYDAY, *names_in(base.settings.expectations / "profiles")}
     in_force = profile_at(base.calendar, now, base.settings.profile)
     profile = asked if asked in names else in_force
-    plan = visit.site.once_published(("plan", profile), lambda: plan_of_profile(base, profile))
+    plan = guest.site.once_published(("plan", profile), lambda: plan_of_profile(base, profile))
     known = plan.catalogue.rules.get(rule_id)
     if known is None:
         raise HTTPException(404)
@@ -114,7 +114,7 @@ def typed_of(items: Iterable[tuple[str, str]]) -> dict[str, str]:
     return typed
 
 
-def effect_of(visit: Visit, bench: Bench) -> Effect | None:
+def effect_of(guest: Guest, bench: Bench) -> Effect | None:
     """Return what the draft would do; None of a rule about the system. Raises StoreError."""
     if isinstance(bench.then.hit_when, SystemCondition):
         return None
@@ -122,7 +122,7 @@ def effect_of(visit: Visit, bench: Bench) -> Effect | None:
     if not bench.in_force.enabled:
         # Of a rule that is switched off people want to know what it would find.
         then = then.model_copy(update={"enabled": True})
-    return visit.site.previews.effect(bench.plan, visit.site.version(), bench.in_force, then)
+    return guest.site.previews.effect(bench.plan, guest.site.version(), bench.in_force, then)
 
 
 def field_name(figure: Figure) -> str:

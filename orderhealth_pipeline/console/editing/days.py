@@ -8,14 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from orderhealth_pipeline.pipeline.editing.drafts import Draft, draft_of
 from orderhealth_pipeline.rules.editing.yaml_edit import ABSENT
-from orderhealth_pipeline.rules.in_force.calendar import CalendarEntry
+from orderhealth_pipeline.rules.in_force.calendar import CALENDAR_FILE, CalendarEntry
 from orderhealth_pipeline.yaml_files import Keys
 
 WEEKS: Final = 5
+_EMPTY: Final = "calendar: []\n"
 _FIELDS: Final = ("profile", "from", "until", "why")
 _WRITTEN: Final = "%Y-%m-%d %H:%M"
 _IN_FORM: Final = "%Y-%m-%dT%H:%M"
@@ -121,6 +124,28 @@ def edits_of(before: Sequence[Slot], after: Sequence[Slot]) -> Iterator[tuple[Ke
         yield ("calendar", number), ABSENT
     for number, slot in enumerate(after[len(before) :], start=len(before)):
         yield ("calendar", number), dict(zip(_FIELDS, _values(slot), strict=True))
+
+
+def calendar_draft(folder: Path, before: Sequence[Slot], after: Sequence[Slot]) -> Draft:
+    """Return the calendar's file with other entries. Raises ConfigurationError where it cannot be read."""
+    path = folder / CALENDAR_FILE
+    draft = draft_of(path)
+    edits = list(edits_of(before, after))
+    if not edits:
+        return draft
+    if not draft.before[path]:
+        draft = Draft(draft.before, {path: _EMPTY})
+    return draft.with_edits(path, edits)
+
+
+def told_of_slots(before: Sequence[Slot], after: Sequence[Slot]) -> list[str]:
+    """Return what changes, an entry a line."""
+    gone = [f"− {_line(each)}" for each in before if each not in after]
+    return [*gone, *(f"+ {_line(each)}" for each in after if each not in before)]
+
+
+def _line(slot: Slot) -> str:
+    return f"{slot.profile} {slot.begin.replace('T', ' ')} – {slot.until.replace('T', ' ')}"
 
 
 def _values(slot: Slot) -> tuple[str, str, str, str]:

@@ -19,7 +19,7 @@ import duckdb
 from orderhealth_pipeline import sql
 from orderhealth_pipeline.console.editing.bench import Bench
 from orderhealth_pipeline.console.orders.read import Record, read_order
-from orderhealth_pipeline.console.visit import Visit
+from orderhealth_pipeline.console.visit import Guest
 from orderhealth_pipeline.errors import ConfigurationError, StoreError
 from orderhealth_pipeline.features import alternatives, declared_features
 from orderhealth_pipeline.pipeline.editing.check import disagreements
@@ -76,7 +76,7 @@ class _Names:
         return _CALLED[kind].format(n=self.number(kind, value))
 
 
-def examples_for(visit: Visit, bench: Bench, effect: Effect | None) -> str:
+def examples_for(guest: Guest, bench: Bench, effect: Effect | None) -> str:
     """Return examples of a new rule as the text of a list: one that it finds, if it finds any, and one not.
 
     They say what the rule says of them now: a person looks whether that is what is meant.
@@ -86,18 +86,18 @@ def examples_for(visit: Visit, bench: Bench, effect: Effect | None) -> str:
         return ""
     found: list[Example] = []
     try:
-        with visit.reading() as con:
+        with guest.reading() as con:
             hit = effect.new if effect else ()
-            found += _first(visit, rule, con, hit[:_TRIED], is_hit=True)
+            found += _first(guest, rule, con, hit[:_TRIED], is_hit=True)
             wanted = {"but": list(hit), "at_most": _TRIED}
             quiet = [order_id for (order_id,) in sql.run(con, "console/rules/select_quiet_orders", wanted)]
-            found += _first(visit, rule, con, quiet, is_hit=False)
-            at = _local(visit.report.as_of, visit)
+            found += _first(guest, rule, con, quiet, is_hit=False)
+            at = _local(guest.report.as_of, guest)
     except StoreError:
-        at = _local(visit.site.now(), visit)
+        at = _local(guest.site.now(), guest)
     for each in _ORDINARY:
         if len(found) < 2:  # noqa: PLR2004 - so many a file must have
-            found.append(_as_found(visit, rule, each.model_copy(update={"as_of": at})))
+            found.append(_as_found(guest, rule, each.model_copy(update={"as_of": at})))
     return "\n".join(_written(each) for each in found)
 
 
@@ -107,14 +107,14 @@ def kept_examples(text: str) -> str:
 
 
 def _first(
-    visit: Visit, rule: Rule, con: duckdb.DuckDBPyConnection, order_ids: Iterable[str], *, is_hit: bool
+    guest: Guest, rule: Rule, con: duckdb.DuckDBPyConnection, order_ids: Iterable[str], *, is_hit: bool
 ) -> Iterator[Example]:
     """Yield an example of the first order whose own records say of it what was found; at most one."""
     name = "found among the orders" if is_hit else "look-alike, not found"
     for order_id in order_ids:
-        example = replace_people(visit, rule, con, order_id).model_copy(update={"name": name})
+        example = replace_people(guest, rule, con, order_id).model_copy(update={"name": name})
         try:
-            example = _as_found(visit, rule, example)
+            example = _as_found(guest, rule, example)
         except ConfigurationError:
             continue
         if ("A" in example.hit) == is_hit:
@@ -122,9 +122,9 @@ def _first(
             return
 
 
-def replace_people(visit: Visit, rule: Rule, con: duckdb.DuckDBPyConnection, order_id: str) -> Example:
+def replace_people(guest: Guest, rule: Rule, con: duckdb.DuckDBPyConnection, order_id: str) -> Example:
     """Return the records that a rule looks at, of an order and of those around it, as nobody's records."""
-    as_of, names = visit.report.as_of, _Names()
+    as_of, names = guest.report.as_of, _Names()
     looks_around = any(declaration_of(rule.request(look)).moves_with.looks_at_others for look in rule.looks)
     wanted = {"order_id": order_id, "at_most": _MOST_NEAR if looks_around else 1}
     near: dict[str, str | None] = dict(sql.run(con, "console/rules/select_orders_near", wanted))
@@ -135,14 +135,14 @@ def replace_people(visit: Visit, rule: Rule, con: duckdb.DuckDBPyConnection, ord
         newest = {(record.feed, record.record): record for record in rows.records} if rows else {}
         for record in newest.values():
             if record.feed in columns:
-                row = _row(record, columns[record.feed], names, visit)
+                row = _row(record, columns[record.feed], names, guest)
                 if record.feed == "storefront_orders" and address:
                     row["street"] = f"文三路{names.number('address', address)}号"
                 feeds[record.feed].append(row)
-    return Example(name="of an order", as_of=_local(as_of, visit), feeds=dict(feeds))
+    return Example(name="of an order", as_of=_local(as_of, guest), feeds=dict(feeds))
 
 
-def _row(record: Record, columns: frozenset[str], names: _Names, visit: Visit) -> dict[str, Any]:
+def _row(record: Record, columns: frozenset[str], names: _Names, guest: Guest) -> dict[str, Any]:
     row: dict[str, Any] = {}
     for column, value in record.content.items():
         if column == "order_id":
@@ -154,7 +154,7 @@ def _row(record: Record, columns: frozenset[str], names: _Names, visit: Visit) -
         elif column in _NUMBERS:
             row[column] = Decimal(value)
         else:
-            row[column] = _local(datetime.fromisoformat(value), visit) if column.endswith("_at") else value
+            row[column] = _local(datetime.fromisoformat(value), guest) if column.endswith("_at") else value
     return row
 
 
@@ -171,12 +171,12 @@ def _columns_of(rule: Rule) -> dict[str, frozenset[str]]:
     return {feed: frozenset(named) for feed, named in columns.items()}
 
 
-def _as_found(visit: Visit, rule: Rule, example: Example) -> Example:
+def _as_found(guest: Guest, rule: Rule, example: Example) -> Example:
     """Return an example that expects what its rule says of it. Raises ConfigurationError."""
     bare = example.model_copy(update={"hit": (), "explained": {}})
     alone = rule.model_copy(update={"examples": (bare,)})
-    catalogue = Catalogue({**visit.plan.catalogue.rules, rule.id: alone}, declared_features())
-    for each in disagreements(visit.plan.settings, catalogue, {rule.id}):
+    catalogue = Catalogue({**guest.plan.catalogue.rules, rule.id: alone}, declared_features())
+    for each in disagreements(guest.plan.settings, catalogue, {rule.id}):
         return bare.model_copy(update={"hit": each.found.hit, "explained": dict(each.found.explained)})
     return bare
 
@@ -194,5 +194,5 @@ def _written(example: Example) -> str:
     return "\n".join(lines)
 
 
-def _local(instant: datetime, visit: Visit) -> str:
-    return instant.astimezone(visit.plan.settings.zone).strftime("%Y-%m-%d %H:%M:%S")
+def _local(instant: datetime, guest: Guest) -> str:
+    return instant.astimezone(guest.plan.settings.zone).strftime("%Y-%m-%d %H:%M:%S")

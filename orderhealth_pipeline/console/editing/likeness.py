@@ -17,7 +17,7 @@ import polars as pl
 
 from orderhealth_pipeline import sql
 from orderhealth_pipeline.console.editing.cards import Card, card_of, condition_of
-from orderhealth_pipeline.console.visit import Visit
+from orderhealth_pipeline.console.visit import Guest
 from orderhealth_pipeline.features import declared_features
 from orderhealth_pipeline.frames import ParameterValue
 from orderhealth_pipeline.pipeline.plan import RunPlan
@@ -60,14 +60,14 @@ def likeness_file() -> LikenessFile:
     return read_model(_FILE, LikenessFile)
 
 
-def likenesses(visit: Visit, plan: RunPlan, order_id: str, picked: list[str]) -> list[Likeness] | None:
+def likenesses(guest: Guest, plan: RunPlan, order_id: str, picked: list[str]) -> list[Likeness] | None:
     """Return what an order has in common with few others, the rarest first; None of one that is not active.
 
     `picked` are the keys that a person chose; before that the rarest are. Raises StoreError.
     """
-    looks = [*likeness_file().looks, *_looks_of_findings(visit, plan, order_id)]
+    looks = [*likeness_file().looks, *_looks_of_findings(guest, plan, order_id)]
     rule = _rule_of(plan, looks)
-    fact = visit.site.previews.facts(plan, visit.site.version(), rule)
+    fact = guest.site.previews.facts(plan, guest.site.version(), rule)
     row = fact.filter(pl.col("order_id") == order_id)
     if row.is_empty():
         return None
@@ -83,7 +83,7 @@ def likenesses(visit: Visit, plan: RunPlan, order_id: str, picked: list[str]) ->
         Likeness(
             key := _key(condition),
             condition,
-            sentence(parsed(condition), visit.locale, lambda name: measured(some_rule, name, visit.locale)),
+            sentence(parsed(condition), guest.locale, lambda name: measured(some_rule, name, guest.locale)),
             share,
             key in picked if picked else number in chosen,
         )
@@ -121,9 +121,9 @@ def _rule_of(plan: RunPlan, looks: list[Raw]) -> Rule:
     )
 
 
-def _looks_of_findings(visit: Visit, plan: RunPlan, order_id: str) -> list[Raw]:
+def _looks_of_findings(guest: Guest, plan: RunPlan, order_id: str) -> list[Raw]:
     """Return the features by which rules hit the order now, with the parameters that these say."""
-    with visit.reading() as con:
+    with guest.reading() as con:
         findings = sql.read(con, "console/select_findings", {"order_id": order_id})
     looks: list[Raw] = []
     for rule_id in findings.filter(state="open")["rule_id"].unique().sort():

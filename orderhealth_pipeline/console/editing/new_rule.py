@@ -16,7 +16,7 @@ import yaml
 
 from orderhealth_pipeline.console.editing.bench import Bench
 from orderhealth_pipeline.console.editing.cards import Card, card_of, condition_of
-from orderhealth_pipeline.console.visit import Visit
+from orderhealth_pipeline.console.visit import Guest
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.messages import Message
@@ -58,30 +58,30 @@ class NewRule:
         return self.typed.get(PREFIX + name, "").strip()[:_LONGEST]
 
 
-def id_for(visit: Visit, new: NewRule) -> str:
+def id_for(guest: Guest, new: NewRule) -> str:
     """Return the id that was typed, else one made of the English title that no rule has yet."""
     if new.said("id"):
         return new.said("id").lower().replace("-", "_").replace(" ", "_")
-    english = new.said("title" if visit.locale == "en" else "title_other") or new.said("title")
+    english = new.said("title" if guest.locale == "en" else "title_other") or new.said("title")
     words = re.findall(r"[a-z0-9]+", english.lower())
     plain = "_".join(words)[:48].strip("_")
     plain = plain if _ID.fullmatch(plain) else "own_rule"
-    name, number, known = plain, 1, visit.plan.catalogue.rules
+    name, number, known = plain, 1, guest.plan.catalogue.rules
     while name in known or name in NOT_IDS:
         number += 1
         name = f"{plain}_{number}"
     return name
 
 
-def bench_of_new(visit: Visit, new: NewRule) -> Bench:
+def bench_of_new(guest: Guest, new: NewRule) -> Bench:
     """Put a new rule on the bench; nothing in the folder of the rules says anything of it yet."""
-    base = visit.plan
-    now = visit.site.now()
+    base = guest.plan
+    now = guest.site.now()
     profile = profile_at(base.calendar, now, base.settings.profile)
-    plan = visit.site.once_published(("plan", profile), lambda: plan_of_profile(base, profile))
-    rule_id, stage = id_for(visit, new), _stage(new)
+    plan = guest.site.once_published(("plan", profile), lambda: plan_of_profile(base, profile))
+    rule_id, stage = id_for(guest, new), _stage(new)
     path = base.settings.expectations / stage / f"{rule_id}.yml"
-    text = text_of_new(visit, new, rule_id)
+    text = text_of_new(guest, new, rule_id)
     problem: ConfigurationError | None = None
     drafted: Rule | None = None
     placeholder = next(iter(plan.catalogue.rules.values()))
@@ -108,33 +108,33 @@ def _require_id(rule_id: str) -> None:
         )
 
 
-def effect_of_new(visit: Visit, bench: Bench) -> Effect | None:
+def effect_of_new(guest: Guest, bench: Bench) -> Effect | None:
     """Return what a new rule would do beside all others; None where it is none. Raises StoreError."""
     if bench.drafted is None:
         return None
     # Under one id while somebody types another: what was read for it can be used again.
     then = bench.drafted.model_copy(update={"id": "_new_rule", "enabled": True})
     now = then.model_copy(update={"enabled": False})
-    return visit.site.previews.effect(bench.plan, visit.site.version(), now, then)
+    return guest.site.previews.effect(bench.plan, guest.site.version(), now, then)
 
 
-def text_of_new(visit: Visit, new: NewRule, rule_id: str) -> str:
+def text_of_new(guest: Guest, new: NewRule, rule_id: str) -> str:
     """Return the text of the file; whether it is right is found out by who reads it."""
     examples = new.said("examples") or _NO_EXAMPLES
-    return written.file_of(document_of(visit, new, rule_id), examples)
+    return written.file_of(document_of(guest, new, rule_id), examples)
 
 
-def document_of(visit: Visit, new: NewRule, rule_id: str) -> dict[str, Any]:
+def document_of(guest: Guest, new: NewRule, rule_id: str) -> dict[str, Any]:
     """Return the keys of the file in their usual order, without the examples."""
-    like = _kept_of(visit, new)
+    like = _kept_of(guest, new)
     condition = written.with_names(condition_of(new.cards))
-    is_same = is_like_its_template(visit, new)
+    is_same = is_like_its_template(guest, new)
     parameters = like.get("parameters", {})
     if not is_same:
         condition, parameters = written.with_parameters(condition, parameters)
     sentences, feeds = _sentences(condition, parameters)
     severity = new.said("severity") if new.said("severity") in SEVERITIES else "medium"
-    title: Mapping[Any, str] = _in_both(visit, new, "title") or sentences["title"]
+    title: Mapping[Any, str] = _in_both(guest, new, "title") or sentences["title"]
     document = {
         "id": rule_id,
         "title": title,
@@ -142,7 +142,7 @@ def document_of(visit: Visit, new: NewRule, rule_id: str) -> dict[str, Any]:
         "enabled": True,
         "severity": severity,
         "weight": _number(new.said("weight")) or Decimal(WEIGHTS[severity]),
-        "owner": _owner(visit, new),
+        "owner": _owner(guest, new),
         "case_by": new.said("case_by") or like.get("case_by", "order"),
         "due_minutes": _number(new.said("due_minutes")) or 480,
         "responses": like.get("responses", ["highlight", "notify"]),
@@ -152,21 +152,21 @@ def document_of(visit: Visit, new: NewRule, rule_id: str) -> dict[str, Any]:
         "explanations": like.get("explanations") if is_same else None,
         "says": like["says"] if is_same else sentences["says"],
         "means": like["means"] if is_same else sentences["means"],
-        "why": _in_both(visit, new, "matters") or like.get("why") or title,
-        "what_to_do": _in_both(visit, new, "what_to_do") or like.get("what_to_do") or _look_at_it(),
+        "why": _in_both(guest, new, "matters") or like.get("why") or title,
+        "what_to_do": _in_both(guest, new, "what_to_do") or like.get("what_to_do") or _look_at_it(),
     }
     return {name: value for name, value in document.items() if value not in (None, {}, [])}
 
 
-def is_like_its_template(visit: Visit, new: NewRule) -> bool:
+def is_like_its_template(guest: Guest, new: NewRule) -> bool:
     """Say whether the condition is that of the template but for its figures, so that its texts still fit."""
-    like = _kept_of(visit, new)
+    like = _kept_of(guest, new)
     return bool(like) and _shape(card_of(like["hit_when"])) == _shape(new.cards)
 
 
-def owners_of(visit: Visit) -> list[tuple[str, str]]:
+def owners_of(guest: Guest) -> list[tuple[str, str]]:
     """Return the roles that may own a rule, with their titles."""
-    return [(name, role.title.in_locale(visit.locale)) for name, role in visit.plan.owners.roles.items()]
+    return [(name, role.title.in_locale(guest.locale)) for name, role in guest.plan.owners.roles.items()]
 
 
 def _sentences(
@@ -185,11 +185,11 @@ def _sentences(
         return dict.fromkeys(("says", "means", "title"), nothing), ["storefront_orders"]
 
 
-def _kept_of(visit: Visit, new: NewRule) -> dict[str, Any]:
+def _kept_of(guest: Guest, new: NewRule) -> dict[str, Any]:
     """Return what the file of the template says."""
     if new.like is None:
         return {}
-    path = visit.plan.settings.expectations / new.like.stage / f"{new.like.id}.yml"
+    path = guest.plan.settings.expectations / new.like.stage / f"{new.like.id}.yml"
     read: dict[str, Any] = yaml.safe_load(text_of(path))
     return read
 
@@ -204,20 +204,20 @@ def _stage(new: NewRule) -> str:
     return stage if stage in STAGES and stage != "system" else "ordering"
 
 
-def _owner(visit: Visit, new: NewRule) -> dict[str, str]:
-    roles = visit.plan.owners.roles
+def _owner(guest: Guest, new: NewRule) -> dict[str, str]:
+    roles = guest.plan.owners.roles
     role = roles.get(new.said("owner")) or next(iter(roles.values()), None)
     title = new.like.owner if new.like and not new.said("owner") else role.title if role else None
     return {"zh": title.zh, "en": title.en} if title else {"zh": "运营负责人", "en": "head of operations"}
 
 
-def _in_both(visit: Visit, new: NewRule, name: str) -> dict[str, str] | None:
+def _in_both(guest: Guest, new: NewRule, name: str) -> dict[str, str] | None:
     """Return a text that was typed in one language or in both; one stands for the other."""
     own, other = new.said(name), new.said(f"{name}_other")
     if not own and not other:
         return None
     here, there = own or other, other or own
-    return {"zh": here, "en": there} if visit.locale == "zh" else {"zh": there, "en": here}
+    return {"zh": here, "en": there} if guest.locale == "zh" else {"zh": there, "en": here}
 
 
 def _look_at_it() -> dict[str, str]:

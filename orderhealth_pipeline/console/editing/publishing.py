@@ -13,7 +13,7 @@ from typing import Protocol
 
 from orderhealth_pipeline.console.people import Person
 from orderhealth_pipeline.console.site import Site
-from orderhealth_pipeline.console.visit import Visit
+from orderhealth_pipeline.console.visit import Guest
 from orderhealth_pipeline.desk.rule_changes import RuleChange, State
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.pipeline.editing.check import checked_rules, concerned_by, disagreements, following
@@ -44,9 +44,9 @@ class Checked:
     examples: tuple[Disagreement, ...] = ()
 
 
-def checked(visit: Visit, draft: Draft, rule_id: str) -> Checked:
+def checked(guest: Guest, draft: Draft, rule_id: str) -> Checked:
     """Look at a draft as `orderhealth rules check` does, and run the examples that it concerns."""
-    settings = visit.plan.settings
+    settings = guest.plan.settings
     try:
         catalogue = checked_rules(settings, draft.changed)
         found = tuple(disagreements(settings, catalogue, concerned_by(catalogue, rule_id)))
@@ -64,10 +64,10 @@ def refusal_of(author: Author, draft: Draft) -> ConfigurationError | None:
     return None
 
 
-def with_examples(visit: Visit, draft: Draft, examples: tuple[Disagreement, ...]) -> Draft:
+def with_examples(guest: Guest, draft: Draft, examples: tuple[Disagreement, ...]) -> Draft:
     """Return the draft with examples that expect what their rules say. Raises ConfigurationError."""
     for each in examples:
-        path = rule_file(visit.plan, each.rule)
+        path = rule_file(guest.plan, each.rule)
         draft = draft.including(path).with_edits(path, following(each))
     return draft
 

@@ -12,20 +12,26 @@ from typing import Any, Final
 from starlette.responses import RedirectResponse, Response
 
 from orderhealth_pipeline.console.editing import publishing
-from orderhealth_pipeline.console.editing.days import Slot, acted, edits_of, slots_from, slots_of, weeks_of
+from orderhealth_pipeline.console.editing.days import (
+    Slot,
+    acted,
+    calendar_draft,
+    slots_from,
+    slots_of,
+    told_of_slots,
+    weeks_of,
+)
 from orderhealth_pipeline.console.visit import Visit
 from orderhealth_pipeline.errors import ConfigurationError
-from orderhealth_pipeline.pipeline.editing.drafts import Draft, draft_of
+from orderhealth_pipeline.pipeline.editing.drafts import Draft
 from orderhealth_pipeline.pipeline.editing.publish import ChangedMeanwhileError, is_shipped
 from orderhealth_pipeline.rules.editing.figures import figures_of
 from orderhealth_pipeline.rules.editing.yaml_values import plain_number
-from orderhealth_pipeline.rules.in_force.calendar import CALENDAR_FILE
 from orderhealth_pipeline.rules.in_force.profiles import Override, Profile, read_profiles
 from orderhealth_pipeline.rules.language.model import Rule
 from orderhealth_pipeline.settings import EVERYDAY
 
 _LONGEST_WHY: Final = 500
-_EMPTY: Final = "calendar: []\n"
 
 
 def show(visit: Visit) -> Mapping[str, Any]:
@@ -86,7 +92,7 @@ def _values(visit: Visit, items: Iterable[tuple[str, str]]) -> dict[str, Any]:
         "today": today,
         "entry": entry,
         "draft": draft,
-        "told": _told(before, after),
+        "told": told_of_slots(before, after),
         "refused": refused.in_locale(visit.locale) if refused else "",
         "conflict": "conflict" in typed,
         "why": typed.get("why", ""),
@@ -105,28 +111,11 @@ def _values(visit: Visit, items: Iterable[tuple[str, str]]) -> dict[str, Any]:
 def _draft(
     visit: Visit, before: list[Slot], after: list[Slot]
 ) -> tuple[Draft | None, ConfigurationError | None]:
-    path = visit.plan.settings.expectations / CALENDAR_FILE
-    draft = draft_of(path)
-    edits = list(edits_of(before, after))
-    if not edits:
-        return draft, None
-    if not draft.before[path]:
-        draft = Draft(draft.before, {path: _EMPTY})
     try:
-        draft = draft.with_edits(path, edits)
+        draft = calendar_draft(visit.plan.settings.expectations, before, after)
     except ConfigurationError as error:
         return None, error
-    return draft, publishing.refusal_of(visit, draft)
-
-
-def _told(before: list[Slot], after: list[Slot]) -> list[str]:
-    """Return what changes, an entry a line."""
-    gone = [f"− {_line(each)}" for each in before if each not in after]
-    return [*gone, *(f"+ {_line(each)}" for each in after if each not in before)]
-
-
-def _line(slot: Slot) -> str:
-    return f"{slot.profile} {slot.begin.replace('T', ' ')} – {slot.until.replace('T', ' ')}"
+    return draft, publishing.refusal_of(visit, draft) if draft.changed else None
 
 
 def _effects(visit: Visit, profile: Profile) -> list[tuple[str, str, list[str]]]:

@@ -22,6 +22,7 @@ from orderhealth_pipeline.console.api.registry import CALLS
 from orderhealth_pipeline.desk.log import Desk
 from orderhealth_pipeline.settings import Settings
 from tests.unit.console.people import HOST, House, house
+from tests.unit.console.rule_files import copied_rules
 
 UNFIT = [ignored_auth, use_after_free, ensure_resource_availability, positive_data_acceptance]
 """Checks that send requests by themselves, over a network; and that what is well formed is true."""
@@ -38,8 +39,9 @@ def open_house(shop: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 @pytest.fixture(scope="module")
 def fuzzed(shop: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """A console of its own, because anything may be said there."""
-    with house(shop, tmp_path_factory.mktemp("fuzzed")) as opened:
+    """A console of its own, over rules of its own, because anything may be said and published there."""
+    folder = tmp_path_factory.mktemp("fuzzed")
+    with house(shop.overridden(expectations=copied_rules(folder)), folder) as opened:
         yield opened
 
 

@@ -1,0 +1,1 @@
+"""Calls about rules, the calendar, and changes of their files."""
