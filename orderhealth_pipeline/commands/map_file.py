@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -23,13 +22,12 @@ from orderhealth_pipeline.ingest.mapping.adapter_text import adapter_files
 from orderhealth_pipeline.ingest.mapping.examine import Examined, examine
 from orderhealth_pipeline.ingest.mapping.looks import DayOrder
 from orderhealth_pipeline.ingest.mapping.proposal import Proposal
-from orderhealth_pipeline.messages import Message, in_locale, joined
+from orderhealth_pipeline.messages import Message, in_locale
 from orderhealth_pipeline.pipeline.adapted import incoming_folder
+from orderhealth_pipeline.pipeline.dropped.look import FAR, adapter_name, best_of, write_adapter
 from orderhealth_pipeline.pipeline.trial import Trial, try_adapter
 from orderhealth_pipeline.settings import Settings
 
-_NAME: Final = re.compile(r"[^\w-]+")
-_FAR: Final = datetime(9999, 1, 1, tzinfo=UTC)
 _WIDEST_CELL: Final = 24
 
 
@@ -58,8 +56,8 @@ def map_file(*, file: Path, out: Path | None, yes: bool, order: DayOrder | None,
     if found.presets:
         _tell_preset(found.presets, file, out, settings)
         return
-    proposal = _best(found, file)
-    name = _NAME.sub("-", file.name.split(".")[0]).strip("-") or "table"
+    proposal = best_of(found, file)
+    name = adapter_name(file)
     folder = out or settings.own_adapters / name
     if folder.exists() and any(folder.iterdir()):
         raise ConfigurationError(
@@ -67,14 +65,14 @@ def map_file(*, file: Path, out: Path | None, yes: bool, order: DayOrder | None,
         )
     texts = adapter_files(proposal, name, settings.timezone, file.name)
     with TemporaryDirectory() as draft:
-        _write(Path(draft), texts)
+        write_adapter(Path(draft), texts)
         adapter = read_adapter(draft, feed_contracts())
         _show_proposal(proposal)
-        _show_trial(try_adapter(adapter, file, feed_contracts(), _FAR), settings)
+        _show_trial(try_adapter(adapter, file, feed_contracts(), FAR), settings)
     question = in_locale(Message("Write the adapter?"), spoken())
     if not yes and sys.stdin.isatty() and not click.confirm(question, default=True):
         raise click.Abort
-    _write(folder, texts)
+    write_adapter(folder, texts)
     tell(Message("The adapter is in {folder}; what is wrong with it can be changed there.", folder=folder))
     if folder.resolve().parent == settings.own_adapters.resolve():
         tell(
@@ -101,7 +99,7 @@ def _tell_preset(presets: Sequence[Adapter], file: Path, out: Path | None, setti
     if len(presets) > 1:
         others = ", ".join(each.name for each in presets[1:])
         tell(Message("These presets could read it, too: {others}", others=others))
-    _show_trial(try_adapter(adapter, file, feed_contracts(), _FAR), settings)
+    _show_trial(try_adapter(adapter, file, feed_contracts(), FAR), settings)
     if out is not None:
         shutil.copytree(adapter.folder, out, dirs_exist_ok=True)
         tell(Message("The adapter is in {folder}; what is wrong with it can be changed there.", folder=out))
@@ -110,25 +108,6 @@ def _tell_preset(presets: Sequence[Adapter], file: Path, out: Path | None, setti
 
 def _is_ambiguous(found: Examined) -> bool:
     return any(proposal.has_ambiguous_dates for proposal in found.proposals[:1])
-
-
-def _best(found: Examined, file: Path) -> Proposal:
-    if not found.proposals:
-        raise UnusableInputError(
-            Message("{file}: there is no table with a header in it that can be read", file=file)
-        )
-    best = found.proposals[0]
-    if best.problems:
-        raise UnusableInputError(
-            joined("\n", (Message("{file}: {problem}", file=file, problem=each) for each in best.problems))
-        )
-    return best
-
-
-def _write(folder: Path, texts: Mapping[str, str]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8")
 
 
 def _show_proposal(proposal: Proposal) -> None:

@@ -20,10 +20,11 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from orderhealth_pipeline.console import health
-from orderhealth_pipeline.console.access.admission import admitted
+from orderhealth_pipeline.console.access.admission import admitted, admitted_to_send
 from orderhealth_pipeline.console.access.gate import AccountGate
 from orderhealth_pipeline.console.access.routes import SignInRoutes
 from orderhealth_pipeline.console.api.serve import ApiRoutes
+from orderhealth_pipeline.console.incoming.arrival import form_with_file
 from orderhealth_pipeline.console.live import Watch
 from orderhealth_pipeline.console.pages import now
 from orderhealth_pipeline.console.people import Gate, Person
@@ -109,8 +110,17 @@ def _endpoint(site: Site, page: Page) -> Callable[[Request], Awaitable[Response]
         return _remembering_language(request, response)
 
     async def endpoint(request: Request) -> Response:
-        if request.method == "POST":
-            request.state.form = await request.form()
+        if request.method == "POST" and page.takes_file:
+            refusal = await run_in_threadpool(admitted_to_send, site.gate, settings, request, page.verb)
+            if refusal is not None:
+                return refusal
+            request.state.form = await form_with_file(request)
+            try:
+                return await run_in_threadpool(answer, request)
+            finally:
+                await request.state.form.close()
+        elif request.method == "POST":
+            request.state.form = await request.form(max_files=0)
         return await run_in_threadpool(answer, request)
 
     return endpoint

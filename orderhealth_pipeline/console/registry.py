@@ -14,6 +14,7 @@ from typing import Any, Final, Literal
 from starlette.responses import Response
 
 from orderhealth_pipeline.console.access.roles import Verb
+from orderhealth_pipeline.console.incoming import files_page
 from orderhealth_pipeline.console.pages import (
     actions,
     alerts,
@@ -47,7 +48,7 @@ class Page:
     text is `nav_<name>`, its picture `#<name>` of `static/icons.svg`. `scripts` are files of `static/` that
     this page loads besides those of all. `is_live` ones are fetched again when something is published or
     said, and morphed in place. Where a page shows people, `looks_at` names what the audit log says was looked
-    at: the `{id}` of its path, else its address.
+    at: the `{id}` of its path, else its address. One that `takes_file` reads a file from whoever may send it.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Page:
     scripts: tuple[str, ...] = ()
     looks_at: str = ""
     is_live: bool = True
+    takes_file: bool = False
 
 
 PAGES: Final[tuple[Page, ...]] = (
@@ -93,12 +95,41 @@ PAGES: Final[tuple[Page, ...]] = (
     ),
     Page("process", "/process", process.show, "process.html.j2", nav="more"),
     Page("waiting", "/process/waiting", process.waiting, "waiting.html.j2"),
-    Page("sources", "/sources", sources.show, "sources.html.j2", nav="more"),
+    Page("sources", "/sources", sources.show, "sources.html.j2", nav="more", scripts=("drop.js",)),
     Page(
         "word_meanings",
         "/sources/words",
         sources.say_what_words_mean,
         "sources.html.j2",
+        "change_rules",
+        methods=("POST",),
+        is_live=False,
+    ),
+    Page(
+        "file_received",
+        "/sources/files",
+        sources.receive_file,
+        "sources.html.j2",
+        "change_rules",
+        methods=("POST",),
+        scripts=("drop.js",),
+        is_live=False,
+        takes_file=True,
+    ),
+    Page(
+        "file",
+        "/sources/files/{number}",
+        files_page.show,
+        "file.html.j2",
+        "change_rules",
+        looks_at="file",
+        is_live=False,
+    ),
+    Page(
+        "file_decide",
+        "/sources/files/{number}/{deed}",
+        files_page.decide,
+        "file.html.j2",
         "change_rules",
         methods=("POST",),
         is_live=False,

@@ -1,4 +1,4 @@
-"""A file read through an adapter into a store that is thrown away: to show what would come of it.
+"""A file read into a store that is thrown away, as a feed or through an adapter: what would come of it.
 
 What belongs here: loading, and the first rows and refusals. What does not: saying it to people (commands/).
 """
@@ -6,7 +6,8 @@ What belongs here: loading, and the first rows and refusals. What does not: sayi
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+import shutil
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,10 +15,18 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+import duckdb
+
 from orderhealth_pipeline import sql
+from orderhealth_pipeline.errors import UnusableInputError
 from orderhealth_pipeline.ingest.adapters.declaration import Adapter
 from orderhealth_pipeline.ingest.adapters.load import load_through_adapter
 from orderhealth_pipeline.ingest.contracts import FeedContract
+from orderhealth_pipeline.ingest.files.discover import feed_files
+from orderhealth_pipeline.ingest.files.file_names import FORMATS, ending_of
+from orderhealth_pipeline.ingest.load import load_feed_files
+from orderhealth_pipeline.ingest.loaded_file import LoadedFile
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.store.file.connection import open_store, transaction
 
 _SHOWN: Final = 10
@@ -47,14 +56,47 @@ def try_adapter(
 ) -> Trial:
     """Read one file through an adapter. Raises what reading it for good would raise."""
     zones = dict.fromkeys(contracts, ZoneInfo(adapter.declaration.timezone))
+
+    def load(con: duckdb.DuckDBPyConnection, folder: Path) -> list[LoadedFile]:
+        return load_through_adapter(con, adapter, folder, contracts, zones=zones, as_of=as_of)
+
+    return _tried(load, file, file.name, contracts)
+
+
+def try_feed(
+    feed: str, file: Path, contracts: Mapping[str, FeedContract], zone: ZoneInfo, as_of: datetime
+) -> Trial:
+    """Read one file as a feed. Raises UnusableInputError where it is none."""
+    name = f"{feed}{ending_of(file.name, FORMATS) or ''}"
+
+    def load(con: duckdb.DuckDBPyConnection, folder: Path) -> list[LoadedFile]:
+        files = feed_files(folder, feed)
+        loaded = load_feed_files(con, files, contracts, zones={feed: zone}, as_of=as_of)
+        problem = next((each.problem for each in loaded if each.problem is not None), None)
+        if problem is not None or not loaded:
+            raise UnusableInputError(Message("{file}: {problem}", file=file.name, problem=problem or "?"))
+        return loaded
+
+    return _tried(load, file, name, contracts)
+
+
+def _tried(
+    load: Callable[[duckdb.DuckDBPyConnection, Path], list[LoadedFile]],
+    file: Path,
+    name: str,
+    contracts: Mapping[str, FeedContract],
+) -> Trial:
     with TemporaryDirectory() as home:
         folder = Path(home) / "files"
         folder.mkdir()
         # What a link leads to outside of the folder is refused.
-        os.link(file, folder / file.name) if _can_link(file, folder) else _copy(file, folder)
+        if _can_link(file, folder):
+            os.link(file, folder / name)
+        else:
+            shutil.copyfile(file, folder / name)
         with open_store(Path(home) / "trial.duckdb") as con:
             with transaction(con):
-                loaded = load_through_adapter(con, adapter, folder, contracts, zones=zones, as_of=as_of)
+                loaded = load(con, folder)
             feeds = [
                 _feed_trial(con, each, contracts[each])
                 for each in dict.fromkeys(file.feed for file in loaded)
@@ -65,10 +107,6 @@ def try_adapter(
 
 def _can_link(file: Path, folder: Path) -> bool:
     return file.stat().st_dev == folder.stat().st_dev and not file.is_symlink()
-
-
-def _copy(file: Path, folder: Path) -> None:
-    (folder / file.name).write_bytes(file.read_bytes())
 
 
 def _feed_trial(con: Any, feed: str, contract: FeedContract) -> FeedTrial:

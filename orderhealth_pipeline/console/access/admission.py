@@ -43,6 +43,23 @@ def admitted(gate: Gate, settings: ConsoleSettings, request: Request, verb: Verb
     return person
 
 
+def admitted_to_send(gate: Gate, settings: ConsoleSettings, request: Request, verb: Verb) -> Response | None:
+    """Say, before anything of a file is read, that its sender is not let through; the form comes later.
+
+    Raises HTTPException (403).
+    """
+    person = gate.who(request)
+    if person is None:
+        if gate.sign_in is None:
+            raise HTTPException(403)
+        return _to_sign_in(gate.sign_in, request)
+    if not person.may(verb):
+        raise HTTPException(403)
+    if is_from_elsewhere(request, settings):
+        raise HTTPException(403, "failed_form")
+    return None
+
+
 def _to_sign_in(sign_in: str, request: Request) -> Response:
     query = request.url.query
     asked = request.url.path + (f"?{query}" if query else "") if request.method in HARMLESS else "/"

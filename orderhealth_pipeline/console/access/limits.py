@@ -34,6 +34,9 @@ class Limits(FrozenModel):
     sign_ins_a_minute: PositiveInt
     calls_a_minute: PositiveInt
     unmaskings_an_hour: PositiveInt
+    upload_megabytes: PositiveInt
+    uploads_kept: PositiveInt
+    upload_hours: PositiveInt
 
 
 @cache

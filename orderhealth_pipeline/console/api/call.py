@@ -67,7 +67,8 @@ class Asked:
 class Call:
     """One call: its route, the verb that it needs (null: any person), what it is given and gives.
 
-    `failures` are statuses that it may answer besides 400, 401, 403, 422, 429 and 503.
+    `failures` are statuses that it may answer besides 400, 401, 403, 422, 429 and 503. What `takes_file` is
+    sent a file as it is, and given the path where it has arrived.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Call:
     body: type[Given] | None = None
     status: int = 200
     failures: tuple[int, ...] = field(default=())
+    takes_file: bool = False
 
 
 def part_of(rows: Sequence[_Row], asked: PageQuery) -> tuple[Sequence[_Row], str | None]:

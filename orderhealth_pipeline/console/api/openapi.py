@@ -17,6 +17,7 @@ from orderhealth_pipeline.console.access.roles import role_table
 from orderhealth_pipeline.console.api.call import Call, Given
 
 BASE: Final = "/api/v1"
+FILE_TYPE: Final = "application/octet-stream"
 _REF: Final = "#/components/schemas/{model}"
 _PROBLEM: Final = "application/problem+json"
 _ALWAYS: Final = (400, 401, 403, 422, 429, 503)
@@ -26,7 +27,8 @@ _REASONS: Final = {
     403: "The person, or the token, may not do this",
     404: "There is no such thing",
     409: "Somebody else was first, or it has gone on since",
-    415: "The body has to be application/json",
+    413: "The file is too large",
+    415: "The body is not of the type that is expected",
     422: "What was given cannot be",
     429: "Too many requests",
     503: "Nothing was evaluated yet, or the store or the desk cannot be read",
@@ -76,7 +78,7 @@ def describe(calls: Iterable[Call]) -> dict[str, Any]:
 
 def _operation(call: Call) -> dict[str, Any]:
     answers = {str(call.status): _answer("What was asked for", "application/json", call.gives.__name__)}
-    body = (415,) if call.body is not None else ()
+    body = (415,) if call.body is not None else (413, 415) if call.takes_file else ()
     for status in sorted({*_ALWAYS, *body, *call.failures}):
         answers[str(status)] = _answer(_REASONS[status], _PROBLEM, Problem.__name__)
     title = "Any person, any token" if call.verb is None else role_table().verbs[call.verb].title.en
@@ -90,6 +92,9 @@ def _operation(call: Call) -> dict[str, Any]:
     if call.body is not None:
         schema = {"$ref": _REF.format(model=call.body.__name__)}
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    if call.takes_file:
+        content = {FILE_TYPE: {"schema": {"type": "string", "format": "binary"}}}
+        operation["requestBody"] = {"required": True, "content": content}
     return operation
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from orderhealth_pipeline.console.api import actions, cases, looks, meanings, people, words
+from orderhealth_pipeline.console.api import actions, cases, files, looks, meanings, people, words
 from orderhealth_pipeline.console.api import models as m
 from orderhealth_pipeline.console.api import people_models as p
 from orderhealth_pipeline.console.api.call import Call, PageQuery
@@ -158,6 +158,38 @@ CALLS: Final[tuple[Call, ...]] = (
         "Take a change of meanings back",
         *(meanings.undo_meanings, meanings.ChangeOfFiles),
         failures=(404, 409),
+    ),
+    Call(
+        *("send_file", "POST", "/files", "change_rules", "Send a file that a platform gave", files.send_file),
+        *(files.FileRecord, files.FileQuery),
+        status=201,
+        takes_file=True,
+    ),
+    Call(
+        *("list_files", "GET", "/files", "change_rules", "Files that wait to be loaded", files.list_files),
+        files.FileList,
+    ),
+    Call(
+        *(
+            "show_file",
+            "GET",
+            "/files/{file}",
+            "change_rules",
+            "What a file is, and what would be taken of it",
+        ),
+        *(files.show_file, files.FileLook, files.OrderQuery),
+        failures=(404,),
+    ),
+    Call(
+        *("load_file", "POST", "/files/{file}/load", "change_rules", "Let the next run read a file"),
+        *(files.load_file, files.Loaded),
+        body=files.LoadBody,
+        failures=(404,),
+    ),
+    Call(
+        *("delete_file", "DELETE", "/files/{file}", "change_rules", "Throw a file away"),
+        *(files.delete_file, files.FileDeleted),
+        failures=(404,),
     ),
     Call(
         *("list_accounts", "GET", "/accounts", "manage_people", "Accounts"),

@@ -9,10 +9,12 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -20,8 +22,10 @@ from starlette.routing import Route
 from orderhealth_pipeline.console.access.cross_site import HARMLESS, has_form_token, is_from_elsewhere
 from orderhealth_pipeline.console.access.gate import AccountGate
 from orderhealth_pipeline.console.api.call import ApiError, Asked, Call, Given
-from orderhealth_pipeline.console.api.openapi import BASE, describe
+from orderhealth_pipeline.console.api.openapi import BASE, FILE_TYPE, describe
 from orderhealth_pipeline.console.api.registry import CALLS
+from orderhealth_pipeline.console.incoming.arrival import write_body
+from orderhealth_pipeline.console.incoming.quarantine import Quarantine
 from orderhealth_pipeline.console.people import Person
 from orderhealth_pipeline.console.site import Site
 from orderhealth_pipeline.errors import ConfigurationError, OrderHealthError, StoreError
@@ -56,22 +60,46 @@ class ApiRoutes:
             if call is None:
                 return problem(405, "this cannot be done here", headers={"Allow": ", ".join(sorted(calls))})
             try:
+                if call.takes_file:
+                    return await self._answer_with_file(call, request)
                 content = await _content(request) if call.body is not None else None
                 return await run_in_threadpool(self._answer, call, request, content)
             except ApiError as error:
-                return problem(error.status, error.detail, error.more)
+                return _problem_of(error)
 
         return endpoint
 
-    def _answer(self, call: Call, request: Request, content: bytes | None) -> Response:
+    async def _answer_with_file(self, call: Call, request: Request) -> Response:
+        """Read a file from whoever may send one, and answer; nothing of it is left behind."""
+        await run_in_threadpool(self._admitted, call, request)
+        if _type_of(request) != FILE_TYPE:
+            raise ApiError(415, f"the body has to be {FILE_TYPE}")
+        try:
+            place = await run_in_threadpool(Quarantine(self._site.settings).place)
+        except ConfigurationError as error:
+            return problem(422, str(error))
+        try:
+            await write_body(request, place)
+            return await run_in_threadpool(self._answer, call, request, place)
+        except HTTPException as error:
+            raise ApiError(error.status_code, "the file is too large") from None
+        finally:
+            await run_in_threadpool(place.unlink, missing_ok=True)
+
+    def _answer(self, call: Call, request: Request, content: bytes | Path | None) -> Response:
         try:
             person = self._admitted(call, request)
             query = _read(call.query, dict(request.query_params), "query")
-            body = None if call.body is None else _read_body(call.body, content or b"")
+            body = (
+                content
+                if isinstance(content, Path)
+                else None
+                if call.body is None
+                else _read_body(call.body, content or b"")
+            )
             given = call.answer(Asked(self._site, person, dict(request.path_params), query, body))
         except ApiError as error:
-            headers = {"WWW-Authenticate": "Bearer"} if error.status == HTTPStatus.UNAUTHORIZED else {}
-            return problem(error.status, error.detail, error.more, headers)
+            return _problem_of(error)
         except ConfigurationError as error:
             return problem(422, str(error))
         except StoreError as error:
@@ -100,6 +128,11 @@ class ApiRoutes:
         return person
 
 
+def _problem_of(error: ApiError) -> JSONResponse:
+    headers = {"WWW-Authenticate": "Bearer"} if error.status == HTTPStatus.UNAUTHORIZED else {}
+    return problem(error.status, error.detail, error.more, headers)
+
+
 def problem(
     status: int,
     detail: str,
@@ -117,9 +150,12 @@ async def _description(_request: Request) -> Response:
     return JSONResponse(describe(CALLS))
 
 
+def _type_of(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
 async def _content(request: Request) -> bytes:
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json":
+    if _type_of(request) != "application/json":
         raise ApiError(415, "the body has to be application/json")
     content = b""
     async for part in request.stream():

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from orderhealth_pipeline import sql
-from orderhealth_pipeline.console.incoming import words_page
+from orderhealth_pipeline.console.incoming import files_page, words_page
 from orderhealth_pipeline.console.visit import Visit
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.ingest.rejection_kinds import rejection_kinds
@@ -60,7 +60,14 @@ def show(visit: Visit) -> Mapping[str, Any]:
         "further": _query(asked, skipped=asked["skipped"] + _A_PAGE) if len(rows) > _A_PAGE else "",
         "download": _query(asked),
         **words_page.word_values(visit),
+        **files_page.waiting_values(visit),
     }
+
+
+def receive_file(visit: Visit) -> Mapping[str, Any] | Response:
+    """Keep a file that was dropped, and go to what it is; else say what stands in the way."""
+    answer = files_page.receive(visit)
+    return answer if isinstance(answer, Response) else {**show(visit), **answer}
 
 
 def say_what_words_mean(visit: Visit) -> Mapping[str, Any] | Response:

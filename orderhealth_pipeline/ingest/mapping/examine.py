@@ -44,14 +44,15 @@ def recognised(path: Path, contracts: Mapping[str, FeedContract]) -> tuple[Adapt
     """Return the presets that read a file, the one that asks for most of its columns first."""
     found = []
     for name, declared in preset_declarations().items():
-        fitting = [source for source in declared.sources if _is_of(source, path)]
+        fitting = [source for source in declared.sources if is_of(source, path)]
         if fitting:
             found.append((max(len(source.columns) for source in fitting), name))
     best_first = sorted(found, key=lambda each: each[0], reverse=True)
     return tuple(read_adapter(name, contracts) for _, name in best_first)
 
 
-def _is_of(source: AdapterSource, path: Path) -> bool:
+def is_of(source: AdapterSource, path: Path) -> bool:
+    """Say whether a file is one of a source's."""
     if not source.is_told_by_columns:
         return source.fits(path.name)
     entries: Sequence[str | None] = entries_of(path) if is_archive(path) else [None]

@@ -61,6 +61,9 @@ def forget_buyer(plan: RunPlan, buyer_id: str, clock: datetime, times: StageTime
 def _feed_files(plan: RunPlan) -> Iterator[Path]:
     folders = {source.path for source in plan.sources.values() if source.path is not None}
     folders |= {plan.settings.landing_of(name) for name in plan.settings.sources}
+    folders |= {each.folder for each in plan.adapted}
+    # What people dropped at the console, and nobody has loaded yet.
+    folders.add(plan.store.with_name(f"{plan.store.name}.uploads"))
     for folder in folders:
         if folder.is_dir():
             yield from (path for path in folder.rglob("*") if _is_own_file(path))
