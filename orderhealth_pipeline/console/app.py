@@ -63,6 +63,8 @@ def create_app(
         with suppress(OrderHealthError):
             await watch.look()
         await run_in_threadpool(hooks.open)
+        with suppress(OrderHealthError):
+            await run_in_threadpool(site.backtests.resume)
         looking = asyncio.create_task(watch.run())
         yield
         looking.cancel()

@@ -31,7 +31,7 @@ from orderhealth_pipeline.console.pages import (
     settings,
     sources,
 )
-from orderhealth_pipeline.console.pages.rulebook import new, new_publish
+from orderhealth_pipeline.console.pages.rulebook import backtests, new, new_publish
 from orderhealth_pipeline.console.visit import Visit
 
 Shown = Mapping[str, Any] | Response
@@ -162,6 +162,30 @@ PAGES: Final[tuple[Page, ...]] = (
         "change_rules",
         methods=("POST",),
         is_live=False,
+    ),
+    Page("backtests", "/backtests", backtests.index, "backtests.html.j2", is_live=False),
+    Page(
+        "backtest_ask",
+        "/backtests/ask",
+        backtests.ask_for_one,
+        "backtest_new.html.j2",
+        "change_rules",
+        methods=("POST",),
+        is_live=False,
+    ),
+    Page(
+        "backtest_new",
+        "/backtests/new",
+        backtests.start,
+        "backtest_new.html.j2",
+        "change_rules",
+        is_live=False,
+    ),
+    Page("backtest", "/backtests/{number}", backtests.show, "backtest.html.j2", is_live=False),
+    Page("backtest_state", "/backtests/{number}/state", backtests.show, "backtest_state.html.j2"),
+    Page("backtest_stop", "/backtests/{number}/stop", backtests.stop, verb="change_rules", methods=("POST",)),
+    Page(
+        "backtest_again", "/backtests/{number}/again", backtests.again, verb="change_rules", methods=("POST",)
     ),
     Page("rule_effect", "/rules/{id}/effect", rule.effect, "rule_effect.html.j2"),
     Page(

@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final, NamedTuple, TypeVar, cast
 
+from orderhealth_pipeline.console.backtests.runner import Runner
 from orderhealth_pipeline.console.editing.previews import Previews
 from orderhealth_pipeline.console.people import Gate
 from orderhealth_pipeline.console.snapshot import Snapshot
@@ -74,6 +75,7 @@ class Site:
         self.clock = clock
         self.notices = Notices()
         self.board = Board(settings, self.snapshot, self.now)
+        self.backtests = Runner(settings, clock)
         self._built: dict[Hashable, _BuiltThing] = {}
         self._building: dict[Hashable, Lock] = {}
         self._lock = Lock()
@@ -113,6 +115,7 @@ class Site:
     def adopt(self, settings: Settings) -> None:
         """Go on with other settings, of the same store and desk."""
         self.settings, self.plan = settings, FreshPlan(settings)
+        self.backtests.settings = settings
 
     @cached_property
     def rule_changes(self) -> RuleChanges:

@@ -40,7 +40,7 @@ class RuleComparison:
     """One rule over all instants: orders that it was open for now, and then; new and gone ones.
 
     `precision` and `recall` are those of the other rules against a truth, if one was given; `open` counts the
-    open findings of each instant.
+    open findings of each instant. `hits` are the orders that it hit, explained or not.
     """
 
     now: int
@@ -50,6 +50,7 @@ class RuleComparison:
     precision: float | None = None
     recall: float | None = None
     open: dict[Side, tuple[int, ...]] = field(default_factory=dict)
+    hits: dict[Side, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,7 @@ class _ReplayedSide:
     plan: RunPlan
     scores: list[Decimal | None] = field(default_factory=list)
     found: list[pl.DataFrame] = field(default_factory=list)
+    seen: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=dict.fromkeys(_PAIR, pl.String)))
     edges: _Edges = field(default_factory=_Edges)
 
     def take(self, number: int, as_of: datetime, assessment: Assessment) -> None:
@@ -153,8 +155,13 @@ class _ReplayedSide:
         if edge is not None and score is not None:
             self.edges.take(as_of, edge, score)
         self.scores.append(score)
-        is_open = self.sets.findings(name, assessment.findings).filter(state="open")
-        self.found.append(is_open.select(*_PAIR, instant=pl.lit(number)))
+        found = self.sets.findings(name, assessment.findings)
+        self.found.append(found.filter(state="open").select(*_PAIR, instant=pl.lit(number)))
+        self.seen = pl.concat([self.seen, found.select(_PAIR).cast(pl.String)]).unique()
+
+    def hits(self, rule_id: str) -> frozenset[str]:
+        """Return the orders that a rule hit at some instant; the system as a whole is one without a name."""
+        return frozenset(self.seen.filter(rule_id=rule_id)["order_id"].fill_null(""))
 
     def _score(self, name: SetName, assessment: Assessment) -> Decimal | None:
         return score_of(
@@ -200,6 +207,7 @@ def _compared(sides: dict[Side, _ReplayedSide], truth: pl.DataFrame | None) -> d
             tuple(sorted(orders["now"][rule_id] - orders["then"][rule_id])),
             *_accuracy(rule_id, orders["then"][rule_id], truth),
             open={side: open_at[side](rule_id) for side in sides},
+            hits={side: each.hits(rule_id) for side, each in sides.items()},
         )
         for rule_id in rules
     }

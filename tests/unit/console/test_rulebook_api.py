@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -137,3 +138,22 @@ def test_the_calendar_is_read_changed_and_taken_back(program: httpx.Client, fold
     _post(program, "/calendar", 409, **body)
     _post(program, f"/rule-changes/{change['change']}/undo", 200)
     assert program.get("/api/v1/calendar").json() == calendar
+
+
+def test_a_back_test_is_asked_for_and_read(program: httpx.Client, shop: Settings) -> None:
+    assert shop.as_of is not None
+    past = {"begin": shop.as_of.isoformat(), "end": shop.as_of.isoformat()}
+    started = _post(program, "/backtests", 202, rule_id=RULE, draft={"figures": {"threshold": 40}}, **past)
+    assert (started["about"], started["total"], started["who"]) == (RULE, 1, "manager")
+    path = f"/api/v1/backtests/{started['backtest']}"
+    until = time.monotonic() + 120
+    while (found := program.get(path).json())["state"] in {"waiting", "running"}:
+        assert time.monotonic() < until
+        time.sleep(0.2)
+    sides = found["result"]["rules"][RULE]["sides"]
+    assert sides["then"]["open"] < sides["now"]["open"]
+    assert program.get("/api/v1/backtests", params={"about": RULE}).json()["backtests"][0]["state"] == "done"
+    _post(program, f"/backtests/{started['backtest']}/stop", 409)
+    _post(program, "/backtests/999/stop", 404)
+    both = _post(program, "/backtests", 422, rule_id=RULE, profile="promotion", **past)
+    assert "exactly one of" in both["detail"]

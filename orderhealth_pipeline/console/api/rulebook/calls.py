@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from orderhealth_pipeline.console.api.call import Call
-from orderhealth_pipeline.console.api.rulebook import calendar, changes, new_rules, rules
+from orderhealth_pipeline.console.api.rulebook import backtests, calendar, changes, new_rules, rules
 from orderhealth_pipeline.console.api.rulebook import models as m
 
 RULEBOOK: Final[tuple[Call, ...]] = (
@@ -94,5 +94,26 @@ RULEBOOK: Final[tuple[Call, ...]] = (
         ),
         *(calendar.preview_calendar, m.CalendarPreview),
         body=m.CalendarDraft,
+    ),
+    Call(
+        *("list_backtests", "GET", "/backtests", "look", "Back-tests that people asked for"),
+        *(backtests.list_backtests, backtests.BacktestList, backtests.BacktestsQuery),
+    ),
+    Call(
+        *("start_backtest", "POST", "/backtests", "change_rules", "Hold a draft against the past"),
+        *(backtests.start_backtest, backtests.WholeBacktest),
+        body=backtests.BacktestBody,
+        status=202,
+        failures=(404,),
+    ),
+    Call(
+        *("show_backtest", "GET", "/backtests/{backtest}", "look", "How far a back-test is, what it found"),
+        *(backtests.show_backtest, backtests.WholeBacktest),
+        failures=(404,),
+    ),
+    Call(
+        *("stop_backtest", "POST", "/backtests/{backtest}/stop", "change_rules", "Let a back-test end"),
+        *(backtests.stop_backtest, backtests.WholeBacktest),
+        failures=(404, 409),
     ),
 )

@@ -42,7 +42,7 @@ _FIELDS = {"rule_id": "id", "title": "title", "title_zh": "title_other"}
 def preview_new_rule(asked: Asked) -> EffectAnswer:
     """Say what a new rule would find among the present orders."""
     guest = guest_of(asked)
-    bench = bench_of_new(guest, _new(asked.body))
+    bench = bench_of_new(guest, new_rule_from(asked.body))
     if bench.problem is not None:
         raise bench.problem
     return effect_answer(effect_of_new(guest, bench), comparison_in_words(bench.then, "en"))
@@ -52,7 +52,7 @@ def add_rule(asked: Asked) -> ChangeOfRules:
     """Publish a new rule, or leave it for a second person."""
     guest, body = guest_of(asked), asked.body
     require_own(guest)
-    new = with_own_examples(guest, _new(body))
+    new = with_own_examples(guest, new_rule_from(body))
     bench = bench_of_new(guest, new)
     if bench.problem is not None:
         raise bench.problem
@@ -90,7 +90,7 @@ def list_likenesses(asked: Asked) -> LikenessList:
     )
 
 
-def _new(body: NewRuleDraft) -> NewRule:
+def new_rule_from(body: NewRuleDraft) -> NewRule:
     """Return a new rule as a person would have typed it. Raises ApiError for a condition that is none."""
     condition = dict(shallow(body.condition))
     try:

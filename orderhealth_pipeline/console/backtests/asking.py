@@ -1,0 +1,86 @@
+"""Asking for a back-test: of a draft of a rule, of a new rule, or of a profile, over a chosen past.
+
+What belongs here: from a draft to what is kept of it. What does not: running it (runner.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from orderhealth_pipeline.console.backtests.spans import chosen_instants, past_of
+from orderhealth_pipeline.console.editing.bench import Bench
+from orderhealth_pipeline.console.editing.wording import changes_of, says
+from orderhealth_pipeline.console.visit import Guest
+from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.messages import Message
+from orderhealth_pipeline.pipeline.editing.check import checked_rules
+from orderhealth_pipeline.rules.in_force.named_files import names_in
+from orderhealth_pipeline.rules.rule_docs import comparison_in_words
+
+
+@dataclass(frozen=True)
+class Other:
+    """The other rules: `about` names what is other, `says` tells it, `files` has texts of a draft by name.
+
+    `rule` is the one that is looked at first, `profile` the one that takes the place of the calendar.
+    """
+
+    about: str
+    says: str
+    files: dict[str, str]
+    rule: str | None = None
+    profile: str | None = None
+
+
+@dataclass(frozen=True)
+class Span:
+    """From when to when, both included, and how far apart the instants are; null: as fits."""
+
+    begin: datetime
+    end: datetime
+    every: timedelta | None = None
+
+
+def other_of_bench(guest: Guest, bench: Bench, *, is_new: bool = False) -> Other:
+    """Return a draft of a rule. Raises ConfigurationError where it makes no rule."""
+    if bench.problem is not None:
+        raise bench.problem
+    checked_rules(guest.plan.settings, bench.draft.changed)
+    folder = bench.plan.settings.expectations
+    files = {path.relative_to(folder).as_posix(): text for path, text in bench.draft.changed.items()}
+    told = "" if is_new else says(changes_of(bench, guest.words))
+    return Other(
+        bench.then.id, told or comparison_in_words(bench.then, guest.locale), files, rule=bench.then.id
+    )
+
+
+def other_of_profile(guest: Guest, profile: str) -> Other:
+    """Return a profile in the place of the calendar. Raises ConfigurationError for an unknown one."""
+    known = names_in(guest.plan.settings.expectations / "profiles")
+    if profile not in known:
+        raise ConfigurationError(
+            Message(
+                "there is no profile '{profile}'; there are: {known}", profile=profile, known=", ".join(known)
+            )
+        )
+    return Other(f"profile:{profile}", profile, {}, profile=profile)
+
+
+def ask(guest: Guest, other: Other, span: Span) -> int:
+    """Keep a back-test, let it be run, and return its number. Raises ConfigurationError, StoreError."""
+    instants = chosen_instants(past_of(guest), span.begin, span.end, span.every)
+    every = instants[1] - instants[0] if len(instants) > 1 else timedelta(hours=1)
+    asked = {
+        "from": instants[0].isoformat(),
+        "to": instants[-1].isoformat(),
+        "every_seconds": int(every.total_seconds()),
+        "files": other.files,
+        "rule": other.rule,
+        "profile": other.profile,
+    }
+    runner = guest.site.backtests
+    by = (guest.person.name, guest.site.now())
+    number = runner.kept.ask(by, (other.about, other.says), asked, len(instants))
+    runner.wake()
+    return number

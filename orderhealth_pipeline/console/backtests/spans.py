@@ -1,0 +1,85 @@
+"""Which past a back-test goes over: what a person may choose, and how far apart its instants are.
+
+What belongs here: spans and their bounds. What does not: running (worker.py), and pages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from orderhealth_pipeline import sql
+from orderhealth_pipeline.console.visit import Guest
+from orderhealth_pipeline.errors import ConfigurationError, StoreError
+from orderhealth_pipeline.messages import Message
+from orderhealth_pipeline.pipeline.what_if.backtest import instants_between
+from orderhealth_pipeline.rules.in_force.calendar import CalendarEntry
+from orderhealth_pipeline.settings import EVERYDAY
+
+MOST_INSTANTS: Final = 500
+"""More would take too long for somebody who waits; the command line replays them."""
+
+_STEPS: Final = (
+    (timedelta(hours=6), timedelta(minutes=15)),
+    (timedelta(days=3), timedelta(hours=1)),
+    (timedelta(days=21), timedelta(hours=6)),
+)
+_A_DAY: Final = timedelta(days=1)
+_USUAL: Final = 7 * _A_DAY
+
+
+@dataclass(frozen=True)
+class Past:
+    """What is known of the past: the first order, the newest evaluation, the last promotion that began."""
+
+    first: datetime
+    last: datetime
+    promotion: CalendarEntry | None
+
+    @property
+    def usual(self) -> tuple[datetime, datetime]:
+        """The last days, as far as there were any orders."""
+        return max(self.first, self.last - _USUAL), self.last
+
+
+def past_of(guest: Guest) -> Past:
+    """Return what may be chosen from. Raises StoreError where nothing was evaluated yet."""
+    last = guest.report.as_of
+    with guest.reading() as con:
+        first = sql.run(con, "console/rules/select_first_order")[0][0]
+    if first is None:
+        raise StoreError("there was no order yet")
+    over = [each for each in guest.plan.calendar if each.profile != EVERYDAY and each.begin < last]
+    return Past(first, last, over[-1] if over else None)
+
+
+def step_for(begin: datetime, end: datetime) -> timedelta:
+    """Return how far apart instants are where nobody says so: some dozens make a curve."""
+    return next((step for longest, step in _STEPS if end - begin <= longest), _A_DAY)
+
+
+def chosen_instants(
+    past: Past, begin: datetime, end: datetime, every: timedelta | None
+) -> tuple[datetime, ...]:
+    """Return the instants of a back-test. Raises ConfigurationError where nothing is known of that time."""
+    if end > past.last:
+        raise ConfigurationError(
+            Message("{end} is later than what was evaluated last, {last}", end=end, last=past.last)
+        )
+    if end < past.first:
+        raise ConfigurationError(
+            Message(
+                "at {end} there was no order yet; the first was placed at {first}", end=end, first=past.first
+            )
+        )
+    instants = instants_between(begin, end, every or step_for(begin, end))
+    if len(instants) > MOST_INSTANTS:
+        raise ConfigurationError(
+            Message(
+                "{count} instants were asked for, at most {most_instants} are replayed",
+                count=len(instants),
+                most_instants=MOST_INSTANTS,
+            )
+        )
+    return instants
