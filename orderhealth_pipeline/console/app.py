@@ -91,7 +91,7 @@ def create_app(
             Middleware(SecurityHeaders),
             Middleware(GZipMiddleware, minimum_size=_SMALLEST_COMPRESSED, compresslevel=5),
         ],
-        exception_handlers={HTTPException: _failed(site), OrderHealthError: _failed(site)},
+        exception_handlers=dict.fromkeys((HTTPException, OrderHealthError, Exception), _failed(site)),
     )
     app.state.site, app.state.watch = site, watch
     return app
@@ -155,17 +155,22 @@ def _machine(answer: Callable[[], Response]) -> Callable[[Request], Awaitable[Re
 
 
 def _failed(site: Site) -> Callable[[Request, Exception], Response]:
-    """Show what went wrong as a page, in the reader's language."""
+    """Show what went wrong as a page, in the reader's language.
+
+    Of a fault of the program the page says that it is one; the server's log has the traceback.
+    """
 
     def answer(request: Request, error: Exception) -> Response:
         locale = locale_of(site, request)
         visit = Visit(site, Person("", frozenset()), locale, request)
-        if isinstance(error, HTTPException):
+        if isinstance(error, OrderHealthError):
+            status, why = 503, error.in_locale(locale)
+        elif isinstance(error, HTTPException):
             status = error.status_code
             known = error.detail if error.detail.startswith("failed_") else f"failed_{status}"
             why = visit.words.word("failed", known.removeprefix("failed_"))
         else:
-            status, why = 503, error.in_locale(locale) if isinstance(error, OrderHealthError) else str(error)
+            status, why = 500, visit.words.word("failed", "500")
         return rendered(visit, None, "failed.html.j2", {"status": status, "why": why}, status)
 
     return answer

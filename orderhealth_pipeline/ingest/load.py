@@ -178,13 +178,12 @@ def _without_columns(missing: list[str], staged: Staged, contract: FeedContract)
     if not staged.columns:
         return UnreadableFileError("the file has no rows that name a column", "no_header")
     if not found:
-        return UnreadableFileError(
-            Message(
-                "none of its {others} columns is one of the feed's: is the first line a header?",
-                others=others,
-            ),
-            "no_header",
+        why = Message(
+            "none of its {others} columns is one of the feed's: is the first line a header? "
+            "orderhealth map reads other names",
+            others=others,
         )
+        return UnreadableFileError(why, "no_header")
     there: str = ", ".join(found)
     if others:
         there = Message("{names} and {others} others", names=there, others=others)

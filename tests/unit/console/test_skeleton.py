@@ -19,6 +19,7 @@ from orderhealth_pipeline.console.registry import PAGES
 from orderhealth_pipeline.console.static_files import StaticFiles, with_chosen_looks
 from orderhealth_pipeline.desk.accounts.audit import Deed
 from orderhealth_pipeline.settings import Settings
+from tests.unit.console.conftest import at_this_machine
 
 VENDOR = Path(__file__).parents[3] / "orderhealth_pipeline" / "console" / "static" / "vendor"
 
@@ -156,3 +157,17 @@ def test_no_two_pages_say_different_things_under_one_key() -> None:
     files = (folder / "words.yml", *sorted((folder / "pages").glob("*.yml")))
     keys = [key for file in files for key in yaml.safe_load(file.read_text(encoding="utf-8"))["words"]]
     assert sorted(keys) == sorted(set(keys))
+
+
+def test_a_fault_of_the_program_is_a_page_that_says_so(tmp_path: Path) -> None:
+    class Broken(_Named):
+        def who(self, request: Request) -> Person | None:
+            raise RuntimeError(f"secret of {request.url}")
+
+    settings = Settings(store=tmp_path / "s.duckdb", feeds=tmp_path, locale="zh")
+    app = create_app(settings, lambda: datetime.now(UTC), Broken(None))
+    with at_this_machine(app, raise_server_exceptions=False) as browser:
+        answer = browser.get("/")
+    assert answer.status_code == 500
+    assert "程序的错误" in answer.text
+    assert "secret" not in answer.text
