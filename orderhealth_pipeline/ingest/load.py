@@ -7,7 +7,7 @@ does not: how a format is read (stage.py), a column typed (typing.py), or which 
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +24,7 @@ from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.ingest.files.discover import FeedFile
 from orderhealth_pipeline.ingest.files.file_facts import FileFacts
 from orderhealth_pipeline.ingest.files.look_ahead import Look, look_ahead
-from orderhealth_pipeline.ingest.files.reading_faults import UnreadableFileError
+from orderhealth_pipeline.ingest.files.reading_faults import UnreadableFileError, without_columns
 from orderhealth_pipeline.ingest.files.scratch import scratch
 from orderhealth_pipeline.ingest.insert import discard_misread, insert_all, insert_new
 from orderhealth_pipeline.ingest.loaded_file import (
@@ -122,13 +122,22 @@ def _load_waiting(
 
 
 def load_staged(
-    kept: Quarantine, staged: Staged, file: FeedFile, contract: FeedContract, fingerprint: Fingerprint
+    kept: Quarantine,
+    staged: Staged,
+    file: FeedFile,
+    contract: FeedContract,
+    fingerprint: Fingerprint,
+    *,
+    files: Collection[str] | None = None,
 ) -> LoadedFile:
-    """Move what lies in `staged` to the feed's table, the rest to the quarantine, and record the load."""
+    """Move what lies in `staged` to the feed's table, the rest to the quarantine, and record the load.
+
+    Where rows come from several files, `files` names those that were read; null: all there are.
+    """
     con = kept.con
     missing = [column for column in contract.required if column not in staged.columns]
     if missing:
-        raise _without_columns(missing, staged, contract)
+        raise without_columns(missing, staged.columns, contract.columns)
     sql.run(con, "schema/kept/create_feed", feed=file.feed, columns=contract.columns)
     typed = create_typed_rows(con, contract, staged)
     conflicts = find_conflicts(con, file.feed, contract, staged)
@@ -143,8 +152,10 @@ def load_staged(
     insert = insert_all if known == 0 else insert_new
     new_rows = insert(con, file, contract, load_number)
     rejections = rejections_of(con, staged, conflicts, has_bad_rows=typed.bad > 0)
-    reject = kept.reject if staged.places is None else kept.reject_of_several
-    reject(file, rejections)
+    if staged.places is None:
+        kept.reject(file, rejections)
+    else:
+        kept.reject_of_several(file, rejections, files)
     kept.lay_down_brought(file.feed, file.name, contract)
     read = rows + staged.broken.height + staged.bad_lines.height
     rejected = int(rejections["rows"].sum())
@@ -166,31 +177,6 @@ def load_staged(
     }
     sql.run(con, "ingest/loads/insert_load", load, feed=file.feed, instants=contract.of_type("instant"))
     return LoadedFile(file.feed, file.name, read, new_rows, rejected)
-
-
-def _without_columns(missing: list[str], staged: Staged, contract: FeedContract) -> UnreadableFileError:
-    """Name what is missing, and what is there of the feed's own columns: other names may be values.
-
-    Where a file has no header line, the first row stands in its place.
-    """
-    found = [column for column in staged.columns if column in contract.columns]
-    others = len(staged.columns) - len(found)
-    if not staged.columns:
-        return UnreadableFileError("the file has no rows that name a column", "no_header")
-    if not found:
-        why = Message(
-            "none of its {others} columns is one of the feed's: is the first line a header? "
-            "orderhealth map reads other names",
-            others=others,
-        )
-        return UnreadableFileError(why, "no_header")
-    there: str = ", ".join(found)
-    if others:
-        there = Message("{names} and {others} others", names=there, others=others)
-    return UnreadableFileError(
-        Message("the column {missing} is missing (found: {there})", missing=", ".join(missing), there=there),
-        "missing_column",
-    )
 
 
 @dataclass(frozen=True)

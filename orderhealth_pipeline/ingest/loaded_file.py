@@ -16,6 +16,9 @@ from orderhealth_pipeline.messages import Message
 
 _LOG: Final = logging.getLogger(__name__)
 
+CONTINUES: Final = "continues"
+"""The stamp of a load that read only what had come behind the files of the load before."""
+
 
 @dataclass(frozen=True)
 class LoadedFile:
@@ -36,6 +39,7 @@ class Fingerprint:
     """What a file is known by: its content, and what can be told of it without reading it.
 
     `zone` is the one in which its instants without an offset were read: in another one it is another file.
+    What an adapter gives has no stamp, or CONTINUES.
     """
 
     content_hash: str

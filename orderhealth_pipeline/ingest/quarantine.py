@@ -6,7 +6,7 @@ readable.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -133,10 +133,15 @@ class Quarantine:
         finally:
             self.con.unregister("newly_rejected")
 
-    def reject_of_several(self, file: FeedFile, rejections: pl.DataFrame) -> None:
-        """Let the rejections of rows that come from several files stand, each with the file it is of."""
+    def reject_of_several(
+        self, file: FeedFile, rejections: pl.DataFrame, files: Collection[str] | None = None
+    ) -> None:
+        """Let the rejections of rows that come from several files stand, each with the file it is of.
+
+        Those of files that are none of `files`, which were read, stay as they were; null: all were read.
+        """
         named = rejections.with_columns(pl.col("file").fill_null(file.name))
-        before = {name for feed, name in self.files if feed == file.feed}
+        before = {name for feed, name in self.files if feed == file.feed and (files is None or name in files)}
         for name in sorted({*named["file"], *before}):
             self.reject(replace(file, name=name), named.filter(file=name))
 

@@ -6,8 +6,7 @@ What belongs here: the order of the steps. What does not: reading files (sources
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,7 +17,8 @@ import pyarrow as pa
 
 from orderhealth_pipeline import sql
 from orderhealth_pipeline.errors import ConfigurationError, UnusableInputError
-from orderhealth_pipeline.ingest.adapters.declaration import Adapter, AdapterFile, feed_of
+from orderhealth_pipeline.ingest.adapters.declaration import Adapter, feed_of
+from orderhealth_pipeline.ingest.adapters.readings import Present, Reading
 from orderhealth_pipeline.ingest.adapters.select import ERP_NUMBERS, SOURCE_FILE, SOURCE_LINE, SourceSelect
 from orderhealth_pipeline.ingest.adapters.source_declaration import (
     AdapterSource,
@@ -32,13 +32,7 @@ from orderhealth_pipeline.ingest.files.discover import FeedFile
 from orderhealth_pipeline.ingest.files.reading_faults import UnreadableFileError
 from orderhealth_pipeline.ingest.files.scratch import scratch
 from orderhealth_pipeline.ingest.load import load_staged
-from orderhealth_pipeline.ingest.loaded_file import (
-    Fingerprint,
-    LoadedFile,
-    is_unchanged,
-    known_files,
-    log_loaded,
-)
+from orderhealth_pipeline.ingest.loaded_file import LoadedFile, known_files, log_loaded
 from orderhealth_pipeline.ingest.quarantine import Quarantine, open_quarantine, unread_lines, whole_file
 from orderhealth_pipeline.ingest.stage import stage_table
 from orderhealth_pipeline.ingest.values.typing import create_reading_macros, in_zone
@@ -58,6 +52,9 @@ def load_through_adapter(
 ) -> list[LoadedFile]:
     """Load every feed the adapter gives. Nothing is read where neither files nor statements have changed.
 
+    Where files came behind those that were read before, only these are read, if the statement makes its rows
+    of single rows.
+
     `contracts` holds the feeds that are wanted. Raises UnusableInputError where a required file is missing,
     cannot be read or lacks a column, and ConfigurationError where a statement fails.
     """
@@ -70,62 +67,63 @@ def load_through_adapter(
         and select.reads - {ERP_NUMBERS} <= present.keys() | optional
         and select.reads & present.keys()
     }
-    numbers = _erp_numbers(con, selects.values())
-    fingerprint = _fingerprint(
-        [*(found.facts.content_hash for found in _all_files(present)), *_told(numbers)],
-        selects,
-        adapter.declaration,
-    )
-    files = {
-        statement: FeedFile(feed_of(statement), folder, f"{adapter.name}/{statement}.sql", "csv")
-        for statement in selects
-    }
     known = known_files(con)
-    if all(
-        is_unchanged(known.get((file.feed, file.name)), fingerprint, zones[file.feed].key)
-        for file in files.values()
-    ):
-        return [LoadedFile(file.feed, file.name, is_unchanged=True) for file in files.values()]
+    there = Present(adapter.declaration, present, _erp_numbers(con, selects.values()))
+    readings = []
+    for statement, select in selects.items():
+        file = FeedFile(feed_of(statement), folder, f"{adapter.name}/{statement}.sql", "csv")
+        before = known.get((file.feed, file.name))
+        readings.append(there.reading(statement, select, file, zones[file.feed].key, before))
+    needed = [each for each in readings if each.is_needed]
+    if not needed:
+        return [LoadedFile(each.file.feed, each.file.name, is_unchanged=True) for each in readings]
     create_reading_macros(con)
     sql.run(con, "ingest/values/create_unguarded")
     sql.run(con, "ingest/stage/create_written_amount")
     kept = open_quarantine(con, as_of)
+    loaded = [
+        LoadedFile(each.file.feed, each.file.name, is_unchanged=True)
+        for each in readings
+        if not each.is_needed
+    ]
+    for together in dict.fromkeys(each.reads_together for each in needed):
+        group = [each for each in needed if each.reads_together == together]
+        loaded += _load_together(kept, adapter, there, group, contracts)
+    places = {(each.file.feed, each.file.name): place for place, each in enumerate(readings)}
+    return sorted(loaded, key=lambda each: places[each.feed, each.file])
+
+
+def _load_together(
+    kept: Quarantine,
+    adapter: Adapter,
+    there: Present,
+    readings: Sequence[Reading],
+    contracts: Mapping[str, FeedContract],
+) -> list[LoadedFile]:
+    """Read the files that some statements need, and run these over them."""
+    zone, of_view, after = readings[0].reads_together
+    needed = {view for each in readings for view in each.select.reads}
     loaded = []
-    for zone in dict.fromkeys(zones[file.feed].key for file in files.values()):
-        with workshop(ZoneInfo(zone)) as shop, in_zone(con, ZoneInfo(zone)):
-            for source in adapter.declaration.sources:
-                if source.view in present:
-                    _put_source(kept, shop, source, present[source.view])
-                elif source.empty_when_missing:
-                    shop.put(source.view, _no_rows(source))
-            if numbers is not None:
-                shop.put(ERP_NUMBERS, numbers)
-            shop.close_door()
-            for statement, select in selects.items():
-                file = files[statement]
-                if zones[file.feed].key != zone:
-                    continue
-                rows = shop.run(select.query, adapter.file_of(statement))
-                _check_columns(rows, contracts[file.feed], adapter.file_of(statement))
-                rows = _in_our_words(rows, adapter.declaration.vocabulary.get(file.feed, {}))
-                known_by = Fingerprint(fingerprint, zone)
-                loaded.append(_load_feed(kept, file, rows, contracts[file.feed], known_by))
-                log_loaded(loaded[-1])
+    with workshop(ZoneInfo(zone)) as shop, in_zone(kept.con, ZoneInfo(zone)):
+        for source in adapter.declaration.sources:
+            if source.view not in needed:
+                continue
+            if source.view in there.files:
+                first = after if source.view == of_view else 0
+                _put_source(kept, shop, source, there.files[source.view], first)
+            elif source.empty_when_missing:
+                shop.put(source.view, _no_rows(source))
+        if there.numbers is not None:
+            shop.put(ERP_NUMBERS, there.numbers)
+        shop.close_door()
+        for each in readings:
+            place, feed = adapter.file_of(each.statement), each.file.feed
+            rows = shop.run(each.select.query, place)
+            _check_columns(rows, contracts[feed], place)
+            rows = _in_our_words(rows, adapter.declaration.vocabulary.get(feed, {}))
+            loaded.append(_load_feed(kept, each, rows, contracts[feed], there.read_names(each)))
+            log_loaded(loaded[-1])
     return loaded
-
-
-def _all_files(present: Mapping[str, list[SourceFile]]) -> Iterable[SourceFile]:
-    return (found for files in present.values() for found in files)
-
-
-def _fingerprint(hashes: Iterable[str], selects: Mapping[str, SourceSelect], declaration: AdapterFile) -> str:
-    digest = hashlib.blake2b(digest_size=16)
-    for content_hash in hashes:
-        digest.update(content_hash.encode())
-    for feed, select in selects.items():
-        digest.update(f"{feed}\0{select.text}\0".encode())
-    digest.update(declaration.model_dump_json(include={"sources", "vocabulary"}).encode())
-    return digest.hexdigest()
 
 
 def _erp_numbers(con: duckdb.DuckDBPyConnection, selects: Iterable[SourceSelect]) -> pa.Table | None:
@@ -136,11 +134,6 @@ def _erp_numbers(con: duckdb.DuckDBPyConnection, selects: Iterable[SourceSelect]
     if not is_known:
         return pa.table({name: pa.array([], pa.string()) for name in ("erp_id", "order_id")})
     return con.sql(sql.statement("ingest/workshop/select_erp_numbers")).to_arrow_table()
-
-
-def _told(numbers: pa.Table | None) -> list[str]:
-    """Return what makes a difference of the ERP's numbers: one known more is another file."""
-    return [] if numbers is None else [f"{row}" for row in numbers.to_pylist()]
 
 
 def _no_rows(source: AdapterSource) -> pa.Table:
@@ -159,10 +152,15 @@ def _in_our_words(rows: pa.Table, vocabulary: Mapping[str, Mapping[str, str]]) -
     return rows
 
 
-def _put_source(kept: Quarantine, shop: Workshop, source: AdapterSource, files: list[SourceFile]) -> None:
-    """Make the files of a source a table. One of several that cannot be read is quarantined by itself."""
+def _put_source(
+    kept: Quarantine, shop: Workshop, source: AdapterSource, files: Sequence[SourceFile], first: int
+) -> None:
+    """Make the files of a source, from `first` on, a table; of several, some may be unreadable.
+
+    Raises UnusableInputError where there is no other.
+    """
     problems = []
-    for found in files:
+    for found in files[first:]:
         file = FeedFile(
             source.view, found.path, found.name, table_format(found.name) or payload_format(found.name) or ""
         )
@@ -179,6 +177,8 @@ def _put_source(kept: Quarantine, shop: Workshop, source: AdapterSource, files: 
             kept.reject(file, unread_lines(kept.con, staged))
     if len(problems) == len(files):
         raise UnusableInputError(joined("\n", problems))
+    if len(problems) == len(files) - first:
+        shop.put(source.view, _no_rows(source))
     for problem in problems:
         log_loaded(LoadedFile(source.view, problem, problem=problem))
 
@@ -210,11 +210,15 @@ def _check_columns(rows: pa.Table, contract: FeedContract, file: Path) -> None:
 
 
 def _load_feed(
-    kept: Quarantine, file: FeedFile, rows: pa.Table, contract: FeedContract, fingerprint: Fingerprint
+    kept: Quarantine,
+    reading: Reading,
+    rows: pa.Table,
+    contract: FeedContract,
+    files: frozenset[str],
 ) -> LoadedFile:
     places = None
     if set(_OWN) <= set(rows.column_names):
         places = pl.DataFrame(rows.select(list(_OWN)).rename_columns(["file", "line"]))
     columns = [name for name in rows.column_names if name not in _OWN]
     staged = stage_table(kept.con, rows.select(columns), places)
-    return load_staged(kept, staged, file, contract, fingerprint)
+    return load_staged(kept, staged, reading.file, contract, reading.fingerprint, files=files)

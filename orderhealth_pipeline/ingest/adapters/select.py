@@ -16,6 +16,7 @@ import duckdb
 
 from orderhealth_pipeline import sql
 from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.ingest.adapters.row_by_row import is_row_by_row, names_its_rows
 from orderhealth_pipeline.messages import Message
 
 SOURCE_FILE: Final = "source_file"
@@ -44,11 +45,15 @@ _TABLE_FUNCTIONS: Final = frozenset(
 
 @dataclass(frozen=True)
 class SourceSelect:
-    """A checked statement: as it was written, as it is run, and the sources that it reads."""
+    """A checked statement: as it was written, as it is run, and the sources that it reads.
+
+    Of one that `is_row_by_row` new files give their rows without those that were read before.
+    """
 
     text: str
     query: str
     reads: frozenset[str]
+    is_row_by_row: bool = False
 
 
 def read_select(file: Path, sources: Sequence[str]) -> SourceSelect:
@@ -65,8 +70,14 @@ def read_select(file: Path, sources: Sequence[str]) -> SourceSelect:
         node = tree["statements"][0]["node"]
         if _can_hand_on(node, known, aggregates):
             _hand_on(node, known)
+        is_alone = (
+            len(reads) == 1
+            and ERP_NUMBERS not in reads
+            and is_row_by_row(node, aggregates)
+            and names_its_rows(node, (SOURCE_FILE, SOURCE_LINE))
+        )
         ((query,),) = sql.run(con, "ingest/workshop/write_select", [json.dumps(tree)])
-    return SourceSelect(text, str(query), reads)
+    return SourceSelect(text, str(query), reads, is_alone)
 
 
 def _tree_of(con: duckdb.DuckDBPyConnection, file: Path, text: str) -> dict[str, Any]:

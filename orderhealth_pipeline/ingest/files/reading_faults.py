@@ -1,9 +1,14 @@
 """What is wrong with a file that cannot be read.
 
-What belongs here: the error. What does not: what becomes of the file (ingest/load.py).
+What belongs here: the error, and what it says of columns that lack. What does not: what becomes of the file
+(ingest/load.py).
 """
 
 from __future__ import annotations
+
+from collections.abc import Collection
+
+from orderhealth_pipeline.messages import Message
 
 
 class UnreadableFileError(Exception):
@@ -15,3 +20,30 @@ class UnreadableFileError(Exception):
     def __init__(self, reason: str, kind: str = "unreadable_file") -> None:
         super().__init__(reason)
         self.kind = kind
+
+
+def without_columns(
+    missing: Collection[str], columns: Collection[str], wanted: Collection[str]
+) -> UnreadableFileError:
+    """Name what is missing, and what is there of the feed's own columns: other names may be values.
+
+    Where a file has no header line, the first row stands in its place.
+    """
+    found = [column for column in columns if column in wanted]
+    others = len(columns) - len(found)
+    if not columns:
+        return UnreadableFileError("the file has no rows that name a column", "no_header")
+    if not found:
+        why = Message(
+            "none of its {others} columns is one of the feed's: is the first line a header? "
+            "orderhealth map reads other names",
+            others=others,
+        )
+        return UnreadableFileError(why, "no_header")
+    there: str = ", ".join(found)
+    if others:
+        there = Message("{names} and {others} others", names=there, others=others)
+    return UnreadableFileError(
+        Message("the column {missing} is missing (found: {there})", missing=", ".join(missing), there=there),
+        "missing_column",
+    )

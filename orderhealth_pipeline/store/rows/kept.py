@@ -16,6 +16,7 @@ import duckdb
 
 from orderhealth_pipeline import sql
 from orderhealth_pipeline.ingest.contracts import FeedContract
+from orderhealth_pipeline.ingest.loaded_file import CONTINUES
 from orderhealth_pipeline.ingest.rejection_kinds import kinds_of_no_record
 from orderhealth_pipeline.sql import statement
 
@@ -86,7 +87,11 @@ def count_kept(
 
 
 def _rejected_shares(con: duckdb.DuckDBPyConnection) -> dict[str, float]:
-    values = {"kinds_of_no_record": list(kinds_of_no_record()), "at_least": DAMAGED_FROM}
+    values = {
+        "kinds_of_no_record": list(kinds_of_no_record()),
+        "at_least": DAMAGED_FROM,
+        "continues": CONTINUES,
+    }
     return dict(sql.run(con, "store/accounts/select_rejected_shares", values))
 
 

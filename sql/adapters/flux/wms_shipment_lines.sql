@@ -16,4 +16,4 @@ select
     source_line
 from lines
 group by omsorderno, line ->> '$.SKU', source_file, source_line, place
-order by place
+order by place, sku

@@ -16,4 +16,4 @@ select
     source_line
 from lines
 group by io_id, line ->> '$.sku_id', source_file, source_line, place
-order by place
+order by place, sku

@@ -23,4 +23,4 @@ select
     source_line
 from lines
 group by code, line ->> '$.itemCode', source_file, source_line, place
-order by place
+order by place, sku

@@ -18,4 +18,4 @@ select
     source_line
 from lines
 group by order_no, line ->> '$.spec_no', source_file, source_line, place
-order by place
+order by place, sku

@@ -1,23 +1,48 @@
 -- Of every feed the worst share of rejected rows among its newest files, however many
--- these are, each as it was last loaded. Few rejected rows are no share.
+-- these are, each as it was last loaded. Few rejected rows are no share. Where a load
+-- went on behind the one before, as adapters do, both are of one file; rejected rows
+-- of the platform's own files belong to the newest load of their feed.
 with
-    last_loads as (
+    begun as (
         select
             feed,
             file,
-            max(load_number) as load_number,
-            arg_max(rows - totals_lines, load_number) as rows
+            max(load_number) filter (
+                where stamp is distinct from $continues
+            ) as load_number
         from feeds.loads
         group by feed, file
     ),
+    last_loads as (
+        select
+            loads.feed,
+            loads.file,
+            max(loads.load_number) as load_number,
+            sum(loads.rows - loads.totals_lines) as rows
+        from feeds.loads as loads
+        inner join
+            begun
+            on loads.feed = begun.feed
+            and loads.file = begun.file
+            and loads.load_number >= begun.load_number
+        group by loads.feed, loads.file
+    ),
+    newest as (
+        select feed, arg_max(file, load_number) as file from last_loads group by feed
+    ),
     standing as (
-        select feed, file, sum(rows) as rows
-        from rejected_rows
+        select
+            rejected.feed,
+            coalesce(last_loads.file, newest.file) as file,
+            sum(rejected.rows) as rows
+        from rejected_rows as rejected
+        left join last_loads using (feed, file)
+        left join newest on rejected.feed = newest.feed
         where
-            is_standing
-            and line is not null
-            and not list_contains($kinds_of_no_record::varchar[], kind)
-        group by feed, file
+            rejected.is_standing
+            and rejected.line is not null
+            and not list_contains($kinds_of_no_record::varchar[], rejected.kind)
+        group by all
     ),
     growing as (
         select
