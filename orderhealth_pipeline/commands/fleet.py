@@ -16,6 +16,7 @@ import click
 from rich.table import Table
 from rich.text import Text as PlainText
 
+from orderhealth_pipeline.commands.fleet_console import fleet_console
 from orderhealth_pipeline.commands.terminal.options import output, spoken
 from orderhealth_pipeline.errors import OrderHealthError
 from orderhealth_pipeline.fleet.merchants import find_merchants, read_fleet
@@ -150,6 +151,9 @@ def status(*, names: tuple[str, ...], root: Path, as_json: bool) -> None:
     for one in found:
         table.add_row(*(PlainText(plain(cell)) for cell in _cells(one, words)))
     output().print(table)
+
+
+fleet.add_command(fleet_console)
 
 
 @fleet.group()

@@ -8,13 +8,14 @@ from typing import Final
 
 import click
 
-from orderhealth_pipeline.commands.run import stage_times, tell_lacking, tell_unread, write_linked_report
+from orderhealth_pipeline.commands.run import stage_times, tell_lacking, tell_unread
 from orderhealth_pipeline.commands.terminal.options import run_options, settings_from, tell, warn_of
 from orderhealth_pipeline.commands.terminal.printing import PlainConsole
 from orderhealth_pipeline.messages import Message, joined
 from orderhealth_pipeline.pipeline.instants import asked_instant
 from orderhealth_pipeline.pipeline.plan import plan_run
 from orderhealth_pipeline.pipeline.rebuild import Rebuild, rebuild_store
+from orderhealth_pipeline.pipeline.written.linked_report import write_linked_report
 from orderhealth_pipeline.store.file.files import snapshot_path
 
 _NAMED_FILES: Final = 5

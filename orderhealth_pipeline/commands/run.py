@@ -24,7 +24,8 @@ from orderhealth_pipeline.pipeline.instants import asked_instant
 from orderhealth_pipeline.pipeline.plan import RunPlan, plan_run
 from orderhealth_pipeline.pipeline.run import RunOutcome, run_pipeline
 from orderhealth_pipeline.pipeline.stage_seconds import StageTimes
-from orderhealth_pipeline.pipeline.written.write_report import read_report, write_report
+from orderhealth_pipeline.pipeline.written.linked_report import write_linked_report
+from orderhealth_pipeline.pipeline.written.write_report import read_report
 from orderhealth_pipeline.report.render.terminal import render_terminal
 from orderhealth_pipeline.report.words.blind_words import what_is_lacking, why_unknown
 from orderhealth_pipeline.report.words.input_words import input_lines
@@ -153,25 +154,6 @@ def tell_not_recorded(outcome: RunOutcome) -> None:
                 "{as_of} is before the newest instant evaluated: this is what was known then, and nothing of "
                 "it is recorded, files that are new included. --record records it.",
                 as_of=outcome.as_of.isoformat(),
-            )
-        )
-
-
-def write_linked_report(plan: RunPlan, outcome: RunOutcome) -> None:
-    """Write the report that the run's alert links to, where there is one that anybody hears of.
-
-    The run is done, so a folder that refuses the report is only told.
-    """
-    if outcome.alert is None or not plan.settings.channels:
-        return
-    try:
-        write_report(plan, plan.settings.report.folder, outcome.as_of)
-    except OSError as error:
-        _LOG.warning(
-            Message(
-                "{folder}: the report cannot be written ({reason})",
-                folder=plan.settings.report.folder,
-                reason=error.strerror,
             )
         )
 

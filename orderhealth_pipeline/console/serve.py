@@ -8,10 +8,10 @@ from __future__ import annotations
 import asyncio
 import socket
 from types import FrameType
-from typing import Final
+from typing import Any, Final, Protocol
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import Receive, Scope, Send
 
 from orderhealth_pipeline.console_settings import ConsoleSettings
 from orderhealth_pipeline.errors import ConfigurationError
@@ -21,10 +21,20 @@ _SECONDS_TO_STOP: Final = 3
 _WAITING: Final = 256
 
 
+class Application(Protocol):
+    """An application that is served; `state.watch` ends its streams."""
+
+    state: Any
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        ...
+
+
 class ConsoleServer(uvicorn.Server):
     """Ends all streams of events first when it is told to stop: open ones would keep it from that."""
 
-    def __init__(self, config: uvicorn.Config, app: Starlette) -> None:
+    def __init__(self, config: uvicorn.Config, app: Application) -> None:
         super().__init__(config)
         self._watch = app.state.watch
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -66,7 +76,7 @@ def listening_socket(host: str, port: int) -> socket.socket:
     return listening
 
 
-def serve(app: Starlette, listening: socket.socket, settings: ConsoleSettings) -> None:
+def serve(app: Application, listening: socket.socket, settings: ConsoleSettings) -> None:
     """Serve until a signal comes, by TLS where the settings name a certificate."""
     config = uvicorn.Config(
         app,

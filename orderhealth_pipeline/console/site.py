@@ -5,7 +5,7 @@ What belongs here: state of the process. What does not: state of a person (peopl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple, TypeVar, cast
 
 from orderhealth_pipeline.console.backtests.runner import Runner
 from orderhealth_pipeline.console.editing.previews import Previews
-from orderhealth_pipeline.console.people import Gate
+from orderhealth_pipeline.console.people import Gate, Person
 from orderhealth_pipeline.console.snapshot import Snapshot
 from orderhealth_pipeline.console.static_files import StaticFiles
 from orderhealth_pipeline.console.work.board import Board
@@ -61,8 +61,11 @@ class _BuiltThing(NamedTuple):
 class Site:
     """The console of one store. Instants that `clock` returns are UTC.
 
-    `shown_state` is the id of the newest event (live.py), which pages are made with.
+    `shown_state` is the id of the newest event (live.py), which pages are made with. In a fleet, `merchant`
+    is whose console it is, and `merchants_of` says which ones a person may go over to.
     """
+
+    merchant: str = ""
 
     def __init__(self, settings: Settings, clock: Clock, gate: Gate) -> None:
         self.settings = settings
@@ -74,6 +77,7 @@ class Site:
         self.shown_state = ""
         self.clock = clock
         self.notices = Notices()
+        self.merchants_of: Callable[[Person], Sequence[str]] = lambda _person: ()
         self.board = Board(settings, self.snapshot, self.now)
         self.backtests = Runner(settings, clock)
         self._built: dict[Hashable, _BuiltThing] = {}

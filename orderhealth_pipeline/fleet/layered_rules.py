@@ -14,8 +14,9 @@ def lay_over(shared: Path, own: Path, into: Path) -> Path:
     """Return a folder in which every file of `shared` stands, or that of `own` of the same name.
 
     Without own files `shared` is returned. `into` is made anew where it is not as it should be, so that a
-    file that came or went counts at the next run.
+    file that came or went counts at the next run. What the console wrote there is the merchant's own.
     """
+    _take_over(into, own)
     if not own.is_dir():
         shutil.rmtree(into, ignore_errors=True)
         return shared
@@ -31,6 +32,14 @@ def lay_over(shared: Path, own: Path, into: Path) -> Path:
     shutil.rmtree(into, ignore_errors=True)
     fresh.rename(into)
     return into
+
+
+def _take_over(into: Path, own: Path) -> None:
+    for file in [*into.rglob("*")]:
+        if file.is_file() and not file.is_symlink():
+            place = own / file.relative_to(into)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            file.replace(place)
 
 
 def origin_of(text: str, into: Path) -> str:

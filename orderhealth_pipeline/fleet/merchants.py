@@ -12,6 +12,8 @@ from typing import Final
 
 from pydantic import Field
 
+from orderhealth_pipeline.console.access.roles import Role
+from orderhealth_pipeline.console_settings import ConsoleSettings
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.fleet.layered_rules import lay_over
 from orderhealth_pipeline.messages import Message
@@ -28,11 +30,14 @@ class FleetSettings(FrozenModel):
     """`fleet.yml` beside the merchants: the rules that all of them share, and how many run at a time.
 
     Without `expectations` the rules that come with the program are shared. Relative paths are relative to the
-    file.
+    file. `console` is that of the console of all merchants, `access` the roles of its accounts by merchant
+    (`*`: at any).
     """
 
     expectations: Path = Field(default_factory=expectations_folder)
     workers: int | None = Field(default=None, ge=1, le=64)
+    console: ConsoleSettings = ConsoleSettings()
+    access: dict[str, dict[str, Role]] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,11 @@ def find_merchants(root: Path, names: Collection[str] = ()) -> list[Merchant]:
                 file=root,
             )
     return [found[name] for name in names] if names else list(found.values())
+
+
+def own_rules_folder(merchant: Merchant) -> None:
+    """Let a merchant have rules of its own, so that what it changes of the shared ones is its alone."""
+    merchant.overlay.mkdir(exist_ok=True)
 
 
 def merchant_settings(merchant: Merchant, fleet: FleetSettings, environment: Mapping[str, str]) -> Settings:

@@ -5,6 +5,7 @@ What belongs here: from a merchant to an outcome. What does not: who runs beside
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 import traceback
@@ -12,12 +13,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-from orderhealth_pipeline.errors import OrderHealthError
+from orderhealth_pipeline.errors import (
+    BrokenStoreError,
+    BusyStoreError,
+    OrderHealthError,
+    StoreError,
+    UnusableInputError,
+)
 from orderhealth_pipeline.fleet.layered_rules import origin_of
 from orderhealth_pipeline.fleet.merchants import FleetSettings, Merchant, merchant_settings
 from orderhealth_pipeline.fleet.outcome import Outcome
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.words import Locale
+
+if TYPE_CHECKING:
+    from orderhealth_pipeline.pipeline.plan import RunPlan
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -63,19 +77,28 @@ def run_merchant(asked: MerchantRun, clock: Callable[[], datetime]) -> Outcome:
 
 def _run(asked: MerchantRun, clock: Callable[[], datetime]) -> Mapping[str, object]:
     # What a run needs takes a second to import, which whoever only asks for the state does not wait for.
-    from orderhealth_pipeline.pipeline.deliver import deliver_alerts
     from orderhealth_pipeline.pipeline.instants import asked_instant
     from orderhealth_pipeline.pipeline.plan import plan_run
     from orderhealth_pipeline.pipeline.run import run_pipeline
     from orderhealth_pipeline.pipeline.stage_seconds import StageTimes
+    from orderhealth_pipeline.pipeline.written.linked_report import write_linked_report
 
     now = clock()
     settings = merchant_settings(asked.merchant, asked.fleet, os.environ)
     as_of = asked_instant(asked.as_of, settings, now, is_ahead=asked.allows_ahead)
     plan = plan_run(settings, is_full=asked.is_full)
-    outcome = run_pipeline(plan, as_of, StageTimes(time.perf_counter), now)
+    try:
+        outcome = run_pipeline(plan, as_of, StageTimes(time.perf_counter), now)
+    except (BusyStoreError, BrokenStoreError):
+        raise
+    except (UnusableInputError, StoreError):
+        # What earlier runs left in the outbox goes out all the same.
+        if asked.delivers and plan.store.exists():
+            _deliver(plan, clock)
+        raise
+    write_linked_report(plan, outcome)
     if asked.delivers:
-        deliver_alerts(plan, clock=clock, sleep=time.sleep)
+        _deliver(plan, clock)
     health = outcome.assessment.health
     return {
         "as_of": outcome.as_of,
@@ -85,3 +108,15 @@ def _run(asked: MerchantRun, clock: Callable[[], datetime]) -> Mapping[str, obje
         "open_findings": outcome.assessment.findings.filter(state="open").height,
         "alert": outcome.alert,
     }
+
+
+def _deliver(plan: RunPlan, clock: Callable[[], datetime]) -> None:
+    """Send messages, then actions, as a run of a single shop does; what fails is tried by the next run."""
+    from orderhealth_pipeline.pipeline.actions.deliver import deliver_actions
+    from orderhealth_pipeline.pipeline.deliver import deliver_alerts
+
+    try:
+        deliver_alerts(plan, clock=clock, sleep=time.sleep)
+        deliver_actions(plan, clock=clock, sleep=time.sleep)
+    except StoreError as error:
+        _LOG.warning(Message("{error} The next run with --deliver delivers what waits.", error=error))

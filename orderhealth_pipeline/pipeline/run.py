@@ -15,6 +15,7 @@ import polars as pl
 
 from orderhealth_pipeline.ingest.files.unread import UnreadFile
 from orderhealth_pipeline.ingest.loaded_file import LoadedFile
+from orderhealth_pipeline.pipeline.actions.call_list import record_call_lists
 from orderhealth_pipeline.pipeline.actions.record import record_actions
 from orderhealth_pipeline.pipeline.alerting.facts import RunFindings
 from orderhealth_pipeline.pipeline.alerting.record import record_alerts
@@ -192,7 +193,9 @@ def evaluate_store(
     with times.stage("actions"):
         # Nobody acts on the past.
         if before is None or as_of >= before:
-            record_actions(FeedsAt(con, plan, as_of, present.states, present.provided), said)
+            known = FeedsAt(con, plan, as_of, present.states, present.provided)
+            record_actions(known, said)
+            record_call_lists(known)
     return RunOutcome(
         as_of,
         assessment,

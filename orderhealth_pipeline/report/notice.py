@@ -1,4 +1,4 @@
-"""The messages that are not about a score: cases of a role, sources, digests, heartbeats and reports.
+"""The messages that are not about a score: cases of a role, calls, sources, digests, heartbeats and reports.
 
 What belongs here: their one model, which is also the payload that the store keeps, and their texts in both
 languages. What does not: composing lines (respond/notice_wording.py), and when they are sent
@@ -65,8 +65,29 @@ class ScoreLine(FrozenModel):
     score: str | None = None
 
 
+class CallLine(FrozenModel):
+    """One customer to call, masked: how many orders it is about, why, and by when the first is due."""
+
+    customer: FreeText
+    orders: int = Field(ge=1)
+    first_order: str
+    reasons: tuple[str, ...]
+    due_at: Annotated[AwareDatetime, AfterValidator(in_utc)] | None = None
+
+
+class CallList(FrozenModel):
+    """The customers to call, the most urgent first; `told` are all actions that the list was made of."""
+
+    lines: tuple[CallLine, ...]
+    customers: int = Field(ge=1)
+    told: tuple[str, ...]
+
+
 class Notice(FrozenModel):
-    """What one message says. `number` tells apart what channels with other filters hear of."""
+    """What one message says. `number` tells apart what channels with other filters hear of.
+
+    A report says what the period's `report` or the list of `calls` says.
+    """
 
     kind: NoticeKind
     subject: str
@@ -83,6 +104,7 @@ class Notice(FrozenModel):
     open_cases: int | None = None
     # A message of another kind keeps the payload that it always had.
     report: Summary | None = Field(default=None, exclude_if=lambda report: report is None)
+    calls: CallList | None = Field(default=None, exclude_if=lambda calls: calls is None)
     link: Link | None = None
 
     @property
@@ -113,6 +135,9 @@ class NoticeTexts(FrozenModel):
     alive: Text
     open: Text
     link: Text
+    calls_heading: Text
+    call: Text
+    numbers: Text
 
 
 @cache

@@ -122,7 +122,8 @@ class Role(FrozenModel):
 
     Without `hours` it works around the clock. `holidays` is the country whose public holidays it keeps; a
     day of a weekend that is worked instead counts as a Monday. `channels` are those of the configuration
-    that its cases are told on, none: on no channel; `asks` says what else it wants to hear of there;
+    that its cases are told on, none: on no channel; `asks` says what else it wants to hear of there (the list
+    of `calls` within the `calling_hours`, without any: while it works);
     `mentions` are the people who are named in a message, by kind of channel. `places` are its people who are
     told of one place alone: a case of that place goes to them, every other to `channels`.
     """
@@ -131,7 +132,8 @@ class Role(FrozenModel):
     hours: Annotated[Week, BeforeValidator(_read_week)] | None = None
     holidays: Literal["CN"] | None = None
     channels: tuple[str, ...] = ()
-    asks: tuple[Literal["score", "sources"], ...] = ()
+    asks: tuple[Literal["score", "sources", "calls"], ...] = ()
+    calling_hours: Annotated[Week, BeforeValidator(_read_week)] | None = None
     mentions: Mentioned = Field(default_factory=dict)
     places: tuple[PlaceOfRole, ...] = ()
 
@@ -155,18 +157,19 @@ class Owners(FrozenModel):
     off: frozenset[date] = frozenset()
     worked: frozenset[date] = frozenset()
 
-    def spans_of(self, name: str, day: date) -> Sequence[Span]:
-        """Return the spans in which a role works on a day: around the clock where nothing is said."""
+    def spans_of(self, name: str, day: date, *, is_calling: bool = False) -> Sequence[Span]:
+        """Return the spans in which a role works, or calls, on a day: around the clock if nothing is said."""
         role = self.roles.get(name)
-        if role is None or role.hours is None:
+        week = role and ((is_calling and role.calling_hours) or role.hours)
+        if role is None or not week:
             return ((time(), None),)
         if role.holidays is not None:
             off, worked = _special_days(role.holidays, day.year)
             if day in self.off or (day in off and day not in self.worked):
                 return ()
             if day in self.worked or day in worked:
-                return role.hours[_MONDAY]
-        return role.hours[day.weekday()]
+                return week[_MONDAY]
+        return week[day.weekday()]
 
     def role_of(self, owner: Text) -> str:
         """Return the role that a rule's owner names; one that the file does not know goes by its title."""

@@ -9,7 +9,15 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from orderhealth_pipeline.report.notice import CaseLine, Notice, NoticeTexts, ScoreLine, notice_texts
+from orderhealth_pipeline.report.notice import (
+    CallLine,
+    CallList,
+    CaseLine,
+    Notice,
+    NoticeTexts,
+    ScoreLine,
+    notice_texts,
+)
 from orderhealth_pipeline.report.period.summary import Summary
 from orderhealth_pipeline.respond.messages.message_lines import LONGEST_NAME, MessageLines
 from orderhealth_pipeline.respond.messages.one_line import one_line
@@ -19,6 +27,8 @@ def compose_notice(notice: Notice) -> MessageLines:
     """Put a message into words."""
     if notice.report is not None:
         return _compose_report(notice, notice.report)
+    if notice.calls is not None:
+        return _compose_calls(notice, notice.calls)
     texts, locale = notice_texts(), notice.locale
     causes = [_score(line, notice, texts) for line in notice.scores]
     causes += [_case(line, notice, texts) for line in notice.cases]
@@ -55,19 +65,57 @@ def _compose_report(notice: Notice, report: Summary) -> MessageLines:
     )
 
 
+def _compose_calls(notice: Notice, calls: CallList) -> MessageLines:
+    texts, locale = notice_texts(), notice.locale
+    instant = texts.instant.in_locale(locale)
+    more = calls.customers - len(calls.lines)
+    footnotes = [texts.more.in_locale(locale).format(more=f"{more:,}")] if more else []
+    return MessageLines(
+        kind=notice.kind,
+        title=_title(notice, texts),
+        facts=(instant.format(instant=_minute(notice.as_of, notice), time_zone=notice.time_zone),),
+        causes_heading=texts.calls_heading.in_locale(locale),
+        causes=tuple(_call(line, notice, texts) for line in calls.lines),
+        orders_heading="",
+        orders=(),
+        link_text=texts.link.in_locale(locale),
+        link=notice.link,
+        footnotes=(*footnotes, texts.numbers.in_locale(locale)),
+    )
+
+
+def _call(line: CallLine, notice: Notice, texts: NoticeTexts) -> str:
+    locale = notice.locale
+    due = "" if line.due_at is None else _minute(line.due_at, notice)
+    reasons = ("、" if locale == "zh" else ", ").join(line.reasons)
+    return texts.call.in_locale(locale).format(
+        customer=one_line(line.customer, LONGEST_NAME),
+        reasons=one_line(reasons, 2 * LONGEST_NAME),
+        orders=f"{line.orders:,}",
+        first_order=one_line(line.first_order, LONGEST_NAME),
+        due=texts.due.in_locale(locale).format(due=due) if due else "",
+    )
+
+
 def _title(notice: Notice, texts: NoticeTexts) -> str:
     separator = "、" if notice.locale == "zh" else ", "
     return (
-        texts.title[notice.kind]
+        texts.title["calls" if notice.calls is not None else notice.kind]
         .in_locale(notice.locale)
         .format(
             role=one_line(notice.role or "", LONGEST_NAME),
             new=f"{_count(notice, 'new'):,}",
             before=f"{_count(notice, 'before'):,}",
             sources=separator.join(one_line(source.title, LONGEST_NAME) for source in notice.sources),
-            lines=f"{len(notice.cases) + len(notice.scores) + len(notice.sources) + notice.more:,}",
+            lines=f"{_lines(notice):,}",
         )
     )
+
+
+def _lines(notice: Notice) -> int:
+    if notice.calls is not None:
+        return notice.calls.customers
+    return len(notice.cases) + len(notice.scores) + len(notice.sources) + notice.more
 
 
 def _count(notice: Notice, state: str) -> int:

@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from orderhealth_pipeline.respond.actions.settings import SinkSettings
 from orderhealth_pipeline.respond.sinks.receipts import answered_keys, prepare_receipts
-from orderhealth_pipeline.respond.sinks.rows import COLUMNS, KEY, rows_of
+from orderhealth_pipeline.respond.sinks.rows import COLUMNS, KEY, a_line_a_customer, rows_of
 from orderhealth_pipeline.respond.sinks.sink import NotDoneError, Parcel
 
 _BOM: Final = "\ufeff"
@@ -87,7 +87,9 @@ class FileSink:
         append(self.ledger, b"".join(map(_line, new)))
         done = answered_keys(self.path)
         waiting = [each for each in self._entries() if each["key"] not in done]
-        put_in_place(self.path, _xlsx(row for each in waiting for row in each.get("rows", ())))
+        put_in_place(
+            self.path, _xlsx(a_line_a_customer(row for each in waiting for row in each.get("rows", ())))
+        )
 
     def _known_keys(self) -> set[str]:
         return {each["key"] for each in self._entries()}

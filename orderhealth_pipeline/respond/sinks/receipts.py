@@ -44,14 +44,15 @@ def prepare_receipts(path: Path) -> None:
 def read_receipts(path: Path) -> list[Receipt]:
     """Read the receipts of a list that say done or failed; the last one of a key counts.
 
-    A row may name an action by its key or by its id. What says neither is left for later. Raises OSError.
+    A row may name an action by its key or by its id, or several with blanks in between. What says neither is
+    left for later. Raises OSError.
     """
     try:
         with receipts_path(path).open(encoding="utf-8-sig", newline="", errors="replace") as opened:
             rows = [row for row in csv.DictReader(opened) if row.get(HEADER[0]) or row.get("action_id")]
     except FileNotFoundError:
         return []
-    found = {receipt.key: receipt for receipt in map(_read, rows) if receipt is not None}
+    found = {receipt.key: receipt for row in rows for receipt in _read(row)}
     return list(found.values())
 
 
@@ -60,9 +61,10 @@ def answered_keys(path: Path) -> set[str]:
     return {receipt.key for receipt in read_receipts(path)}
 
 
-def _read(row: Mapping[str, str | None]) -> Receipt | None:
+def _read(row: Mapping[str, str | None]) -> list[Receipt]:
     result = (row.get("result") or "").strip().casefold()
     if result not in DONE | FAILED:
-        return None
-    key = (row.get(HEADER[0]) or row.get("action_id") or "").strip().removeprefix("'")
-    return Receipt(key, result in DONE, (row.get("who") or "").strip(), (row.get("note") or "").strip())
+        return []
+    keys = (row.get(HEADER[0]) or row.get("action_id") or "").strip().removeprefix("'").split()
+    who, note = (row.get("who") or "").strip(), (row.get("note") or "").strip()
+    return [Receipt(key, result in DONE, who, note) for key in keys]

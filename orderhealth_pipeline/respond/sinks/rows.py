@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from datetime import UTC
 from typing import Any, Final
 
@@ -57,6 +58,15 @@ _FORMULA: Final = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F]")
 _LONGEST_CELL: Final = 32_767
+_CALL: Final = "call_customer"
+_JOINED: Final = {
+    KEY: " ",
+    "action_id": " ",
+    "order_id": ", ",
+    "rule_id": ", ",
+    "case_id": ", ",
+    "reason": ", ",
+}
 _PAID: Final = frozenset({"succeeded", "partially_refunded"})
 
 
@@ -85,6 +95,21 @@ def rows_of(parcel: Parcel) -> list[dict[str, str]]:
         for parcel_told in told.get("parcels") or [{}]
     ]
     return [_row({**common, **each}) for each in details]
+
+
+def a_line_a_customer(rows: Iterable[dict[str, str]]) -> list[dict[str, str]]:
+    """Put calls to one number into one row, with the keys of all, so that nobody is called twice."""
+    together: dict[object, dict[str, str]] = {}
+    for place, row in enumerate(rows):
+        number = row["phone"] if row["type"] == _CALL and row["phone"] and "*" not in row["phone"] else None
+        known = together.get(number) if number else None
+        if known is None:
+            together[number or place] = dict(row)
+            continue
+        for name, between in _JOINED.items():
+            if row[name] and row[name] not in known[name].split(between):
+                known[name] = f"{known[name]}{between}{row[name]}"[:_LONGEST_CELL]
+    return list(together.values())
 
 
 def harmless(text: str) -> str:

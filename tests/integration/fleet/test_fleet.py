@@ -74,6 +74,26 @@ def test_no_merchant_has_a_row_of_another(root: Path) -> None:
         assert all(file.stat().st_mode & 0o077 == 0 for file in files)
 
 
+def test_messages_and_actions_go_out_and_the_linked_report_is_written(tmp_path: Path) -> None:
+    folder = tmp_path / "hua"
+    write_simulation(simulate("promo_eve", 300, 1), folder / "feeds")
+    (folder / "orderhealth.yml").write_text(
+        "locale: en\n"
+        "channels: [{type: file, url: told.jsonl}]\n"
+        "score: {threshold: 99, recover: 99}\n"
+        "sinks: {list: {type: file, path: todo.csv}}\n"
+        "actions: {live: true, call_customer: {sink: list, approval: false}}\n",
+        encoding="utf-8",
+    )
+    answer = call_program(
+        "fleet", "run", "--root", tmp_path, "--as-of", AS_OF, "--deliver", "--json", cwd=tmp_path
+    )
+    assert answer.code == 0, answer.err
+    assert "breach" in (folder / "told.jsonl").read_text(encoding="utf-8")
+    assert "call_customer" in (folder / "todo.csv").read_text(encoding="utf-8")
+    assert [*(folder / "reports").glob("*.html")]
+
+
 @pytest.mark.usefixtures("first_run")
 def test_status_shows_who_needs_somebody_first(root: Path) -> None:
     answer = call_program("fleet", "status", "--root", root, "--json", cwd=root)
