@@ -188,6 +188,7 @@ PAGES: Final[tuple[Page, ...]] = (
         "backtest_again", "/backtests/{number}/again", backtests.again, verb="change_rules", methods=("POST",)
     ),
     Page("rule_effect", "/rules/{id}/effect", rule.effect, "rule_effect.html.j2"),
+    Page("rule_messages", "/rules/{id}/messages", rule.messages, "rule_messages.html.j2"),
     Page(
         "rule_review",
         "/rules/{id}/review",

@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple, TypeVar, cast
 
 from orderhealth_pipeline.console.backtests.runner import Runner
 from orderhealth_pipeline.console.editing.previews import Previews
+from orderhealth_pipeline.console.editing.rates import Rates
 from orderhealth_pipeline.console.people import Gate, Person
 from orderhealth_pipeline.console.snapshot import Snapshot
 from orderhealth_pipeline.console.static_files import StaticFiles
@@ -74,6 +75,7 @@ class Site:
         self.plan = FreshPlan(settings)
         self.static = StaticFiles()
         self.previews = Previews()
+        self.rates = Rates()
         self.shown_state = ""
         self.clock = clock
         self.notices = Notices()

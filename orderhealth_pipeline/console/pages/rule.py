@@ -7,9 +7,11 @@ draft is (editing/bench.py), and publishing it (rule_publish.py).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from orderhealth_pipeline.console.editing.bench import Bench, bench_of, effect_of, name_of, typed_of
+from orderhealth_pipeline.console.editing.rates import messages_of
 from orderhealth_pipeline.console.editing.wording import changes_of, fields_of
 from orderhealth_pipeline.console.visit import Visit
 from orderhealth_pipeline.errors import BusyStoreError, StoreError
@@ -64,7 +66,33 @@ def effect_values(visit: Visit, bench: Bench) -> dict[str, Any]:
         is_busy = True
     except StoreError as error:
         trouble = error.in_locale(visit.locale)
-    return {**_values(visit, bench), "effect": found, "is_busy": is_busy, "trouble": trouble}
+    values = {**_values(visit, bench), "effect": found, "is_busy": is_busy, "trouble": trouble}
+    if found is not None and visit.plan.settings.channels and bench.drafted is not None:
+        if visit.site.rates.is_known(visit.site.version(), bench.rule.id):
+            values["messages"] = _messages(visit, bench, found)
+        else:
+            # Replaying the policy takes longer than a step of a slider: it is asked for once that is let go.
+            values["messages_later"] = f"/rules/{bench.rule.id}/messages?{visit.request.url.query}"
+    return values
+
+
+def messages(visit: Visit) -> Mapping[str, Any]:
+    """Return the values of the part that says how many messages a day there would be."""
+    bench = bench_of(
+        visit, visit.request.path_params["id"], typed_of(visit.request.query_params.multi_items())
+    )
+    found: tuple[float, float] | None = None
+    with suppress(StoreError):
+        effect_there = effect_of(visit, bench)
+        if effect_there is not None and bench.drafted is not None:
+            found = _messages(visit, bench, effect_there)
+    return {"messages": found}
+
+
+def _messages(visit: Visit, bench: Bench, found: Effect) -> tuple[float, float] | None:
+    site = visit.site
+    rates = site.rates.of(bench.plan, site.version(), bench.rule.id, visit.report.as_of)
+    return messages_of(rates, found)
 
 
 def waiting_values(visit: Visit, bench: Bench) -> dict[str, Any]:
@@ -81,6 +109,8 @@ def _values(visit: Visit, bench: Bench) -> dict[str, Any]:
         "changes": changes_of(bench, visit.words) if bench.is_changed else [],
         "shown": SHOWN,
         "is_waiting": False,
+        "messages": None,
+        "messages_later": "",
     }
 
 

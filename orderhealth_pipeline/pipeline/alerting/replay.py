@@ -6,6 +6,7 @@ What belongs here: going through the instants with the facts that the store keep
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,7 +22,7 @@ from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.respond.decision_log import read_memory, watched_since
 from orderhealth_pipeline.respond.policy.context import Context
 from orderhealth_pipeline.respond.policy.decide import decide
-from orderhealth_pipeline.respond.policy.fact_log import FactBook
+from orderhealth_pipeline.respond.policy.fact_log import FactBook, FactRow
 from orderhealth_pipeline.respond.policy.settings import AlertingSettings
 from orderhealth_pipeline.respond.policy.silences import silences_at, silences_said
 from orderhealth_pipeline.store.spoken import read_said
@@ -49,10 +50,13 @@ def replay(
     settings: AlertingSettings,
     start: datetime,
     stop: datetime,
+    *,
+    but: str | None = None,
 ) -> list[ToldMessage]:
     """Return the messages that a policy would have let go, from what channels knew at the beginning.
 
-    Channels and roles are those of the plan; thresholds of places are those that runs watched.
+    Channels and roles are those of the plan; thresholds of places are those that runs watched. Cases of the
+    rule `but` are left out, as though it had found nothing.
     """
     instants = [
         at.astimezone(UTC)
@@ -67,7 +71,7 @@ def replay(
     told: list[ToldMessage] = []
     for now in instants:
         while pending is not None and pending[0] <= now:
-            book.take(pending[1])
+            book.take(row for row in pending[1] if but is None or not _is_case_of(row, but))
             pending = next(changes, None)
         facts = book.facts()
         memory = memory or read_memory(con, now, facts)
@@ -81,6 +85,11 @@ def replay(
             for letter in outcome.letters
         ]
     return told
+
+
+def _is_case_of(row: FactRow, rule_id: str) -> bool:
+    about, _, fact = row
+    return about == "case" and fact is not None and json.loads(fact)["rule_id"] == rule_id
 
 
 def _changes(

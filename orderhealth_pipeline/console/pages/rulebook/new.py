@@ -117,6 +117,8 @@ def effect_values(visit: Visit, bench: Bench) -> dict[str, Any]:
         "changes": [],
         "shown": _SHOWN,
         "is_waiting": False,
+        "messages": None,
+        "messages_later": "",
         "effect": found,
         "is_busy": is_busy,
         "trouble": trouble,
