@@ -61,3 +61,5 @@ def test_they_are_asked_for_once_the_slider_is_let_go(own: Workshop) -> None:
     kept = own.page(f"/rules/{RULE}/effect", **{FIGURE: "600"}).text
     assert "data-messages" in kept
     assert "/messages" not in kept
+    answer = own.client.post(f"/api/v1/rules/{RULE}/preview", json={"figures": {"threshold": 600}}).json()
+    assert answer["messages_a_day"]["then"] <= answer["messages_a_day"]["now"]

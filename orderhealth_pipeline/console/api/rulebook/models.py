@@ -131,8 +131,18 @@ class SideOfEffect(BaseModel):
     score: float | None
 
 
+class MessagesADay(BaseModel):
+    """About how many messages a day channels would get."""
+
+    now: float
+    then: float
+
+
 class EffectAnswer(BaseModel):
-    """What a draft would do: both forms, how many orders come and go, and the first thousand of each."""
+    """What a draft would do: both forms, how many orders come and go, and the first thousand of each.
+
+    `messages_a_day` is null without channels, and where nobody can say.
+    """
 
     now: SideOfEffect
     then: SideOfEffect
@@ -141,6 +151,7 @@ class EffectAnswer(BaseModel):
     new: list[str]
     gone: list[str]
     says: str
+    messages_a_day: MessagesADay | None = None
 
 
 class ExampleFound(BaseModel):

@@ -26,16 +26,19 @@ from orderhealth_pipeline.console.api.rulebook.models import (
     ChangeOfRules,
     EffectAnswer,
     FigureOfRule,
+    MessagesADay,
     RuleLine,
     RuleList,
     WholeRule,
 )
 from orderhealth_pipeline.console.editing import publishing
-from orderhealth_pipeline.console.editing.bench import bench_of, effect_of
+from orderhealth_pipeline.console.editing.bench import Bench, bench_of, effect_of
+from orderhealth_pipeline.console.editing.rates import messages_of
 from orderhealth_pipeline.console.editing.wording import changes_of, fields_of, says
 from orderhealth_pipeline.console.visit import Guest
 from orderhealth_pipeline.errors import StoreError
 from orderhealth_pipeline.pipeline.plan import plan_at
+from orderhealth_pipeline.pipeline.what_if.effect import Effect
 from orderhealth_pipeline.report.model_findings import RuleResult
 from orderhealth_pipeline.rules.language.model import Rule
 from orderhealth_pipeline.rules.rule_docs import comparison_in_words
@@ -89,7 +92,9 @@ def preview_rule(asked: Asked) -> EffectAnswer:
         bench = drafted(guest, asked.path["rule_id"], asked.body)
     if bench.problem is not None:
         raise bench.problem
-    return effect_answer(effect_of(guest, bench), comparison_in_words(bench.then, "en"))
+    effect = effect_of(guest, bench)
+    answer = effect_answer(effect, comparison_in_words(bench.then, "en"))
+    return answer.model_copy(update={"messages_a_day": _messages(guest, bench, effect)})
 
 
 def publish_rule(asked: Asked) -> ChangeOfRules:
@@ -115,6 +120,15 @@ def publish_rule(asked: Asked) -> ChangeOfRules:
         about = (bench.rule.id, says(changes_of(bench, guest.words)))
         number = publishing.publish(guest, draft, body.why, about)
     return change_answer(guest, number)
+
+
+def _messages(guest: Guest, bench: Bench, effect: Effect | None) -> MessagesADay | None:
+    site = guest.site
+    if effect is None or not bench.plan.settings.channels:
+        return None
+    rates = site.rates.of(bench.plan, site.version(), bench.rule.id, guest.report.as_of)
+    found = messages_of(rates, effect)
+    return None if found is None else MessagesADay(now=found[0], then=found[1])
 
 
 def _line(rule: Rule, result: RuleResult | None) -> RuleLine:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, get_args
 
+from starlette.responses import RedirectResponse, Response
+
 from orderhealth_pipeline.console.editing.bench import Bench
 from orderhealth_pipeline.console.editing.card_choices import JOINS, choices, completed, operators
 from orderhealth_pipeline.console.editing.cards import Card, acted, card_of, cards_from, cards_of
@@ -56,8 +58,10 @@ def show(visit: Visit) -> Mapping[str, Any]:
     }
 
 
-def effect(visit: Visit) -> Mapping[str, Any]:
-    """Return the values of the part that says what the rule would find."""
+def effect(visit: Visit) -> Mapping[str, Any] | Response:
+    """Return the values of the part that says what the rule would find; alone it is no page."""
+    if visit.request.headers.get("HX-Request") != "true":
+        return RedirectResponse(f"/rules/new?{visit.request.url.query or 'template=waiting'}", 303)
     new = new_rule_of(visit, visit.request.query_params.multi_items())
     return effect_values(visit, bench_of_new(visit, new))
 
