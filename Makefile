@@ -16,14 +16,12 @@ KILLS ?= 30
 DATA ?= ../shared/data
 PORT ?= 3000
 CONSOLE_PORT ?= 8300
-ifdef COVERAGE
-TEST_OPTIONS += --cov --cov-append --cov-report= --cov-fail-under=0
-endif
 
 BIN := .venv/bin
 READY := .venv/ready
 UNFINISHED := .venv/unfinished
 LOG := .venv/set-up.log
+HERE := -m "not browser and not postgres and not real_data and not spark"
 IN_PARALLEL := -n 3 --dist loadfile --no-loadscope-reorder
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python install --no-deps
 DBT_READY := .venv-dbt/ready
@@ -33,7 +31,7 @@ INITDB = $(firstword $(wildcard /usr/lib/postgresql/*/bin/initdb) $(shell comman
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo console vendor dev test test-real-data test-long test-policy test-browser test-postgres test-spark test-spark-long test-sources test-hooks test-actions bench bench-ticks bench-what-if bench-rebuild bench-ingest bench-hooks bench-live endurance promotion-day \
+.PHONY: help demo console vendor dev test test-parts test-whole test-real-data test-long test-policy test-browser test-postgres test-spark test-spark-long test-sources test-hooks test-actions bench bench-ticks bench-what-if bench-rebuild bench-ingest bench-hooks bench-live endurance promotion-day \
   coverage format lock wheel clean check check-format check-lint check-types check-imports check-sql \
   check-spelling
 
@@ -69,8 +67,14 @@ dev: $(READY) ## Open the Dagster UI on http://127.0.0.1:3000 (PORT=3000), with 
 	fi; \
 	exec $(BIN)/python -m orderhealth_pipeline.defs.server.dev_server "$(PORT)"
 
-test: $(READY) ## Run all tests except those in a browser, on PostgreSQL, and on real data sets
-	@$(BIN)/pytest -m "not browser and not postgres and not real_data and not spark" $(IN_PARALLEL) $(TEST_OPTIONS)
+test: test-parts test-whole ## Run all tests except those in a browser, on PostgreSQL, over Spark, and on real data sets
+
+test-parts: $(READY) ## Run the tests of single parts alone; COVERAGE=1 counts the statements that they reach
+	@$(BIN)/pytest tests/unit tests/scenario $(HERE) $(IN_PARALLEL) $(TEST_OPTIONS) \
+	  $(if $(COVERAGE),--cov --cov-report= --cov-fail-under=0)
+
+test-whole: $(READY) ## Run the tests of whole runs alone
+	@$(BIN)/pytest tests/integration tests/property $(HERE) $(IN_PARALLEL) $(TEST_OPTIONS)
 
 test-real-data: $(READY) ## Run the tests on real data sets, which are no part of the project (DATA=../shared/data)
 	@[ -d "$(DATA)" ] || { echo "The real data sets are missing: $(DATA) does not exist." \
@@ -136,7 +140,7 @@ endurance: $(READY) ## Run a simulated promotion day, a tick every five minutes,
 promotion-day: $(READY) ## Run a promotion day minute by minute: how many messages, how soon (ORDERS_OF_THE_DAY=18000 EVERY=1, hours)
 	@$(BIN)/python -m benchmarks.promotion_day.run --orders $(or $(ORDERS_OF_THE_DAY),18000) --every $(or $(EVERY),1) --out docs
 
-coverage: $(READY) ## Report what `make test COVERAGE=1` has covered; fail below the agreed share
+coverage: $(READY) ## Report the statements that `make test-parts COVERAGE=1` reached; fail below the agreed share
 	@$(BIN)/coverage report
 
 check: check-format check-lint check-types check-imports check-sql check-spelling ## Check format, lint, types, import rules, SQL format, spelling

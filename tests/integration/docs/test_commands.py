@@ -53,6 +53,7 @@ def test_the_readme_leads_from_the_first_command_to_a_score_of_the_readers_own_f
 
 def test_contributors_get_their_rule_and_their_feed(checkout: Path, shell: Shell) -> None:
     shell(CONTRIBUTING.script(), checkout)
+    assert "disagree with" not in shell("orderhealth rules check 2>&1", checkout)
     assert (checkout / "docs" / "rules" / "parcel_lost.md").is_file()
     assert (checkout / ".git" / "hooks" / "pre-commit").is_file()
     feeds = checkout / "feeds"

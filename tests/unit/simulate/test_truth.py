@@ -76,6 +76,6 @@ def test_every_explanation_occurs(kind: str) -> None:
 
 @pytest.mark.parametrize(("scenario", "lowest", "highest"), [("calm", 96.5, 99.5), ("promo_eve", 70, 82)])
 def test_a_calm_day_scores_high_and_a_promotion_low(scenario: str, lowest: float, highest: float) -> None:
-    simulation = simulate(scenario, 5000, 10)
+    simulation = simulate(scenario, 3000, 10)
     shop = Shop(simulation.feeds, simulation.as_of)
     assert lowest < score(shop, judge(shop)) < highest
