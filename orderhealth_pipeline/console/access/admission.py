@@ -27,14 +27,8 @@ def admitted(gate: Gate, settings: ConsoleSettings, request: Request, verb: Verb
 
     What changes something has to come from a page of this console: by its origin and its form token.
     """
-    person = gate.who(request)
-    if person is None:
-        if gate.sign_in is None:
-            raise HTTPException(403)
-        return _to_sign_in(gate.sign_in, request)
-    if not person.may(verb):
-        raise HTTPException(403)
-    if request.method not in HARMLESS:
+    person = _who_may(gate, request, verb)
+    if isinstance(person, Person) and request.method not in HARMLESS:
         form = getattr(request.state, "form", {})
         sent = form.get(TOKEN_FIELD)
         is_own = has_form_token(request, person, sent if isinstance(sent, str) else None)
@@ -48,6 +42,15 @@ def admitted_to_send(gate: Gate, settings: ConsoleSettings, request: Request, ve
 
     Raises HTTPException (403).
     """
+    person = _who_may(gate, request, verb)
+    if isinstance(person, Response):
+        return person
+    if is_from_elsewhere(request, settings):
+        raise HTTPException(403, "failed_form")
+    return None
+
+
+def _who_may(gate: Gate, request: Request, verb: Verb) -> Person | Response:
     person = gate.who(request)
     if person is None:
         if gate.sign_in is None:
@@ -55,9 +58,7 @@ def admitted_to_send(gate: Gate, settings: ConsoleSettings, request: Request, ve
         return _to_sign_in(gate.sign_in, request)
     if not person.may(verb):
         raise HTTPException(403)
-    if is_from_elsewhere(request, settings):
-        raise HTTPException(403, "failed_form")
-    return None
+    return person
 
 
 def _to_sign_in(sign_in: str, request: Request) -> Response:

@@ -6,7 +6,7 @@ draft is (editing/bench.py), and publishing it (rule_publish.py).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
@@ -58,15 +58,8 @@ def effect(visit: Visit) -> Mapping[str, Any]:
 
 def effect_values(visit: Visit, bench: Bench) -> dict[str, Any]:
     """Return what the templates of an effect show."""
-    found: Effect | None = None
-    is_busy, trouble = False, ""
-    try:
-        found = effect_of(visit, bench)
-    except BusyStoreError:
-        is_busy = True
-    except StoreError as error:
-        trouble = error.in_locale(visit.locale)
-    values = {**_values(visit, bench), "effect": found, "is_busy": is_busy, "trouble": trouble}
+    values = {**_values(visit, bench), **counted(visit, lambda: effect_of(visit, bench))}
+    found: Effect | None = values["effect"]
     if found is not None and visit.plan.settings.channels and bench.drafted is not None:
         if visit.site.rates.is_known(visit.site.version(), bench.rule.id):
             values["messages"] = _messages(visit, bench, found)
@@ -74,6 +67,19 @@ def effect_values(visit: Visit, bench: Bench) -> dict[str, Any]:
             # Replaying the policy takes longer than a step of a slider: it is asked for once that is let go.
             values["messages_later"] = f"/rules/{bench.rule.id}/messages?{visit.request.url.query}"
     return values
+
+
+def counted(visit: Visit, count: Callable[[], Effect | None]) -> dict[str, Any]:
+    """Return what `count` finds as templates take it, or why it could not: the store is busy, or fails."""
+    found: Effect | None = None
+    is_busy, trouble = False, ""
+    try:
+        found = count()
+    except BusyStoreError:
+        is_busy = True
+    except StoreError as error:
+        trouble = error.in_locale(visit.locale)
+    return {"effect": found, "is_busy": is_busy, "trouble": trouble}
 
 
 def messages(visit: Visit) -> Mapping[str, Any]:

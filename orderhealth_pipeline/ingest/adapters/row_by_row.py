@@ -45,7 +45,7 @@ def is_row_by_row(node: dict[str, Any], aggregates: Container[str]) -> bool:
 
     Order is none of its business, because rows are put in the order of their files and lines.
     """
-    return all(_looks_at_one_row(each, aggregates) for each in _nodes(node))
+    return all(_looks_at_one_row(each, aggregates) for each in nodes(node))
 
 
 def names_its_rows(node: dict[str, Any], names: tuple[str, ...]) -> bool:
@@ -84,11 +84,12 @@ def _begins_with_a_table(table: dict[str, Any]) -> bool:
     return table.get("type") in {"BASE_TABLE", "SUBQUERY"}
 
 
-def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
+def nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    """Yield every node of a statement's tree, as DuckDB writes it in JSON, the outer before the inner."""
     if isinstance(tree, dict):
         yield tree
         for value in tree.values():
-            yield from _nodes(value)
+            yield from nodes(value)
     elif isinstance(tree, list):
         for value in tree:
-            yield from _nodes(value)
+            yield from nodes(value)

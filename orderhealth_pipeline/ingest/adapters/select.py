@@ -16,7 +16,7 @@ import duckdb
 
 from orderhealth_pipeline import sql
 from orderhealth_pipeline.errors import ConfigurationError
-from orderhealth_pipeline.ingest.adapters.row_by_row import is_row_by_row, names_its_rows
+from orderhealth_pipeline.ingest.adapters.row_by_row import is_row_by_row, names_its_rows, nodes
 from orderhealth_pipeline.messages import Message
 
 SOURCE_FILE: Final = "source_file"
@@ -109,7 +109,7 @@ def _line_of(text: str, position: object) -> int | None:
 def _reads(tree: Any, known: dict[str, str], file: Path) -> Iterator[str]:
     """Return the sources that a statement reads. Raises ConfigurationError where it reads anything else."""
     own = {name.casefold() for name in _common_tables(tree)}
-    for node in _nodes(tree):
+    for node in nodes(tree):
         if node.get("type") == "BASE_TABLE":
             name = str(node["table_name"])
             if node.get("schema_name") or node.get("catalog_name"):
@@ -143,21 +143,11 @@ def _reads(tree: Any, known: dict[str, str], file: Path) -> Iterator[str]:
 
 
 def _common_tables(tree: Any) -> Iterator[str]:
-    for node in _nodes(tree):
+    for node in nodes(tree):
         entries = node.get("cte_map", {}).get("map", []) if isinstance(node.get("cte_map"), dict) else []
         yield from (str(entry["key"]) for entry in entries)
         if node.get("type") in {"RECURSIVE_CTE_NODE", "CTE_NODE"} and "cte_name" in node:
             yield str(node["cte_name"])
-
-
-def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(tree, dict):
-        yield tree
-        for value in tree.values():
-            yield from _nodes(value)
-    elif isinstance(tree, list):
-        for value in tree:
-            yield from _nodes(value)
 
 
 def _aggregates(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
@@ -177,7 +167,7 @@ def _can_hand_on(node: dict[str, Any], known: dict[str, str], aggregates: frozen
     is_distinct = any(each.get("type") == "DISTINCT_MODIFIER" for each in node.get("modifiers", []))
     has_aggregate = any(
         each.get("class") == "FUNCTION" and each.get("function_name") in aggregates
-        for each in _nodes(node.get("select_list", []))
+        for each in nodes(node.get("select_list", []))
     )
     return not (is_grouped or is_distinct or has_aggregate or _names_a_source_column(node))
 

@@ -24,12 +24,12 @@ from orderhealth_pipeline.console.editing.new_rule import (
     owners_of,
 )
 from orderhealth_pipeline.console.editing.rule_templates import rule_templates, template_cards
+from orderhealth_pipeline.console.pages.rule import counted
 from orderhealth_pipeline.console.visit import Visit
-from orderhealth_pipeline.errors import BusyStoreError, StoreError
+from orderhealth_pipeline.errors import StoreError
 from orderhealth_pipeline.pipeline.editing.drafts import rule_file, text_of
 from orderhealth_pipeline.pipeline.editing.publish import is_shipped
 from orderhealth_pipeline.pipeline.plan import plan_at
-from orderhealth_pipeline.pipeline.what_if.effect import Effect
 from orderhealth_pipeline.rules.language.model import Rule
 from orderhealth_pipeline.rules.rule_docs import comparison_in_words
 from orderhealth_pipeline.words import SEVERITIES, STAGES, CauseKind
@@ -105,14 +105,6 @@ def form_values(visit: Visit, new: NewRule, bench: Bench) -> dict[str, Any]:
 
 def effect_values(visit: Visit, bench: Bench) -> dict[str, Any]:
     """Return what the templates of an effect show of a rule that is not there yet."""
-    found: Effect | None = None
-    is_busy, trouble = False, ""
-    try:
-        found = effect_of_new(visit, bench)
-    except BusyStoreError:
-        is_busy = True
-    except StoreError as error:
-        trouble = error.in_locale(visit.locale)
     return {
         "bench": bench,
         "rule": bench.then,
@@ -123,9 +115,7 @@ def effect_values(visit: Visit, bench: Bench) -> dict[str, Any]:
         "is_waiting": False,
         "messages": None,
         "messages_later": "",
-        "effect": found,
-        "is_busy": is_busy,
-        "trouble": trouble,
+        **counted(visit, lambda: effect_of_new(visit, bench)),
     }
 
 
