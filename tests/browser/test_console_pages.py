@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Route
 
 from orderhealth_pipeline.console.registry import PAGES
 from tests.browser.console import Served, served_console
@@ -75,10 +75,16 @@ def wait_for(condition: Any, seconds: float = 60.0) -> float:
 
 
 def listen(page: Page, complaints: list[str], requests: list[str]) -> None:
-    """Write down what a page complains of, and what it asks for."""
+    """Write down what a page complains of and asks for; of an address that leads on, where it leads."""
+
+    def note(asked: Request) -> None:
+        if asked.redirected_from is not None:
+            requests.remove(asked.redirected_from.url)
+        requests.append(asked.url)
+
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", lambda asked: requests.append(asked.url))
+    page.on("request", note)
 
 
 def test_every_page_fits_is_light_and_keeps_its_policy(
@@ -159,6 +165,28 @@ def test_nothing_typed_is_lost_when_a_page_changes(tab: Page, served: Served) ->
 def test_after_being_offline_the_right_state_is_there_at_once(tab: Page, served: Served) -> None:
     assert fastest(lambda: seconds_until_back(tab, served)) <= AT_MOST_SECONDS
     assert not tab.is_visible(".offline")
+
+
+@pytest.mark.parametrize("status", [None, 502], ids=["no answer", "bad gateway"])
+def test_what_could_not_be_fetched_is_fetched_again(tab: Page, served: Served, status: int | None) -> None:
+    before = tab.evaluate(SHOWN_AT)
+    failures: list[str] = []
+
+    def fail_once(route: Route) -> None:
+        if failures:
+            route.continue_()
+            return
+        failures.append(route.request.url)
+        if status is None:
+            route.abort()
+        else:
+            route.fulfill(status=status, body="<html><body>Bad gateway</body></html>")
+
+    tab.route(f"{served.address}/", fail_once)
+    served.evaluate()
+    wait_for(lambda: tab.evaluate(SHOWN_AT) != before)
+    assert failures
+    assert "Bad gateway" not in tab.content()
 
 
 def test_all_tabs_of_a_browser_share_one_stream(tab: Page, served: Served) -> None:

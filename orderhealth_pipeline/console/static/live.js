@@ -5,19 +5,30 @@
   "use strict";
   const address = "/api/v1/events";
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("orderhealth") : null;
-  const WAIT = 150;
-  let stream = null, release = null, last = "", shown = "", timer = 0, queued = false;
+  const WAIT = 150, AGAIN = 2000;
+  let stream = null, release = null, last = "", asked = "", timer = 0, queued = false;
 
   const say = message => { if (channel) channel.postMessage(message); };
 
   function heard(id) {
     if (!id) return;
     last = id;
-    if (!shown) shown = id;
-    if (id === shown || document.hidden) return;
-    shown = id;
+    if (id === asked || document.hidden) return;
+    asked = id;
+    fetchSoon(WAIT);
+  }
+
+  function fetchSoon(wait) {
     clearTimeout(timer);
-    timer = setTimeout(() => document.body.dispatchEvent(new CustomEvent("fresh", {bubbles: true})), WAIT);
+    timer = setTimeout(() => document.body.dispatchEvent(new CustomEvent("fresh", {bubbles: true})), wait);
+  }
+
+  // A page must not stay old because the network or the server failed for a moment.
+  function failed(event) {
+    if (event.target.id !== "main") return;
+    if (event.type === "htmx:response:error" && event.detail.ctx.response.status < 500) return;
+    if (document.hidden) asked = "";
+    else fetchSoon(AGAIN);
   }
 
   function offline(is) {
@@ -76,11 +87,13 @@
     };
   }
   document.addEventListener("visibilitychange", seen);
+  document.addEventListener("htmx:error", failed);
+  document.addEventListener("htmx:response:error", failed);
   window.addEventListener("online", () => { if (stream) open(); });
   window.addEventListener("offline", () => { offline(true); });
   window.addEventListener("pagehide", follow);
   window.addEventListener("pageshow", event => { if (event.persisted) seen(); });
-  document.addEventListener("DOMContentLoaded", () => { shown = last = document.body.dataset.state || ""; lead(); });
+  document.addEventListener("DOMContentLoaded", () => { asked = last = document.body.dataset.state || ""; lead(); });
 })();
 // Says that what is shown has become old when the time comes, without being asked.
 setInterval(() => {
