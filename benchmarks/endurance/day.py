@@ -1,7 +1,7 @@
 """A promotion day as it reaches a pipeline: a history, and what becomes known in each of its 288 ticks.
 
 What belongs here: simulating the shop, and splitting its records by the instant at which they become known.
-What does not: running the pipeline on them (endurance_ticks.py).
+What does not: running the pipeline on them (ticks.py).
 
 Orders come at the same rate in every hour, and the shop has sold at this rate for days before, so that each
 hour brings as many orders, scans and findings as the one before: whatever grows is the pipeline's own. What

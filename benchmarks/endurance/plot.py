@@ -1,6 +1,6 @@
 """The plot of a day as an SVG file: a line a measure, one below the other, in the style of the report.
 
-What belongs here: lines over the hours of a day. What does not: what they mean (endurance_verdicts.py).
+What belongs here: lines over the hours of a day. What does not: what they mean (verdicts.py).
 """
 
 from __future__ import annotations

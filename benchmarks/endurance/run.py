@@ -1,8 +1,8 @@
 """Looks for what grows on a promotion day of 18,000 orders, with a tick every five simulated minutes.
 
 What belongs here: one measurement, from the simulation to the documents. What does not: the day
-(endurance_day.py), its ticks (endurance_ticks.py), the verdicts (endurance_verdicts.py), the page and the
-plot (endurance_page.py, endurance_plot.py).
+(day.py), its ticks (ticks.py), the verdicts (verdicts.py), the page and the
+plot (page.py, plot.py).
 
     make endurance
 

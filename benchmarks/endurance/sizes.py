@@ -1,6 +1,6 @@
 """How much a shop's files hold: the store, what is published of it, and Dagster's own storage.
 
-What belongs here: bytes and rows. What does not: seconds and memory (endurance_ticks.py).
+What belongs here: bytes and rows. What does not: seconds and memory (ticks.py).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Runs one tick after the other through Dagster in this process, and measures after each.
 
 What belongs here: a shop's folder, the runs, and what is noted of them. What does not: what is fed
-(endurance_day.py), and what the figures mean (endurance_verdicts.py).
+(day.py), and what the figures mean (verdicts.py).
 
 Every tick is a run of the job `whole_chain` with a DAGSTER_HOME of its own, made from the repository's
 dagster.yaml. The same process executes all of them, so that its memory shows what a long life leaves behind.

@@ -1,6 +1,6 @@
 """Loads feed files into a new store, as a run does, and nothing else.
 
-What belongs here: calling the pipeline's loading. What does not: loading, and its figures (load_figures.py).
+What belongs here: calling the pipeline's loading. What does not: loading, and its figures (figures.py).
 
     .venv/bin/python -m benchmarks.ingest.pipeline --feeds feeds --store store.duckdb
 

@@ -1,7 +1,7 @@
 """The real daemon as a process of its own, and what its event log tells of a run afterwards.
 
 What belongs here: starting, stopping, reading. What does not: what the instants are made into
-(live_seconds.py).
+(seconds.py).
 """
 
 from __future__ import annotations

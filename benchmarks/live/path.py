@@ -1,7 +1,7 @@
 """How long it takes from feed files landing to the message in the chat, with the daemon running.
 
 What belongs here: letting files land, waiting for the message, the verdict. What does not: the shop
-(live_shop.py), the processes (live_dagster.py, live_chat.py), the arithmetic (live_seconds.py).
+(shop.py), the processes (daemon.py, chat.py), the arithmetic (seconds.py).
 
     .venv/bin/python -m benchmarks.live.path --orders 20000 --landings 2
 

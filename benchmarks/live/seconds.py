@@ -1,6 +1,6 @@
 """Where the seconds of the live path go: from instants to parts, medians, a verdict and a page.
 
-What belongs here: pure functions. What does not: measuring (live_path.py).
+What belongs here: pure functions. What does not: measuring (path.py).
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from benchmarks.side_by_side.pandas_neighbours import (
     buyers_at_address,
     duplicate_pairs,
     orders_in_span,
-    price_comparisons,
+    priced_lines,
     returns_of_buyer,
     suspicious_orders,
     without_forgiven_tries,
@@ -73,7 +73,7 @@ def find(source: PandasDatasource, feeds: Feeds, orders: pd.DataFrame, as_of: da
         of_active = records[records["order_id"].isin(active)]
         return _unexpected_orders(source, name, of_active, expectations)
 
-    lines = price_comparisons(orders, feeds["storefront_order_lines"], as_of)
+    lines = priced_lines(orders, feeds["storefront_order_lines"], as_of)
     unexpected = check("lines", lines, expected.of_lines())
     records = _order_records(orders, feeds, as_of, cheap=unexpected["low_price"])
     unexpected |= check("orders", records, expected.of_orders(as_of))

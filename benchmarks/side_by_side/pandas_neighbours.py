@@ -20,7 +20,7 @@ LINES_AT_LEAST = 5
 MICROSECOND = pd.Timedelta(microseconds=1)
 
 
-def price_comparisons(orders: pd.DataFrame, lines: pd.DataFrame, as_of: datetime) -> pd.DataFrame:
+def priced_lines(orders: pd.DataFrame, lines: pd.DataFrame, as_of: datetime) -> pd.DataFrame:
     """Return the lines whose price can be compared with the mean of their SKU: order_id, price, lowest_price.
 
     Both are cents times the SKU's units times ten, so that the comparison with 70 % of the mean is exact.

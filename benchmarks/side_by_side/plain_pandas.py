@@ -28,7 +28,7 @@ from benchmarks.side_by_side.pandas_neighbours import (
     buyers_at_address,
     duplicate_pairs,
     orders_in_span,
-    price_comparisons,
+    priced_lines,
     returns_of_buyer,
     suspicious_orders,
     without_forgiven_tries,
@@ -114,7 +114,7 @@ def shared_address(shop: Shop) -> pd.Index:
 
 def low_price(shop: Shop) -> pd.Index:
     """A unit price below 70 % of the SKU's mean."""
-    lines = price_comparisons(shop.orders, shop.feeds["storefront_order_lines"], shop.as_of)
+    lines = priced_lines(shop.orders, shop.feeds["storefront_order_lines"], shop.as_of)
     cheap = lines.loc[lines["price"] < lines["lowest_price"], "order_id"]
     return shop.orders.index[shop.orders["is_active"] & shop.orders.index.isin(cheap)]
 

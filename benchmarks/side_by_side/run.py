@@ -1,7 +1,7 @@
 """The same rules over the same simulated orders by every contender: time, memory, and whether they agree.
 
 What belongs here: one comparison, from the simulation to the documents. What does not: how a contender is run
-(contenders.py), comparing findings (comparison.py), the page and the plots (comparison_page.py).
+(contenders.py), comparing findings (comparison.py), the page and the plots (page.py).
 
     make bench ORDERS=100000
 

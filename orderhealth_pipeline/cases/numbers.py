@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from orderhealth_pipeline.cases.frames import CAUSE
+from orderhealth_pipeline.cases.case_frames import CAUSE
 
 _SIGNS: Final = "234679ACEFHJKMPRTWXY"
 """Neither 0 and O, nor 1, I and L, nor the pairs 5 and S, 8 and B, 2 and Z, U and V, N and M, D and T."""

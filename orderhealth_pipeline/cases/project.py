@@ -9,7 +9,7 @@ from datetime import datetime
 
 import polars as pl
 
-from orderhealth_pipeline.cases.frames import CASES, CaseBook, DueOf, NamesOf, is_live
+from orderhealth_pipeline.cases.case_frames import CASES, CaseBook, DueOf, NamesOf, is_live
 from orderhealth_pipeline.cases.step import step
 from orderhealth_pipeline.cases.words import closed_by_words, with_words
 from orderhealth_pipeline.frames import INSTANT
@@ -26,7 +26,7 @@ def project(  # noqa: PLR0913 - all that a case depends on
     names_of: NamesOf,
     due_of: DueOf,
 ) -> CaseBook:
-    """Return the cases at `as_of` of those that the evaluation before it left (frames.py says of what)."""
+    """Return the cases at `as_of` of those that the evaluation before it left (see case_frames.py)."""
     before = closed_by_words(book, said, as_of)
     spoken = with_words(step(before, found, as_of, names_of, due_of), said, as_of)
     cases = _attributes(_told(_acted(spoken.cases, acted), told), as_of)

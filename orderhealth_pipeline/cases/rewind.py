@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from orderhealth_pipeline.cases.frames import CASES, CaseBook, DueOf
+from orderhealth_pipeline.cases.case_frames import CASES, CaseBook, DueOf
 from orderhealth_pipeline.cases.stays import measured_by_stays
 from orderhealth_pipeline.cases.step import DISMISSED, OPENED, REOPENED, RESOLVED, clocked
 from orderhealth_pipeline.frames import INSTANT

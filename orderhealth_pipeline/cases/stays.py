@@ -10,7 +10,7 @@ from datetime import datetime
 import polars as pl
 
 from orderhealth_pipeline.cases.amounts import worth_of
-from orderhealth_pipeline.cases.frames import CASE_ORDERS, CASES, CAUSE, is_live
+from orderhealth_pipeline.cases.case_frames import CASE_ORDERS, CASES, CAUSE, is_live
 from orderhealth_pipeline.frames import INSTANT
 
 _STAY = ("case_id", "order_id")

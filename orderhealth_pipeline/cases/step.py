@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from orderhealth_pipeline.cases.amounts import worth_of
-from orderhealth_pipeline.cases.frames import (
+from orderhealth_pipeline.cases.case_frames import (
     CASE_HISTORY,
     CASES,
     CAUSE,

@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from orderhealth_pipeline.cases.frames import CASE_HISTORY, CASES, CaseBook, is_live, running_since
+from orderhealth_pipeline.cases.case_frames import CASE_HISTORY, CASES, CaseBook, is_live, running_since
 from orderhealth_pipeline.cases.stays import measured_by_stays
 from orderhealth_pipeline.cases.step import DISMISSED, data_events
 from orderhealth_pipeline.frames import INSTANT

@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from orderhealth_pipeline.orders import lifecycle, stock
-from orderhealth_pipeline.orders.address import features as address
+from orderhealth_pipeline.orders.address import address_features as address
 from orderhealth_pipeline.orders.buyers import bursts, duplicates, returns
 from orderhealth_pipeline.orders.inputs import FeatureInputs, Parameters
 from orderhealth_pipeline.orders.journey import contents, delays, parcels, ship_by

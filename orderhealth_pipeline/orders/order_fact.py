@@ -12,7 +12,7 @@ from functools import partial
 import polars as pl
 
 from orderhealth_pipeline.frames import FeatureRequest, VisibleFeeds
-from orderhealth_pipeline.orders.address import features as address_features
+from orderhealth_pipeline.orders.address import address_features
 from orderhealth_pipeline.orders.buyers.customers import known_buyer, known_currency, vip_levels
 from orderhealth_pipeline.orders.buyers.repeat_orders import repeat_orders
 from orderhealth_pipeline.orders.engine import engine_for

@@ -15,7 +15,7 @@ import duckdb
 
 from orderhealth_pipeline.errors import UnusableInputError
 from orderhealth_pipeline.ingest.adapters.declaration import CANONICAL
-from orderhealth_pipeline.ingest.adapters.load import load_through_adapter
+from orderhealth_pipeline.ingest.adapters.load_through_adapter import load_through_adapter
 from orderhealth_pipeline.ingest.files.discover import FeedFile, feed_files, require_folder
 from orderhealth_pipeline.ingest.files.file_names import shown
 from orderhealth_pipeline.ingest.load import load_feed_files

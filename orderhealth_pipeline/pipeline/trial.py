@@ -20,7 +20,7 @@ import duckdb
 from orderhealth_pipeline import sql
 from orderhealth_pipeline.errors import UnusableInputError
 from orderhealth_pipeline.ingest.adapters.declaration import Adapter
-from orderhealth_pipeline.ingest.adapters.load import load_through_adapter
+from orderhealth_pipeline.ingest.adapters.load_through_adapter import load_through_adapter
 from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.ingest.files.discover import feed_files
 from orderhealth_pipeline.ingest.files.file_names import FORMATS, ending_of

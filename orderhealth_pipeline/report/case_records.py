@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from orderhealth_pipeline.cases.frames import CaseBook
+from orderhealth_pipeline.cases.case_frames import CaseBook
 from orderhealth_pipeline.report.words.masking import mask_text
 
 _HIDDEN: Final = ("rule_owner", "rule_due_at", "is_dismissed")

@@ -1,7 +1,7 @@
 """The risk report as data: all that any of its forms shows, masked, labelled and in the reader's zone.
 
 What belongs here: the frozen models and what can be told from them alone. What does not: reading the store
-(read_report.py), words (texts.yml) or looks (html.py, markdown.py, terminal.py).
+(read/report.py), words (texts.yml) or looks (html.py, markdown.py, terminal.py).
 """
 
 from __future__ import annotations

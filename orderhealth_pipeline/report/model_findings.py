@@ -1,6 +1,6 @@
 """What the rules found, as the report shows it: findings in sentences, the TOP5, every rule's result.
 
-What belongs here: frozen models. What does not: reading them (read_findings.py), the whole report (model.py).
+What belongs here: frozen models. What does not: reading them (read/findings.py), the whole report (model.py).
 """
 
 from __future__ import annotations

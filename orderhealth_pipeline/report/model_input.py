@@ -1,6 +1,6 @@
 """How good the input was, as the report shows it: sources, rejected rows and unknown words.
 
-What belongs here: frozen models. What does not: reading them (read_sources.py), the whole report (model.py).
+What belongs here: frozen models. What does not: reading them (read/sources.py), the whole report (model.py).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The messages that are not about a score: cases of a role, calls, sources, digests, heartbeats and reports.
 
 What belongs here: their one model, which is also the payload that the store keeps, and their texts in both
-languages. What does not: composing lines (respond/notice_wording.py), and when they are sent
+languages. What does not: composing lines (respond/messages/notice_wording.py), and when they are sent
 (respond/policy/).
 """
 
@@ -114,7 +114,7 @@ class Notice(FrozenModel):
 
 
 class NoticeTexts(FrozenModel):
-    """The words of the messages; respond/notice_wording.py fills in what stands in braces."""
+    """The words of the messages; respond/messages/notice_wording.py fills in what stands in braces."""
 
     title: dict[str, Text]
     instant: Text

@@ -16,7 +16,7 @@ import polars as pl
 
 from orderhealth_pipeline import sql
 from orderhealth_pipeline.frames import INSTANT
-from orderhealth_pipeline.respond.actions.frames import ACTIONS, CAUSES
+from orderhealth_pipeline.respond.actions.action_frames import ACTIONS, CAUSES
 from orderhealth_pipeline.store.registered import registered
 
 HOUR: Final = timedelta(hours=1)

@@ -15,7 +15,7 @@ import duckdb
 import polars as pl
 
 from orderhealth_pipeline import sql
-from orderhealth_pipeline.cases.frames import (
+from orderhealth_pipeline.cases.case_frames import (
     ACTED,
     CASE_HISTORY,
     CASE_ORDERS,

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from orderhealth_pipeline.cases.frames import ACTED, FOUND, TOLD, CaseBook
+from orderhealth_pipeline.cases.case_frames import ACTED, FOUND, TOLD, CaseBook
 from orderhealth_pipeline.cases.numbers import case_numbers
 from orderhealth_pipeline.cases.project import project
 from orderhealth_pipeline.cases.rewind import rewound

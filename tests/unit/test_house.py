@@ -13,6 +13,7 @@ PACKAGE = CHECKOUT / "orderhealth_pipeline"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 BENCHMARKS = sorted((CHECKOUT / "benchmarks").rglob("*.py"))
 STATEMENTS = sorted((CHECKOUT / "sql").rglob("*.sql"))
+TESTS = sorted((CHECKOUT / "tests").rglob("*.py"))
 LONGEST_MODULE = 250
 
 in_every_module = pytest.mark.parametrize("module", MODULES, ids=lambda file: str(file.relative_to(PACKAGE)))
@@ -26,6 +27,25 @@ def test_a_module_says_what_belongs_in_it_and_stays_short(module: Path) -> None:
     text = module.read_text(encoding="utf-8")
     assert ast.get_docstring(ast.parse(text)), "the module has no docstring"
     assert len(text.splitlines()) <= LONGEST_MODULE, "the module is too long: split it by meaning"
+
+
+def test_the_modules_that_docstrings_name_are_there() -> None:
+    modules = [*MODULES, *BENCHMARKS, *TESTS]
+    paths = [f"/{module.relative_to(CHECKOUT)}" for module in modules]
+    unknown = [
+        (str(module.relative_to(CHECKOUT)), name)
+        for module in modules
+        for name in re.findall(r"(?:\w+/)*\w+\.py\b", "\n".join(_docstrings(module)))
+        if not any(path.endswith(f"/{name}") for path in paths)
+    ]
+    assert unknown == [], "a docstring names a module that was renamed or moved"
+
+
+def _docstrings(module: Path) -> list[str]:
+    """Return the docstrings of a module, its classes and its functions."""
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    nodes = ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+    return [ast.get_docstring(node) or "" for node in nodes if isinstance(node, documented)]
 
 
 @in_every_statement

@@ -1,7 +1,7 @@
 """Unknown status words and what they may mean; from a person's choice to the lines of `words.yml`.
 
 What belongs here: the words, and the draft of the file. What does not: publishing it (editing/publishing.py),
-the page (words_page.py) and the call (api/words_of_feeds.py).
+the page (words_page.py) and the call (api/words.py).
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from typing import Final
 
 import polars as pl
 
-from orderhealth_pipeline.cases.frames import CaseBook, running_since
+from orderhealth_pipeline.cases.case_frames import CaseBook, running_since
 from orderhealth_pipeline.console.snapshot import Snapshot
 from orderhealth_pipeline.desk.reading import read_position, read_said_at
 from orderhealth_pipeline.pipeline.written.read_cases import KnownCases, live_cases_from, named_cases_from

@@ -1,7 +1,7 @@
 """An adapter as its folder declares it: `adapter.yml`, and one SELECT per feed.
 
 What belongs here: reading the folder and checking what can be checked without a file of data. What does not:
-finding and reading the files (sources.py), and running the statements (load.py).
+finding and reading the files (sources.py), and running the statements (load_through_adapter.py).
 """
 
 from __future__ import annotations

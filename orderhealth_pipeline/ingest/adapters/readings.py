@@ -1,7 +1,7 @@
 """What a statement has to read: everything, the files that are new, or nothing.
 
 What belongs here: comparing the files that are there with those that were read before. What does not: reading
-them (load.py).
+them (load_through_adapter.py).
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Present:
+class PresentFiles:
     """The files of an adapter's sources that are there, by view, and the ERP's numbers.
 
     These are null where nobody asks for them; one more makes a difference.

@@ -1,7 +1,8 @@
 """A statement of an adapter: exactly one SELECT, over nothing but the adapter's sources.
 
 What belongs here: what is checked of its text, and letting it hand on which line of which file a row is of.
-What does not: running it (load.py). DuckDB's own parser tells what a statement says, as a tree.
+What does not: running it (load_through_adapter.py). DuckDB's own parser tells what a statement says, as a
+tree.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The files of an adapter's sources: finding them, and reading them as one table of texts each.
 
 What belongs here: which files a source has, where the rows of a file begin and end, and which line each row
-is on. What does not: formats (stage.py), and what the statements make of the tables (load.py).
+is on. What does not: formats (stage.py), and what the statements make of the tables
+(load_through_adapter.py).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Where an adapter's statements run: a database of its own, in memory, that reaches nothing else.
 
-What belongs here: what a statement may do. What does not: what it is about (load.py). A statement comes from
-a folder that anybody may have written, so it gets no files, no settings, no extensions, and no other tables
-than its sources.
+What belongs here: what a statement may do. What does not: what it is about (load_through_adapter.py). A
+statement comes from a folder that anybody may have written, so it gets no files, no settings, no extensions,
+and no other tables than its sources.
 """
 
 from __future__ import annotations

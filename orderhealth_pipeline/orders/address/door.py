@@ -1,7 +1,7 @@
 """Whether a street text names a door: a house or building number that a courier can deliver to.
 
 What belongs here: how a door is told from the many numbers in an address that are none. What does not: the
-words themselves (address_words.yml), and the key by which addresses are compared (address_key.py).
+words themselves (address_words.yml), and the key by which addresses are compared (key.py).
 """
 
 from __future__ import annotations

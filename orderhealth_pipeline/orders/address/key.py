@@ -1,7 +1,7 @@
 """The key by which two orders are known to go to the same address.
 
 What belongs here: which spellings of an address are the same. What does not: whether a courier can find it
-(address_door.py), and anything about the orders or buyers that share it.
+(door.py), and anything about the orders or buyers that share it.
 """
 
 from __future__ import annotations

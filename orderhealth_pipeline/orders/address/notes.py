@@ -1,7 +1,7 @@
 """What a street text says beside the way to the door: when to deliver, and at which locker or station.
 
 What belongs here: taking such notes out, so that their numbers are no doors. What does not: what a door is
-(address_door.py), and the words themselves (address_words.yml).
+(door.py), and the words themselves (address_words.yml).
 """
 
 from __future__ import annotations

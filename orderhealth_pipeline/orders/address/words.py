@@ -1,7 +1,7 @@
 """The vocabulary of doors and delivery notes, and how a list of words becomes part of a regular expression.
 
-What belongs here: reading address_words.yml. What does not: the expressions made of it (address_door.py,
-address_notes.py).
+What belongs here: reading address_words.yml. What does not: the expressions made of it (door.py,
+notes.py).
 """
 
 from __future__ import annotations

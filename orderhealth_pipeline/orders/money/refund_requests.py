@@ -1,7 +1,7 @@
 """Refunds that buyers want before their goods have left.
 
 What belongs here: which request counts, and whether it stands. What does not: refunds that were paid
-(payments.py), and goods that come back (buyer_returns.py).
+(payments.py), and goods that come back (buyers/returns.py).
 """
 
 from __future__ import annotations

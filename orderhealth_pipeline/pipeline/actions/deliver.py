@@ -22,8 +22,8 @@ from orderhealth_pipeline.errors import StoreError
 from orderhealth_pipeline.pipeline.actions.intents import intents_of
 from orderhealth_pipeline.pipeline.actions.listening import Listener
 from orderhealth_pipeline.pipeline.plan import RunPlan
+from orderhealth_pipeline.respond.actions.action_frames import ACTIONS
 from orderhealth_pipeline.respond.actions.budget import within_budget
-from orderhealth_pipeline.respond.actions.frames import ACTIONS
 from orderhealth_pipeline.respond.actions.outcomes import Outcome, Tried, outcome_of
 from orderhealth_pipeline.respond.actions.step import hear
 from orderhealth_pipeline.respond.actions.types import ActionType, declaration

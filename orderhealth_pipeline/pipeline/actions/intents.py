@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from orderhealth_pipeline.pipeline.plan import RunPlan
-from orderhealth_pipeline.respond.actions.frames import INTENTS
+from orderhealth_pipeline.respond.actions.action_frames import INTENTS
 from orderhealth_pipeline.respond.actions.types import ACTION_TYPES, declaration
 
 RESPONSES: Final = pl.Schema({"rule_id": pl.String(), "type": pl.String(), "position": pl.Int64()})

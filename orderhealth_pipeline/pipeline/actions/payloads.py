@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 
 from orderhealth_pipeline.pipeline.evaluation.feeds_at import FeedsAt
-from orderhealth_pipeline.respond.actions.frames import ACTIONS, UNSENT
+from orderhealth_pipeline.respond.actions.action_frames import ACTIONS, UNSENT
 from orderhealth_pipeline.respond.actions.types import ACTION_TYPES, Fact, declaration
 from orderhealth_pipeline.store.actions import read_evidence
 from orderhealth_pipeline.store.registered import registered

@@ -13,7 +13,7 @@ import polars as pl
 from orderhealth_pipeline.errors import UnusableInputError
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.pipeline.plan import RunPlan
-from orderhealth_pipeline.respond.actions.frames import RECEIPTS
+from orderhealth_pipeline.respond.actions.action_frames import RECEIPTS
 from orderhealth_pipeline.respond.sinks.receipts import read_receipts, receipts_path
 from orderhealth_pipeline.said import said_by
 

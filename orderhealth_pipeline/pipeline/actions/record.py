@@ -13,7 +13,7 @@ from orderhealth_pipeline.pipeline.actions.payloads import with_payloads
 from orderhealth_pipeline.pipeline.actions.receipts import receipts_of, with_reports
 from orderhealth_pipeline.pipeline.actions.signs import seen_actions
 from orderhealth_pipeline.pipeline.evaluation.feeds_at import FeedsAt
-from orderhealth_pipeline.respond.actions.frames import ACTIONS
+from orderhealth_pipeline.respond.actions.action_frames import ACTIONS
 from orderhealth_pipeline.respond.actions.step import Situation, step
 from orderhealth_pipeline.respond.actions.words import spoken_actions
 from orderhealth_pipeline.store import actions as store

@@ -10,7 +10,7 @@ from functools import partial
 
 import polars as pl
 
-from orderhealth_pipeline.cases.frames import DueOf
+from orderhealth_pipeline.cases.case_frames import DueOf
 from orderhealth_pipeline.cases.working_time import after_working_minutes
 from orderhealth_pipeline.frames import INSTANT
 from orderhealth_pipeline.pipeline.cases.case_rules import rule_facts

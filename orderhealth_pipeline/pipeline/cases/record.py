@@ -12,7 +12,7 @@ from typing import Final
 import duckdb
 import polars as pl
 
-from orderhealth_pipeline.cases.frames import CAUSE, FOUND, CaseBook, DueOf
+from orderhealth_pipeline.cases.case_frames import CAUSE, FOUND, CaseBook, DueOf
 from orderhealth_pipeline.cases.numbers import case_numbers
 from orderhealth_pipeline.cases.project import project
 from orderhealth_pipeline.cases.response_times import response_times

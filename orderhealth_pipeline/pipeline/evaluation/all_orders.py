@@ -1,7 +1,7 @@
 """A full evaluation: all rows of the feeds become all orders.
 
 What belongs here: reading everything, a chunk of the orders after the other, and replacing the working
-tables. What does not: rules and score (assess.py), and evaluating changes alone (tick.py).
+tables. What does not: rules and score (assess.py), and evaluating changes alone (changed_orders.py).
 """
 
 from __future__ import annotations

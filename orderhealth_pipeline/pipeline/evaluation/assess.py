@@ -13,7 +13,7 @@ from functools import cached_property
 import polars as pl
 
 from orderhealth_pipeline.frames import VisibleFeeds
-from orderhealth_pipeline.pipeline.evaluation.orders_at import Facts, OrdersAt
+from orderhealth_pipeline.pipeline.evaluation.orders_at import OrderFacts, OrdersAt
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.rules.evaluate import AllActive, Evaluation, evaluate_rules, with_other_findings
 from orderhealth_pipeline.rules.evaluate_counts import evaluate_counts, joined, with_results_of
@@ -37,7 +37,7 @@ class Assessment:
     (FINDING_POINTS).
     """
 
-    facts: Facts
+    facts: OrderFacts
     found: pl.DataFrame
     evaluated: pl.DataFrame
     system: SystemFacts

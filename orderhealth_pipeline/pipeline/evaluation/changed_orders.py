@@ -1,7 +1,7 @@
 """A tick: only what changed since the newest evaluation is evaluated again.
 
 What belongs here: from changed records to the orders that are affected. What does not: any rule or feature of
-its own: the same functions run on fewer rows (features.py).
+its own: the same functions run on fewer rows (feature_rows.py).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from orderhealth_pipeline.pipeline.evaluation.prices_held import (
     HELD_BY_PRICE,
     held_by_stock,
     held_orders,
-    price_comparisons,
+    moved_by_prices,
 )
 from orderhealth_pipeline.pipeline.evaluation.reach import knows_neighbours, left, rules_of_time
 from orderhealth_pipeline.pipeline.evaluation.spoken import reword, spoken_at
@@ -153,9 +153,9 @@ def _find_affected(known: FeedsAt, mark: EvaluationMark, held: pl.DataFrame) -> 
 
 
 def _held_by_price(known: FeedsAt, sold: Sold) -> pl.DataFrame:
-    """Find the active orders of which a comparison of prices holds now (HELD_BY_PRICE)."""
+    """Find the active orders of which a comparison with a price feature holds now (HELD_BY_PRICE)."""
     found = [pl.DataFrame(schema=HELD_BY_PRICE)]
-    for name, request, leaf in price_comparisons(known.plan.catalogue):
+    for name, request, leaf in moved_by_prices(known.plan.catalogue):
         orders = _priced_orders(known, request, leaf, sold[request])
         found.append(held_orders(orders, name, request, leaf))
     return pl.concat(found)

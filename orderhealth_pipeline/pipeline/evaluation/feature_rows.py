@@ -35,7 +35,7 @@ from orderhealth_pipeline.orders.order_fact import (
     profile_features,
 )
 from orderhealth_pipeline.pipeline.evaluation.feeds_at import FeedsAt
-from orderhealth_pipeline.pipeline.evaluation.orders_at import Facts
+from orderhealth_pipeline.pipeline.evaluation.orders_at import OrderFacts
 from orderhealth_pipeline.pipeline.evaluation.reach import rules_of_time
 from orderhealth_pipeline.rules.evaluate import hit_conditions
 from orderhealth_pipeline.rules.of_time import IS_LASTING, is_own, requests_of
@@ -76,14 +76,14 @@ NEIGHBOUR_COLUMNS: Final = tuple(
 Priced = Mapping[FeatureRequest, pl.DataFrame]
 
 
-def facts_of_evaluated(known: FeedsAt, sold: Sold) -> Facts:
+def facts_of_evaluated(known: FeedsAt, sold: Sold) -> OrderFacts:
     """Compute the features of the orders in the temporary tables affected and lasting.
 
     Of lasting orders only the features of rules that tell how long something lasts, or what prices are
     priced with; the others are null.
     """
     featured, feeds, priced = _affected_orders(known, sold)
-    return Facts(
+    return OrderFacts(
         affected=featured,
         evaluated=pl.concat([featured, _lasting_orders(known, feeds, priced)], how="diagonal").with_columns(
             pl.col(IS_LASTING).fill_null(value=False)

@@ -1,7 +1,7 @@
 """The present at one instant: the orders to evaluate, all active orders, and what is said of the feeds.
 
 What belongs here: what a full evaluation and one of changes have in common. What does not: either of them
-(everything.py, tick.py).
+(all_orders.py, changed_orders.py).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from orderhealth_pipeline.system_counts import declared_counts
 
 
 @dataclass(frozen=True)
-class Facts:
+class OrderFacts:
     """The orders of one instant.
 
     `affected` are those that are evaluated, with milestones and features: all active orders, or those that
@@ -53,7 +53,7 @@ class OrdersAt:
 
     states: Mapping[str, FeedState]
     provided: Mapping[str, frozenset[str]]
-    facts: Facts
+    facts: OrderFacts
     other_findings: pl.DataFrame
     spoken: Spoken
     unjudged: Mapping[str, int]

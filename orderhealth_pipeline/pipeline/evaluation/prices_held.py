@@ -1,4 +1,4 @@
-"""Which comparisons of prices hold: what everybody pays turns them although nothing happens to an order.
+"""Which comparisons with a price feature hold: prices of other orders turn them, while the order stays.
 
 What belongs here: the comparisons, and what held at a full evaluation. What does not: finding out what holds
 now of a long history (changed_orders.py). Findings cannot tell: in a condition a comparison may hold, or
@@ -19,11 +19,11 @@ from orderhealth_pipeline.rules.language.condition import Comparison, comparison
 from orderhealth_pipeline.rules.language.holds import holds
 
 HELD_BY_PRICE: Final = pl.Schema({"order_id": pl.String(), "comparison": pl.String()})
-"""One row per active order and comparison of prices that holds of it, or value that the stock gives it."""
+"""One row per active order and comparison with a price feature that holds of it, or value of its stock."""
 
 
-def price_comparisons(catalogue: Catalogue) -> Iterator[tuple[str, FeatureRequest, Comparison]]:
-    """Return every comparison of prices of the enabled rules: its name, what it asks for, and itself."""
+def moved_by_prices(catalogue: Catalogue) -> Iterator[tuple[str, FeatureRequest, Comparison]]:
+    """Return the comparisons of the enabled rules that look at a price feature: name, request, comparison."""
     for rule in catalogue.enabled:
         explaining = [each.when for each in rule.explanations if each.when is not None]
         leaves = [*rule.comparisons, *(leaf for condition in explaining for leaf in comparisons(condition))]
@@ -33,9 +33,9 @@ def price_comparisons(catalogue: Catalogue) -> Iterator[tuple[str, FeatureReques
 
 
 def held_by_price(fact: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
-    """Find the active orders of which a comparison of prices holds; `fact` has the features of all."""
+    """Find the active orders of which a comparison with a price feature holds; `fact` has all features."""
     active = fact.filter("is_active")
-    found = [held_orders(active, *each) for each in price_comparisons(catalogue)]
+    found = [held_orders(active, *each) for each in moved_by_prices(catalogue)]
     return pl.concat([pl.DataFrame(schema=HELD_BY_PRICE), *found])
 
 

@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from orderhealth_pipeline.cases.frames import running_since
+from orderhealth_pipeline.cases.case_frames import running_since
 from orderhealth_pipeline.cases.numbers import meant_number
 from orderhealth_pipeline.cases.taking import Taken, Taking
 from orderhealth_pipeline.desk.log import Desk

@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 
 from orderhealth_pipeline import sql
-from orderhealth_pipeline.cases.frames import CASE_HISTORY, CASE_ORDERS, CASES, CaseBook
+from orderhealth_pipeline.cases.case_frames import CASE_HISTORY, CASE_ORDERS, CASES, CaseBook
 from orderhealth_pipeline.cases.project import brought_up
 from orderhealth_pipeline.pipeline.written.published import from_published
 from orderhealth_pipeline.settings import Settings

@@ -1,7 +1,7 @@
 """Reads what the rules found: the result of every rule, and sentences about some of its orders.
 
-What belongs here: rule_results and findings. What does not: the TOP5 (read_top_orders.py), points and funnel
-(read_score_parts.py).
+What belongs here: rule_results and findings. What does not: the TOP5 (top_orders.py), points and funnel
+(score_parts.py).
 """
 
 from __future__ import annotations

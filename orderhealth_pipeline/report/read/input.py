@@ -1,7 +1,7 @@
 """Reads what is not in a result although its files are there: the first that a person must know of it.
 
 What belongs here: one model that every form of the report shows, from source_freshness and rejected_rows.
-What does not: its words (input_words.py), and how fresh the feeds are (read_sources.py).
+What does not: its words (input_words.py), and how fresh the feeds are (sources.py).
 """
 
 from __future__ import annotations

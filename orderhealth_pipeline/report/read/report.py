@@ -1,7 +1,7 @@
 """Builds the risk report of one run from the public tables of the store.
 
 What belongs here: the run, its score, its trend and its alert, and putting the parts together. What does
-not: the parts that have readers of their own (read_score_parts.py, read_findings.py, read_sources.py).
+not: the parts that have readers of their own (score_parts.py, findings.py, sources.py).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Reads the orders most at risk with their findings, and what is at stake in all.
 
 What belongs here: top_orders, and the open findings as a whole. What does not: what each rule found
-(read_findings.py).
+(findings.py).
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from orderhealth_pipeline.cases.frames import CaseBook
+from orderhealth_pipeline.cases.case_frames import CaseBook
 from orderhealth_pipeline.report.words import formats
 from orderhealth_pipeline.report.words.masking import mask_text
 from orderhealth_pipeline.report.words.texts import Texts

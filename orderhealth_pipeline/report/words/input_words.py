@@ -1,6 +1,6 @@
 """What is not in a result, in sentences that the terminal, the page and the chat share.
 
-What belongs here: words for what read_input.py reads. What does not: looks, and unread files (unread.py).
+What belongs here: words for what read/input.py reads. What does not: looks, and unread files (unread.py).
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from orderhealth_pipeline.frames import INSTANT
-from orderhealth_pipeline.respond.actions.frames import ACTIONS, ARRIVED, UNSENT
+from orderhealth_pipeline.respond.actions.action_frames import ACTIONS, ARRIVED, UNSENT
 from orderhealth_pipeline.respond.actions.keys import episode_of_key, named
 
 _OF_CAUSE: Final = ["order_id", "rule_id"]

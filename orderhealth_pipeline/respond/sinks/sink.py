@@ -1,7 +1,7 @@
 """What every sink is to the rest of the package, and how it says what became of an action.
 
 What belongs here: the protocol and its errors. What does not: any kind of sink, and when to try again
-(respond/actions/outbox.py).
+(pipeline/actions/deliver.py).
 """
 
 from __future__ import annotations

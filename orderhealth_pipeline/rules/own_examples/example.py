@@ -1,6 +1,6 @@
 """One example of a rule, as its file writes it.
 
-What belongs here: its shape. What does not: completing its records (examples.py) and checking them
+What belongs here: its shape. What does not: completing its records (example_feeds.py) and checking them
 (example_check.py).
 """
 

@@ -1,6 +1,6 @@
 """Holds a rule to its own examples: what it must say of them, and what it does say.
 
-What belongs here: the comparison. What does not: completing an example's records (examples.py).
+What belongs here: the comparison. What does not: completing an example's records (example_feeds.py).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Penalties that came true, held against what was said in time: pure.
 
 What belongs here: matching charges with cases. What does not: reading the file of charges
-(penalties_file.py), and what may be charged yet (at_stake.py).
+(charges_file.py), and what may be charged yet (at_stake.py).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
--- Which comparisons of prices hold of which active orders.
+-- Which comparisons with a price feature hold of which active orders.
 create table if not exists working.held_by_price (
     order_id varchar not null, comparison varchar not null
 )

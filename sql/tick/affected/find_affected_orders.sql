@@ -1,6 +1,7 @@
 -- The orders whose findings may differ from those of the evaluation before: touched
 -- ones, active ones that share a key with them or with what has left a window, those of
--- which a comparison of prices has turned with the active ones of their buyers, and
+-- which a comparison with a price feature has turned with the active ones of their
+-- buyers, and
 -- those that time has caught up with.
 create or replace temp table affected as
 with

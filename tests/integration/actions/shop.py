@@ -18,7 +18,7 @@ from orderhealth_pipeline.pipeline.actions.deliver import deliver_actions
 from orderhealth_pipeline.pipeline.plan import RunPlan, plan_run
 from orderhealth_pipeline.pipeline.run import evaluate_only, ingest_only, publish_only
 from orderhealth_pipeline.pipeline.stage_seconds import StageTimes
-from orderhealth_pipeline.respond.actions.frames import ACTIONS
+from orderhealth_pipeline.respond.actions.action_frames import ACTIONS
 from orderhealth_pipeline.respond.actions.keys import named
 from orderhealth_pipeline.respond.actions.outcomes import Outcome
 from orderhealth_pipeline.said import Said, SaidKind

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 
-from orderhealth_pipeline.cases.frames import CASES
+from orderhealth_pipeline.cases.case_frames import CASES
 from orderhealth_pipeline.cases.response_times import RESPONSE_TIMES, response_times
 
 NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)

@@ -11,7 +11,7 @@ import xlsxwriter
 
 from orderhealth_pipeline.errors import ConfigurationError, UnusableInputError
 from orderhealth_pipeline.ingest.adapters.declaration import read_adapter
-from orderhealth_pipeline.ingest.adapters.load import load_through_adapter
+from orderhealth_pipeline.ingest.adapters.load_through_adapter import load_through_adapter
 from orderhealth_pipeline.ingest.loaded_file import LoadedFile
 from orderhealth_pipeline.store.file.connection import open_store, transaction
 from tests.ingest_files import AS_OF, CONTRACTS, SHANGHAI, FeedFolder

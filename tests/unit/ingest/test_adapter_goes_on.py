@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from orderhealth_pipeline.ingest.adapters.declaration import Adapter, read_adapter
-from orderhealth_pipeline.ingest.adapters.load import load_through_adapter
+from orderhealth_pipeline.ingest.adapters.load_through_adapter import load_through_adapter
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.ingest.loaded_file import LoadedFile
 from orderhealth_pipeline.sql import run

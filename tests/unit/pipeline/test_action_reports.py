@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 
 from orderhealth_pipeline.pipeline.actions.receipts import with_reports
-from orderhealth_pipeline.respond.actions.frames import RECEIPTS
+from orderhealth_pipeline.respond.actions.action_frames import RECEIPTS
 from orderhealth_pipeline.said import Said, said_frame
 
 AT = datetime(2026, 11, 10, 2, 0, tzinfo=UTC)

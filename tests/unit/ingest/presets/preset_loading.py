@@ -15,7 +15,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from orderhealth_pipeline.ingest.adapters.declaration import read_adapter
-from orderhealth_pipeline.ingest.adapters.load import load_through_adapter
+from orderhealth_pipeline.ingest.adapters.load_through_adapter import load_through_adapter
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.ingest.loaded_file import LoadedFile
 from orderhealth_pipeline.store.file.connection import open_store, transaction

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from orderhealth_pipeline.respond.actions.frames import ACTIONS, CAUSES, INTENTS, RECEIPTS
+from orderhealth_pipeline.respond.actions.action_frames import ACTIONS, CAUSES, INTENTS, RECEIPTS
 from orderhealth_pipeline.respond.actions.step import Situation, step
 from orderhealth_pipeline.respond.actions.words import spoken_actions
 from orderhealth_pipeline.said import Said, SaidKind, said_frame

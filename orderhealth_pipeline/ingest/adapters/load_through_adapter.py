@@ -18,7 +18,7 @@ import pyarrow as pa
 from orderhealth_pipeline import sql
 from orderhealth_pipeline.errors import ConfigurationError, UnusableInputError
 from orderhealth_pipeline.ingest.adapters.declaration import Adapter, feed_of
-from orderhealth_pipeline.ingest.adapters.readings import Present, Reading
+from orderhealth_pipeline.ingest.adapters.readings import PresentFiles, Reading
 from orderhealth_pipeline.ingest.adapters.select import ERP_NUMBERS, SOURCE_FILE, SOURCE_LINE, SourceSelect
 from orderhealth_pipeline.ingest.adapters.source_declaration import (
     AdapterSource,
@@ -68,7 +68,7 @@ def load_through_adapter(
         and select.reads & present.keys()
     }
     known = known_files(con)
-    there = Present(adapter.declaration, present, _erp_numbers(con, selects.values()))
+    there = PresentFiles(adapter.declaration, present, _erp_numbers(con, selects.values()))
     readings = []
     for statement, select in selects.items():
         file = FeedFile(feed_of(statement), folder, f"{adapter.name}/{statement}.sql", "csv")
@@ -96,7 +96,7 @@ def load_through_adapter(
 def _load_together(
     kept: Quarantine,
     adapter: Adapter,
-    there: Present,
+    there: PresentFiles,
     readings: Sequence[Reading],
     contracts: Mapping[str, FeedContract],
 ) -> list[LoadedFile]:
