@@ -1,7 +1,7 @@
 """Values that settings are made of, each with its bounds: durations, zones, instants, paths.
 
 What belongs here: reading one value and saying what is expected. What does not: which key has which
-(settings.py).
+(settings/).
 """
 
 from __future__ import annotations

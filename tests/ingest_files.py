@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from orderhealth_pipeline.feed_settings import REJECTED_AT_MOST
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.ingest.files.discover import feed_files
 from orderhealth_pipeline.ingest.load import load_feed_files
 from orderhealth_pipeline.ingest.loaded_file import LoadedFile
+from orderhealth_pipeline.settings.feeds import REJECTED_AT_MOST
 from orderhealth_pipeline.store.file.connection import open_store, transaction
 from orderhealth_pipeline.store.rows.kept import FeedLimits
 

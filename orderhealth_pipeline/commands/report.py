@@ -26,7 +26,7 @@ from orderhealth_pipeline.pipeline.written.write_period import (
 )
 from orderhealth_pipeline.pipeline.written.write_report import latest_instant, write_report
 from orderhealth_pipeline.report.period.model import PeriodKind
-from orderhealth_pipeline.report_settings import ReportForm
+from orderhealth_pipeline.settings.reports import ReportForm
 
 
 @click.command()

@@ -13,9 +13,9 @@ from typing import Any, Final, Protocol
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
-from orderhealth_pipeline.console_settings import ConsoleSettings
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.messages import Message
+from orderhealth_pipeline.settings.console import ConsoleSettings
 
 _SECONDS_TO_STOP: Final = 3
 _WAITING: Final = 256

@@ -16,7 +16,7 @@ from orderhealth_pipeline.defs.sources import pulled_sources, source_key
 from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.ingest.loaded_file import LoadedFile
 from orderhealth_pipeline.pipeline.run import ingest_only
-from orderhealth_pipeline.source_settings import CANONICAL, AnySource, SqlSource
+from orderhealth_pipeline.settings.sources import CANONICAL, AnySource, SqlSource
 
 FEEDS: Final = "feeds"
 

@@ -18,7 +18,7 @@ from orderhealth_pipeline.defs.resources import Pipeline
 from orderhealth_pipeline.defs.running import readable_mistakes
 from orderhealth_pipeline.pipeline.source_rejections import rejected_of_source
 from orderhealth_pipeline.settings import Settings
-from orderhealth_pipeline.source_settings import PushSource
+from orderhealth_pipeline.settings.sources import PushSource
 from orderhealth_pipeline.sources.pull import pull_source
 from orderhealth_pipeline.sources.pulled import PullResult
 

@@ -17,8 +17,8 @@ from orderhealth_pipeline.console.access.cross_site import form_token_of
 from orderhealth_pipeline.console.access.gate import AccountGate
 from orderhealth_pipeline.console.access.roles import Role, Verb, verbs_of
 from orderhealth_pipeline.console.people import Person
-from orderhealth_pipeline.console_settings import ConsoleSettings
 from orderhealth_pipeline.desk.accounts.audit import Deed
+from orderhealth_pipeline.settings.console import ConsoleSettings
 
 EVERY: Final = "*"
 """In the table of access: any merchant."""

@@ -13,12 +13,12 @@ from typing import Final
 from pydantic import Field
 
 from orderhealth_pipeline.console.access.roles import Role
-from orderhealth_pipeline.console_settings import ConsoleSettings
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.fleet.layered_rules import lay_over
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.settings import CONFIGURATION_FILE, Settings, read_settings
+from orderhealth_pipeline.settings.console import ConsoleSettings
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 
 FLEET_FILE: Final = "fleet.yml"

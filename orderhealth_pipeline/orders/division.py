@@ -12,8 +12,8 @@ from typing import Final
 
 import polars as pl
 
+from orderhealth_pipeline.declared.shape_features import KEY_COLUMNS, declaration_of
 from orderhealth_pipeline.frames import FeatureRequest
-from orderhealth_pipeline.shape_features import KEY_COLUMNS, declaration_of
 
 GROUP: Final = "group_number"
 

@@ -12,9 +12,9 @@ from typing import Final
 
 import polars as pl
 
-from orderhealth_pipeline.features import OrderInput
+from orderhealth_pipeline.declared.features import OrderInput
+from orderhealth_pipeline.declared.shape_features import declaration_of
 from orderhealth_pipeline.frames import FeatureRequest, VisibleFeeds, known_column
-from orderhealth_pipeline.shape_features import declaration_of
 
 HAS_LINES: Final = "has_lines"
 

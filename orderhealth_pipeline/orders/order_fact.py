@@ -11,6 +11,7 @@ from functools import partial
 
 import polars as pl
 
+from orderhealth_pipeline.declared.shape_features import rules_of
 from orderhealth_pipeline.frames import FeatureRequest, VisibleFeeds
 from orderhealth_pipeline.orders.address import address_features
 from orderhealth_pipeline.orders.buyers.customers import known_buyer, known_currency, vip_levels
@@ -43,7 +44,6 @@ from orderhealth_pipeline.orders.profiles.risk import profiled_orders
 from orderhealth_pipeline.orders.profiles.signals import BuyerSignals, usual_signals
 from orderhealth_pipeline.orders.stock import Stock, stock_of
 from orderhealth_pipeline.orders.wishes import tickets
-from orderhealth_pipeline.shape_features import rules_of
 
 Sold = Mapping[FeatureRequest, pl.DataFrame]
 """What was sold in the window of each request that compares prices (see sold_lines)."""

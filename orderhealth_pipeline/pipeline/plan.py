@@ -12,7 +12,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from orderhealth_pipeline.errors import ConfigurationError
-from orderhealth_pipeline.feed_settings import REJECTED_AT_MOST, FeedSource
 from orderhealth_pipeline.ingest.adapters.declaration import CANONICAL, Adapter, read_adapter
 from orderhealth_pipeline.ingest.contracts import FeedContract, feed_contracts
 from orderhealth_pipeline.ingest.values.word_meanings import read_meanings, with_meanings
@@ -28,6 +27,7 @@ from orderhealth_pipeline.rules.in_force.calendar import CalendarEntry, profile_
 from orderhealth_pipeline.rules.in_force.named_files import names_in
 from orderhealth_pipeline.rules.owners import Owners, read_owners, require_channels
 from orderhealth_pipeline.settings import EVERYDAY, Settings
+from orderhealth_pipeline.settings.feeds import REJECTED_AT_MOST, FeedSource
 from orderhealth_pipeline.store.rows.kept import FeedLimits
 
 

@@ -1,7 +1,7 @@
 """What of a configuration works as it is written, and should not be left so.
 
 What belongs here: warnings with the place they are about. What does not: mistakes, which end a call
-(settings.py), and telling the warnings.
+(settings/), and telling the warnings.
 """
 
 from __future__ import annotations

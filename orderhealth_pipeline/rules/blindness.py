@@ -13,7 +13,9 @@ from typing import Final
 import polars as pl
 from pydantic import Field
 
-from orderhealth_pipeline.features import Inputs, OrderInput, alternatives, declared_features
+from orderhealth_pipeline.declared.features import Inputs, OrderInput, alternatives, declared_features
+from orderhealth_pipeline.declared.shape_features import declaration_of
+from orderhealth_pipeline.declared.system_counts import declared_counts
 from orderhealth_pipeline.frames import FeedColumns, FeedState, VisibleFeeds, known_column
 from orderhealth_pipeline.rules.catalogue import Catalogue
 from orderhealth_pipeline.rules.language.condition import Comparison, Group
@@ -24,8 +26,6 @@ from orderhealth_pipeline.rules.language.conditions import (
     SystemShare,
 )
 from orderhealth_pipeline.rules.language.model import Rule
-from orderhealth_pipeline.shape_features import declaration_of
-from orderhealth_pipeline.system_counts import declared_counts
 from orderhealth_pipeline.yaml_files import FrozenModel
 
 STOREFRONT: Final = "storefront_orders"

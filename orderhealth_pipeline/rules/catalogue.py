@@ -10,18 +10,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from orderhealth_pipeline.declared.features import FeatureDeclaration, declared_features
+from orderhealth_pipeline.declared.order_columns import order_columns
+from orderhealth_pipeline.declared.shape_features import rules_of
 from orderhealth_pipeline.errors import ConfigurationError
-from orderhealth_pipeline.features import FeatureDeclaration, declared_features
 from orderhealth_pipeline.frames import FeatureRequest
 from orderhealth_pipeline.messages import Message, as_message
-from orderhealth_pipeline.order_columns import order_columns
 from orderhealth_pipeline.rules.in_force.profiles import Profile, apply_profile, read_profile
 from orderhealth_pipeline.rules.language.bounds import comparison_problem, parameter_problem, takers_of
 from orderhealth_pipeline.rules.language.condition import placed_comparisons
 from orderhealth_pipeline.rules.language.conditions import SystemCondition
 from orderhealth_pipeline.rules.language.declarations import Declarations
 from orderhealth_pipeline.rules.language.model import Rule
-from orderhealth_pipeline.shape_features import rules_of
 from orderhealth_pipeline.words import STAGES
 from orderhealth_pipeline.yaml_files import Keys, read_model
 

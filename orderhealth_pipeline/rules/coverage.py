@@ -1,6 +1,6 @@
 """Feeds that cover only some shops: the rules that need them say nothing about orders of other shops.
 
-What belongs here: limiting rules to what their feeds cover. What does not: the setting (settings.py), and
+What belongs here: limiting rules to what their feeds cover. What does not: the setting (settings/), and
 what a rule says of the orders that it applies to (evaluate.py).
 """
 

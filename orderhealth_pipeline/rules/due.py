@@ -12,13 +12,13 @@ from typing import Final
 
 import polars as pl
 
+from orderhealth_pipeline.declared.order_columns import order_columns
+from orderhealth_pipeline.declared.shape_features import columns_of_shape, declaration_of
 from orderhealth_pipeline.frames import INSTANT, FeatureRequest
-from orderhealth_pipeline.order_columns import order_columns
 from orderhealth_pipeline.rules.catalogue import Catalogue
 from orderhealth_pipeline.rules.language.condition import Comparison, comparisons
 from orderhealth_pipeline.rules.language.holds import threshold_of
 from orderhealth_pipeline.rules.language.model import Rule
-from orderhealth_pipeline.shape_features import columns_of_shape, declaration_of
 
 DUE_SCHEMA: Final = pl.Schema({"order_id": pl.String(), "due_at": INSTANT})
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import polars as pl
 
+from orderhealth_pipeline.declared.shape_features import declaration_of
 from orderhealth_pipeline.rules.language.condition import Comparison
 from orderhealth_pipeline.rules.language.conditions import SystemShare
 from orderhealth_pipeline.rules.language.holds import holds
 from orderhealth_pipeline.rules.language.model import Rule
-from orderhealth_pipeline.shape_features import declaration_of
 
 
 def evidence(fact: pl.DataFrame, rule: Rule, explaining: Mapping[str, str]) -> pl.Expr:

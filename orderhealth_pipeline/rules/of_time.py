@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from orderhealth_pipeline.declared.shape_features import columns_of_shape, declaration_of
 from orderhealth_pipeline.frames import FeatureRequest
 from orderhealth_pipeline.rules.language.model import Rule
-from orderhealth_pipeline.shape_features import columns_of_shape, declaration_of
 
 IS_LASTING: Final = "is_lasting"
 """The column of order_fact that says that an order is measured again for lasting rules alone."""

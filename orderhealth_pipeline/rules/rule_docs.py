@@ -13,8 +13,9 @@ from typing import Any, Final, Literal, get_args
 
 import jinja2
 
-from orderhealth_pipeline.features import FeatureDeclaration, declared_features
-from orderhealth_pipeline.order_columns import order_columns
+from orderhealth_pipeline.declared.features import FeatureDeclaration, declared_features
+from orderhealth_pipeline.declared.order_columns import order_columns
+from orderhealth_pipeline.declared.system_counts import declared_counts
 from orderhealth_pipeline.rules.catalogue import Catalogue
 from orderhealth_pipeline.rules.in_force.profiles import Override, Profile
 from orderhealth_pipeline.rules.in_force.tiers import Tier
@@ -22,7 +23,6 @@ from orderhealth_pipeline.rules.language.conditions import SystemCount, SystemSh
 from orderhealth_pipeline.rules.language.model import Rule
 from orderhealth_pipeline.rules.language.sentence import formula, sentence
 from orderhealth_pipeline.rules.own_examples.example import Example
-from orderhealth_pipeline.system_counts import declared_counts
 from orderhealth_pipeline.words import Locale, Severity, Stage, Text, words_of
 from orderhealth_pipeline.yaml_files import FrozenModel
 

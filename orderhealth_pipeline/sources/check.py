@@ -11,7 +11,7 @@ from datetime import datetime
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.settings import Settings
-from orderhealth_pipeline.source_settings import CANONICAL, FilesSource, HttpSource, SqlSource
+from orderhealth_pipeline.settings.sources import CANONICAL, FilesSource, HttpSource, SqlSource
 from orderhealth_pipeline.sources.errors import SourceError
 from orderhealth_pipeline.sources.files.fetch import look_at_files
 from orderhealth_pipeline.sources.http.check import check_lists

@@ -15,7 +15,7 @@ from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.settings import Settings
-from orderhealth_pipeline.source_settings import AnySource, FilesSource, HttpSource, PushSource, SqlSource
+from orderhealth_pipeline.settings.sources import AnySource, FilesSource, HttpSource, PushSource, SqlSource
 from orderhealth_pipeline.sources.errors import SourceError
 from orderhealth_pipeline.sources.files.fetch import fetch_files
 from orderhealth_pipeline.sources.http.fetch import fetch_lists

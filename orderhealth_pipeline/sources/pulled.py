@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from orderhealth_pipeline.messages import Message
-from orderhealth_pipeline.source_settings import PrivacySettings
+from orderhealth_pipeline.settings.sources import PrivacySettings
 from orderhealth_pipeline.sources.landing.state import SourceState
 
 

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import polars as pl
 
-from orderhealth_pipeline.arrow_frames import as_arrow
+from orderhealth_pipeline.declared.shape_features import rules_of
 from orderhealth_pipeline.frames import FeatureRequest, VisibleFeeds
 from orderhealth_pipeline.orders.division import GROUP, IS_HOME, divided, places_of, span_of
 from orderhealth_pipeline.orders.order_fact import HitCondition, add_features, build_milestones, with_features
 from orderhealth_pipeline.pipeline.written.export_feeds import ORDERS_A_BUCKET, ExportedFeed
-from orderhealth_pipeline.shape_features import rules_of
+from orderhealth_pipeline.spark.arrow_frames import as_arrow
 from orderhealth_pipeline.spark.exchange import Frames, applied
 from orderhealth_pipeline.spark.session import spark_session
 from orderhealth_pipeline.store.file.files import private_files

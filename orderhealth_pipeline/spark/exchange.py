@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 import pyarrow as pa
 
-from orderhealth_pipeline.arrow_frames import arrow_schema, as_arrow
 from orderhealth_pipeline.orders.division import GROUP
+from orderhealth_pipeline.spark.arrow_frames import arrow_schema, as_arrow
 
 if TYPE_CHECKING:
     from pyspark.sql.dataframe import DataFrame

@@ -13,8 +13,8 @@ import duckdb
 import polars as pl
 
 from orderhealth_pipeline import sql
-from orderhealth_pipeline.features import OrderKey
-from orderhealth_pipeline.shape_features import KEY_COLUMNS
+from orderhealth_pipeline.declared.features import OrderKey
+from orderhealth_pipeline.declared.shape_features import KEY_COLUMNS
 from orderhealth_pipeline.store.registered import registered
 
 ORDERS: Final = "orders_of_buyers"

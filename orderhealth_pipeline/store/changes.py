@@ -14,9 +14,9 @@ import duckdb
 import polars as pl
 
 from orderhealth_pipeline import sql
+from orderhealth_pipeline.declared.shape_features import KEY_COLUMNS
 from orderhealth_pipeline.frames import FINDINGS_SCHEMA
 from orderhealth_pipeline.ingest.contracts import FeedContract
-from orderhealth_pipeline.shape_features import KEY_COLUMNS
 from orderhealth_pipeline.sql import statement
 from orderhealth_pipeline.store.evaluation import EvaluationMark
 from orderhealth_pipeline.store.reach import Reach, RulesOfTime, WindowsLeft

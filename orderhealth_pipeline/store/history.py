@@ -108,7 +108,7 @@ def restore_instants(con: duckdb.DuckDBPyConnection, history: History) -> list[M
     """
     if _REJECTED in history.of_copy:
         create_masking(con)
-        sql.run(con, "store/snapshot/create_masked_rejected_rows")
+        sql.run(con, "store/snapshot/copies/create_masked_rejected_rows")
         with registered(con, "carried", history.of_copy[_REJECTED]):
             sql.run(con, "rebuild/restore_rejection_instants")
             sql.run(con, "rebuild/insert_masked_rejections")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
-from orderhealth_pipeline.features import OrderKey
+from orderhealth_pipeline.declared.features import OrderKey
 
 
 class RulesOfTime(Protocol):

@@ -14,8 +14,8 @@ import duckdb
 import polars as pl
 
 from orderhealth_pipeline import sql
-from orderhealth_pipeline.order_columns import hidden_columns
-from orderhealth_pipeline.shape_features import KEY_COLUMNS
+from orderhealth_pipeline.declared.order_columns import hidden_columns
+from orderhealth_pipeline.declared.shape_features import KEY_COLUMNS
 from orderhealth_pipeline.sql import statement
 from orderhealth_pipeline.store.registered import registered
 from orderhealth_pipeline.words import PLACES

@@ -22,9 +22,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from orderhealth_pipeline.features import declared_features
+from orderhealth_pipeline.declared.features import declared_features
+from orderhealth_pipeline.declared.order_columns import milestone_columns, order_columns
 from orderhealth_pipeline.ingest.contracts import feed_contracts
-from orderhealth_pipeline.order_columns import milestone_columns, order_columns
 from orderhealth_pipeline.pipeline.load_sources import load_feeds
 from orderhealth_pipeline.pipeline.plan import plan_run
 from orderhealth_pipeline.pipeline.run import RunOutcome, evaluate_store

@@ -10,11 +10,8 @@ from typing import Any, get_args
 import pytest
 from pydantic_core import PydanticUndefined
 
-from orderhealth_pipeline.console_settings import ConsoleSettings
 from orderhealth_pipeline.errors import OrderHealthError
-from orderhealth_pipeline.feed_settings import FeedSource
 from orderhealth_pipeline.ingest.contracts import FeedContract, feed_contracts
-from orderhealth_pipeline.report_settings import DailySettings, ReportSettings, WeeklySettings
 from orderhealth_pipeline.respond.actions.settings import ActionsSettings
 from orderhealth_pipeline.respond.channel_settings import (
     ChannelType,
@@ -37,6 +34,9 @@ from orderhealth_pipeline.settings import (
     Settings,
     read_settings,
 )
+from orderhealth_pipeline.settings.console import ConsoleSettings
+from orderhealth_pipeline.settings.feeds import FeedSource
+from orderhealth_pipeline.settings.reports import DailySettings, ReportSettings, WeeklySettings
 from orderhealth_pipeline.sources.http.description import read_platform
 from orderhealth_pipeline.yaml_files import FrozenModel
 from tests.integration.docs.pages import CHECKOUT, Block, Page, rows

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from orderhealth_pipeline.declared.features import FeatureDeclaration, alternatives, declared_features
 from orderhealth_pipeline.errors import ConfigurationError
-from orderhealth_pipeline.features import FeatureDeclaration, alternatives, declared_features
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.orders.inputs import COLUMNS_READ
 from orderhealth_pipeline.yaml_files import read_model

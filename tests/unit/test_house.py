@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ BENCHMARKS = sorted((CHECKOUT / "benchmarks").rglob("*.py"))
 STATEMENTS = sorted((CHECKOUT / "sql").rglob("*.sql"))
 TESTS = sorted((CHECKOUT / "tests").rglob("*.py"))
 LONGEST_MODULE = 250
+FULLEST_ROOM = 15
 
 in_every_module = pytest.mark.parametrize("module", MODULES, ids=lambda file: str(file.relative_to(PACKAGE)))
 in_every_statement = pytest.mark.parametrize(
@@ -27,6 +29,12 @@ def test_a_module_says_what_belongs_in_it_and_stays_short(module: Path) -> None:
     text = module.read_text(encoding="utf-8")
     assert ast.get_docstring(ast.parse(text)), "the module has no docstring"
     assert len(text.splitlines()) <= LONGEST_MODULE, "the module is too long: split it by meaning"
+
+
+def test_no_folder_holds_more_than_a_person_sees_at_once() -> None:
+    in_rooms = [file for file in [*MODULES, *BENCHMARKS, *STATEMENTS] if file.name != "__init__.py"]
+    rooms = Counter(str(file.parent.relative_to(CHECKOUT)) for file in in_rooms)
+    assert {room: files for room, files in rooms.items() if files > FULLEST_ROOM} == {}
 
 
 def test_the_modules_that_docstrings_name_are_there() -> None:

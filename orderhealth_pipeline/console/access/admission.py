@@ -19,7 +19,7 @@ from orderhealth_pipeline.console.access.cross_site import (
 )
 from orderhealth_pipeline.console.access.roles import Verb
 from orderhealth_pipeline.console.people import Gate, Person
-from orderhealth_pipeline.console_settings import ConsoleSettings
+from orderhealth_pipeline.settings.console import ConsoleSettings
 
 
 def admitted(gate: Gate, settings: ConsoleSettings, request: Request, verb: Verb) -> Person | Response:

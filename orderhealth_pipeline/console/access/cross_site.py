@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 from orderhealth_pipeline.console.access.places import own_origins
 from orderhealth_pipeline.console.people import Person
-from orderhealth_pipeline.console_settings import ConsoleSettings
+from orderhealth_pipeline.settings.console import ConsoleSettings
 
 HARMLESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 TOKEN_HEADER: Final = "x-form-token"  # noqa: S105 - the name of a header

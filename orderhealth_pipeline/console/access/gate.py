@@ -22,12 +22,12 @@ from orderhealth_pipeline.console.access.places import is_by_tls, is_from_this_m
 from orderhealth_pipeline.console.access.roles import VERBS, verbs_of
 from orderhealth_pipeline.console.access.sign_in import lasting
 from orderhealth_pipeline.console.people import Person
-from orderhealth_pipeline.console_settings import ConsoleSettings
 from orderhealth_pipeline.desk.accounts.accounts import Account, count_accounts
 from orderhealth_pipeline.desk.accounts.audit import Deed
 from orderhealth_pipeline.desk.accounts.people_desk import PeopleDesk
 from orderhealth_pipeline.desk.accounts.sessions import find_session, mark_seen
 from orderhealth_pipeline.desk.accounts.tokens import PREFIX, find_token, is_used_again, mark_used
+from orderhealth_pipeline.settings.console import ConsoleSettings
 
 SIGN_IN: Final = "/sign-in"
 _COOKIE: Final = "orderhealth"

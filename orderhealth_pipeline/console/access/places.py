@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
-from orderhealth_pipeline.console_settings import ConsoleSettings
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.messages import Message
+from orderhealth_pipeline.settings.console import ConsoleSettings
 
 _FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 _NAMES_OF_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})

@@ -12,8 +12,8 @@ from typing import Final, get_args
 
 from orderhealth_pipeline.console.editing.cards import Card
 from orderhealth_pipeline.console.words import Words
-from orderhealth_pipeline.features import declared_features
-from orderhealth_pipeline.order_columns import order_columns
+from orderhealth_pipeline.declared.features import declared_features
+from orderhealth_pipeline.declared.order_columns import order_columns
 from orderhealth_pipeline.rules.language.condition import Join
 from orderhealth_pipeline.rules.language.looks import KIND_OF, CountOf, Key
 from orderhealth_pipeline.rules.language.model import Rule

@@ -20,8 +20,9 @@ from orderhealth_pipeline import sql
 from orderhealth_pipeline.console.editing.bench import Bench
 from orderhealth_pipeline.console.orders.read import Record, read_order
 from orderhealth_pipeline.console.visit import Guest
+from orderhealth_pipeline.declared.features import alternatives, declared_features
+from orderhealth_pipeline.declared.shape_features import declaration_of
 from orderhealth_pipeline.errors import ConfigurationError, StoreError
-from orderhealth_pipeline.features import alternatives, declared_features
 from orderhealth_pipeline.pipeline.editing.check import disagreements
 from orderhealth_pipeline.pipeline.what_if.effect import Effect
 from orderhealth_pipeline.rules.catalogue import Catalogue
@@ -29,7 +30,6 @@ from orderhealth_pipeline.rules.editing.yaml_values import flow
 from orderhealth_pipeline.rules.language.model import Rule
 from orderhealth_pipeline.rules.language.rule_looks import inputs_of
 from orderhealth_pipeline.rules.own_examples.example import Example
-from orderhealth_pipeline.shape_features import declaration_of
 
 _ALWAYS: Final = frozenset({"order_id", "placed_at", "status", "shipment_id", "waybill_no", "line_no", "sku"})
 _NUMBERS: Final = frozenset({"amount", "quantity", "unit_price", "on_hand", "reserved"})

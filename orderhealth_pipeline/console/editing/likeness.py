@@ -18,7 +18,7 @@ import polars as pl
 from orderhealth_pipeline import sql
 from orderhealth_pipeline.console.editing.cards import Card, card_of, condition_of
 from orderhealth_pipeline.console.visit import Guest
-from orderhealth_pipeline.features import declared_features
+from orderhealth_pipeline.declared.features import declared_features
 from orderhealth_pipeline.frames import ParameterValue
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.rules.editing.new_rule import Raw, parsed

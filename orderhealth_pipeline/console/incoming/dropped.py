@@ -25,7 +25,7 @@ from orderhealth_pipeline.ingest.mapping.proposal import Proposal
 from orderhealth_pipeline.messages import in_locale
 from orderhealth_pipeline.pipeline.dropped.look import AmbiguousDatesError, Kind, LookedAt, look_at
 from orderhealth_pipeline.pipeline.dropped.take import Taken, take
-from orderhealth_pipeline.pipeline.trial import FeedTrial
+from orderhealth_pipeline.pipeline.dropped.trial import FeedTrial
 from orderhealth_pipeline.report.words.masking import mask_reason, mask_row, mask_text, mask_word
 from orderhealth_pipeline.words import Locale
 

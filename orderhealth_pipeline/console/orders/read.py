@@ -58,7 +58,7 @@ def read_order(con: duckdb.DuckDBPyConnection, order_id: str, as_of: datetime) -
     )
     is_known = any(record.feed == "storefront_orders" for record in records)
     # Looking through all orders takes a tenth of a second where there are ten million.
-    facts = () if is_known else _rows(con, "console/select_order", order)
+    facts = () if is_known else _rows(con, "console/orders/select_order", order)
     if not records and not facts:
         return None
     return OrderRows(
@@ -68,14 +68,14 @@ def read_order(con: duckdb.DuckDBPyConnection, order_id: str, as_of: datetime) -
         findings=_rows(con, "console/select_findings", order),
         actions=_rows(con, "console/select_actions", order),
         words=_rows(con, "console/select_words", order),
-        cases=_rows(con, "console/select_order_cases", order),
+        cases=_rows(con, "console/orders/select_order_cases", order),
         why=chain_of(con, order_id),
     )
 
 
 def _records(con: duckdb.DuckDBPyConnection, order_id: str, as_of: datetime) -> list[Any]:
     try:
-        return sql.run(con, "console/select_records", {"order_id": order_id, "as_of": as_of})
+        return sql.run(con, "console/orders/select_records", {"order_id": order_id, "as_of": as_of})
     except duckdb.CatalogException:
         # A snapshot that an earlier version published has none; the next run publishes another.
         return []

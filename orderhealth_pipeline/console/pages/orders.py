@@ -135,13 +135,15 @@ def search(visit: Visit) -> Mapping[str, Any] | Response:
     if text:
         asked = {"text": text, "at_most": _FOUND_AT_MOST}
         with visit.reading() as con:
-            kinds = dict(sql.run(con, "console/find_orders", asked)) or dict(
-                sql.run(con, "console/find_order_itself", asked)
+            kinds = dict(sql.run(con, "console/orders/find_orders", asked)) or dict(
+                sql.run(con, "console/orders/find_order_itself", asked)
             )
             if len(kinds) == 1 and "order" in next(iter(kinds.values())):
                 return RedirectResponse(page_of_order(next(iter(kinds))), 303)
             if kinds:
-                orders = sql.read(con, "console/select_found_orders", {"order_ids": list(kinds)}).to_dicts()
+                orders = sql.read(
+                    con, "console/orders/select_found_orders", {"order_ids": list(kinds)}
+                ).to_dicts()
     names = vocabulary(visit.locale)
     for order in orders:
         order["status"] = names.word(order["status_storefront"] or "")

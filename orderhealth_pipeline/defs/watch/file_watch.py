@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from orderhealth_pipeline.feed_settings import FeedSource
 from orderhealth_pipeline.ingest.adapters.declaration import CANONICAL
 from orderhealth_pipeline.ingest.files.discover import feed_files
+from orderhealth_pipeline.settings.feeds import FeedSource
 from orderhealth_pipeline.yaml_files import FrozenModel
 
 LOOK_EVERY_SECONDS: Final = 0.25

@@ -15,7 +15,7 @@ from orderhealth_pipeline.defs.resources import Pipeline
 from orderhealth_pipeline.defs.sources import pull_job, pulled_sources
 from orderhealth_pipeline.defs.watch.pull_watch import is_due
 from orderhealth_pipeline.settings import Settings
-from orderhealth_pipeline.source_settings import Pulled, PushSource
+from orderhealth_pipeline.settings.sources import Pulled, PushSource
 from orderhealth_pipeline.sources.errors import SourceError
 from orderhealth_pipeline.sources.landing.state import read_state
 

@@ -14,7 +14,7 @@ from orderhealth_pipeline.defs.configuration import GraphFacts
 from orderhealth_pipeline.defs.jobs import COMPARE, DAILY, WEEKLY, WHOLE_CHAIN
 from orderhealth_pipeline.defs.running import AS_OF_TAG
 from orderhealth_pipeline.defs.server.maintenance import prune_runs
-from orderhealth_pipeline.report_settings import DailySettings, WeeklySettings
+from orderhealth_pipeline.settings.reports import DailySettings, WeeklySettings
 
 JUST: Final = timedelta(minutes=5)
 """How old a run may be that makes the one of the clock needless."""

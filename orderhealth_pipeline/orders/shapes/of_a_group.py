@@ -12,8 +12,8 @@ from typing import Final
 
 import polars as pl
 
+from orderhealth_pipeline.declared.shape_features import KEY_COLUMNS, KEYS
 from orderhealth_pipeline.orders.inputs import FeatureInputs, Parameters
-from orderhealth_pipeline.shape_features import KEY_COLUMNS, KEYS
 
 _CANCELLED: Final = pl.col("status_storefront").is_in(["cancelled", "closed"]).fill_null(value=False)
 

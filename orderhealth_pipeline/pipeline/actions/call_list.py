@@ -42,7 +42,7 @@ def record_call_lists(known: FeedsAt) -> None:
     ]
     if not asking:
         return
-    waiting: pl.DataFrame = sql.read(con, "actions/select_calls", {"as_of": as_of})
+    waiting: pl.DataFrame = sql.read(con, "actions/calls/select_calls", {"as_of": as_of})
     due = [
         role
         for role in asking
@@ -69,7 +69,7 @@ def record_call_lists(known: FeedsAt) -> None:
 
 def _told(con: duckdb.DuckDBPyConnection, role: str, known: FeedsAt) -> ToldBefore | None:
     told: pl.DataFrame = sql.read(
-        con, "actions/select_told_calls", {"subject": _CALLS + role, "as_of": known.as_of}
+        con, "actions/calls/select_told_calls", {"subject": _CALLS + role, "as_of": known.as_of}
     )
     for as_of, payload in told.iter_rows():
         return ToldBefore(as_of, json.loads(payload)["calls"]["told"])

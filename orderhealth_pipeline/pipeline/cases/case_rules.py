@@ -11,12 +11,12 @@ from typing import Final
 
 import polars as pl
 
-from orderhealth_pipeline.features import FeatureDeclaration
+from orderhealth_pipeline.declared.features import FeatureDeclaration
+from orderhealth_pipeline.declared.shape_features import declaration_of
 from orderhealth_pipeline.rules.catalogue import Catalogue
 from orderhealth_pipeline.rules.language.model import Rule
 from orderhealth_pipeline.rules.owners import Owners
 from orderhealth_pipeline.rules.said import COLUMN_OF, IDENTIFIED_BY
-from orderhealth_pipeline.shape_features import declaration_of
 from orderhealth_pipeline.store.cases import CaseRule
 from orderhealth_pipeline.words import CauseKind
 

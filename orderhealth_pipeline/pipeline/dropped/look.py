@@ -25,7 +25,7 @@ from orderhealth_pipeline.ingest.mapping.looks import DayOrder
 from orderhealth_pipeline.ingest.mapping.proposal import Proposal
 from orderhealth_pipeline.messages import Message, joined
 from orderhealth_pipeline.pipeline.adapted import found_adapters
-from orderhealth_pipeline.pipeline.trial import Trial, try_adapter, try_feed
+from orderhealth_pipeline.pipeline.dropped.trial import Trial, try_adapter, try_feed
 from orderhealth_pipeline.settings import Settings
 
 Kind = Literal["feed", "known", "preset", "proposal"]

@@ -15,6 +15,7 @@ from typing import Final
 
 import polars as pl
 
+from orderhealth_pipeline.declared.shape_features import KEY_COLUMNS, columns_of_shape, declaration_of
 from orderhealth_pipeline.frames import FeatureRequest, VisibleFeeds, known_column
 from orderhealth_pipeline.orders.buyers import repeat_orders
 from orderhealth_pipeline.orders.inputs import (
@@ -39,7 +40,6 @@ from orderhealth_pipeline.pipeline.evaluation.orders_at import OrderFacts
 from orderhealth_pipeline.pipeline.evaluation.reach import rules_of_time
 from orderhealth_pipeline.rules.evaluate import hit_conditions
 from orderhealth_pipeline.rules.of_time import IS_LASTING, is_own, requests_of
-from orderhealth_pipeline.shape_features import KEY_COLUMNS, columns_of_shape, declaration_of
 from orderhealth_pipeline.store import working
 from orderhealth_pipeline.store.buyers import read_profiles_of_affected
 from orderhealth_pipeline.store.changes import find_neighbours

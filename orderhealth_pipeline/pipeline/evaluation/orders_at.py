@@ -14,16 +14,16 @@ from importlib.metadata import version
 
 import polars as pl
 
-from orderhealth_pipeline.features import declared_features
+from orderhealth_pipeline.declared.features import declared_features
+from orderhealth_pipeline.declared.order_columns import order_columns
+from orderhealth_pipeline.declared.system_counts import declared_counts
 from orderhealth_pipeline.frames import FeedState
-from orderhealth_pipeline.order_columns import order_columns
 from orderhealth_pipeline.orders.inputs import COLUMNS_READ
 from orderhealth_pipeline.pipeline.evaluation.care import Customers
 from orderhealth_pipeline.pipeline.evaluation.spoken import Spoken
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.rules.system_facts import SystemFacts
 from orderhealth_pipeline.store.rows.accounts import Account
-from orderhealth_pipeline.system_counts import declared_counts
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from orderhealth_pipeline.features import OrderKey
+from orderhealth_pipeline.declared.features import OrderKey
+from orderhealth_pipeline.declared.shape_features import declaration_of
 from orderhealth_pipeline.frames import FeatureRequest
 from orderhealth_pipeline.orders.feature_functions import PRICE_FEATURES
 from orderhealth_pipeline.rules.catalogue import Catalogue
 from orderhealth_pipeline.rules.of_time import is_lasting, is_moved_by_time
-from orderhealth_pipeline.shape_features import declaration_of
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,13 @@ from typing import Literal
 
 import polars as pl
 
-from orderhealth_pipeline.features import declared_features
+from orderhealth_pipeline.declared.features import declared_features
+from orderhealth_pipeline.declared.shape_features import declaration_of
 from orderhealth_pipeline.rules.catalogue import Catalogue
 from orderhealth_pipeline.rules.evaluate import RuleResult
 from orderhealth_pipeline.rules.language.model import Rule
 from orderhealth_pipeline.score.health import HealthScore, health_score
 from orderhealth_pipeline.score.risk import order_risk
-from orderhealth_pipeline.shape_features import declaration_of
 
 Side = Literal["now", "then"]
 SetName = tuple[Side, str]

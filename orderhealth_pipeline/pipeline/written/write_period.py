@@ -23,9 +23,9 @@ from orderhealth_pipeline.pipeline.written.write_report import report_from
 from orderhealth_pipeline.report.finding_list import Wanted
 from orderhealth_pipeline.report.period.model import PeriodKind, PeriodReport
 from orderhealth_pipeline.report.period.read import PeriodInputs, build_period_report
-from orderhealth_pipeline.report_settings import ReportForm
 from orderhealth_pipeline.rules.penalties.charges_file import read_charges
 from orderhealth_pipeline.rules.penalties.terms import read_penalties
+from orderhealth_pipeline.settings.reports import ReportForm
 
 FORMS: Final[tuple[ReportForm, ...]] = ("html", "xlsx", "pdf")
 """In the order in which they are written: the form that may fail comes last."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from orderhealth_pipeline.features import alternatives
+from orderhealth_pipeline.declared.features import alternatives
 from orderhealth_pipeline.frames import FeedColumns
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.report.words.texts import Texts

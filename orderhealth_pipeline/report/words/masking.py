@@ -1,7 +1,8 @@
 """Hides what names a person: phone numbers everywhere; names, addresses and free text in rejected rows.
 
 What belongs here: deciding what of a text or of a raw row may be shown. What does not: the patterns
-(masking.yml), showing it, or the same for whole tables (sql/store/snapshot/create_masked_rejected_rows.sql).
+(masking.yml), showing it, or the same for whole tables
+(sql/store/snapshot/copies/create_masked_rejected_rows.sql).
 """
 
 from __future__ import annotations

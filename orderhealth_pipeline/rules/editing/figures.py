@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
-from orderhealth_pipeline.features import Bounds, units
+from orderhealth_pipeline.declared.features import Bounds, units
+from orderhealth_pipeline.declared.shape_features import declaration_of
 from orderhealth_pipeline.rules.in_force.profiles import Override
 from orderhealth_pipeline.rules.language.bounds import takers_of
 from orderhealth_pipeline.rules.language.condition import Comparison, placed_comparisons
 from orderhealth_pipeline.rules.language.conditions import SystemCondition, SystemShare
 from orderhealth_pipeline.rules.language.model import Rule
-from orderhealth_pipeline.shape_features import declaration_of
 from orderhealth_pipeline.words import Place
 from orderhealth_pipeline.yaml_files import Keys
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from textwrap import indent
 from typing import Any, Final
 
-from orderhealth_pipeline.features import alternatives, declared_features
+from orderhealth_pipeline.declared.features import alternatives, declared_features
+from orderhealth_pipeline.declared.order_columns import order_columns
 from orderhealth_pipeline.frames import ParameterValue
-from orderhealth_pipeline.order_columns import order_columns
 from orderhealth_pipeline.rules.editing.yaml_values import block
 from orderhealth_pipeline.rules.language.condition import Comparison, Group, comparisons
 from orderhealth_pipeline.rules.language.rule_looks import inputs_of

@@ -11,20 +11,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Protocol
 
-from orderhealth_pipeline.features import (
+from orderhealth_pipeline.declared.features import (
     Bounds,
     FeatureDeclaration,
     ParameterUnit,
     declared_features,
     units,
 )
+from orderhealth_pipeline.declared.shape_features import declaration_of
+from orderhealth_pipeline.declared.system_counts import declared_counts
 from orderhealth_pipeline.frames import FeatureRequest, ParameterValue
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.rules.language.condition import Comparison
 from orderhealth_pipeline.rules.language.conditions import SystemCount
 from orderhealth_pipeline.rules.language.model import Rule
-from orderhealth_pipeline.shape_features import declaration_of
-from orderhealth_pipeline.system_counts import declared_counts
 from orderhealth_pipeline.words import fold
 
 _VERY_LARGE: Final = 10**18

@@ -12,10 +12,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, ValidationInfo
 
-from orderhealth_pipeline.features import FeatureDeclaration
+from orderhealth_pipeline.declared.features import FeatureDeclaration
+from orderhealth_pipeline.declared.order_columns import OrderColumn
+from orderhealth_pipeline.declared.system_counts import declared_counts
 from orderhealth_pipeline.messages import Message
-from orderhealth_pipeline.order_columns import OrderColumn
-from orderhealth_pipeline.system_counts import declared_counts
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 

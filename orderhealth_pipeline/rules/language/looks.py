@@ -12,11 +12,11 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
+from orderhealth_pipeline.declared.order_columns import ColumnKind, milestone_columns
+from orderhealth_pipeline.declared.shape_features import SHAPES
 from orderhealth_pipeline.frames import FeatureRequest, ParameterValue
 from orderhealth_pipeline.messages import Message
-from orderhealth_pipeline.order_columns import ColumnKind, milestone_columns
 from orderhealth_pipeline.rules.language.declarations import ColumnName, FeatureName, exactly_one
-from orderhealth_pipeline.shape_features import SHAPES
 from orderhealth_pipeline.words import Duration, Milestone
 from orderhealth_pipeline.yaml_files import FrozenModel
 

@@ -11,7 +11,8 @@ from typing import Annotated, Any, Final, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from orderhealth_pipeline.features import declared_features
+from orderhealth_pipeline.declared.features import declared_features
+from orderhealth_pipeline.declared.system_counts import declared_counts
 from orderhealth_pipeline.frames import FeatureRequest, ParameterValue
 from orderhealth_pipeline.messages import Message, as_message
 from orderhealth_pipeline.rules.language.condition import (
@@ -36,7 +37,6 @@ from orderhealth_pipeline.rules.language.numbers import Number, Parameter
 from orderhealth_pipeline.rules.language.placeholders import placeholders
 from orderhealth_pipeline.rules.language.rule_looks import evidence_names, looks_of
 from orderhealth_pipeline.rules.own_examples.example import Example
-from orderhealth_pipeline.system_counts import declared_counts
 from orderhealth_pipeline.words import CauseKind, Limit, Response, Severity, Stage, Text
 from orderhealth_pipeline.yaml_files import FrozenModel
 

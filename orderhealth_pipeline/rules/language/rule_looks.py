@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from orderhealth_pipeline.features import Inputs, declared_features
+from orderhealth_pipeline.declared.features import Inputs, declared_features
+from orderhealth_pipeline.declared.shape_features import shape_declaration
+from orderhealth_pipeline.declared.system_counts import declared_counts
 from orderhealth_pipeline.frames import ParameterValue
 from orderhealth_pipeline.rules.language.condition import comparisons, figures
 from orderhealth_pipeline.rules.language.conditions import (
@@ -19,8 +21,6 @@ from orderhealth_pipeline.rules.language.conditions import (
 )
 from orderhealth_pipeline.rules.language.declarations import Declarations
 from orderhealth_pipeline.rules.language.looks import Look
-from orderhealth_pipeline.shape_features import shape_declaration
-from orderhealth_pipeline.system_counts import declared_counts
 
 
 def looks_of(

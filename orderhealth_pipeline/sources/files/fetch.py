@@ -20,7 +20,7 @@ from orderhealth_pipeline.ingest.files.file_names import (
     is_unfinished,
 )
 from orderhealth_pipeline.messages import Message
-from orderhealth_pipeline.source_settings import FilesSource
+from orderhealth_pipeline.settings.sources import FilesSource
 from orderhealth_pipeline.sources.errors import SourceError
 from orderhealth_pipeline.sources.files.place import RemoteFile, opened
 from orderhealth_pipeline.sources.landing.files import LandingName, abandon, part_of, unfinished

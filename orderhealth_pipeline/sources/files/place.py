@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from orderhealth_pipeline.source_settings import FilesSource
+from orderhealth_pipeline.settings.sources import FilesSource
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from obstore.store import S3Store
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.respond.messages.one_line import one_line
 from orderhealth_pipeline.respond.redaction import hidden
-from orderhealth_pipeline.source_settings import FilesSource
+from orderhealth_pipeline.settings.sources import FilesSource
 from orderhealth_pipeline.sources.errors import SourceError
 from orderhealth_pipeline.sources.files.place import FilePlace, RemoteFile
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.respond.addresses import is_readable_on_the_way
-from orderhealth_pipeline.source_settings import HttpSource
+from orderhealth_pipeline.settings.sources import HttpSource
 from orderhealth_pipeline.sources.http.description import read_platform
 from orderhealth_pipeline.sources.http.fetch import ask_once, client_of
 from orderhealth_pipeline.sources.http.parcels import ask_for_one, under_way, without_code

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.messages import Message
-from orderhealth_pipeline.source_settings import HttpSource
+from orderhealth_pipeline.settings.sources import HttpSource
 from orderhealth_pipeline.sources.errors import SourceError
 from orderhealth_pipeline.sources.http.answers import within_place
 from orderhealth_pipeline.sources.http.client import Client, Reply

@@ -19,7 +19,7 @@ from typing import Any, Final
 from orderhealth_pipeline import sql
 from orderhealth_pipeline.errors import StoreError
 from orderhealth_pipeline.messages import Message
-from orderhealth_pipeline.source_settings import HttpSource
+from orderhealth_pipeline.settings.sources import HttpSource
 from orderhealth_pipeline.sources.errors import RefusedOneError, SourceError
 from orderhealth_pipeline.sources.http.client import Client
 from orderhealth_pipeline.sources.http.description import EachParcel, ListOf

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from orderhealth_pipeline.source_settings import PrivacySettings
+from orderhealth_pipeline.settings.sources import PrivacySettings
 from orderhealth_pipeline.sources.landing.files import PRIVATE, landing_name
 from orderhealth_pipeline.sources.landing.masking import Masking
 from orderhealth_pipeline.sources.landing.rewriting import rewrite

@@ -20,7 +20,7 @@ from starlette.routing import Route
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.settings import Settings
-from orderhealth_pipeline.source_settings import CANONICAL, PushSource
+from orderhealth_pipeline.settings.sources import CANONICAL, PushSource
 from orderhealth_pipeline.sources.landing.state import locked
 from orderhealth_pipeline.sources.push.memory import EventMemory
 from orderhealth_pipeline.sources.push.schemes import SCHEMES, Keys, Push, RefusedPushError

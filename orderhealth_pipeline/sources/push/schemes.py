@@ -20,7 +20,7 @@ from orderhealth_pipeline.respond.sinks.standard_webhooks import (
     TIMESTAMP_HEADER,
     webhook_key,
 )
-from orderhealth_pipeline.source_settings import PushScheme
+from orderhealth_pipeline.settings.sources import PushScheme
 from orderhealth_pipeline.sources.push import signatures
 
 

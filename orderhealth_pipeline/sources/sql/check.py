@@ -11,7 +11,7 @@ from datetime import datetime
 
 from orderhealth_pipeline import sql
 from orderhealth_pipeline.messages import Message
-from orderhealth_pipeline.source_settings import SqlSource, SqlTable
+from orderhealth_pipeline.settings.sources import SqlSource, SqlTable
 from orderhealth_pipeline.sources.remarks import Remark
 from orderhealth_pipeline.sources.sql.database import Snapshot, snapshot
 from orderhealth_pipeline.sources.sql.window import (

@@ -16,7 +16,7 @@ from typing import Final
 import duckdb
 
 from orderhealth_pipeline import sql
-from orderhealth_pipeline.source_settings import Comparison, SqlTable
+from orderhealth_pipeline.settings.sources import Comparison, SqlTable
 from orderhealth_pipeline.sources.sql.database import Snapshot
 from orderhealth_pipeline.sources.sql.window import query_of
 

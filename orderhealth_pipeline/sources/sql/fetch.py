@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from orderhealth_pipeline import sql
-from orderhealth_pipeline.source_settings import Comparison, SqlSource, SqlTable
+from orderhealth_pipeline.settings.sources import Comparison, SqlSource, SqlTable
 from orderhealth_pipeline.sources.known_rows import KnownRows, known_file, read_known
 from orderhealth_pipeline.sources.landing.files import (
     LandingName,

@@ -10,7 +10,7 @@ from typing import Final
 
 from orderhealth_pipeline import sql
 from orderhealth_pipeline.messages import Message
-from orderhealth_pipeline.source_settings import SqlTable, WatermarkKind
+from orderhealth_pipeline.settings.sources import SqlTable, WatermarkKind
 from orderhealth_pipeline.sources.errors import SourceError
 from orderhealth_pipeline.sources.sql.database import Snapshot
 

@@ -141,12 +141,12 @@ def _refresh(con: duckdb.DuckDBPyConnection, fresh: Path, shown: int, secret: st
 
 def _copy_the_rest(con: duckdb.DuckDBPyConnection, secret: str) -> None:
     """Copy what is small, by published.yml, and show orders and evaluation as order_fact."""
-    sql.run(con, "store/snapshot/copy_evaluation")
+    sql.run(con, "store/snapshot/copies/copy_evaluation")
     for table in declared().copied_whole:
-        sql.run(con, "store/snapshot/copy_table", table=table)
+        sql.run(con, "store/snapshot/copies/copy_table", table=table)
     sql.run(con, "store/file/drop_table", table="snapshot.findings")
     sql.run(con, "schema/findings/create_findings", database="snapshot")
-    sql.run(con, "store/snapshot/create_masked_rejected_rows")
+    sql.run(con, "store/snapshot/copies/create_masked_rejected_rows")
     for table, statement in declared().masked.items():
         sql.run(con, statement, {"secret": secret} if table in declared().by_secret else None)
     ((store,),) = sql.run(con, "store/file/select_database")

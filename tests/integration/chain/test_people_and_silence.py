@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from orderhealth_pipeline.feed_settings import FeedSource
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.settings import Settings
+from orderhealth_pipeline.settings.feeds import FeedSource
 from tests.integration.chain.chain import rows_of, run_chain
 
 NOON = datetime(2026, 11, 10, 4, tzinfo=UTC)

@@ -14,8 +14,8 @@ from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from orderhealth_pipeline.console.app import create_app
-from orderhealth_pipeline.console_settings import ConsoleSettings
 from orderhealth_pipeline.settings import Settings
+from orderhealth_pipeline.settings.console import ConsoleSettings
 from tests.integration.console.sign_in_platforms import Platform, running_platform
 from tests.unit.console.people import HOST, Clock
 

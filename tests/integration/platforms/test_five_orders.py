@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from orderhealth_pipeline.feed_settings import FeedSource
 from orderhealth_pipeline.pipeline.plan import plan_run
 from orderhealth_pipeline.pipeline.run import run_pipeline
 from orderhealth_pipeline.pipeline.stage_seconds import StageTimes
 from orderhealth_pipeline.settings import Settings
+from orderhealth_pipeline.settings.feeds import FeedSource
 from tests.integration.chain.chain import rows_of
 
 SAMPLES: Final = Path(__file__).parents[2] / "data" / "platforms"

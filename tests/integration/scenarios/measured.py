@@ -13,9 +13,9 @@ from typing import Any, Final
 
 import polars as pl
 
-from orderhealth_pipeline.feed_settings import FeedSource
 from orderhealth_pipeline.pipeline.what_if.accuracy import accuracy, read_open_findings
 from orderhealth_pipeline.settings import Settings
+from orderhealth_pipeline.settings.feeds import FeedSource
 from orderhealth_pipeline.simulate import simulate
 from orderhealth_pipeline.simulate.scenarios import scenario_names
 from orderhealth_pipeline.simulate.write import write_simulation

@@ -21,11 +21,11 @@ from orderhealth_pipeline.console.access.passwords import hashed
 from orderhealth_pipeline.console.access.roles import ROLES, verbs_of
 from orderhealth_pipeline.console.access.sign_in import lasting
 from orderhealth_pipeline.console.app import create_app
-from orderhealth_pipeline.console_settings import ConsoleSettings
 from orderhealth_pipeline.desk.accounts.accounts import Account, insert_account
 from orderhealth_pipeline.desk.accounts.people_desk import PeopleDesk
 from orderhealth_pipeline.desk.accounts.sessions import begin_session
 from orderhealth_pipeline.settings import Settings
+from orderhealth_pipeline.settings.console import ConsoleSettings
 
 PASSWORD = "correct horse battery"
 HOST = "http://127.0.0.1:8300"

@@ -16,9 +16,9 @@ from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from orderhealth_pipeline.console.app import create_app
-from orderhealth_pipeline.console_settings import ConsoleSettings
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.settings import Settings
+from orderhealth_pipeline.settings.console import ConsoleSettings
 
 RULE = "paid_not_in_erp"
 FIGURE = 'rule:["hit_when", "more_than"]'

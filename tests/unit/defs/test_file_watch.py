@@ -13,7 +13,7 @@ from orderhealth_pipeline.defs.watch.file_watch import (
     look,
     watch,
 )
-from orderhealth_pipeline.feed_settings import FeedSource
+from orderhealth_pipeline.settings.feeds import FeedSource
 
 
 def looks(*fingerprints: str | None) -> list[bool]:

@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import pytest
 
-from orderhealth_pipeline.features import OrderInput, declared_features
+from orderhealth_pipeline.declared.features import OrderInput, declared_features
 from orderhealth_pipeline.frames import FeatureRequest, known_column
 from orderhealth_pipeline.orders.known_inputs import OF_ORDER
 from orderhealth_pipeline.orders.order_fact import build_order_fact

@@ -8,7 +8,8 @@ from typing import Any, Final
 import polars as pl
 import pytest
 
-from orderhealth_pipeline.features import declared_features
+from orderhealth_pipeline.declared.features import declared_features
+from orderhealth_pipeline.declared.shape_features import SHAPES
 from orderhealth_pipeline.frames import FeatureRequest, ParameterValue
 from orderhealth_pipeline.orders.feature_functions import (
     FEATURES,
@@ -18,7 +19,6 @@ from orderhealth_pipeline.orders.feature_functions import (
 )
 from orderhealth_pipeline.orders.inputs import COLUMNS_READ
 from orderhealth_pipeline.orders.order_fact import build_order_fact
-from orderhealth_pipeline.shape_features import SHAPES
 from tests.feeds import AS_OF, SCHEMAS, at, fact_of, feature, visible_feeds
 
 DAY: Final = timedelta(days=1)

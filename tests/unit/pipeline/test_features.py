@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from orderhealth_pipeline.features import declared_features
+from orderhealth_pipeline.declared.features import declared_features
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.orders.inputs import FeatureInputs
 from orderhealth_pipeline.orders.order_fact import build_milestones, compute_feature

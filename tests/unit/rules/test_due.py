@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
+from orderhealth_pipeline.declared.shape_features import declaration_of
 from orderhealth_pipeline.frames import INSTANT
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.rules.catalogue import read_catalogue
 from orderhealth_pipeline.rules.due import due_orders
-from orderhealth_pipeline.shape_features import declaration_of
 from tests.feeds import SCHEMAS
 
 CATALOGUE = read_catalogue(expectations_folder(), frozenset(SCHEMAS))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from orderhealth_pipeline.declared.shape_features import declaration_of
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.rules.catalogue import read_catalogue
@@ -18,7 +19,6 @@ from orderhealth_pipeline.rules.language.condition import Comparison
 from orderhealth_pipeline.rules.language.conditions import SystemCount, SystemShare
 from orderhealth_pipeline.rules.language.model import Rule
 from orderhealth_pipeline.rules.language.sentence import formula
-from orderhealth_pipeline.shape_features import declaration_of
 from orderhealth_pipeline.words import STAGES, Text
 
 FOLDER = expectations_folder()

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from orderhealth_pipeline.declared.features import declared_features
+from orderhealth_pipeline.declared.order_columns import order_columns
 from orderhealth_pipeline.errors import ConfigurationError
-from orderhealth_pipeline.features import declared_features
 from orderhealth_pipeline.ingest.contracts import feed_contracts
-from orderhealth_pipeline.order_columns import order_columns
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.rules.language.condition import Comparison
 from orderhealth_pipeline.rules.language.declarations import Declarations

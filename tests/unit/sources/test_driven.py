@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import pytest
 
-from orderhealth_pipeline.source_settings import SqlTable
+from orderhealth_pipeline.settings.sources import SqlTable
 from orderhealth_pipeline.sources.errors import SourceError
 from orderhealth_pipeline.sources.sql.database import Snapshot, snapshot
 from orderhealth_pipeline.sources.sql.driven import as_text, record

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from orderhealth_pipeline.source_settings import PrivacySettings
+from orderhealth_pipeline.settings.sources import PrivacySettings
 from orderhealth_pipeline.sources.landing.files import LandingName, write_whole
 from orderhealth_pipeline.sources.landing.masking import Masking
 from orderhealth_pipeline.sources.landing.retention import keep_or_hide

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from orderhealth_pipeline.respond.sinks.standard_webhooks import signed_headers
-from orderhealth_pipeline.source_settings import PushScheme
+from orderhealth_pipeline.settings.sources import PushScheme
 from orderhealth_pipeline.sources.push import signatures
 from orderhealth_pipeline.sources.push.schemes import SCHEMES, Event, Keys, Push, RefusedPushError
 from tests.real_data import REAL_DATA

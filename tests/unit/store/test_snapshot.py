@@ -14,7 +14,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from orderhealth_pipeline.order_columns import hidden_columns
+from orderhealth_pipeline.declared.order_columns import hidden_columns
 from orderhealth_pipeline.store.evaluation import write_mark
 from orderhealth_pipeline.store.file.connection import open_store
 from orderhealth_pipeline.store.file.files import snapshot_path

@@ -11,8 +11,8 @@ import duckdb
 import polars as pl
 import pytest
 
+from orderhealth_pipeline.declared.order_columns import hidden_columns
 from orderhealth_pipeline.frames import FINDINGS_SCHEMA
-from orderhealth_pipeline.order_columns import hidden_columns
 from orderhealth_pipeline.orders.wishes.dispatch import QUEUE
 from orderhealth_pipeline.rules.system_facts import ORPHANS
 from orderhealth_pipeline.store.file.connection import open_store

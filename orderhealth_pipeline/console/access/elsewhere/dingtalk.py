@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from orderhealth_pipeline.console.access.elsewhere.ask import ask
 from orderhealth_pipeline.console.access.elsewhere.way import Journey, refused
 from orderhealth_pipeline.console.access.sign_in import Somebody
-from orderhealth_pipeline.console_settings import DingtalkSettings
+from orderhealth_pipeline.settings.console import DingtalkSettings
 
 TITLE: Final = "钉钉 DingTalk"
 

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 from orderhealth_pipeline.console.access.elsewhere.ask import ask
 from orderhealth_pipeline.console.access.elsewhere.way import Journey, refused
 from orderhealth_pipeline.console.access.sign_in import Somebody
-from orderhealth_pipeline.console_settings import FeishuSettings
+from orderhealth_pipeline.settings.console import FeishuSettings
 
 TITLE: Final = "飞书 Feishu"
 

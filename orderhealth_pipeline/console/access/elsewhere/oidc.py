@@ -18,7 +18,7 @@ from joserfc.errors import JoseError
 
 from orderhealth_pipeline.console.access.elsewhere.way import Journey, refused
 from orderhealth_pipeline.console.access.sign_in import Somebody
-from orderhealth_pipeline.console_settings import OidcSettings
+from orderhealth_pipeline.settings.console import OidcSettings
 
 _DESCRIPTION: Final = "/.well-known/openid-configuration"
 _SECONDS: Final = 10

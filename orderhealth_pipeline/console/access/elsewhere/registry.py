@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from orderhealth_pipeline.console.access.elsewhere import dingtalk, feishu, wecom
 from orderhealth_pipeline.console.access.elsewhere.way import Way
-from orderhealth_pipeline.console_settings import (
+from orderhealth_pipeline.settings.console import (
     AnySignIn,
     DingtalkSettings,
     FeishuSettings,

@@ -12,9 +12,9 @@ from starlette.testclient import TestClient
 
 from orderhealth_pipeline.console.access.places import inner_path, require_encryption
 from orderhealth_pipeline.console.app import create_app
-from orderhealth_pipeline.console_settings import ConsoleSettings
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.settings import Settings
+from orderhealth_pipeline.settings.console import ConsoleSettings
 from tests.unit.console.conftest import at_this_machine
 from tests.unit.console.people import HOST, PASSWORD, House, house
 

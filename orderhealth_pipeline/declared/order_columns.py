@@ -14,7 +14,7 @@ from orderhealth_pipeline.frames import FeedColumns
 from orderhealth_pipeline.words import Milestone, Text
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 
-_FILE: Final = Path(__file__).with_name("orders") / "columns.yml"
+_FILE: Final = Path(__file__).parents[1] / "orders" / "columns.yml"
 
 ColumnKind = Literal["identifier", "text", "instant", "promise", "amount", "flag", "count"]
 

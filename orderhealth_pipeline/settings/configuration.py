@@ -15,20 +15,20 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 
-from orderhealth_pipeline.console_settings import ConsoleSettings
 from orderhealth_pipeline.errors import ConfigurationError
-from orderhealth_pipeline.feed_settings import AdaptedFolder, Feeds, FeedSource, require_adapters
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.messages import Message
-from orderhealth_pipeline.report_settings import ReportSettings
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.respond.actions.settings import ActionsSettings, SinkSettings
 from orderhealth_pipeline.respond.channel_settings import AnyChannel, named_channel
 from orderhealth_pipeline.respond.policy.settings import AlertingSettings
 from orderhealth_pipeline.setting_values import DeskPlace, Duration, Instant, UsablePath, ZoneName
-from orderhealth_pipeline.settings_paths import anchored
-from orderhealth_pipeline.settings_references import require_references
-from orderhealth_pipeline.source_settings import CANONICAL, Sources, require_feeds
+from orderhealth_pipeline.settings.console import ConsoleSettings
+from orderhealth_pipeline.settings.feeds import AdaptedFolder, Feeds, FeedSource, require_adapters
+from orderhealth_pipeline.settings.paths import anchored
+from orderhealth_pipeline.settings.references import require_references
+from orderhealth_pipeline.settings.reports import ReportSettings
+from orderhealth_pipeline.settings.sources import CANONICAL, Sources, require_feeds
 from orderhealth_pipeline.yaml_files import FrozenModel, Keys, read_model
 
 CONFIGURATION_FILE: Final = "orderhealth.yml"

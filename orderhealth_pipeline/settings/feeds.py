@@ -1,7 +1,7 @@
 """Where feeds come from, as `orderhealth.yml` says it.
 
-What belongs here: the shape of `feeds`. What does not: the other settings (settings.py), and reading files
-(ingest/).
+What belongs here: the shape of `feeds`. What does not: the other settings (configuration.py), and reading
+files (ingest/).
 """
 
 from __future__ import annotations

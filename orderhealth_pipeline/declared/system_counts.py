@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from orderhealth_pipeline.features import ParameterUnit
+from orderhealth_pipeline.declared.features import ParameterUnit
 from orderhealth_pipeline.words import Text
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 

@@ -1,7 +1,7 @@
 """Where records are fetched from, as `sources:` in `orderhealth.yml` says it.
 
 What belongs here: the shape of the four types of sources. What does not: fetching (sources/), and which feed
-comes from which source (feed_settings.py). No error of this module repeats a value: it might be a secret.
+comes from which source (feeds.py). No error of this module repeats a value: it might be a secret.
 """
 
 from __future__ import annotations

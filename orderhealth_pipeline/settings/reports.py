@@ -1,7 +1,7 @@
 """Where reports go, when, in which forms and to whom, as `orderhealth.yml` says it.
 
-What belongs here: the shape of `report`. What does not: the other settings (settings.py), and writing reports
-(report/, pipeline/written/).
+What belongs here: the shape of `report`. What does not: the other settings (configuration.py), and writing
+reports (report/, pipeline/written/).
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from orderhealth_pipeline.ingest.mapping.proposal import Proposal
 from orderhealth_pipeline.messages import Message, in_locale
 from orderhealth_pipeline.pipeline.adapted import incoming_folder
 from orderhealth_pipeline.pipeline.dropped.look import FAR, adapter_name, best_of, write_adapter
-from orderhealth_pipeline.pipeline.trial import Trial, try_adapter
+from orderhealth_pipeline.pipeline.dropped.trial import Trial, try_adapter
 from orderhealth_pipeline.settings import Settings
 
 _WIDEST_CELL: Final = 24

@@ -1,6 +1,6 @@
 """Relative paths of the configuration, made absolute from the folder that its file lies in.
 
-What belongs here: which settings are paths. What does not: the settings (settings.py).
+What belongs here: which settings are paths. What does not: the settings (configuration.py).
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
-from orderhealth_pipeline.feed_settings import AdaptedFolder, FeedSource
 from orderhealth_pipeline.respond.channel_settings import AnyChannel, EmailSettings, FileSettings
-from orderhealth_pipeline.source_settings import AnySource, FilesSource
+from orderhealth_pipeline.settings.feeds import AdaptedFolder, FeedSource
+from orderhealth_pipeline.settings.sources import AnySource, FilesSource
 
 if TYPE_CHECKING:
-    from orderhealth_pipeline.settings import Settings
+    from orderhealth_pipeline.settings.configuration import Settings
 
 
 def anchored(settings: Settings, home: Path) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Final
 
-from orderhealth_pipeline.features import (
+from orderhealth_pipeline.declared.features import (
     FeatureDeclaration,
     Inputs,
     Movers,
@@ -18,8 +18,8 @@ from orderhealth_pipeline.features import (
     Unit,
     declared_features,
 )
+from orderhealth_pipeline.declared.order_columns import ColumnKind, order_columns
 from orderhealth_pipeline.frames import FeatureRequest, FeedColumns
-from orderhealth_pipeline.order_columns import ColumnKind, order_columns
 
 SHAPES: Final = ("column", "waiting", "took", "same", "nth_order_of")
 

@@ -1,6 +1,6 @@
 """What one part of the configuration names of another: sinks of actions, sources of feeds.
 
-What belongs here: that what is named is there. What does not: the parts themselves (settings.py).
+What belongs here: that what is named is there. What does not: the parts themselves (configuration.py).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.yaml_files import Keys
 
 if TYPE_CHECKING:
-    from orderhealth_pipeline.settings import Settings
+    from orderhealth_pipeline.settings.configuration import Settings
 
 
 def require_references(settings: Settings) -> None:
