@@ -3,10 +3,19 @@
 insert into snapshot.working.records
 {% if through %}
 with
+    moved as (
+        select {{ by }}
+        from feeds.{{ through }}
+        where load_number > $after and {{ by }} is not null
+        union
+        select {{ by }}
+        from feeds.{{ feed }}
+        where load_number > $after and {{ by }} is not null
+    ),
     links as (
         select {{ by }}, order_id, min(load_number) as linked_in
         from feeds.{{ through }}
-        where {{ by }} is not null
+        semi join moved using ({{ by }})
         group by all
     ),
     placed as (
@@ -15,7 +24,15 @@ with
     {{ "left" if names_order else "inner" }} join
             links
             on record.{{ by }} = links.{{ by }} {{ "and record.order_id is null" if names_order }}
-        where record.load_number > $after or links.linked_in > $after
+        where record.load_number > $after
+        union all
+        select links.order_id as owner, record.*
+        from feeds.{{ feed }} as record
+        inner join
+            links
+            on record.{{ by }} = links.{{ by }}
+            and links.linked_in > $after {{ "and record.order_id is null" if names_order }}
+        where record.load_number <= $after
     )
 {% else %}
 with
