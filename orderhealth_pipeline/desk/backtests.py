@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import Column, Integer, MetaData, Row, Table, Text, insert, inspect, select, update
+from sqlalchemy import Column, Integer, MetaData, Row, Table, Text, insert, select, update
 
 from orderhealth_pipeline.desk.accounts.audit import Deed, write_deed
 from orderhealth_pipeline.desk.accounts.people_desk import PeopleDesk
@@ -20,11 +20,9 @@ from orderhealth_pipeline.said import as_text, from_text
 State = Literal["waiting", "running", "done", "failed", "stopped"]
 OVER: Final[tuple[State, ...]] = ("done", "failed", "stopped")
 
-_METADATA: Final = MetaData()
-
 BACKTESTS: Final = Table(
     "backtests",
-    _METADATA,
+    MetaData(),
     Column("backtest", Integer, primary_key=True),
     Column("at", Text, nullable=False),
     Column("who", Text, nullable=False),
@@ -76,11 +74,7 @@ class Backtests:
 
     def __init__(self, desk: str) -> None:
         self._people = PeopleDesk(desk)
-        with self._people.looking() as con:
-            is_there = inspect(con).has_table(BACKTESTS.name)
-        if not is_there:
-            with self._people.changing() as con:
-                _METADATA.create_all(con)
+        self._people.create_missing(BACKTESTS)
 
     def ask(self, by: tuple[str, datetime], about: tuple[str, str], asked: dict[str, Any], total: int) -> int:
         """Write down that somebody asks for one; `about` has what of, and what it changes in words."""

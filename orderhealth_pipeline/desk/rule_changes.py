@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import Column, Integer, MetaData, Row, Table, Text, insert, inspect, select, update
+from sqlalchemy import Column, Integer, MetaData, Row, Table, Text, insert, select, update
 
 from orderhealth_pipeline.desk.accounts.audit import Deed, write_deed
 from orderhealth_pipeline.desk.accounts.people_desk import PeopleDesk
@@ -19,11 +19,9 @@ from orderhealth_pipeline.said import as_text, from_text
 
 State = Literal["waiting", "published", "undone", "rejected", "lapsed"]
 
-_METADATA: Final = MetaData()
-
 RULE_CHANGES: Final = Table(
     "rule_changes",
-    _METADATA,
+    MetaData(),
     Column("change", Integer, primary_key=True),
     Column("at", Text, nullable=False),
     Column("who", Text, nullable=False),
@@ -63,11 +61,7 @@ class RuleChanges:
 
     def __init__(self, desk: str) -> None:
         self._people = PeopleDesk(desk)
-        with self._people.looking() as con:
-            is_there = inspect(con).has_table(RULE_CHANGES.name)
-        if not is_there:
-            with self._people.changing() as con:
-                _METADATA.create_all(con)
+        self._people.create_missing(RULE_CHANGES)
 
     def keep(
         self,

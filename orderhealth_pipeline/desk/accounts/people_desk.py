@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeAlias
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Table, insert, inspect, select
 
 from orderhealth_pipeline.desk.accounts.audit import (
     AuditEntry,
@@ -56,6 +56,14 @@ class PeopleDesk:
         """Open a transaction that reads what is committed."""
         with reading(self._engine, self._desk) as con:
             yield con
+
+    def create_missing(self, table: Table) -> None:
+        """Create a table that this desk has not; one that is there is only looked at, so no writer waits."""
+        with self.looking() as con:
+            is_there = inspect(con).has_table(table.name)
+        if not is_there:
+            with self.changing() as con:
+                table.metadata.create_all(con)
 
     def write(self, *deeds: Deed) -> None:
         """Append entries to the audit log, all or none."""
