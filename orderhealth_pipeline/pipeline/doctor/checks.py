@@ -15,6 +15,7 @@ from orderhealth_pipeline.pipeline.doctor.signs import Signs
 from orderhealth_pipeline.pipeline.plan import RunPlan
 
 _LEAST_FREE: Final = 1 << 30
+_FILLS_WITHIN_DAYS: Final = 14
 _CLOCK: Final = timedelta(minutes=5)
 _DAY: Final = timedelta(days=1)
 _HOUR: Final = timedelta(hours=1)
@@ -109,9 +110,14 @@ def _clock(signs: Signs, now: datetime) -> Iterator[Check]:
 
 def _disk(signs: Signs) -> Check:
     needed = max(_LEAST_FREE, 2 * signs.store_bytes)
-    facts = (("free", f"{signs.free_bytes / 2**30:,.1f}"), ("needed", f"{needed / 2**30:,.1f}"))
-    is_well = signs.free_bytes >= needed
-    return Check("disk", "well" if is_well else "full", is_well=is_well, facts=facts)
+    free = ("free", f"{signs.free_bytes / 2**30:,.1f}")
+    if signs.free_bytes < needed:
+        return Check("disk", "full", is_well=False, facts=(free, ("needed", f"{needed / 2**30:,.1f}")))
+    # What a run needs beside the store grows with it, twice as fast.
+    days = (signs.free_bytes - needed) / (3 * signs.bytes_a_day) if signs.bytes_a_day else None
+    if days is not None and days < _FILLS_WITHIN_DAYS:
+        return Check("disk", "fills", is_well=False, facts=(free, ("days", f"{days:,.0f}")))
+    return Check("disk", "well", is_well=True, facts=(free,))
 
 
 def _rules(signs: Signs) -> Check:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import duckdb
 
@@ -23,6 +24,8 @@ from orderhealth_pipeline.settings import Settings
 from orderhealth_pipeline.sources.errors import SourceError
 from orderhealth_pipeline.sources.landing.state import read_state
 from orderhealth_pipeline.store.file.files import snapshot_path
+
+_WEEK: Final = 7
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,8 @@ class Signs:
     `ran_at` is when a run published last, `evaluations` are the newest instants evaluated, newest first;
     `troubled` are sources that are not fresh, by feed; `heartbeat_at` is when the daemons of Dagster gave
     their last sign of life; `changed_rule` is a file that was changed since the last run; `failing` are
-    sources that could not be pulled, with the reason.
+    sources that could not be pulled, with the reason. `bytes_a_day` is by how much the store grows at the
+    pace of the last week's orders, null where they have been coming for less than two weeks.
     """
 
     store: Path
@@ -57,6 +61,7 @@ class Signs:
     channels: Mapping[str, ChannelSigns] = field(default_factory=dict)
     heartbeat_at: datetime | None = None
     failing: Mapping[str, str] = field(default_factory=dict)
+    bytes_a_day: float | None = None
 
 
 def look(plan: RunPlan, dagster_home: Path | None = None) -> Signs:
@@ -91,9 +96,12 @@ def _read(con: duckdb.DuckDBPyConnection, signs: Signs) -> Signs:
         channel: ChannelSigns(confirmed and confirmed.astimezone(UTC), waiting, given_up, error)
         for channel, confirmed, waiting, given_up, error in sql.run(con, "respond/doctor/select_deliveries")
     }
+    ((orders, of_last_week, days),) = sql.run(con, "respond/doctor/select_growth")
+    grows = signs.store_bytes * of_last_week / orders / _WEEK if days >= 2 * _WEEK else None
     return Signs(
         **{
             **vars(signs),
+            "bytes_a_day": grows,
             "evaluations": tuple(evaluations),
             "troubled": troubled,
             "channels": channels,
