@@ -12,6 +12,7 @@ from orderhealth_pipeline.defs.assessment import assessment_assets
 from orderhealth_pipeline.defs.configuration import GraphFacts, read_graph_facts
 from orderhealth_pipeline.defs.feeds import feed_assets
 from orderhealth_pipeline.defs.fleet import fleet_definitions, fleet_root
+from orderhealth_pipeline.defs.fleet_reports import fleet_report_definitions
 from orderhealth_pipeline.defs.jobs import build_jobs
 from orderhealth_pipeline.defs.reports import (
     daily_report,
@@ -55,4 +56,6 @@ def build_definitions(facts: GraphFacts) -> dg.Definitions:
 def definitions() -> dg.Definitions:
     """Load the graph with the configuration as it is now, and that of a fleet where there is one."""
     graph, root = build_definitions(read_graph_facts()), fleet_root()
-    return graph if root is None else dg.Definitions.merge(graph, fleet_definitions(root))
+    if root is None:
+        return graph
+    return dg.Definitions.merge(graph, fleet_definitions(root), fleet_report_definitions(root))

@@ -1,7 +1,7 @@
 """A fleet in Dagster: every merchant is a partition of one asset; runs of different ones run side by side.
 
 What belongs here: partitions, the job, its clock, and the sensor that sees merchants come and go. What does
-not: a merchant's run (fleet/run_merchant.py).
+not: a merchant's run (fleet/run_merchant.py), and reports by the day and week (fleet_reports.py).
 
 A run carries the tag `orderhealth/merchant`. dagster.yaml lets one run of each value go at a time, which is
 a queue per store; how many go at a time altogether is `max_concurrent_runs`.
@@ -21,6 +21,7 @@ from orderhealth_pipeline.defs.running import AHEAD_TAG, AS_OF_TAG
 from orderhealth_pipeline.fleet.merchants import Merchant, find_merchants, read_fleet
 from orderhealth_pipeline.fleet.outcome import Outcome, write_outcome
 from orderhealth_pipeline.fleet.run_merchant import MerchantRun, run_merchant
+from orderhealth_pipeline.report.period.model import PeriodKind
 
 FLEET_VARIABLE: Final = "ORDERHEALTH_FLEET"
 """The environment variable that names the fleet's root; without it there is no fleet in the graph."""
@@ -61,23 +62,32 @@ def _merchant_health(root: Path) -> dg.AssetsDefinition:
         description="The score of one merchant, and what its last run took.",
     )
     def merchant_health() -> dg.MaterializeResult[None]:
-        context = dg.AssetExecutionContext.get()
-        outcome = _run(root, context.partition_key, dict(context.run.tags))
-        write_outcome(root, outcome)
-        if outcome.error is not None:
-            raise dg.Failure(outcome.error, allow_retries=False)
-        return dg.MaterializeResult(metadata=_metadata(outcome))
+        return run_partition(root)
 
     return merchant_health
 
 
-def _run(root: Path, name: str, tags: dict[str, str]) -> Outcome:
+def run_partition(root: Path, report: PeriodKind | None = None) -> dg.MaterializeResult[None]:
+    """Run the merchant whose partition the step is for, with a report if one is asked for.
+
+    Raises dagster's Failure with what became of the run, where it failed.
+    """
+    context = dg.AssetExecutionContext.get()
+    outcome = _run(root, context.partition_key, dict(context.run.tags), report)
+    write_outcome(root, outcome)
+    if outcome.error is not None:
+        raise dg.Failure(outcome.error, allow_retries=False)
+    return dg.MaterializeResult(metadata=_metadata(outcome))
+
+
+def _run(root: Path, name: str, tags: dict[str, str], report: PeriodKind | None) -> Outcome:
     asked = MerchantRun(
         Merchant(name, root / name),
         read_fleet(root),
         as_of=tags.get(AS_OF_TAG),
         delivers=True,
         allows_ahead=AHEAD_TAG in tags,
+        report=report,
     )
     return run_merchant(asked, lambda: datetime.now(UTC))
 
@@ -90,6 +100,7 @@ def _metadata(outcome: Outcome) -> dict[str, Any]:
         "open_findings": outcome.open_findings,
         "alert": outcome.alert,
         "seconds": outcome.seconds,
+        "files": list(outcome.report_files) or None,
     }
     return {name: value for name, value in shown.items() if value is not None}
 

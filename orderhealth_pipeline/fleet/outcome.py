@@ -22,7 +22,8 @@ STATE: Final = ".fleet"
 class Outcome(FrozenModel):
     """One run of one merchant; `ended_at` in UTC, `seconds` on the clock.
 
-    A run that failed says why in `error`, and `exit_code` is what `orderhealth run` would have ended with.
+    `report_files` are the names of those of a daily or weekly report, if one was asked for. A run that failed
+    says why in `error`, and `exit_code` is what `orderhealth run` would have ended with.
     """
 
     merchant: str
@@ -36,6 +37,7 @@ class Outcome(FrozenModel):
     active_orders: int | None = None
     open_findings: int | None = None
     alert: str | None = None
+    report_files: tuple[str, ...] = ()
 
     @property
     def is_failed(self) -> bool:

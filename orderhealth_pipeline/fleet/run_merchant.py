@@ -30,13 +30,17 @@ from orderhealth_pipeline.words import Locale
 
 if TYPE_CHECKING:
     from orderhealth_pipeline.pipeline.plan import RunPlan
+    from orderhealth_pipeline.report.period.model import PeriodKind
 
 _LOG: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class MerchantRun:
-    """What is asked for: a merchant, how, and for which instant (null: the merchant's own, else now)."""
+    """What is asked for: a merchant, how, and for which instant (null: the merchant's own, else now).
+
+    `report`: the run writes and tells that of a day or a week, too.
+    """
 
     merchant: Merchant
     fleet: FleetSettings
@@ -45,6 +49,7 @@ class MerchantRun:
     delivers: bool = False
     allows_ahead: bool = False
     locale: Locale = "en"
+    report: PeriodKind | None = None
 
 
 def run_merchant(asked: MerchantRun, clock: Callable[[], datetime]) -> Outcome:
@@ -97,6 +102,7 @@ def _run(asked: MerchantRun, clock: Callable[[], datetime]) -> Mapping[str, obje
             _deliver(plan, clock)
         raise
     write_linked_report(plan, outcome)
+    files = () if asked.report is None else _report(plan, asked.report, outcome.as_of)
     if asked.delivers:
         _deliver(plan, clock)
     health = outcome.assessment.health
@@ -107,7 +113,23 @@ def _run(asked: MerchantRun, clock: Callable[[], datetime]) -> Mapping[str, obje
         "active_orders": health.active_orders,
         "open_findings": outcome.assessment.findings.filter(state="open").height,
         "alert": outcome.alert,
+        "report_files": files,
     }
+
+
+def _report(plan: RunPlan, kind: PeriodKind, as_of: datetime) -> tuple[str, ...]:
+    """Write the report of a period, and record who is told; returns the names of its files."""
+    from orderhealth_pipeline.pipeline.alerting.period_message import record_period_message
+    from orderhealth_pipeline.pipeline.written.write_period import read_period_report, write_period_report
+    from orderhealth_pipeline.pipeline.written.write_report import recorded_instant
+
+    settings = plan.settings.report
+    report = read_period_report(plan, kind, recorded_instant(plan, as_of))
+    written = write_period_report(plan, report, settings.folder / kind, settings.forms)
+    record_period_message(plan, report, written.files)
+    if written.trouble is not None:
+        _LOG.warning(written.trouble)
+    return tuple(file.name for file in written.files)
 
 
 def _deliver(plan: RunPlan, clock: Callable[[], datetime]) -> None:
