@@ -7,6 +7,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 TEST_OPTIONS ?=
 ORDERS ?= 100000
+MERCHANTS ?= 10 30 137
 EXAMPLES ?= 2000
 WEEKS ?= 1000
 WORLDS ?= 300
@@ -31,7 +32,7 @@ INITDB = $(firstword $(wildcard /usr/lib/postgresql/*/bin/initdb) $(shell comman
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo console vendor dev test test-parts test-whole test-real-data test-long test-policy test-browser test-postgres test-spark test-spark-long test-sources test-hooks test-actions bench bench-ticks bench-what-if bench-rebuild bench-ingest bench-hooks bench-live endurance promotion-day \
+.PHONY: help demo console vendor dev test test-parts test-whole test-real-data test-long test-policy test-browser test-postgres test-spark test-spark-long test-sources test-hooks test-actions bench bench-ticks bench-what-if bench-rebuild bench-ingest bench-hooks bench-fleet bench-live endurance promotion-day \
   coverage format lock wheel clean check check-format check-lint check-types check-imports check-sql \
   check-spelling
 
@@ -130,6 +131,9 @@ bench-ingest: $(READY) ## Compare loading with DuckDB reading the same files pla
 
 bench-hooks: $(READY) ## Measure how long webhooks wait for their answer, at 200 a second
 	@$(BIN)/python -m benchmarks.sources.hooks
+
+bench-fleet: $(READY) ## Measure a tick of many merchants (MERCHANTS="10 30 137" ORDERS=4000 of each)
+	@$(BIN)/python -m benchmarks.fleet.measure --merchants $(MERCHANTS) --orders $(if $(filter file,$(origin ORDERS)),4000,$(ORDERS))
 
 bench-live: $(READY) ## Measure how long an alert takes from a file to the chat, with the daemon running (25 minutes)
 	@$(BIN)/python -m benchmarks.live.path

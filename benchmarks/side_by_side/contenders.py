@@ -8,24 +8,17 @@ that it starts.
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
-import tempfile
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+
+from benchmarks.shared.measured_command import run_measured
 
 HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parents[1]
 ORDERHEALTH = Path(sys.executable).with_name("orderhealth")
 RULES = HERE.parent / "expectations"
 """The eleven rules that every contender implements: a rule that is added elsewhere changes no comparison."""
-
-SECONDS_BETWEEN_LOOKS = 0.02
-BYTES_A_KIBIBYTE = 1024
-BYTES_A_MEBIBYTE = 1024**2
 
 
 @dataclass(frozen=True)
@@ -60,7 +53,7 @@ class Contender:
         out = str(self.results(task))
         if self.is_pipeline:
             rules = ["--expectations", str(RULES)]
-            return [str(ORDERHEALTH), "--quiet", "run", *common, *rules, "--store", out, "--json"]
+            return [str(ORDERHEALTH), "run", *common, *rules, "--store", out, "--json"]
         return [sys.executable, "-m", self.module, *common, "--out", out]
 
 
@@ -98,41 +91,18 @@ class Run:
 
 def run_contender(contender: Contender, task: Task) -> Run:
     """Run a contender in a process of its own; a failure is part of the result."""
-    with tempfile.TemporaryFile("w+") as printed, tempfile.TemporaryFile("w+") as complaints:
-        started = time.perf_counter()
-        process = subprocess.Popen(contender.command(task), stdout=printed, stderr=complaints)
-        peak, ended = 0, 0
-        while not ended:
-            peak = max(peak, _bytes_held(process.pid))
-            time.sleep(SECONDS_BETWEEN_LOOKS)
-            # Unlike getrusage this tells of one child alone, and of those it waited for.
-            ended, status, used = os.wait4(process.pid, os.WNOHANG)
-        seconds = time.perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-        output, last_words = _text(printed), _text(complaints).splitlines()[-1:] or ["it said nothing"]
-    # What lasted no longer than between two looks is missed, but the kernel knows the largest process.
-    peak = max(peak, used.ru_maxrss * BYTES_A_KIBIBYTE)
-    processor = used.ru_utime + used.ru_stime
-    figures = (contender, contender.results(task), seconds, processor, peak / BYTES_A_MEBIBYTE)
-    if process.returncode != 0:
-        return Run(*figures, failure=f"exit code {process.returncode}: {last_words[0]}")
-    return Run(*figures, parts=_parts(output))
-
-
-def _bytes_held(process: int) -> int:
-    """Sum up the resident memory of a process and of all that it has started; nothing if it has ended."""
-    folder = Path("/proc") / str(process)
-    try:
-        own = int((folder / "statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
-        lists = [file.read_text(encoding="ascii") for file in folder.glob("task/*/children")]
-    except (FileNotFoundError, ProcessLookupError):
-        return 0
-    return own + sum(_bytes_held(int(child)) for children in lists for child in children.split())
-
-
-def _text(file: IO[str]) -> str:
-    file.seek(0)
-    return file.read().strip()
+    done = run_measured(contender.command(task))
+    figures = (
+        contender,
+        contender.results(task),
+        done.seconds,
+        done.processor_seconds,
+        done.peak_mebibytes,
+    )
+    if done.exit_code != 0:
+        last_words = done.complaints.splitlines()[-1:] or ["it said nothing"]
+        return Run(*figures, failure=f"exit code {done.exit_code}: {last_words[0]}")
+    return Run(*figures, parts=_parts(done.output))
 
 
 def _parts(output: str) -> dict[str, float]:
