@@ -22,17 +22,19 @@ BIN := .venv/bin
 READY := .venv/ready
 UNFINISHED := .venv/unfinished
 LOG := .venv/set-up.log
-HERE := -m "not browser and not postgres and not real_data and not spark"
+HERE := -m "not browser and not postgres and not real_data and not spark and not real_spark"
 IN_PARALLEL := -n 3 --dist loadfile --no-loadscope-reorder
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python install --no-deps
 DBT_READY := .venv-dbt/ready
 SPARK_READY := .venv-spark/ready
+REAL_SPARK_READY := .venv-spark-real/ready
+REAL_WORLDS ?= 2
 CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 INITDB = $(firstword $(wildcard /usr/lib/postgresql/*/bin/initdb) $(shell command -v initdb))
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo console vendor dev test test-parts test-whole test-real-data test-long test-policy test-browser test-postgres test-spark test-spark-long test-sources test-hooks test-actions bench bench-ticks bench-what-if bench-rebuild bench-ingest bench-hooks bench-fleet bench-live endurance promotion-day \
+.PHONY: help demo console vendor dev test test-parts test-whole test-real-data test-long test-policy test-browser test-postgres test-spark test-spark-long test-spark-real test-sources test-hooks test-actions bench bench-ticks bench-what-if bench-rebuild bench-ingest bench-hooks bench-fleet bench-live endurance promotion-day \
   coverage format lock wheel clean check check-format check-lint check-types check-imports check-sql \
   check-spelling
 
@@ -111,6 +113,10 @@ test-spark: $(SPARK_READY) ## Hold the engine of Spark against the local one, on
 test-spark-long: $(SPARK_READY) ## Hold runs over Spark Connect against runs here, over so many random worlds (WORLDS=300, hours)
 	@ORDERHEALTH_WORLDS=$(WORLDS) .venv-spark/bin/python -m pytest -q tests/spark/test_random_worlds.py $(TEST_OPTIONS)
 
+test-spark-real: $(REAL_SPARK_READY) ## Hold the engine against the local one on a real Spark of two workers, one of which is killed (Java 17, half an hour)
+	@ORDERHEALTH_WORLDS=$(REAL_WORLDS) .venv-spark-real/bin/python -m tests.spark.local_cluster \
+	  .venv-spark-real/bin/python -m pytest -v tests/spark/test_real_spark.py tests/spark/test_random_worlds.py $(TEST_OPTIONS)
+
 test-actions: $(READY) ## Send so many actions to a receiver that misbehaves in every way (ACTIONS=10000, an hour)
 	@ORDERHEALTH_ACTIONS=$(ACTIONS) $(BIN)/pytest -q tests/integration/actions/test_misbehaving.py $(TEST_OPTIONS)
 
@@ -177,6 +183,8 @@ lock: $(READY) ## Resolve the dependencies of pyproject.toml, and those of dbt, 
 	  --quiet -o requirements.lock
 	@cd tests/spark && ../../$(BIN)/uv pip compile requirements.in --generate-hashes --no-emit-index-url \
 	  $$(sed -nE 's/^([a-z0-9._-]+).*==.*/--no-emit-package \1/p' ../../requirements.lock) --quiet -o requirements.lock
+	@cd tests/spark && ../../$(BIN)/uv pip compile real-requirements.in --generate-hashes --no-emit-index-url \
+	  $$(sed -nE 's/^([a-z0-9._-]+).*==.*/--no-emit-package \1/p' ../../requirements.lock) --quiet -o real-requirements.lock
 	@$(BIN)/uv pip compile benchmarks/side_by_side/dbt-requirements.in --only-binary :all: --generate-hashes \
 	  --no-emit-index-url --quiet -o benchmarks/side_by_side/dbt-requirements.lock
 
@@ -184,7 +192,7 @@ wheel: $(READY) ## Build the wheel into dist/
 	@$(BIN)/hatchling build -t wheel
 
 clean: ## Remove everything that was made here, .venv included
-	@rm -rf .venv .venv-dbt .venv-spark .dagster_home .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache \
+	@rm -rf .venv .venv-dbt .venv-spark .venv-spark-real .dagster_home .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache \
 	  .coverage .coverage.* build demo dist
 
 # Debian splits ensurepip off python3, therefore the pip of $(PYTHON) installs into .venv.
@@ -228,6 +236,18 @@ $(SPARK_READY): tests/spark/requirements.lock | $(READY)
 	@$(PYTHON) -m pip --python .venv-spark/bin/python install --no-deps --require-hashes --quiet \
 	  -r tests/spark/requirements.lock
 	@touch $(SPARK_READY)
+
+# The full Spark, 450 MB, in place of its client; whatever else the client needs is the same.
+$(REAL_SPARK_READY): tests/spark/real-requirements.lock | $(READY)
+	@command -v java >/dev/null || { echo "Java is missing. On Debian: apt-get install openjdk-17-jre-headless" >&2; exit 1; }
+	@echo "Setting up .venv-spark-real, once ..."
+	@$(PYTHON) -m venv --without-pip --clear .venv-spark-real
+	@for packages in .venv-spark-real/lib/python*/site-packages; do \
+	  echo "import site; site.addsitedir('$(CURDIR)/.venv/$${packages#.venv-spark-real/}')" > $$packages/checkout.pth; \
+	done
+	@$(PYTHON) -m pip --python .venv-spark-real/bin/python install --no-deps --require-hashes --quiet \
+	  -r tests/spark/real-requirements.lock
+	@touch $(REAL_SPARK_READY)
 
 # dbt has dependencies of its own, and may have another DuckDB: it is only compared with.
 $(DBT_READY): benchmarks/side_by_side/dbt-requirements.lock | $(READY)

@@ -1,7 +1,8 @@
 """Over Spark Connect a full evaluation ends in the tables that it ends in on one machine.
 
-The server is Sail, in this process; groups are of few orders, so that keys meet in many of them, and
-buyers with more are cut by time. ORDERHEALTH_WORLDS asks for more worlds (`make test-spark-long`).
+The server is Sail, in this process, or the one that ORDERHEALTH_SPARK_REMOTE names; groups are of few
+orders, so that keys meet in many of them, and buyers with more are cut by time. ORDERHEALTH_WORLDS asks for
+more worlds (`make test-spark-long`).
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from tests.property.test_ticks import DESK, NOON, TABLES, Step, first_files, put
 pytestmark = pytest.mark.spark
 
 WORLDS = int(os.environ.get("ORDERHEALTH_WORLDS", "3"))
+REMOTE = os.environ.get("ORDERHEALTH_SPARK_REMOTE")
 ORDERS_A_GROUP = 2
 # Every step over a server takes seconds: a failing world is shown as it was found.
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
@@ -40,7 +42,7 @@ PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkEngine]:
-    with spark_engine(None, tmp_path_factory.mktemp("spark") / "store.duckdb") as opened:
+    with spark_engine(REMOTE, tmp_path_factory.mktemp("spark") / "store.duckdb") as opened:
         yield replace(opened, orders_a_group=ORDERS_A_GROUP)
 
 
