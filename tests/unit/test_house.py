@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from orderhealth_pipeline.declared.system_counts import declared_counts
+from orderhealth_pipeline.words import STAGES
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 PACKAGE = CHECKOUT / "orderhealth_pipeline"
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -54,6 +57,28 @@ def _docstrings(module: Path) -> list[str]:
     documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
     nodes = ast.walk(ast.parse(module.read_text(encoding="utf-8")))
     return [ast.get_docstring(node) or "" for node in nodes if isinstance(node, documented)]
+
+
+def test_rules_are_named_by_their_own_files_alone() -> None:
+    rules = {file.stem for stage in STAGES for file in (CHECKOUT / "expectations" / stage).glob("*.yml")}
+    # The simulator makes what named rules find. A count and its rule may share a name: code names the count.
+    texts = {
+        str(module.relative_to(CHECKOUT)): _strings(module)
+        for module in MODULES
+        if "simulate" not in module.relative_to(PACKAGE).parts
+    }
+    texts |= {
+        str(file.relative_to(CHECKOUT)): set(re.findall(r"'(\w+)'", file.read_text(encoding="utf-8")))
+        for file in STATEMENTS
+    }
+    named = {place: found & (rules - declared_counts().keys()) for place, found in texts.items()}
+    assert {place: found for place, found in named.items() if found} == {}
+
+
+def _strings(module: Path) -> set[str]:
+    """Return the texts in the code of a module."""
+    nodes = ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
 
 @in_every_statement

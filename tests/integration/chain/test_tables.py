@@ -10,6 +10,7 @@ from typing import Final
 import duckdb
 import pytest
 
+from orderhealth_pipeline.ingest.contracts import feed_contracts
 from tests.integration.chain.chain import rows_of
 from tests.integration.chain.conftest import DoneRun, Shop
 
@@ -164,7 +165,9 @@ def test_there_is_one_row_per_order_and_per_rule(done: DoneRun) -> None:
         rows_of(done.store, "select order_id, rule_id from findings group by all having count(*) > 1") == []
     )
     assert rows_of(done.store, "select count(*) from rule_results") == [(len(done.printed["rules"]),)]
-    assert rows_of(done.store, "select count(*), count(distinct feed) from source_freshness") == [(11, 11)]
+    assert rows_of(done.store, "select count(*), count(distinct feed) from source_freshness") == [
+        (len(feed_contracts()), len(feed_contracts()))
+    ]
 
 
 def test_both_evaluators_counted_every_hit(done: DoneRun) -> None:

@@ -17,13 +17,8 @@ from orderhealth_pipeline.rules.catalogue import read_catalogue
 # Dagster 1.13 still asks pydantic for `__fields__`.
 pytestmark = pytest.mark.filterwarnings("ignore:The `__fields__` attribute is deprecated")
 
-FEEDS_OF_GROUP = {
-    "storefront": {"storefront_orders", "storefront_order_lines", "feedback", "returns", "customers"},
-    "payment": {"payments"},
-    "erp": {"erp_orders"},
-    "wms": {"wms_shipments", "wms_shipment_lines", "wms_stock"},
-    "tms": {"tms_events"},
-}
+GROUPS = {"storefront", "payment", "erp", "wms", "tms"}
+GROUP_OF_FEED = {feed: contract.system for feed, contract in feed_contracts().items()}
 CATALOGUE = read_catalogue(expectations_folder(), frozenset(feed_contracts()))
 RULES = {rule.id for rule in CATALOGUE.enabled}
 
@@ -48,11 +43,10 @@ def unconfigured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dg.Reposito
 
 def test_every_feed_is_an_asset_in_the_group_of_its_system(unconfigured: dg.RepositoryDefinition) -> None:
     assets = unconfigured.asset_graph
-    expected = {
-        dg.AssetKey(["feeds", feed]): group for group, feeds in FEEDS_OF_GROUP.items() for feed in feeds
-    }
+    expected = {dg.AssetKey(["feeds", feed]): group for feed, group in GROUP_OF_FEED.items()}
     found = {key: assets.get(key).group_name for key in assets.get_all_asset_keys() if key.path[0] == "feeds"}
     assert found == expected
+    assert set(found.values()) == GROUPS
 
 
 def test_the_chain_runs_from_feeds_to_reports(unconfigured: dg.RepositoryDefinition) -> None:
@@ -63,7 +57,7 @@ def test_the_chain_runs_from_feeds_to_reports(unconfigured: dg.RepositoryDefinit
         if key.path[0] != "feeds"
     }
     evaluated = {"order_fact", "findings", "health_score"}
-    feeds = {f"feeds/{feed}" for feeds in FEEDS_OF_GROUP.values() for feed in feeds}
+    feeds = {f"feeds/{feed}" for feed in GROUP_OF_FEED}
     assert parents == {
         "order_fact": feeds,
         "findings": {"order_fact"},
@@ -95,7 +89,7 @@ def test_everything_that_writes_the_store_is_in_its_pool(unconfigured: dg.Reposi
     writing = {key: asset.op.pool for key, asset in definitions.items() if key.path[0] == "feeds"}
     writing[dg.AssetKey("findings")] = definitions[dg.AssetKey("findings")].op.pool
     assert set(writing.values()) == {"store"}
-    assert len(writing) == 12
+    assert len(writing) == len(GROUP_OF_FEED) + 1
 
 
 def test_jobs_schedules_and_sensors(unconfigured: dg.RepositoryDefinition) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from orderhealth_pipeline.report.failure import Recorded, read_recorded
 from orderhealth_pipeline.respond.channels import dingtalk, feishu, file, slack, webhook, wecom
+from orderhealth_pipeline.respond.channels.registry import CHANNEL_OF_TYPE
 from tests.unit.respond.conftest import MESSAGES
 
 SCORES = ("breach", "worse", "reminder", "recovered", "unconfirmed")
@@ -34,6 +35,11 @@ RENDERERS: dict[str, Callable[[Recorded], dict[str, Any]]] = {
     "webhook": webhook.render,
     "file": file_line,
 }
+
+
+def test_every_type_of_channel_has_golden_messages() -> None:
+    # A mail has random boundaries: test_email_over_smtp.py reads what arrives.
+    assert RENDERERS.keys() == CHANNEL_OF_TYPE.keys() - {"email"}
 
 
 @pytest.mark.parametrize("case", CASES)
