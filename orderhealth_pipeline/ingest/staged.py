@@ -6,6 +6,7 @@ What belongs here: the description that readers hand over. What does not: readin
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -37,6 +38,7 @@ REJECTIONS_SCHEMA: Final = pl.Schema({"file": pl.String(), "line": pl.Int64(), *
 
 Line and row are null where the whole file is rejected."""
 
+_BETWEEN_WORDS: Final = re.compile(r"[\s\-]+")
 _ROW_NUMBER: Final = "(staged.rowid - (select min(rowid) from staged))"
 """Row ids inside a transaction do not start at 0."""
 
@@ -132,14 +134,24 @@ class Staged:
         return f"staged.n{number + 1}", self.kinds[number]
 
 
+def header_name(name: str, known: frozenset[str]) -> str:
+    """Return a name of the header: nothing invisible, no blanks around it, no capitals.
+
+    `Order ID` and `order-id` are `order_id`, where that is what is looked for.
+    """
+    plain = without_invisible(name).casefold()
+    in_words = _BETWEEN_WORDS.sub("_", plain)
+    return in_words if plain not in known and in_words in known else plain
+
+
 def clean_header(names: list[str], known: frozenset[str]) -> list[str]:
-    """Make the header's names comparable: no spaces around them, nothing invisible, no capitals, none twice.
+    """Make the header's names comparable (header_name), none twice.
 
     Raises ValueError where a column that is looked for is there twice.
     """
     cleaned: list[str] = []
     for number, name in enumerate(names, start=1):
-        plain = without_invisible(name).casefold() or f"column_{number}"
+        plain = header_name(name, known) or f"column_{number}"
         if plain in cleaned:
             if plain in known:
                 raise ValueError(Message("the header names a column twice: {plain}", plain=plain))

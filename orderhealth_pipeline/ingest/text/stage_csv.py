@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,16 +19,17 @@ import duckdb
 from orderhealth_pipeline.ingest.files.file_facts import open_text_bytes
 from orderhealth_pipeline.ingest.files.reading_faults import UnreadableFileError
 from orderhealth_pipeline.ingest.files.scratch import HELD, HELD_LINES, Scratch
-from orderhealth_pipeline.ingest.staged import Staged, clean_header
+from orderhealth_pipeline.ingest.staged import Staged, clean_header, header_name
 from orderhealth_pipeline.ingest.text.plain_text import PlainText
 from orderhealth_pipeline.ingest.text.quotes import CsvForm
 from orderhealth_pipeline.ingest.text.record_reader import RecordReader
-from orderhealth_pipeline.ingest.values.characters import without_invisible
 from orderhealth_pipeline.messages import Message
 
 _HEADER_BYTES: Final = 1024 * 1024
 _DELIMITERS: Final = (",", ";", "\t", "|")
 MOST_COLUMNS: Final = 2_000
+_LINES_ABOVE: Final = 100
+_NAMES_OF_A_HEADER: Final = 2
 
 
 @dataclass(frozen=True)
@@ -75,10 +77,10 @@ def _read_header(path: Path, known: frozenset[str]) -> _Header:
         raise UnreadableFileError("the file is empty", "empty_file")
     body = text.lstrip("\n")
     headers = {delimiter: _split_header(body, delimiter) for delimiter in _DELIMITERS}
-    delimiter = max(
-        _DELIMITERS, key=lambda each: len(known.intersection(_plain(name) for name in headers[each][0]))
-    )
+    delimiter = max(_DELIMITERS, key=lambda each: _known_in(headers[each][0], known))
     names, lines = headers[delimiter]
+    if known and not _known_in(names, known):
+        _look_below(body, known)
     if len(names) > MOST_COLUMNS:
         raise UnreadableFileError(
             Message(
@@ -91,8 +93,22 @@ def _read_header(path: Path, known: frozenset[str]) -> _Header:
     return _Header(tuple(clean_header(names, known)), delimiter, len(text) - len(body), lines)
 
 
-def _plain(name: str) -> str:
-    return without_invisible(name).casefold()
+def _known_in(names: Sequence[str], known: frozenset[str]) -> int:
+    return len(known.intersection(header_name(name, known) for name in names))
+
+
+def _look_below(body: str, known: frozenset[str]) -> None:
+    """Raise UnreadableFileError where the header stands below lines that belong to no table."""
+    for number, line in enumerate(body.split("\n")[:_LINES_ABOVE], start=1):
+        if max(_known_in(line.split(delimiter), known) for delimiter in _DELIMITERS) >= _NAMES_OF_A_HEADER:
+            raise UnreadableFileError(
+                Message(
+                    "its header is line {line}: delete what stands above it, or let orderhealth map write an "
+                    "adapter with header_row",
+                    line=number,
+                ),
+                "no_header",
+            )
 
 
 def _split_header(text: str, delimiter: str) -> tuple[list[str], int]:

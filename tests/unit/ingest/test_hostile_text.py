@@ -208,6 +208,12 @@ def test_zeros_at_the_end_of_a_file_cut_short_are_no_row(feeds: FeedFolder) -> N
         ("payments.csv", b"payment_id,order_id,amount\nP1,O1,1\n", "the column status is missing"),
         ("payments.csv", b"status,payment_id,Status \n1,2,3\n", "names a column twice: status"),
         ("payments.csv", b"\x00\x01\x02\x03", "none of its 1 columns"),
+        (
+            "payments.csv",
+            ("导出时间：2026-11-10\n" + payments(payment("P1"))).encode(),
+            "its header is line 2",
+        ),
+        ("payments.csv", ("账单\n,,\n\n" + payments(payment("P1"))).encode("gbk"), "its header is line 4"),
         ("payments.jsonl", b"\n\n", "no rows that name a column"),
     ],
 )
@@ -251,7 +257,7 @@ def test_other_delimiters_are_recognised(feeds: FeedFolder, delimiter: str) -> N
 
 def test_the_header_may_be_spelled_otherwise_and_have_more_columns(feeds: FeedFolder) -> None:
     header = (
-        '\n\n"Payment_ID", ORDER_ID ,AMOUNT,Status,rowid,wrong_types,,,"a ""b"", c",record,source,note,note\n'
+        '\n\n"Payment-ID", Order ID ,AMOUNT,Status,rowid,wrong_types,,,"a ""b"", c",record,source,note,note\n'
     )
     feeds.put(
         "payments.csv", header + "P1,O1,5,succeeded,7,8,9,9,9,9,9,9,9\nP2,O1,x,succeeded,7,8,9,9,9,9,9,9,n2\n"
