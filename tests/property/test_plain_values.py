@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from orderhealth_pipeline.ingest.contracts import ColumnContract, FeedContract
 from orderhealth_pipeline.ingest.staged import Staged
+from orderhealth_pipeline.ingest.values.no_identifier import no_identifier
 from orderhealth_pipeline.ingest.values.plain_columns import plain_columns
 from orderhealth_pipeline.ingest.values.plain_values import plain_rows
 from orderhealth_pipeline.ingest.values.typing import create_reading_macros, in_zone, typed_columns
@@ -74,6 +75,9 @@ COLUMNS_OF_VALUES = st.one_of(
     st.lists(st.sampled_from(["true", "false", "0", "1", "t"])),
     st.lists(PROTECTED),
     st.lists(NEAR_NO_TIME),
+    st.lists(
+        st.sampled_from([*no_identifier().spellings, "nUll", "N1", "无1", "-1", "NO-5", "un", "N", "(1"])
+    ),
     st.lists(st.text("aA中 \t\x1f\u3000+1e", max_size=5)),
 )
 VALUES = st.one_of(

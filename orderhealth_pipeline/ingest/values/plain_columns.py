@@ -22,6 +22,7 @@ import pyarrow.compute as pc
 
 from orderhealth_pipeline.ingest.contracts import MOST, ColumnContract, ColumnType, FeedContract
 from orderhealth_pipeline.ingest.values.characters import BLANKS
+from orderhealth_pipeline.ingest.values.no_identifier import no_identifier
 
 _NOT_AT_THE_ENDS: Final = BLANKS + "="
 _PLAIN_FLAGS: Final = pa.array(["true", "false", "0", "1", "", None], pa.large_string())
@@ -33,6 +34,7 @@ _CHINESE: Final = bytes((*range(0x80, 0xC0), *range(0xE4, 0xEA)))
 
 _SMALL_LETTERS: Final = bytes(range(ord("a"), ord("z") + 1)) + b"_-" + _CHINESE
 _IDENTIFIER: Final = bytes(range(ord("A"), ord("Z") + 1)) + _SMALL_LETTERS + _DIGITS + b":/@*()"
+_NO_IDENTIFIERS: Final = pa.array(no_identifier().spellings, pa.large_string())
 _ZONE: Final = re.compile(r"(?:Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)$")
 _WITH_MINUTES: Final = len("2026-11-10T20:00:00Z")
 """Arrow reads hours alone, too, which are shorter than this in any zone."""
@@ -70,6 +72,10 @@ def _is_text(values: pa.Array) -> bool:
 
 def _is_made_of(values: pa.Array, characters: bytes) -> bool:
     return not _characters(values).translate(None, characters)
+
+
+def _is_identifier(values: pa.Array) -> bool:
+    return _is_made_of(values, _IDENTIFIER) and not pc.any(pc.is_in(values, _NO_IDENTIFIERS)).as_py()
 
 
 def _is_flag(values: pa.Array) -> bool:
@@ -129,7 +135,7 @@ def _all(are_plain: pa.Array) -> bool:
 
 
 _TELLS: Final[dict[ColumnType, Callable[[pa.Array], bool]]] = {
-    "identifier": partial(_is_made_of, characters=_IDENTIFIER),
+    "identifier": _is_identifier,
     "text": _is_text,
     "status": partial(_is_made_of, characters=_SMALL_LETTERS),
     "flag": _is_flag,

@@ -25,8 +25,14 @@ _BLANK: Final = as_class(BLANKS)
 _TEXT: Final = rf"[^{_BLANK}=](?:[^\x1f]*[^{_BLANK}])?"
 _CHINESE: Final = r"\x{4E00}-\x{9FFF}"
 _SIGNS: Final = rf"0-9A-Za-z_{_CHINESE}:/@*()-"
+# What no_identifier.yml names begins with one of these, and has no digit.
+_MAYBE_NONE: Final = r"nNuU(/\x{65E0}\x{7A7A}\x{6682}-"
+_LETTER: Final = r"A-MO-TV-Za-mo-tv-z_\x{4E00}-\x{65DF}\x{65E1}-\x{6681}\x{6683}-\x{7A79}\x{7A7B}-\x{9FFF}"
 # What begins with a letter is no number, and has no sign before it that protects one.
-_IDENTIFIER: Final = rf"[{_SIGNS}]+|[A-Za-z_{_CHINESE}][{_SIGNS}.+# ]*[{_SIGNS}.+#]"
+_IDENTIFIER: Final = (
+    rf"[{_LETTER}0-9:@*)][{_SIGNS}]*|[{_LETTER}][{_SIGNS}.+# ]*[{_SIGNS}.+#]"
+    rf"|[{_MAYBE_NONE}][{_SIGNS}]*[0-9][{_SIGNS}]*"
+)
 _SMALL_LETTERS: Final = rf"[!#-&(-<>-@\[-_a-z{{-~{_CHINESE}]+"
 _IN_LEAP_YEARS: Final = r"(?:0[48]|[2468][048]|[13579][26])"
 _DAY: Final = (

@@ -18,6 +18,7 @@ from orderhealth_pipeline import sql
 from orderhealth_pipeline.ingest.contracts import MOST, ColumnContract, ColumnType, FeedContract
 from orderhealth_pipeline.ingest.staged import Staged
 from orderhealth_pipeline.ingest.values.characters import BLANKS, INVISIBLE, as_class
+from orderhealth_pipeline.ingest.values.no_identifier import no_identifier
 from orderhealth_pipeline.ingest.values.no_time import no_time
 from orderhealth_pipeline.ingest.values.plain_values import plain_rows
 from orderhealth_pipeline.sql import statement
@@ -25,6 +26,7 @@ from orderhealth_pipeline.sql import statement
 _MACROS: Final = (
     "values/create_read_text",
     "values/create_read_bare",
+    "values/create_says_no_identifier",
     "values/create_read_identifier",
     "values/create_is_number",
     "values/create_read_number",
@@ -79,7 +81,10 @@ _INSTANT: Final = _Reading(
 )
 _READINGS: Final[dict[ColumnType, _Reading]] = {
     "identifier": _Reading(
-        "read_bare({raw})", "read_identifier({written})", "unreadable_identifier_kind({written})"
+        "read_bare({raw})",
+        "read_identifier({written})",
+        "unreadable_identifier_kind({written})",
+        "says_no_identifier({written})",
     ),
     "text": _Reading("read_text({raw})", "{written}"),
     "status": _Reading("read_status({raw}, {words})", "{written}"),
@@ -119,7 +124,12 @@ class TypedColumn:
 
 def create_reading_macros(con: duckdb.DuckDBPyConnection) -> None:
     """Define the SQL functions that read a text as an instant, a number, and so on."""
-    details = {"blanks": as_class(BLANKS), "invisible": as_class(INVISIBLE), "no_time": no_time()}
+    details = {
+        "blanks": as_class(BLANKS),
+        "invisible": as_class(INVISIBLE),
+        "no_time": no_time(),
+        "no_identifier": no_identifier(),
+    }
     for macro in _MACROS:
         sql.run(con, f"ingest/{macro}", **details)
 

@@ -3,6 +3,8 @@
 -- one key, as with #N/A. `bare` is what read_bare gives.
 create or replace temp macro read_identifier(bare) as
     case
+        when says_no_identifier(bare)
+        then null
         when
             regexp_full_match(
                 bare, '[+-]?(?:\d+(?:[.,]\d*)?[eE]\+\d+|\d+[.,]\d+[eE]-?\d+)|#{2,}|#(?:[A-Z/]+[!?]|N/A|DIV/0!)'

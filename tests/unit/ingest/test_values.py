@@ -272,6 +272,18 @@ def test_no_identifier_may_have_lost_its_digits_even_where_it_may_be_missing(
     assert feeds.rejected("line, kind, column_name") == [(2, "digits_lost", "waybill_no")]
 
 
+@pytest.mark.parametrize("text", ["NULL", "null", r"\N", "None", "N/A", "-", " -- ", "'NULL", "无", "暂无"])
+def test_a_word_for_nothing_is_no_identifier_that_many_records_share(feeds: FeedFolder, text: str) -> None:
+    header = "shipment_id,order_id,waybill_no\n"
+    feeds.put("wms_shipments.csv", header + f"S1,O1,{text}\nS2,{text},W2\nS3,NA,NO-3\n")
+    feeds.load("wms_shipments")
+    assert feeds.rows("shipment_id, order_id, waybill_no", "wms_shipments") == [
+        ("S1", "O1", None),
+        ("S3", "NA", "NO-3"),
+    ]
+    assert feeds.rejected("line, kind, column_name") == [(3, "missing_value", "order_id")]
+
+
 @pytest.mark.parametrize(
     "text",
     [
