@@ -216,7 +216,7 @@ def _raw_columns(source: AdapterSource, staged: Staged) -> Mapping[str, str]:
             )
         names: str = ", ".join(there)
         if others:
-            names = Message("{names} and {others} others", names=names, others=others)
+            names = Message("{names} and {others} more", names=names, others=others)
         raise UnreadableFileError(
             Message(
                 "the column {missing} is missing (found: {there})",

@@ -42,7 +42,7 @@ def without_columns(
         return UnreadableFileError(why, "no_header")
     there: str = ", ".join(found)
     if others:
-        there = Message("{names} and {others} others", names=there, others=others)
+        there = Message("{names} and {others} more", names=there, others=others)
     return UnreadableFileError(
         Message("the column {missing} is missing (found: {there})", missing=", ".join(missing), there=there),
         "missing_column",
