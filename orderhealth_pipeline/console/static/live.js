@@ -6,7 +6,7 @@
   const address = "/api/v1/events";
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("orderhealth") : null;
   const WAIT = 150, AGAIN = 2000;
-  let stream = null, release = null, last = "", asked = "", timer = 0, queued = false;
+  let stream = null, release = null, last = "", asked = "", timer = 0, queued = false, missed = false;
 
   const say = message => { if (channel) channel.postMessage(message); };
 
@@ -27,8 +27,14 @@
   function failed(event) {
     if (event.target.id !== "main") return;
     if (event.type === "htmx:response:error" && event.detail.ctx.response.status < 500) return;
+    missed = true;
     if (document.hidden) asked = "";
     else fetchSoon(AGAIN);
+  }
+
+  function back() {
+    if (missed && !document.hidden) fetchSoon(0);
+    missed = false;
   }
 
   function offline(is) {
@@ -39,7 +45,7 @@
   function open() {
     close();
     stream = new EventSource(address + (last ? "?last=" + encodeURIComponent(last) : ""));
-    stream.onopen = () => { offline(false); say({online: true}); };
+    stream.onopen = () => { back(); offline(false); say({online: true}); };
     stream.onerror = () => {
       offline(true);
       say({online: false});
@@ -89,7 +95,7 @@
   document.addEventListener("visibilitychange", seen);
   document.addEventListener("htmx:error", failed);
   document.addEventListener("htmx:response:error", failed);
-  window.addEventListener("online", () => { if (stream) open(); });
+  window.addEventListener("online", () => { back(); if (stream) open(); });
   window.addEventListener("offline", () => { offline(true); });
   window.addEventListener("pagehide", follow);
   window.addEventListener("pageshow", event => { if (event.persisted) seen(); });
