@@ -1,9 +1,8 @@
 -- The buyers of whom something else may be known than at the evaluation before: those
--- of
--- touched orders, as they were and as they are; those of orders that people judged; and
--- who orders to an address, or with a phone, that may have begun or ceased to be
--- shared.
--- It has not where more buyers share it than touched orders may have brought.
+-- of touched orders, as they were and as they are; those of orders that people
+-- judged; and who orders to an address, or with a phone, that may have begun or
+-- ceased to be shared. It has not where more buyers share it than touched orders may
+-- have brought.
 create or replace temp table asked_buyers as
 with
     touched_now as (

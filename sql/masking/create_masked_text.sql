@@ -1,6 +1,5 @@
 -- Phone numbers and addresses within texts, as mask_text of report/words/masking.py
--- hides
--- them.
+-- hides them.
 create or replace temp macro masked_text(value) as
 {% for one in patterns.in_texts %} regexp_replace({% endfor %}
     value

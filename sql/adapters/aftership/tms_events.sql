@@ -1,6 +1,5 @@
 -- Pending and Expired are no events: nothing is known yet, or the feed has ended. A
--- parcel
--- that goes back to its sender does so from its last checkpoint on.
+-- parcel that goes back to its sender does so from its last checkpoint on.
 with
     told as (
         select

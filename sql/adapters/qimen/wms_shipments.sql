@@ -1,6 +1,5 @@
 -- Every report is a version, which keeps what the ones before told. The warehouse
--- speaks
--- of the ERP's number; a confirmation names the shop's orders line by line.
+-- speaks of the ERP's number; a confirmation names the shop's orders line by line.
 with
     steps as (
         select

@@ -1,7 +1,6 @@
 -- The records that stand at some paths of documents in JSON: a row for each, in their
 -- order, with the columns of a source as texts: keys of the record or, after a slash,
--- of
--- the answer around it. A document may be a list of answers.
+-- of the answer around it. A document may be a list of answers.
 with
     answers as (
         select

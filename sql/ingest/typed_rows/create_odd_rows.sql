@@ -1,10 +1,9 @@
 -- The rows that are not plain in every column, read with care, and what is wrong with
 -- them: `faults` has a column, a blank and a fault for every value that is, missing
--- ones
--- first. Of rows that are not good no more is kept. What reads a value is planned at
--- length, so each step is named once.
--- Coalesce keeps the condition from becoming a semi join: DuckDB takes held records for
--- a single one, and would build the table of the join of them all.
+-- ones first. Of rows that are not good no more is kept. What reads a value is
+-- planned at length, so each step is named once. Coalesce keeps the condition from
+-- becoming a semi join: DuckDB takes held records for a single one, and would build
+-- the table of the join of them all.
 create or replace temp table odd_rows as
 with
     written as (

@@ -1,6 +1,5 @@
 -- What is larger than anybody sells, such as a barcode in the place of a price, is
--- none.
--- `bare` is what read_bare gives.
+-- none. `bare` is what read_bare gives.
 create or replace temp macro read_number(bare, most) as
     case
         when

@@ -1,6 +1,5 @@
 -- Of the rows that were read some were rejected, lines of totals among them, and some
--- are
--- new; the others were known.
+-- are new; the others were known.
 create table if not exists feeds.loads (
     load_number integer not null,
     feed varchar not null,

@@ -1,6 +1,5 @@
 -- The orders whose records people look at: active ones, and those of which something
--- was
--- found.
+-- was found.
 create or replace temp table looked_at as
 select order_id
 from working.orders

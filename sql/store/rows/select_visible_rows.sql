@@ -1,6 +1,5 @@
 -- The rows in a table of places. Later instants have not happened yet, and words of
--- other
--- systems mean what somebody said that they mean.
+-- other systems mean what somebody said that they mean.
 select
     {% for column in columns %}
         {% if column in maskable %}

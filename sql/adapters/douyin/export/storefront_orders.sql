@@ -1,6 +1,5 @@
 -- A row is a line: what the lines have in common is the order. Of different statuses
--- the
--- least advanced of those that are not closed counts.
+-- the least advanced of those that are not closed counts.
 with
     told as (
         select

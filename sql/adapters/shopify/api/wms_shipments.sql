@@ -1,6 +1,5 @@
 -- A fulfilment says that the merchant has sent it. Those of an order stand in it, or
--- come
--- by themselves, with the number of the order instead of its name.
+-- come by themselves, with the number of the order instead of its name.
 with
     nested as (
         select

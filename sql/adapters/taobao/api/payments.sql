@@ -1,6 +1,5 @@
 -- Of refunds the trade tells the status of its lines alone: all refunded is a refund,
--- one
--- of several is a part.
+-- one of several is a part.
 select
     coalesce(nullif(alipay_no, ''), tid_str, tid) as payment_id,
     coalesce(tid_str, tid) as order_id,

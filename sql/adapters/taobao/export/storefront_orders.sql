@@ -1,6 +1,6 @@
 -- A version for the order as it was placed and as it was paid, where more happened
--- since,
--- and one with the exported status, dated by the last milestone that the file tells.
+-- since, and one with the exported status, dated by the last milestone that the file
+-- tells.
 with
     told as (
         select
