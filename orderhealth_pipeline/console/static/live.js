@@ -95,7 +95,14 @@
   document.addEventListener("visibilitychange", seen);
   document.addEventListener("htmx:error", failed);
   document.addEventListener("htmx:response:error", failed);
-  window.addEventListener("online", () => { back(); if (stream) open(); });
+  // What was under way when the network went may never be answered.
+  window.addEventListener("online", () => {
+    const main = document.getElementById("main");
+    if (main) main.dispatchEvent(new CustomEvent("htmx:abort"));
+    missed = true;
+    back();
+    if (stream) open();
+  });
   window.addEventListener("offline", () => { offline(true); });
   window.addEventListener("pagehide", follow);
   window.addEventListener("pageshow", event => { if (event.persisted) seen(); });
