@@ -82,8 +82,8 @@ def test_the_merchant_is_chosen_in_the_navigation_and_shown_from_then_on(
             rest.click()
         chosen = page.locator("select[name=merchant]:visible")
         chosen.select_option(merchant)
-        page.locator("form.merchants:visible button").click()
-        page.wait_for_url(f"{fleet[0]}/")
+        with page.expect_navigation(url=f"{fleet[0]}/"):
+            page.locator("form.merchants:visible button").click()
         page.goto(f"{fleet[0]}/orders/{merchant}-1")
         assert page.get_by_text(f"{merchant} 的店").first.is_visible()
         assert page.goto(f"{fleet[0]}/orders/{other}-1").status == 404  # type: ignore[union-attr]

@@ -75,6 +75,7 @@ def test_a_back_test_goes_on_while_its_page_is_closed(page: Page, site: tuple[st
     expect(page.locator("[data-open]")).to_be_visible(timeout=20_000)
     page.locator(".exact").first.fill("40")
     page.get_by_role("button", name="Back-test").click()
+    expect(page.get_by_text("Another time")).to_be_visible(timeout=20_000)
     _fits(page)
     page.get_by_text("Another time").click()
     end = page.get_by_label("To", exact=True).input_value()
