@@ -93,7 +93,7 @@ def bytes_of(settings: Settings, action_id: str, now: datetime) -> bytes:
     Raises ConfigurationError where there is no such action, or it goes nowhere.
     """
     with read_store(settings.store) as con:
-        found = sql.run(con, "actions/calls/select_parcel", {"action_id": action_id})
+        found = sql.run(con, "actions/calls/select_parcels", {"action_id": action_id}, is_one=True)
     if not found:
         raise ConfigurationError(
             Message(
@@ -114,7 +114,7 @@ def bytes_of(settings: Settings, action_id: str, now: datetime) -> bytes:
 def would_be_sent(settings: Settings, now: datetime) -> list[bytes]:
     """Return what would be sent at an instant of what the latest run approved. Raises StoreError."""
     with read_store(settings.store) as con:
-        found = sql.run(con, "actions/calls/select_approved_parcels")
+        found = sql.run(con, "actions/calls/select_parcels", is_one=False)
     return [
         build_sink(sink, settings.sinks[sink]).written(Parcel(*values), now)
         for sink, *values in found
