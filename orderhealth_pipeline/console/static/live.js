@@ -28,13 +28,12 @@
     if (event.target.id !== "main") return;
     if (event.type === "htmx:response:error" && event.detail.ctx.response.status < 500) return;
     missed = true;
-    if (document.hidden) asked = "";
-    else fetchSoon(AGAIN);
+    fetchAgain(AGAIN);
   }
 
-  function back() {
-    if (missed && !document.hidden) fetchSoon(0);
-    missed = false;
+  function fetchAgain(wait) {
+    if (document.hidden) asked = "";
+    else fetchSoon(wait);
   }
 
   function offline(is) {
@@ -45,7 +44,12 @@
   function open() {
     close();
     stream = new EventSource(address + (last ? "?last=" + encodeURIComponent(last) : ""));
-    stream.onopen = () => { back(); offline(false); say({online: true}); };
+    stream.onopen = () => {
+      if (missed) fetchAgain(0);
+      missed = false;
+      offline(false);
+      say({online: true});
+    };
     stream.onerror = () => {
       offline(true);
       say({online: false});
@@ -99,8 +103,8 @@
   window.addEventListener("online", () => {
     const main = document.getElementById("main");
     if (main) main.dispatchEvent(new CustomEvent("htmx:abort"));
-    missed = true;
-    back();
+    missed = false;
+    fetchAgain(0);
     if (stream) open();
   });
   window.addEventListener("offline", () => { offline(true); });
