@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page
 
 from orderhealth_pipeline.console.access.sign_in import lasting
-from orderhealth_pipeline.console.serve import listening_socket
 from orderhealth_pipeline.desk.accounts.accounts import Account, insert_account
 from orderhealth_pipeline.desk.accounts.people_desk import PeopleDesk
 from orderhealth_pipeline.desk.accounts.sessions import begin_session
@@ -21,11 +17,12 @@ from orderhealth_pipeline.fleet.merchants import find_merchants, merchant_settin
 from orderhealth_pipeline.pipeline.plan import plan_run
 from orderhealth_pipeline.pipeline.run import run_pipeline
 from orderhealth_pipeline.pipeline.stage_seconds import StageTimes
+from tests.browser.conftest import SIZES
+from tests.browser.console import serving
 
 pytestmark = pytest.mark.browser
 
 NOON = datetime(2026, 11, 10, 4, tzinfo=UTC)
-SIZES = {"phone": (390, 844), "desk": (1440, 900)}
 
 
 @pytest.fixture(scope="module")
@@ -49,15 +46,8 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]
     with PeopleDesk(app.desk).changing() as con:
         insert_account(con, Account("boss", "boss", "admin"), by="test", at=datetime.now(UTC))
         session = begin_session(con, "boss", datetime.now(UTC), lasting(), signed_in_with="password")
-    listening = listening_socket("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}", session
-    server.should_exit = True
-    thread.join(10)
+    with serving(app) as address:
+        yield address, session
 
 
 @pytest.fixture(params=SIZES)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, expect
 from pydantic import SecretStr
 
 from orderhealth_pipeline.console.app import create_app
-from orderhealth_pipeline.console.serve import listening_socket
 from orderhealth_pipeline.settings import Settings
 from tests.browser.conftest import SIZES
+from tests.browser.console import serving
 from tests.unit.console.conftest import shop  # noqa: F401 - a fixture
 from tests.unit.console.rule_files import copied_rules
 
@@ -30,15 +28,8 @@ def site(shop: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
     folder = tmp_path_factory.mktemp("rules")
     rules = copied_rules(folder)
     settings = shop.overridden(expectations=rules, desk=SecretStr(str(folder / "browser.desk.db")))
-    listening = listening_socket("127.0.0.1", 0)
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(settings, lambda: datetime.now(UTC)), log_level="error")
-    )
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}", rules
-    server.should_exit = server.force_exit = True
-    thread.join(timeout=10)
+    with serving(create_app(settings, lambda: datetime.now(UTC))) as address:
+        yield address, rules
 
 
 @pytest.fixture(params=SIZES)

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, expect
 from pydantic import SecretStr
 
 from orderhealth_pipeline.console.app import create_app
-from orderhealth_pipeline.console.serve import listening_socket
 from orderhealth_pipeline.pipeline.plan import plan_run
 from orderhealth_pipeline.pipeline.run import run_pipeline
 from orderhealth_pipeline.pipeline.stage_seconds import StageTimes
 from orderhealth_pipeline.settings import Settings
 from tests.browser.conftest import SIZES
+from tests.browser.console import serving
 from tests.unit.console.rule_files import copied_rules
 
 pytestmark = pytest.mark.browser
@@ -58,15 +56,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         locale="en",
     )
     run_pipeline(plan_run(settings), NOON, StageTimes(lambda: 0.0))
-    listening = listening_socket("127.0.0.1", 0)
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(settings, lambda: datetime.now(UTC)), log_level="error")
-    )
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = server.force_exit = True
-    thread.join(timeout=10)
+    with serving(create_app(settings, lambda: datetime.now(UTC))) as address:
+        yield address
 
 
 @pytest.fixture(params=SIZES)
