@@ -16,10 +16,9 @@ from orderhealth_pipeline.defs.assessment import HEALTH_SCORE, ORDER_FACT
 from orderhealth_pipeline.defs.checks import FINDINGS
 from orderhealth_pipeline.defs.resources import Pipeline
 from orderhealth_pipeline.defs.running import current_as_of, readable_mistakes
-from orderhealth_pipeline.pipeline.alerting.period_message import record_period_message
+from orderhealth_pipeline.pipeline.alerting.period_message import write_and_tell
 from orderhealth_pipeline.pipeline.deliver import deliver_alerts
 from orderhealth_pipeline.pipeline.plan import RunPlan
-from orderhealth_pipeline.pipeline.written.write_period import read_period_report, write_period_report
 from orderhealth_pipeline.pipeline.written.write_report import read_report, recorded_instant, write_report
 from orderhealth_pipeline.report.model import RiskReport
 from orderhealth_pipeline.report.period.model import PeriodKind
@@ -141,15 +140,13 @@ def _written(plan: RunPlan, folder: Path, as_of: datetime) -> dg.MaterializeResu
 
 def _told(plan: RunPlan, kind: PeriodKind) -> dg.MaterializeResult[None]:
     """Write a report of a period, tell people of it, and show what was written and who is told."""
-    report = read_period_report(plan, kind, recorded_instant(plan, current_as_of(plan.settings)))
-    settings = plan.settings.report
-    written = write_period_report(plan, report, settings.folder / kind, settings.forms)
-    channels = record_period_message(plan, report, written.files)
+    told = write_and_tell(plan, kind, current_as_of(plan.settings))
+    report, written = told.report, told.written
     deliver_alerts(plan, clock=lambda: datetime.now(UTC), sleep=time.sleep)
     metadata: dict[str, Any] = {
-        "path": dg.MetadataValue.path(written.files[0] if written.files else settings.folder),
+        "path": dg.MetadataValue.path(written.files[0] if written.files else plan.settings.report.folder),
         "files": dg.MetadataValue.json([file.name for file in written.files]),
-        "channels": dg.MetadataValue.json(list(channels)),
+        "channels": dg.MetadataValue.json(list(told.channels)),
         "overdue_cases": len(report.overdue),
     }
     if written.trouble is not None:

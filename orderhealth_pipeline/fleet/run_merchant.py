@@ -119,14 +119,9 @@ def _run(asked: MerchantRun, clock: Callable[[], datetime]) -> Mapping[str, obje
 
 def _report(plan: RunPlan, kind: PeriodKind, as_of: datetime) -> tuple[str, ...]:
     """Write the report of a period, and record who is told; returns the names of its files."""
-    from orderhealth_pipeline.pipeline.alerting.period_message import record_period_message
-    from orderhealth_pipeline.pipeline.written.write_period import read_period_report, write_period_report
-    from orderhealth_pipeline.pipeline.written.write_report import recorded_instant
+    from orderhealth_pipeline.pipeline.alerting.period_message import write_and_tell
 
-    settings = plan.settings.report
-    report = read_period_report(plan, kind, recorded_instant(plan, as_of))
-    written = write_period_report(plan, report, settings.folder / kind, settings.forms)
-    record_period_message(plan, report, written.files)
+    written = write_and_tell(plan, kind, as_of).written
     if written.trouble is not None:
         _LOG.warning(written.trouble)
     return tuple(file.name for file in written.files)
