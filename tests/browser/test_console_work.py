@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import APIResponse, Browser, Page, Route, StorageState, expect
 
 from orderhealth_pipeline.console.access.passwords import hashed
 from orderhealth_pipeline.desk.accounts.accounts import Account, insert_account
@@ -35,24 +35,38 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield served
 
 
+@pytest.fixture(scope="module")
+def signed_in() -> dict[str, StorageState]:
+    """What a device of a size keeps of being signed in: sign-ins of one person are limited by the minute."""
+    return {}
+
+
 @pytest.fixture(params=SIZES)
-def page(request: pytest.FixtureRequest, browser: Browser, served: Served) -> Iterator[Page]:
-    """Sign in at a size, led to the door from the inbox and back."""
+def page(
+    request: pytest.FixtureRequest, browser: Browser, served: Served, signed_in: dict[str, StorageState]
+) -> Iterator[Page]:
+    """Open the inbox at a size; who is not signed in there is led to the door and back."""
     width, height = SIZES[request.param]
     context = browser.new_context(
-        viewport={"width": width, "height": height}, has_touch=request.param == "phone"
+        viewport={"width": width, "height": height},
+        has_touch=request.param == "phone",
+        storage_state=signed_in.get(request.param),
     )
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(f"{served.address}/cases")
-    picture(page, f"sign_in_{request.param}")
-    page.fill("#name", "li.lei")
-    page.fill("#password", PASSWORD)
-    page.press("#password", "Enter")
+    if request.param not in signed_in:
+        picture(page, f"sign_in_{request.param}")
+        page.fill("#name", "li.lei")
+        page.fill("#password", PASSWORD)
+        page.press("#password", "Enter")
     expect(page).to_have_url(f"{served.address}/cases")
+    signed_in[request.param] = context.storage_state()
     yield page
+    if page.url.endswith("/sign-in"):
+        del signed_in[request.param]
     assert complaints == []
     context.close()
 
@@ -94,6 +108,31 @@ def test_from_a_messages_link_to_acknowledged_is_one_more_tap_then_a_verdict_and
         picture(page, f"verdict_{size_of(page)}")
         page.click(".notice button[value=undo]")
         expect(page.locator(".chip.verdict-false_alarm")).to_have_count(0)
+
+
+def test_an_answer_asked_for_before_a_word_does_not_hide_it(page: Page) -> None:
+    case_id = first_open(page)
+    older: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "POST" or older:
+            route.continue_()
+        else:
+            older.append((route, route.fetch()))
+
+    page.route("**/cases", hold)
+    page.evaluate("() => document.body.dispatchEvent(new CustomEvent('fresh', {bubbles: true}))")
+    while not older:
+        page.wait_for_timeout(20)
+    page.click(f"#case-{case_id} [name=ack_one]")
+    mine = page.locator(f"#case-{case_id}.mine")
+    expect(mine).to_be_visible()
+    (route, answer), *_ = older
+    route.fulfill(response=answer)
+    page.wait_for_timeout(100)
+    assert mine.is_visible()
+    page.click(".notice button[value=undo]")
+    expect(page.locator(f"#case-{case_id} [name=ack_one]")).to_be_visible()
 
 
 def test_many_cases_are_given_away_at_once(page: Page) -> None:

@@ -6,7 +6,8 @@
   const address = "/api/v1/events";
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("orderhealth") : null;
   const WAIT = 150, AGAIN = 2000;
-  let stream = null, release = null, last = "", asked = "", timer = 0, queued = false, missed = false;
+  let stream = null, release = null, last = "", asked = "", timer = 0, queued = false, missed = false, words = 0;
+  const wordsBefore = new WeakMap();
 
   const say = message => { if (channel) channel.postMessage(message); };
 
@@ -21,6 +22,22 @@
   function fetchSoon(wait) {
     clearTimeout(timer);
     timer = setTimeout(() => document.body.dispatchEvent(new CustomEvent("fresh", {bubbles: true})), wait);
+  }
+
+  // Counts when a form is sent and when it is answered: what was asked for before is older than its answer.
+  function sent({detail: {ctx}}) {
+    wordsBefore.set(ctx, words);
+    if (ctx.request.method !== "POST") return;
+    const {fetch} = ctx;
+    words += 1;
+    ctx.fetch = (...request) => fetch(...request).finally(() => { words += 1; });
+  }
+
+  // An older answer would hide what was just said, and offer to take back what was said before it.
+  function outdated(event) {
+    if (event.target.id !== "main" || wordsBefore.get(event.detail.ctx) === words) return;
+    event.preventDefault();
+    fetchSoon(WAIT);
   }
 
   // A page must not stay old because the network or the server failed for a moment.
@@ -97,6 +114,8 @@
     };
   }
   document.addEventListener("visibilitychange", seen);
+  document.addEventListener("htmx:before:request", sent);
+  document.addEventListener("htmx:before:swap", outdated);
   document.addEventListener("htmx:error", failed);
   document.addEventListener("htmx:response:error", failed);
   // What was under way when the network went may never be answered.
