@@ -34,7 +34,7 @@ INITDB = $(firstword $(wildcard /usr/lib/postgresql/*/bin/initdb) $(shell comman
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo console vendor dev test test-parts test-whole test-real-data test-long test-policy test-browser test-postgres test-spark test-spark-long test-spark-real test-sources test-hooks test-actions bench bench-ticks bench-what-if bench-rebuild bench-ingest bench-hooks bench-fleet bench-live endurance promotion-day \
+.PHONY: help demo console vendor dev test test-parts test-whole test-real-data test-long test-policy test-browser test-postgres test-spark test-spark-long test-spark-real test-sources test-hooks test-actions bench bench-ticks bench-what-if bench-rebuild bench-ingest bench-hooks bench-console bench-fleet bench-live endurance promotion-day \
   coverage format lock wheel clean check check-format check-lint check-types check-imports check-sql \
   check-spelling
 
@@ -137,6 +137,9 @@ bench-ingest: $(READY) ## Compare loading with DuckDB reading the same files pla
 
 bench-hooks: $(READY) ## Measure how long webhooks wait for their answer, at 200 a second
 	@$(BIN)/python -m benchmarks.sources.hooks
+
+bench-console: $(READY) ## Measure memory, answers and first views on a slow phone of a console with 10,000 open cases (ORDERS=600000)
+	@$(BIN)/python -m benchmarks.console.measure --orders $(if $(filter file,$(origin ORDERS)),600000,$(ORDERS))
 
 bench-fleet: $(READY) ## Measure a tick of many merchants (MERCHANTS="10 30 137" ORDERS=4000 of each)
 	@$(BIN)/python -m benchmarks.fleet.measure --merchants $(MERCHANTS) --orders $(if $(filter file,$(origin ORDERS)),4000,$(ORDERS))

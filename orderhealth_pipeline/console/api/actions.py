@@ -85,9 +85,7 @@ def _known(asked: Asked) -> ActionRow:
     """Return the action that a path names, by its id or its idempotency key, which is all a receiver has."""
     name = asked.path["action_id"]
     with asked.site.snapshot.reading() as con:
-        found = listed_from(con, Wanted(action_ids=[name])) or [
-            row for row in listed_from(con, Wanted()) if row.idempotency_key == name
-        ]
+        found = listed_from(con, Wanted(action_ids=[name])) or listed_from(con, Wanted(idempotency_key=name))
     if not found:
         raise ApiError(404, "there is no such action")
     return found[0]

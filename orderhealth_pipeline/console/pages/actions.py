@@ -11,7 +11,7 @@ from typing import Any, Final
 from orderhealth_pipeline.console.visit import Visit
 from orderhealth_pipeline.console.work.action_rows import action_lines
 from orderhealth_pipeline.console.work.forms import answered
-from orderhealth_pipeline.pipeline.actions.look import Wanted, count_actions, listed_from
+from orderhealth_pipeline.pipeline.actions.look import Wanted, counted_from, listed_from
 from orderhealth_pipeline.report.words.masking import mask_text
 from orderhealth_pipeline.respond.actions.types import ACTION_TYPES, declaration
 from orderhealth_pipeline.respond.actions.words import stopped_by
@@ -27,15 +27,18 @@ def show(visit: Visit) -> Mapping[str, Any]:
     state = query.get("state") if query.get("state") in _STATES else None
     kind = query.get("type") if query.get("type") in ACTION_TYPES else None
     with visit.reading() as con:
-        actions = listed_from(con, Wanted(state=state, type=kind))
+        actions = listed_from(con, Wanted(state=state, type=kind, at_most=_SHOWN))
+        counted = counted_from(con)
     stopped = stopped_by(visit.site.board.said(), visit.site.board.live().as_of)
     counts = dict.fromkeys(_STATES, 0)
-    for each in count_actions(settings):
+    found = 0
+    for each in counted:
         counts[each.state] = counts.get(each.state, 0) + each.actions
+        found += each.actions if state in (None, each.state) and kind in (None, each.type) else 0
     return {
         "notice": notice,
-        "lines": action_lines(actions[:_SHOWN], visit),
-        "more": max(len(actions) - _SHOWN, 0),
+        "lines": action_lines(actions, visit),
+        "more": found - len(actions),
         "counts": [(name, counts[name]) for name in _STATES if counts[name]],
         "state": state,
         "kind": kind,

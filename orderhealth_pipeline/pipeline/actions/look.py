@@ -29,7 +29,9 @@ class Wanted:
     type: str | None = None
     order_id: str | None = None
     action_ids: Sequence[str] | None = None
+    idempotency_key: str | None = None
     case_id: str | None = None
+    at_most: int | None = None
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,7 @@ class ActionCount:
 
 def count_actions(settings: Settings) -> list[ActionCount]:
     """Count actions as the last run published them. Raises StoreError without a run."""
-    counts = from_published(settings.store, lambda con: sql.run(con, "actions/count_actions"))
-    return [ActionCount(*row) for row in counts]
+    return from_published(settings.store, counted_from)
 
 
 def read_list(settings: Settings, wanted: Wanted) -> list[ActionRow]:
@@ -122,6 +123,11 @@ def would_be_sent(settings: Settings, now: datetime) -> list[bytes]:
     ]
 
 
+def counted_from(con: duckdb.DuckDBPyConnection) -> list[ActionCount]:
+    """Count actions."""
+    return [ActionCount(*row) for row in sql.run(con, "actions/count_actions")]
+
+
 def listed_from(con: duckdb.DuckDBPyConnection, wanted: Wanted) -> list[ActionRow]:
     """Read actions, newest first."""
     values = {
@@ -129,6 +135,8 @@ def listed_from(con: duckdb.DuckDBPyConnection, wanted: Wanted) -> list[ActionRo
         "type": wanted.type,
         "order_id": wanted.order_id,
         "case_id": wanted.case_id,
+        "idempotency_key": wanted.idempotency_key,
+        "at_most": wanted.at_most,
         "action_ids": None if wanted.action_ids is None else list(wanted.action_ids),
     }
     names = [field.name for field in fields(ActionRow)]

@@ -1,0 +1,1 @@
+"""What the console costs: its server under load, its pages on a slow phone."""
