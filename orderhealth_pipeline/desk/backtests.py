@@ -37,9 +37,9 @@ BACKTESTS: Final = Table(
     Column("result", Text),
     Column("trouble", Text),
 )
-"""One row per back-test. `about` is the id of a rule, or `profile:NAME`; `asked` and `result` are JSON,
-`trouble` says what went wrong, in both languages; `worker` is who runs it (`host:process`), `seen_at` when it
-last gave a sign."""
+"""One row per back-test. `about` is the id of a rule, `profile:NAME`, or `calendar`; `asked` and `result` are
+JSON, `trouble` says what went wrong, in both languages; `worker` is who runs it (`host:process`), `seen_at`
+when it last gave a sign."""
 
 
 @dataclass(frozen=True)

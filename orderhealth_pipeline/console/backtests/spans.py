@@ -5,9 +5,10 @@ What belongs here: spans and their bounds. What does not: running (worker.py), a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Self
 
 from orderhealth_pipeline import sql
 from orderhealth_pipeline.console.visit import Guest
@@ -37,6 +38,14 @@ class Past:
     last: datetime
     promotion: CalendarEntry | None
 
+    @classmethod
+    def of(cls, first: datetime, last: datetime, calendar: Iterable[CalendarEntry]) -> Self:
+        """Find the promotion that began last, of those in whose time there were orders."""
+        over = [
+            each for each in calendar if each.profile != EVERYDAY and each.begin < last and first < each.until
+        ]
+        return cls(first, last, max(over, key=lambda each: each.begin, default=None))
+
     @property
     def usual(self) -> tuple[datetime, datetime]:
         """The last days, as far as there were any orders."""
@@ -50,8 +59,7 @@ def past_of(guest: Guest) -> Past:
         first = sql.run(con, "console/rules/select_first_order")[0][0]
     if first is None:
         raise StoreError("there was no order yet")
-    over = [each for each in guest.plan.calendar if each.profile != EVERYDAY and each.begin < last]
-    return Past(first, last, over[-1] if over else None)
+    return Past.of(first, last, guest.plan.calendar)
 
 
 def step_for(begin: datetime, end: datetime) -> timedelta:

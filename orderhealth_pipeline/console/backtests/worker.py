@@ -10,6 +10,7 @@ import shutil
 import signal
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +18,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from orderhealth_pipeline.console.backtests.entries import from_kept
 from orderhealth_pipeline.desk.backtests import Backtests, KeptBacktest
 from orderhealth_pipeline.desk.reading import read_said_at
 from orderhealth_pipeline.errors import OrderHealthError
@@ -62,6 +64,8 @@ def replayed(settings: Settings, job: KeptBacktest, on_instant: _Progress) -> di
         if asked.get("profile"):
             other["profile"] = asked["profile"]
         plan, then = plan_run(settings), plan_run(settings.overridden(**other))
+        if "calendar" in asked:
+            then = replace(then, calendar=tuple(from_kept(each) for each in asked["calendar"]))
         found = backtest(plan, then, instants, on_instant=on_instant)
     said = newest_verdicts(read_said_at(settings.desk_address), instants[-1])
     return _record(found, said, asked.get("rule"))

@@ -140,11 +140,12 @@ def calendar_draft(folder: Path, before: Sequence[Slot], after: Sequence[Slot]) 
 
 def told_of_slots(before: Sequence[Slot], after: Sequence[Slot]) -> list[str]:
     """Return what changes, an entry a line."""
-    gone = [f"− {_line(each)}" for each in before if each not in after]
-    return [*gone, *(f"+ {_line(each)}" for each in after if each not in before)]
+    gone = [f"− {slot_line(each)}" for each in before if each not in after]
+    return [*gone, *(f"+ {slot_line(each)}" for each in after if each not in before)]
 
 
-def _line(slot: Slot) -> str:
+def slot_line(slot: Slot) -> str:
+    """Return an entry in few words."""
     return f"{slot.profile} {slot.begin.replace('T', ' ')} – {slot.until.replace('T', ' ')}"
 
 

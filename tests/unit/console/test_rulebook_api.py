@@ -140,16 +140,20 @@ def test_the_calendar_is_read_changed_and_taken_back(program: httpx.Client, fold
     assert program.get("/api/v1/calendar").json() == calendar
 
 
+def _over(program: httpx.Client, number: int) -> dict[str, Any]:
+    until = time.monotonic() + 120
+    while (found := program.get(f"/api/v1/backtests/{number}").json())["state"] in {"waiting", "running"}:
+        assert time.monotonic() < until
+        time.sleep(0.2)
+    return dict(found)
+
+
 def test_a_back_test_is_asked_for_and_read(program: httpx.Client, shop: Settings) -> None:
     assert shop.as_of is not None
     past = {"begin": shop.as_of.isoformat(), "end": shop.as_of.isoformat()}
     started = _post(program, "/backtests", 202, rule_id=RULE, draft={"figures": {"threshold": 40}}, **past)
     assert (started["about"], started["total"], started["who"]) == (RULE, 1, "manager")
-    path = f"/api/v1/backtests/{started['backtest']}"
-    until = time.monotonic() + 120
-    while (found := program.get(path).json())["state"] in {"waiting", "running"}:
-        assert time.monotonic() < until
-        time.sleep(0.2)
+    found = _over(program, started["backtest"])
     sides = found["result"]["rules"][RULE]["sides"]
     assert sides["then"]["open"] < sides["now"]["open"]
     assert program.get("/api/v1/backtests", params={"about": RULE}).json()["backtests"][0]["state"] == "done"
@@ -157,3 +161,12 @@ def test_a_back_test_is_asked_for_and_read(program: httpx.Client, shop: Settings
     _post(program, "/backtests/999/stop", 404)
     both = _post(program, "/backtests", 422, rule_id=RULE, profile="promotion", **past)
     assert "exactly one of" in both["detail"]
+    entry = {"profile": "promotion", "begin": "2026-12-11T20:00", "until": "2026-12-12", "why": "drafted"}
+    drafted = _post(program, "/backtests", 202, entry=entry, **past)
+    assert (drafted["about"], drafted["says"]) == (
+        "calendar",
+        "promotion 2026-12-11 20:00 – 2026-12-12 00:00",
+    )
+    backwards = _post(program, "/backtests", 422, entry={**entry, "until": "2026-12-01"}, **past)
+    assert "later than" in backwards["detail"]
+    assert _over(program, drafted["backtest"])["result"]["profiles"]["now"] == ["everyday"]

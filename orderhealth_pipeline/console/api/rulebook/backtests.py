@@ -12,9 +12,17 @@ from pydantic import BaseModel, Field
 
 from orderhealth_pipeline.console.api.call import ApiError, Asked, Given, PageQuery, Short, part_of
 from orderhealth_pipeline.console.api.rulebook.asking import conflicts, drafted, guest_of
-from orderhealth_pipeline.console.api.rulebook.models import NewRuleDraft, RuleDraft
+from orderhealth_pipeline.console.api.rulebook.calendar import slot_of
+from orderhealth_pipeline.console.api.rulebook.models import EntryOfCalendar, NewRuleDraft, RuleDraft
 from orderhealth_pipeline.console.api.rulebook.new_rules import new_rule_from
-from orderhealth_pipeline.console.backtests.asking import Other, Span, ask, other_of_bench, other_of_profile
+from orderhealth_pipeline.console.backtests.asking import (
+    Other,
+    Span,
+    ask,
+    other_of_bench,
+    other_of_entry,
+    other_of_profile,
+)
 from orderhealth_pipeline.console.editing.new_rule import bench_of_new
 from orderhealth_pipeline.console.visit import Guest
 from orderhealth_pipeline.desk.backtests import KeptBacktest, State
@@ -28,7 +36,10 @@ Instant = Annotated[str, Field(min_length=10, max_length=40)]
 
 
 class BacktestBody(Given):
-    """Which past, and what is other: exactly one of a draft of a rule, a new rule, and a profile."""
+    """Which past, and what is other: exactly one of a draft of a rule, a new rule, a profile, and an entry.
+
+    An entry of the calendar need not be published: it is moved by whole days onto that past.
+    """
 
     begin: Instant
     end: Instant
@@ -37,6 +48,7 @@ class BacktestBody(Given):
     draft: RuleDraft = RuleDraft()
     new_rule: NewRuleDraft | None = None
     profile: Short | None = None
+    entry: EntryOfCalendar | None = None
 
 
 class BacktestLine(BaseModel):
@@ -67,7 +79,7 @@ class BacktestList(BaseModel):
 
 
 class BacktestsQuery(PageQuery):
-    """Which back-tests: of one rule, or of `profile:NAME`."""
+    """Which back-tests: of one rule, of `profile:NAME`, or of the `calendar`."""
 
     about: Short | None = None
 
@@ -82,8 +94,8 @@ def list_backtests(asked: Asked) -> BacktestList:
 def start_backtest(asked: Asked) -> WholeBacktest:
     """Ask for one; it is run while nobody waits."""
     guest, body = guest_of(asked), asked.body
-    if sum(each is not None for each in (body.rule_id, body.new_rule, body.profile)) != 1:
-        raise ApiError(422, "exactly one of rule_id, new_rule and profile says what is other")
+    if sum(each is not None for each in (body.rule_id, body.new_rule, body.profile, body.entry)) != 1:
+        raise ApiError(422, "exactly one of rule_id, new_rule, profile and entry says what is other")
     zone = guest.plan.settings.zone
     try:
         every = read_duration(body.every) if body.every else None
@@ -112,6 +124,8 @@ def stop_backtest(asked: Asked) -> WholeBacktest:
 def _other(guest: Guest, body: BacktestBody) -> Other:
     if body.profile is not None:
         return other_of_profile(guest, body.profile)
+    if body.entry is not None:
+        return other_of_entry(guest, slot_of(guest, body.entry))
     if body.new_rule is not None:
         return other_of_bench(guest, bench_of_new(guest, new_rule_from(body.new_rule)), is_new=True)
     return other_of_bench(guest, drafted(guest, str(body.rule_id), body.draft))

@@ -75,10 +75,13 @@ def publish_calendar(asked: Asked) -> ChangeOfRules:
 def _drafted(guest: Guest, entries: list[EntryOfCalendar]) -> tuple[Draft, list[str]]:
     settings = guest.plan.settings
     before = slots_of(guest.plan.calendar, settings.zone)
-    after = [
-        Slot(each.profile, _local(each.begin, guest), _local(each.until, guest), each.why) for each in entries
-    ]
+    after = [slot_of(guest, each) for each in entries]
     return calendar_draft(settings.expectations, before, after), told_of_slots(before, after)
+
+
+def slot_of(guest: Guest, entry: EntryOfCalendar) -> Slot:
+    """Return an entry as a form has it. Raises ApiError where an instant is none."""
+    return Slot(entry.profile, _local(entry.begin, guest), _local(entry.until, guest), entry.why)
 
 
 def _local(text: str, guest: Guest) -> str:

@@ -14,10 +14,20 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from orderhealth_pipeline.console.access.cross_site import TOKEN_FIELD
-from orderhealth_pipeline.console.backtests.asking import Other, Span, ask, other_of_bench, other_of_profile
+from orderhealth_pipeline.console.backtests.asking import (
+    Other,
+    Span,
+    ask,
+    other_of_bench,
+    other_of_entry,
+    other_of_profile,
+    span_of_promotion,
+)
+from orderhealth_pipeline.console.backtests.entries import from_kept
 from orderhealth_pipeline.console.backtests.showing import TILES, shown
 from orderhealth_pipeline.console.backtests.spans import MOST_INSTANTS, Past, past_of
 from orderhealth_pipeline.console.editing.bench import bench_of, typed_of
+from orderhealth_pipeline.console.editing.days import Slot, slots_from
 from orderhealth_pipeline.console.editing.new_rule import bench_of_new
 from orderhealth_pipeline.console.pages.rulebook.new import new_rule_of
 from orderhealth_pipeline.console.visit import Visit
@@ -48,7 +58,8 @@ def ask_for_one(visit: Visit) -> Mapping[str, Any] | Response:
     """Ask for a back-test and go to its page; else say why not, with all that was typed."""
     items = [(name, value) for name, value in visit.form.multi_items() if isinstance(value, str)]
     try:
-        number = ask(visit, _other(visit, items), _span(visit, dict(items), past_of(visit)))
+        other = _other(visit, items)
+        number = ask(visit, other, _span(visit, dict(items), past_of(visit), other))
     except OrderHealthError as error:
         return {**_start_values(visit, items), "refused": error.in_locale(visit.locale)}
     return RedirectResponse(f"/backtests/{number}", 303)
@@ -62,6 +73,7 @@ def show(visit: Visit) -> Mapping[str, Any]:
         "found": shown(visit, job),
         "tiles": TILES,
         "trouble": (job.trouble or {}).get(visit.locale, ""),
+        "entry": from_kept(job.asked["entry"]) if "entry" in job.asked else None,
         "before": _waiting_before(visit, job),
     }
 
@@ -127,18 +139,29 @@ def _other(visit: Visit, items: Items) -> Other:
     typed = dict(pairs)
     if typed.get("other_profile"):
         return other_of_profile(visit, typed["other_profile"])
+    if typed.get("other_entry"):
+        return other_of_entry(visit, _slot(typed["other_entry"], pairs))
     if typed.get("rule"):
         return other_of_bench(visit, bench_of(visit, typed["rule"], typed_of(pairs)))
     return other_of_bench(visit, bench_of_new(visit, new_rule_of(visit, pairs)), is_new=True)
 
 
-def _span(visit: Visit, typed: Mapping[str, str], past: Past) -> Span:
+def _slot(number: str, pairs: Items) -> Slot:
+    """Return one of the entries that a form says. Raises HTTPException for one that it does not say."""
+    slots = slots_from(pairs) or []
+    place = int(number) if number.isascii() and number.isdecimal() and len(number) <= _LONGEST_NUMBER else -1
+    if not 0 <= place < len(slots):
+        raise HTTPException(404)
+    return slots[place]
+
+
+def _span(visit: Visit, typed: Mapping[str, str], past: Past, other: Other) -> Span:
     """Return the span that a button or the fields say. Raises ConfigurationError."""
     span, zone = typed.get("span", ""), visit.plan.settings.zone
     if span == "day":
         return Span(max(past.first, past.last - _DAY), past.last)
     if span == "promotion" and past.promotion is not None:
-        return Span(max(past.first, past.promotion.begin), min(past.promotion.until, past.last))
+        return span_of_promotion(visit, past, past.promotion, other)
     if span == "chosen":
         begin: datetime = read_instant(typed.get("begin", ""), zone, "from")
         return Span(begin, read_instant(typed.get("end", ""), zone, "to"), _every(typed.get("every", "")))
