@@ -19,6 +19,8 @@ Locale = Literal["zh", "en"]
 """The languages that people are spoken to in."""
 
 _FILE: Final = Path(__file__).with_name("messages.yml")
+_COUNTED: Final = ("max_length", "min_length", "max_digits", "decimal_places", "whole_digits")
+"""What pydantic says there may be so many of; one of them is singular."""
 
 
 class Translation(BaseModel):
@@ -94,7 +96,7 @@ def of_value(kind: str, text: str, context: dict[str, Any]) -> Message:
     known = translations().values.get(kind)
     if known is None:
         return Message(_literal(text))
-    length = context.get("max_length", context.get("min_length"))
+    length = next((context[name] for name in _COUNTED if name in context), None)
     return Message(known.en, **{"expected_plural": "" if length == 1 else "s", **context})
 
 

@@ -7,7 +7,7 @@ keys mean.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -161,7 +161,7 @@ def _scalar(node: yaml.Node) -> Any:
 
 def _explain(error: ValidationError, document: _Document) -> ConfigurationError:
     problems = []
-    for item in error.errors():
+    for item in _told(error.errors(), document):
         location, missing = _location(item)
         path = _path_in_file(location, document.lines)
         key = ".".join(str(part) for part in (*path, *missing)) or "(the whole file)"
@@ -174,6 +174,20 @@ def _explain(error: ValidationError, document: _Document) -> ConfigurationError:
         for other_line, other in problems[1:]
     )
     return ConfigurationError(joined("\n", (first, *others)), file=document.file, line=line)
+
+
+def _told(errors: list[ErrorDetails], document: _Document) -> Iterator[ErrorDetails]:
+    """Leave out a count of entries of which one is wrong, and each further kind that a value is not."""
+    seen: set[Keys] = set()
+    for item in errors:
+        place = item["loc"]
+        is_counted = item["type"] == "too_short"
+        if is_counted and any(each["loc"][: len(place)] == place != each["loc"] for each in errors):
+            continue
+        path = _path_in_file(place, document.lines)
+        if item["type"] != "model_type" or path not in seen:
+            yield item
+        seen.update([path] if item["type"] == "model_type" else [])
 
 
 def _location(item: ErrorDetails) -> tuple[Keys, Keys]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from decimal import Decimal
 from pathlib import Path
+from typing import Annotated
 
 import pytest
+from pydantic import Field
 
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.yaml_files import FrozenModel, Keys, read_model
@@ -22,6 +24,7 @@ class Sample(FrozenModel):
     when: str = ""
     inner: Inner | None = None
     rows: tuple[Inner, ...] = ()
+    digits: Annotated[Decimal, Field(max_digits=3)] = Decimal(0)
 
 
 @pytest.fixture
@@ -130,3 +133,36 @@ def test_the_line_of_every_key_is_given_to_those_who_ask(file: Path) -> None:
     lines: dict[Keys, int] = {}
     read_model(file, Sample, lines=lines)
     assert (lines["name",], lines["rows",], lines["rows", 0, "size"]) == (1, 2, 3)
+
+
+class Few(FrozenModel):
+    rows: tuple[Inner, ...] = Field(min_length=1)
+
+
+class Many(FrozenModel):
+    either: Inner | Sample
+
+
+def test_a_wrong_entry_is_not_counted_as_missing_as_well(file: Path) -> None:
+    file.write_text("rows: [{size: wide}]\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        read_model(file, Few)
+    assert "'rows.0.size'" in str(caught.value)
+    assert "at least" not in str(caught.value)
+    file.write_text("rows: []\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="at least 1 item") as caught:
+        read_model(file, Few)
+    assert caught.value.in_locale("zh").endswith("至少要有 1 项，现在有 0 项（现在是 []）")
+
+
+def test_a_value_that_is_no_mapping_is_named_once(file: Path) -> None:
+    file.write_text("either: 15\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        read_model(file, Many)
+    assert str(caught.value).count("'either'") == 1
+
+
+def test_too_many_digits_are_said_in_the_readers_language(file: Path) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        read(file, "digits: 12345\n")
+    assert caught.value.in_locale("zh").endswith("最多 3 位数字（现在是 12345）")

@@ -6,6 +6,7 @@ What belongs here: from the fields of a form to a draft. What does not: pages, a
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
@@ -45,6 +46,7 @@ _CHANGEABLE: Final = frozenset(
 )
 _WORDS: Final = {"true": True, "false": False}
 _LONGEST: Final = 20_000
+_WITH_THOUSANDS: Final = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
 _CONDITION: Final[Keys] = ("hit_when",)
 _SCOPE: Final[Keys] = ("applies_to",)
 CONDITION_FIELD: Final = 'rule:["hit_when"]'
@@ -190,7 +192,7 @@ def _value(given: str, keys: Keys) -> Any:
     if keys[-1] == "severity":
         return text
     try:
-        number = Decimal(text.replace(",", "").replace("，", ""))
+        number = _number(text)
     except InvalidOperation:
         number = Decimal("NaN")
     if not number.is_finite():
@@ -199,6 +201,14 @@ def _value(given: str, keys: Keys) -> Any:
             Message("'{place}': '{given}' was given, a number is expected", place=place, given=text)
         )
     return int(number) if number == int(number) else number
+
+
+def _number(text: str) -> Decimal:
+    """Read a number. Raises InvalidOperation, also where a comma cannot be one between thousands."""
+    plain = text.replace("，", ",")
+    if "_" in plain or ("," in plain and not _WITH_THOUSANDS.fullmatch(plain)):
+        raise InvalidOperation
+    return Decimal(plain.replace(",", ""))
 
 
 def scope_from(text: str) -> dict[str, list[str]]:

@@ -159,10 +159,12 @@ def _as_written(text: str) -> str:
 
 
 def _instant(text: str) -> datetime | None:
+    """Return local time; one with an offset is none, and stays as it was typed."""
     try:
-        return datetime.fromisoformat(text)
+        instant = datetime.fromisoformat(text)
     except ValueError:
         return None
+    return None if instant.tzinfo else instant
 
 
 def _local(instant: datetime, zone: ZoneInfo) -> str:
@@ -173,7 +175,10 @@ def _moved(slot: Slot, begin_days: int, until_days: int) -> Slot:
     begin, until = _instant(slot.begin), _instant(slot.until)
     if begin is None or until is None:
         return slot
-    begin, until = begin + begin_days * _ONE_DAY, until + until_days * _ONE_DAY
+    try:
+        begin, until = begin + begin_days * _ONE_DAY, until + until_days * _ONE_DAY
+    except OverflowError:
+        return slot
     if until <= begin:
         return slot
     return replace(slot, begin=begin.strftime(_IN_FORM), until=until.strftime(_IN_FORM))

@@ -6,7 +6,7 @@ What belongs here: the values of `calendar.html.j2`, and publishing. What does n
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from typing import Any, Final
 
 from starlette.responses import RedirectResponse, Response
@@ -148,7 +148,9 @@ def _changes(visit: Visit, rule: Rule, override: Override) -> Iterator[str]:
 
 
 def _day(text: str) -> date | None:
+    """Return a day that weeks can be shown of; the last and the first ones that there are have none."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if MINYEAR < day.year < MAXYEAR else None

@@ -60,6 +60,39 @@ def test_buttons_move_and_stretch(act: str, begin: str, until: str) -> None:
     assert (moved.begin, moved.until) == (begin, until)
 
 
+@pytest.mark.parametrize("typed", ["first=9999-12-31", "first=0001-01-01"])
+def test_days_at_the_ends_of_time_are_no_fault_of_the_program(own: Workshop, typed: str) -> None:
+    assert own.client.get(f"/calendar?{typed}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("begin", "until", "act"),
+    [
+        ("9999-12-30T00:00", "9999-12-31T23:59", "later:0"),
+        ("0001-01-01T00:00", "0001-01-01T23:59", "earlier:0"),
+        ("2026-11-11T10:00+08:00", "2026-11-12T10:00", "longer:0"),
+    ],
+)
+def test_an_entry_at_the_ends_of_time_stays_where_it_is(
+    own: Workshop, begin: str, until: str, act: str
+) -> None:
+    slot = Slot("promotion", begin, until, "w")
+    page = own.client.get(f"/calendar?{urlencode([*_form(slot), ('act', act)])}")
+    assert page.status_code == 200
+    assert f'value="{begin}"' in page.text
+
+
+def test_an_entry_without_an_end_is_a_bar_to_the_edge() -> None:
+    forever = Slot("promotion", "2026-11-05T00:00", "9999-12-31T23:59", "for good")
+    assert [bar.length for week in weeks_of([forever], date(2026, 11, 4)) for bar in week.bars] == [
+        4,
+        7,
+        7,
+        7,
+        7,
+    ]
+
+
 def test_the_file_changes_in_the_entries_concerned() -> None:
     moved = acted([SALE, YEAR_END], "later:0", date(2026, 11, 4), SALE)
     assert edited(FILE, edits_of([SALE, YEAR_END], moved)) == FILE.replace(

@@ -70,12 +70,19 @@ def test_the_number_is_what_a_preview_of_the_command_line_says(
         ("-3", "no feature is negative"),
         ("", "a number is expected"),
         ("99999999", "given"),
+        ("15,5", "a number is expected"),
+        ("1，5", "a number is expected"),
+        ("1_5", "a number is expected"),
     ],
 )
 def test_figures_that_make_no_sense_are_refused_in_words(bench: Workshop, figure: str, reason: str) -> None:
     shown = bench.page(f"/rules/{RULE}/effect", **{FIGURE: figure})
     assert shown.status_code == 200
     assert reason in shown.text
+
+
+def test_a_comma_between_thousands_is_read_as_it_is_written(bench: Workshop) -> None:
+    assert "is more than 1000" in bench.page(f"/rules/{RULE}/effect", **{FIGURE: "1,000"}).text
 
 
 def test_every_rule_opens_and_says_what_its_own_figures_do(bench: Workshop) -> None:

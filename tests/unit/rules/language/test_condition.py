@@ -89,6 +89,7 @@ def test_the_only_comparison_is_also_called_threshold(tmp_path: Path) -> None:
             "exactly one of more_than",
         ),
         ("hit_when:\n  any:\n    - {feature: a, column: b, more_than: 1}\n", 3, "given: feature, column"),
+        ("hit_when:\n  none: [{shop: A}]\n", 2, "unknown key 'hit_when.none.0.shop'"),
         ("hit_when:\n  all: []\n", 2, "at least 1 item"),
         ("hit_when:\n  all:\n    - {feature: a, above: 1}\n", 3, "unknown key 'hit_when.all.0.above'"),
         (
