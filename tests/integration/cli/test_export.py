@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +10,11 @@ import duckdb
 import polars as pl
 import pytest
 
-from orderhealth_pipeline.pipeline.written.export import FILE, exported_tables
+from orderhealth_pipeline.pipeline.written.export_results.parquet_days import FILE
+from orderhealth_pipeline.pipeline.written.export_results.results import exported_tables
 from tests.integration.cli.conftest import Call
 
 TABLES = tuple(exported_tables())
-
-
-@pytest.fixture
-def own_store(store: Path, tmp_path: Path) -> Path:
-    """A store of one's own; its published copy, which exports read, is changed by tests."""
-    shutil.copytree(store.parent, tmp_path / "shop")
-    return tmp_path / "shop" / store.name
 
 
 def exported(orderhealth: Call, own_store: Path, out: Path) -> dict[str, Any]:
