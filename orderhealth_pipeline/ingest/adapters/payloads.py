@@ -17,14 +17,19 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
+from orderhealth_pipeline import sql
 from orderhealth_pipeline.ingest.adapters.heads import decoded, opened
 from orderhealth_pipeline.ingest.adapters.recognise import ITSELF
 from orderhealth_pipeline.ingest.adapters.source_declaration import AdapterSource, payload_format
 from orderhealth_pipeline.ingest.files.reading_faults import UnreadableFileError
-from orderhealth_pipeline.ingest.staged import BROKEN_RECORDS, Staged
+from orderhealth_pipeline.ingest.staged import BROKEN_RECORDS, KEPT_ROWS, Staged
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.sql import statement
 
+_Broken = tuple[int, str, str | None, str, str | None]
+"""A row of BROKEN_RECORDS."""
+
+_REPEATED: Final = ("repeated_column", "repeated_text")
 _BYTES_AT_MOST: Final = 1 << 29
 _DOCTYPE: Final = b"<!DOCTYPE"
 _SURROGATES: Final = re.compile(
@@ -34,11 +39,17 @@ _SURROGATES: Final = re.compile(
 
 @dataclass(frozen=True)
 class _Documents:
-    """Documents by the line that they begin on, and the lines that hold none."""
+    """Documents by the line that they begin on, whether one repeats a key, and the lines that hold none."""
 
     lines: list[int]
     texts: list[str]
+    are_doubtful: list[bool]
     bad_lines: list[int]
+
+    def as_table(self) -> pa.Table:
+        """Return a row for each document."""
+        texts, doubtful = pa.array(self.texts, pa.string()), pa.array(self.are_doubtful, pa.bool_())
+        return pa.table({"line": self.lines, "document": texts, "is_doubtful": doubtful})
 
 
 def read_payload(
@@ -50,26 +61,50 @@ def read_payload(
     where the file is no JSON or XML.
     """
     documents = _documents(path, entry)
-    con.register(
-        "documents", pa.table({"line": documents.lines, "document": pa.array(documents.texts, pa.string())})
-    )
+    has_doubtful = any(documents.are_doubtful)
     named = (*source.columns, *source.optional_columns)
     query = statement(
-        "ingest/stage/select_payload",
+        "ingest/json/select_payload",
         paths=[_json_path(each) for each in source.records],
         columns={name: _json_path(name) for name in named},
         required=[_json_path(name) for name in source.columns if not name.startswith("/")],
+        has_doubtful=has_doubtful,
+        around=[
+            each.lstrip("/") for each in (*source.records, *named) if each[0] == "/" or each in source.records
+        ],
+        within=["" if each == ITSELF else each for each in named if each[0] != "/"],
     )
+    con.register("documents", documents.as_table())
     try:
+        if has_doubtful:
+            sql.run(con, "ingest/json/create_repeated_column")
         rows = con.sql(query).to_arrow_table()
     finally:
         con.unregister("documents")
-    broken = pl.DataFrame(
-        [(line - 1, "not_json", None, "the line is no JSON object", None) for line in documents.bad_lines],
-        schema=BROKEN_RECORDS,
-        orient="row",
-    )
-    return rows, Staged(columns=named, broken=broken)
+    broken: list[_Broken] = [
+        (line - 1, "not_json", None, "the line is no JSON object", None) for line in documents.bad_lines
+    ]
+    if has_doubtful:
+        rows, repeated = _apart(rows)
+        broken = sorted([*broken, *repeated], key=lambda each: each[0])
+    return rows, Staged(columns=named, broken=pl.DataFrame(broken, schema=BROKEN_RECORDS, orient="row"))
+
+
+def _apart(rows: pa.Table) -> tuple[pa.Table, list[_Broken]]:
+    """Part the records that say a column once from the others, which become rejections."""
+    frame = pl.DataFrame(rows)
+    is_good = pl.col(_REPEATED[0]).is_null()
+    repeated = frame.filter(~is_good).select("source_line", *_REPEATED).to_dicts()
+    return frame.filter(is_good).drop(_REPEATED).to_arrow(), [
+        (
+            each["source_line"] - 1,
+            "repeated_key",
+            each["repeated_column"],
+            f"{each['repeated_column']}: the object names it twice, with different values",
+            each["repeated_text"] if number < KEPT_ROWS else None,
+        )
+        for number, each in enumerate(repeated)
+    ]
 
 
 def _json_path(path: str) -> str:
@@ -87,31 +122,51 @@ def _documents(path: Path, entry: str | None) -> _Documents:
         raise UnreadableFileError("the file is empty", "empty_file")
     kind = payload_format(entry or path.name)
     if kind == "xml":
-        return _Documents([1], [json.dumps(_xml(content), ensure_ascii=False)], [])
+        return _Documents([1], [json.dumps(_xml(content), ensure_ascii=False)], [False], [])
     text = decoded(content if content.endswith(b"\n") else content + b"\n")[0]
     if kind == "jsonl":
         return _lines(text)
-    if not _is_json(text):
+    looked_at = _looked_at(text)
+    if looked_at is None:
         raise UnreadableFileError("the file is no JSON")
-    return _Documents([1], [_mended(text)], [])
+    return _Documents([1], [_mended(text)], [looked_at.has_repeated], [])
 
 
 def _lines(text: str) -> _Documents:
-    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
-    good = [(number, line) for number, line in lines if _is_json(line)]
-    taken = {number for number, _ in good}
+    lines = [
+        (number, line, _looked_at(line)) for number, line in enumerate(text.split("\n"), 1) if line.strip()
+    ]
+    good = [(number, line, found) for number, line, found in lines if found is not None]
     return _Documents(
-        [number for number, _ in good],
-        [_mended(line) for _, line in good],
-        [number for number, _ in lines if number not in taken],
+        [number for number, _, _ in good],
+        [_mended(line) for _, line, _ in good],
+        [found.has_repeated for _, _, found in good],
+        [number for number, _, found in lines if found is None],
     )
 
 
-def _is_json(text: str) -> bool:
+@dataclass
+class _LookedAt:
+    """Whether an object of a document repeats a key."""
+
+    has_repeated: bool = False
+
+    def object_of(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        """Make an object of what it names."""
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            self.has_repeated = True
+        return found
+
+
+def _looked_at(text: str) -> _LookedAt | None:
+    """Look through a document; None where it is no JSON of an object or a list."""
+    found = _LookedAt()
     try:
-        return isinstance(json.loads(text, parse_constant=_refused), dict | list)
+        document = json.loads(text, parse_constant=_refused, object_pairs_hook=found.object_of)
     except (ValueError, RecursionError):
-        return False
+        return None
+    return found if isinstance(document, dict | list) else None
 
 
 def _refused(word: str) -> None:

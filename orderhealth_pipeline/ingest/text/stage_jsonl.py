@@ -48,10 +48,15 @@ def stage_jsonl(
         {},
     )
     read, bad_lines = reader.read(text, place)
-    sql.run(con, "ingest/stage/stage_json_objects")
-    spellings = _spellings(con, known)
-    sql.run(con, "ingest/stage/stage_json_lines", spellings=spellings, statuses=statuses)
-    broken: pl.DataFrame = sql.read(con, "ingest/stage/select_broken_json_lines", most=KEPT_ROWS)
+    sql.run(con, "ingest/json/stage_json_objects")
+    broken: pl.DataFrame = sql.read(con, "ingest/json/select_broken_json_lines", most=KEPT_ROWS)
+    spellings, doubtful = _spellings(con, known)
+    if doubtful:
+        sql.run(con, "ingest/json/find_repeated_keys", spellings=doubtful)
+        repeated: pl.DataFrame = sql.read(con, "ingest/json/select_repeated_keys", most=KEPT_ROWS)
+        sql.run(con, "ingest/json/leave_out_repeated_keys")
+        broken = pl.concat([broken, repeated])
+    sql.run(con, "ingest/json/stage_json_lines", spellings=spellings, statuses=statuses)
     return Staged(
         columns=tuple(spellings),
         broken=broken,
@@ -62,10 +67,18 @@ def stage_jsonl(
     )
 
 
-def _spellings(con: duckdb.DuckDBPyConnection, known: frozenset[str]) -> dict[str, list[str]]:
-    """Find how the known columns are spelled: the keys of objects may differ in case and spaces."""
+def _spellings(
+    con: duckdb.DuckDBPyConnection, known: frozenset[str]
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Find how the known columns are spelled: the keys of objects may differ in case and spaces.
+
+    The second are those that an object may say twice: some object repeats a key, or there are two spellings.
+    """
     spellings: defaultdict[str, list[str]] = defaultdict(list)
-    for (key,) in sql.run(con, "ingest/stage/select_json_keys"):
+    repeated = set()
+    for key, is_repeated in sql.run(con, "ingest/json/select_json_keys"):
         if (name := without_invisible(key).casefold()) in known:
             spellings[name].append(key)
-    return dict(spellings)
+            if is_repeated or len(spellings[name]) > 1:
+                repeated.add(name)
+    return dict(spellings), {name: keys for name, keys in spellings.items() if name in repeated}

@@ -1,1 +1,0 @@
-select distinct unnest(json_keys(line)) as key from staged_objects order by key
