@@ -133,12 +133,16 @@ def _require_undoable(entry: int, found: Said | None, undone: Said | None, at: d
                 "entry {entry} was taken back by {who} at {at} already",
                 entry=entry,
                 who=undone.who,
-                at=undone.at.isoformat(),
+                at=undone.at.isoformat(timespec="seconds"),
             )
         )
     if at < found.at:
         raise ConfigurationError(
-            Message("entry {entry} was said later, at {at}", entry=entry, at=found.at.isoformat())
+            Message(
+                "entry {entry} was said later, at {at}",
+                entry=entry,
+                at=found.at.isoformat(timespec="seconds"),
+            )
         )
 
 

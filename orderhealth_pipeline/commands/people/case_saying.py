@@ -53,6 +53,8 @@ def say_of_cases(
     """
     done = cases.say_of_cases(said, _typed(ids), kind, what, is_forced=is_forced)
     unsaid = done.unsaid(said.settings)
+    if done.taken and kind == "case_assigned":
+        unsaid = [*unsaid, Message("--reassign gives it to another although somebody has it")]
     if unsaid and not done.written and not done.own:
         raise ConfigurationError(joined("\n", unsaid))
     for line in unsaid:

@@ -102,7 +102,7 @@ def span_of_promotion(guest: Guest, past: Past, promotion: CalendarEntry, other:
 
 def ask(guest: Guest, other: Other, span: Span) -> int:
     """Keep a back-test, let it be run, and return its number. Raises ConfigurationError, StoreError."""
-    instants = chosen_instants(past_of(guest), span.begin, span.end, span.every)
+    instants = chosen_instants(past_of(guest), span.begin, span.end, span.every, guest.plan.settings.zone)
     every = instants[1] - instants[0] if len(instants) > 1 else timedelta(hours=1)
     asked = {
         "from": instants[0].isoformat(),

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Self
+from zoneinfo import ZoneInfo
 
 from orderhealth_pipeline import sql
 from orderhealth_pipeline.console.visit import Guest
@@ -68,17 +69,25 @@ def step_for(begin: datetime, end: datetime) -> timedelta:
 
 
 def chosen_instants(
-    past: Past, begin: datetime, end: datetime, every: timedelta | None
+    past: Past, begin: datetime, end: datetime, every: timedelta | None, zone: ZoneInfo
 ) -> tuple[datetime, ...]:
     """Return the instants of a back-test. Raises ConfigurationError where nothing is known of that time."""
+    if end < begin:
+        raise ConfigurationError("the time begins after it ends")
     if end > past.last:
         raise ConfigurationError(
-            Message("{end} is later than what was evaluated last, {last}", end=end, last=past.last)
+            Message(
+                "{end} is later than what was evaluated last, {last}",
+                end=_minute(end, zone),
+                last=_minute(past.last, zone),
+            )
         )
     if end < past.first:
         raise ConfigurationError(
             Message(
-                "at {end} there was no order yet; the first was placed at {first}", end=end, first=past.first
+                "at {end} there was no order yet; the first was placed at {first}",
+                end=_minute(end, zone),
+                first=_minute(past.first, zone),
             )
         )
     instants = instants_between(begin, end, every or step_for(begin, end))
@@ -91,3 +100,7 @@ def chosen_instants(
             )
         )
     return instants
+
+
+def _minute(instant: datetime, zone: ZoneInfo) -> str:
+    return instant.astimezone(zone).strftime("%Y-%m-%d %H:%M")

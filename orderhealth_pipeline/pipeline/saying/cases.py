@@ -53,7 +53,8 @@ class SaidOfCases:
 
 def named_cases(settings: Settings, typed: Sequence[str], now: datetime) -> KnownCases:
     """Read the cases of the numbers that people typed. Raises ConfigurationError where there is none."""
-    asked = list(dict.fromkeys(meant_number(each) for each in typed))
+    meant = {meant_number(each): each for each in reversed(typed)}
+    asked = list(reversed(meant))
     if not asked:
         raise ConfigurationError("no number of a case was given")
     known = read_named_cases(settings, now, asked)
@@ -62,7 +63,7 @@ def named_cases(settings: Settings, typed: Sequence[str], now: datetime) -> Know
         raise ConfigurationError(
             Message(
                 "there is no case {ids}; `orderhealth case list` names those that there are",
-                ids=plain(", ".join(missing[:_NAMED])),
+                ids=plain(", ".join(meant[each].strip() or "''" for each in missing[:_NAMED])),
             )
         )
     return known

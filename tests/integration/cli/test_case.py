@@ -82,6 +82,8 @@ def test_a_case_that_is_taken_says_by_whom_and_the_second_is_told(
     ]
     third = orderhealth("case", "assign", case_id, "--to", "Zhou", *LI)
     assert (third.code, "was taken by Li" in third.err) == (2, True)
+    assert "--reassign gives it to another" in third.err
+    assert "--reassign" not in second.err
     assert [(each["what"], each["who"]) for each in found["case_history"]] == [
         ("opened", None),
         ("acknowledged", "Wang"),
@@ -144,6 +146,14 @@ def test_a_wrong_number_says_nothing_of_any_case(cases: list[dict[str, Any]], or
     assert wrong.code == 2
     assert "there is no case QQQ-0000; `orderhealth case list` names those that there are" in wrong.err
     assert not Path("s.desk.db").exists() or read_entries("s.desk.db") == []
+
+
+def test_a_number_that_there_is_not_is_named_as_it_was_typed(
+    cases: list[dict[str, Any]], orderhealth: Call
+) -> None:
+    assert len(cases) > 1
+    assert "there is no case nope;" in orderhealth("case", "show", "nope").err
+    assert "there is no case '';" in orderhealth("case", "show", "").err
 
 
 def test_of_many_those_that_others_have_are_left_out(cases: list[dict[str, Any]], orderhealth: Call) -> None:

@@ -92,12 +92,19 @@ def test_a_new_rule_is_held_against_the_past(own: Workshop, shop: Settings, kept
         ({"rule": RULE, "span": "chosen", "begin": "soon", "end": "later"}, "is no ISO 8601 instant"),
         (
             {"rule": RULE, "span": "chosen", "begin": "2020-01-01", "end": "2020-01-02"},
-            "there was no order yet",
+            "at 2020-01-02 00:00 there was no order yet",
         ),
-        ({"rule": RULE, "span": "chosen", "begin": "2030-01-01", "end": "2030-01-02"}, "is later than"),
+        (
+            {"rule": RULE, "span": "chosen", "begin": "2030-01-01", "end": "2030-01-02"},
+            "2030-01-02 00:00 is later",
+        ),
         (
             {"rule": RULE, "span": "chosen", "begin": "2000-01-01", "end": "2026-11-10", "every": "1h"},
             "at most",
+        ),
+        (
+            {"rule": RULE, "span": "chosen", "begin": "2026-11-10", "end": "2026-11-09"},
+            "the time begins after it ends",
         ),
         ({"rule": RULE, FIGURE: "-1"}, "no feature is negative"),
         ({"other_profile": "nonsense"}, "there is no profile"),
