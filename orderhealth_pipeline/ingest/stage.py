@@ -13,6 +13,7 @@ from typing import Final
 import duckdb
 import polars as pl
 import pyarrow as pa
+from pyarrow import parquet
 
 from orderhealth_pipeline import sql
 from orderhealth_pipeline.errors import UnusableInputError
@@ -110,7 +111,7 @@ def _stage_parquet(con: duckdb.DuckDBPyConnection, path: Path, wanted: Wanted, p
             raise UnreadableFileError(
                 Message("not a readable parquet file ({error})", error=_first_line(error))
             ) from error
-    names = clean_header([name for name, *_ in described], wanted.known)
+    names = clean_header(_own_names(path, [name for name, *_ in described]), wanted.known)
     columns = [
         {
             "source": source,
@@ -126,6 +127,15 @@ def _stage_parquet(con: duckdb.DuckDBPyConnection, path: Path, wanted: Wanted, p
         row_number="staged.file_row_number",
         kinds=tuple(kind for _, kind, *_ in described),
     )
+
+
+def _own_names(path: Path, described: list[str]) -> list[str]:
+    """Return the columns as the file calls them: of two that differ in case DuckDB calls one Amount_1."""
+    try:
+        names = list(parquet.read_schema(path).names)
+    except (pa.ArrowException, OSError):
+        return described
+    return names if len(names) == len(described) else described
 
 
 def _require_bounded(path: Path, rows: int) -> None:

@@ -56,7 +56,8 @@ class Wanted:
     """The columns that are looked for in a file, and what is known of them before their types are read.
 
     `required` ones make a header the feed's. Of `identifiers` no digit may be lost, `statuses` must be texts
-    in a format with types. Values of `typed` columns are never passed over as texts. `place` is where the
+    in a format with types. In `undated` ones a spreadsheet's date or truth value is no value: it was another
+    text before, such as 3-5. Values of `typed` columns are never passed over as texts. `place` is where the
     table is in a spreadsheet.
     """
 
@@ -64,6 +65,7 @@ class Wanted:
     required: frozenset[str] = frozenset()
     identifiers: frozenset[str] = frozenset()
     statuses: frozenset[str] = frozenset()
+    undated: frozenset[str] = frozenset()
     typed: frozenset[str] = frozenset()
     place: TablePlace = field(default_factory=TablePlace)
 
@@ -76,6 +78,7 @@ class Wanted:
             known=frozenset(contract.columns),
             required=required,
             identifiers=frozenset(contract.of_type("identifier")),
+            undated=frozenset(contract.of_type("identifier")),
             statuses=frozenset(contract.of_type("status")),
             typed=frozenset(contract.columns) - texts,
         )

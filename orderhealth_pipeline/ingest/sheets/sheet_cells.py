@@ -22,6 +22,10 @@ _LONG_NUMBER: Final = r"^-?\d{16,}$"
 _LONGEST_WRITTEN: Final = 1e38
 """Of longer ones the digits are not looked at."""
 
+_DATE_OR_TRUTH: Final = r"^(true|false|[+-]?\d{4,}-\d\d-\d\d \d\d:\d\d:\d\d)"
+_LOST: Final = ("digits_lost", "a number whose last digits the spreadsheet has lost")
+_NO_IDENTIFIER: Final = ("wrong_type", "a date or a truth value, where an identifier is expected")
+_NO_STATUS: Final = ("wrong_type", "a number or a truth value, where a word is expected")
 _NO_WORD: Final = r"^(true|false|-?[\d.]+)$"
 _ERRORS: Final = {
     "Div0": "#DIV/0!",
@@ -108,35 +112,31 @@ def with_header(sheet: SheetCells, wanted: Wanted) -> SheetCells:
 
 
 def with_types(book: fastexcel.ExcelReader, sheet: SheetCells, wanted: Wanted) -> SheetCells:
-    """Find identifiers that are numbers beyond the exact range, and statuses that are no words.
+    """Find identifiers that are numbers beyond the exact range or dates, and statuses that are no words.
 
     Numbers come as their digits, like texts of digits, and true as a word. So a value that only a text can be
     is a text, and of columns with others the sheet is asked again which of their cells are texts.
     """
-    conditions = {
-        number: (
-            "digits_lost",
-            "a number whose last digits the spreadsheet has lost",
-            _is_float_beyond(number),
+    conditions = [
+        (number, *found, condition(number))
+        for number, name in enumerate(sheet.header)
+        for columns, found, condition in (
+            (wanted.identifiers, _LOST, _is_float_beyond),
+            (wanted.undated, _NO_IDENTIFIER, _is_no_identifier),
+            (wanted.statuses, _NO_STATUS, _is_no_word),
         )
-        for number, name in enumerate(sheet.header)
-        if name in wanted.identifiers
-    } | {
-        number: ("wrong_type", "a number or a truth value, where a word is expected", _is_no_word(number))
-        for number, name in enumerate(sheet.header)
-        if name in wanted.statuses
-    }
+        if name in columns
+    ]
     suspected = sheet.rows.select(
-        condition.any().alias(f"{number}") for number, (_, _, condition) in conditions.items()
+        condition.any().alias(f"{place}") for place, (*_, condition) in enumerate(conditions)
     )
-    asked = [number for number in conditions if suspected[f"{number}"].item()]
+    conditions = [each for place, each in enumerate(conditions) if suspected[f"{place}"].item()]
+    asked = sorted({number for number, *_ in conditions})
     if not asked:
         return sheet
-    cells = book.load_sheet(sheet.name, header_row=None, skip_rows=0, dtypes="boolean", use_columns=asked)
-    is_text = cells.to_polars().select(
-        pl.nth(place).is_null().alias(f"is_text_{number}") for place, number in enumerate(asked)
+    known = sheet.rows.join(
+        _are_texts(book, sheet.name, asked).with_row_index("record"), on="record", maintain_order="left"
     )
-    known = sheet.rows.join(is_text.with_row_index("record"), on="record", maintain_order="left")
     bad_cells = [
         known.filter(condition & ~pl.col(f"is_text_{number}")).select(
             "record",
@@ -144,10 +144,20 @@ def with_types(book: fastexcel.ExcelReader, sheet: SheetCells, wanted: Wanted) -
             kind=pl.lit(kind),
             found=pl.lit(found),
         )
-        for number, (kind, found, condition) in conditions.items()
-        if number in asked
+        for number, kind, found, condition in conditions
     ]
     return replace(sheet, bad_cells=pl.concat([sheet.bad_cells, *bad_cells]))
+
+
+def _are_texts(book: fastexcel.ExcelReader, sheet: str, columns: list[int]) -> pl.DataFrame:
+    """Tell of the cells of some columns which are texts: a number is a truth value too, a date a duration."""
+    truths, dates = (
+        book.load_sheet(sheet, header_row=None, skip_rows=0, dtypes=kind, use_columns=columns)
+        .to_polars()
+        .select(pl.nth(place).is_null().alias(f"is_text_{number}") for place, number in enumerate(columns))
+        for kind in ("boolean", "duration")
+    )
+    return truths.select(pl.col(name) & dates[name] for name in truths.columns)
 
 
 def _is_float_beyond(number: int) -> pl.Expr:
@@ -161,3 +171,7 @@ def _is_float_beyond(number: int) -> pl.Expr:
 
 def _is_no_word(number: int) -> pl.Expr:
     return pl.col(f"c{number}").str.contains(_NO_WORD).fill_null(value=False)
+
+
+def _is_no_identifier(number: int) -> pl.Expr:
+    return pl.col(f"c{number}").str.contains(_DATE_OR_TRUTH).fill_null(value=False)

@@ -304,3 +304,28 @@ def test_a_workbook_without_a_usable_header_is_rejected(
     put_workbook(feeds, "payments.xlsx", rows)
     (loaded,) = feeds.load()
     assert problem in (loaded.problem or "")
+
+
+def test_an_identifier_that_a_spreadsheet_made_a_date_is_rejected(feeds: FeedFolder) -> None:
+    header = [*GOOD]
+    with xlsxwriter.Workbook(feeds.folder / "payments.xlsx") as book:
+        sheet = book.add_worksheet()
+        for number in range(5):
+            sheet.write_row(number, 0, header if number == 0 else [f"P{number}", "O1", 1, "succeeded"])
+        dated = book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet.write_number(1, 1, 46336, dated)
+        sheet.write_number(2, 1, 20261110, dated)
+        sheet.write_boolean(3, 1, boolean=True)
+        sheet.write_string(4, 1, "2026-11-10 00:00:00")
+    feeds.load()
+    assert feeds.rows("payment_id, order_id") == [("P4", "2026-11-10 00:00:00")]
+    reason = "order_id: the cell B{} holds a date or a truth value, where an identifier is expected"
+    assert feeds.rejected("line, kind, reason") == [
+        (line, "wrong_type", reason.format(line)) for line in (2, 3, 4)
+    ]
+
+
+def test_a_parquet_file_that_names_a_column_twice_is_not_read(feeds: FeedFolder) -> None:
+    put_parquet(feeds, Amount=[2.0])
+    (loaded,) = feeds.load()
+    assert loaded.problem == "the header names a column twice: amount"
