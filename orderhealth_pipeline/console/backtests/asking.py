@@ -19,13 +19,14 @@ from orderhealth_pipeline.console.backtests.entries import (
 from orderhealth_pipeline.console.backtests.spans import Past, chosen_instants, past_of
 from orderhealth_pipeline.console.editing.bench import Bench
 from orderhealth_pipeline.console.editing.days import Slot, slot_line
-from orderhealth_pipeline.console.editing.wording import changes_of, says
+from orderhealth_pipeline.console.editing.wording import changes_of, says, titles_of_profiles
 from orderhealth_pipeline.console.visit import Guest
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.pipeline.editing.check import checked_rules
 from orderhealth_pipeline.rules.in_force.calendar import CalendarEntry
 from orderhealth_pipeline.rules.in_force.named_files import names_in
+from orderhealth_pipeline.rules.in_force.profiles import read_profiles
 from orderhealth_pipeline.rules.rule_docs import comparison_in_words
 from orderhealth_pipeline.settings import EVERYDAY
 
@@ -88,7 +89,8 @@ def other_of_entry(guest: Guest, slot: Slot) -> Other:
     """Return a drafted entry of the calendar. Raises ConfigurationError where it makes no sense."""
     settings = guest.plan.settings
     entry = entry_of(slot, settings.zone, {EVERYDAY, *names_in(settings.expectations / "profiles")})
-    return Other("calendar", slot_line(slot), {}, entry=entry)
+    titles = titles_of_profiles(read_profiles(settings.expectations), guest.locale)
+    return Other("calendar", slot_line(slot, titles), {}, entry=entry)
 
 
 def span_of_promotion(guest: Guest, past: Past, promotion: CalendarEntry, other: Other) -> Span:

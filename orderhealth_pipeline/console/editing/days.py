@@ -5,7 +5,7 @@ What belongs here: from entries to what is shown and written. What does not: the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -138,15 +138,16 @@ def calendar_draft(folder: Path, before: Sequence[Slot], after: Sequence[Slot]) 
     return draft.with_edits(path, edits)
 
 
-def told_of_slots(before: Sequence[Slot], after: Sequence[Slot]) -> list[str]:
-    """Return what changes, an entry a line."""
-    gone = [f"− {slot_line(each)}" for each in before if each not in after]
-    return [*gone, *(f"+ {slot_line(each)}" for each in after if each not in before)]
+def told_of_slots(before: Sequence[Slot], after: Sequence[Slot], titles: Mapping[str, str]) -> list[str]:
+    """Return what changes, an entry a line; profiles by their titles."""
+    gone = [f"− {slot_line(each, titles)}" for each in before if each not in after]
+    return [*gone, *(f"+ {slot_line(each, titles)}" for each in after if each not in before)]
 
 
-def slot_line(slot: Slot) -> str:
+def slot_line(slot: Slot, titles: Mapping[str, str]) -> str:
     """Return an entry in few words."""
-    return f"{slot.profile} {slot.begin.replace('T', ' ')} – {slot.until.replace('T', ' ')}"
+    begin, until = slot.begin.replace("T", " "), slot.until.replace("T", " ")
+    return f"{titles.get(slot.profile, slot.profile)} {begin} – {until}"
 
 
 def _values(slot: Slot) -> tuple[str, str, str, str]:

@@ -5,7 +5,7 @@ What belongs here: putting words together. What does not: the words (pages/rules
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -14,6 +14,7 @@ from orderhealth_pipeline.console.editing.bench import Bench, field_name
 from orderhealth_pipeline.console.words import Words
 from orderhealth_pipeline.rules.editing.figures import Figure
 from orderhealth_pipeline.rules.editing.yaml_values import plain_number
+from orderhealth_pipeline.rules.in_force.profiles import Profile
 from orderhealth_pipeline.rules.language.model import Rule
 from orderhealth_pipeline.rules.language.sentence import look_title
 from orderhealth_pipeline.rules.rule_docs import comparison_in_words, measured
@@ -95,6 +96,11 @@ def _changes(bench: Bench, words: Words) -> Iterator[Change]:
     old_words, new_words = (comparison_in_words(rule, words.locale) for rule in (bench.in_force, then))
     if bench.draft.changed and _shape(bench.in_force) != _shape(then):
         yield Change(words("rule_condition"), old_words, new_words)
+
+
+def titles_of_profiles(profiles: Iterable[Profile], locale: Locale) -> dict[str, str]:
+    """Return what profiles are called."""
+    return {each.name: each.title.in_locale(locale) for each in profiles}
 
 
 def _shape(rule: Rule) -> list[tuple[str, str]]:

@@ -21,6 +21,7 @@ from orderhealth_pipeline.console.editing.days import (
     told_of_slots,
     weeks_of,
 )
+from orderhealth_pipeline.console.editing.wording import titles_of_profiles
 from orderhealth_pipeline.console.visit import Visit
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.pipeline.editing.drafts import Draft
@@ -69,7 +70,7 @@ def _values(visit: Visit, items: Iterable[tuple[str, str]]) -> dict[str, Any]:
     zone = settings.zone
     today = now.astimezone(zone).date()
     profiles = {each.name: each for each in read_profiles(settings.expectations)}
-    titles = {name: each.title.in_locale(visit.locale) for name, each in profiles.items()}
+    titles = titles_of_profiles(profiles.values(), visit.locale)
     before = slots_of(plan.calendar, zone)
     other = next((name for name in profiles if name != EVERYDAY), EVERYDAY)
     new = Slot(other, "", "", titles.get(other, other))
@@ -92,7 +93,7 @@ def _values(visit: Visit, items: Iterable[tuple[str, str]]) -> dict[str, Any]:
         "today": today,
         "entry": entry,
         "draft": draft,
-        "told": told_of_slots(before, after),
+        "told": told_of_slots(before, after, titles),
         "refused": refused.in_locale(visit.locale) if refused else "",
         "conflict": "conflict" in typed,
         "why": typed.get("why", ""),

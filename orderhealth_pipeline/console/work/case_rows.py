@@ -122,7 +122,7 @@ def case_events(history: pl.DataFrame, words: CaseWords) -> list[CaseEvent]:
                 part
                 for part in (
                     texts.word("case_event", event["what"]),
-                    _after(event["after"], words),
+                    words.after(event),
                 )
                 if part
             ),
@@ -168,10 +168,3 @@ def _due(due_at: datetime | None, as_of: datetime, words: CaseWords) -> Due | No
     return Due(
         due_at, formats.duration(abs(minutes), words.texts.locale), minutes < 0, int(as_of.timestamp() * 1000)
     )
-
-
-def _after(after: str | None, words: CaseWords) -> str:
-    if not after:
-        return ""
-    role = after.removeprefix("role:")
-    return words.role(role) if role != after else words.texts.word("case_state", mask_text(after))

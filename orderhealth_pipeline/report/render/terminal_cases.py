@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from orderhealth_pipeline.cases.case_frames import CaseBook
+from orderhealth_pipeline.cases.words import ROLE
 from orderhealth_pipeline.report.words import formats
 from orderhealth_pipeline.report.words.masking import mask_text
 from orderhealth_pipeline.report.words.texts import Texts
@@ -53,6 +54,14 @@ class CaseWords:
     def role(self, name: str) -> str:
         """Return the title of a role; one that no file knows goes by its name."""
         return self._roles.get(name, name)
+
+    def after(self, event: Mapping[str, Any]) -> str:
+        """Tell what an event of a case led to: a person, a role, or what it was called."""
+        text = event["after"] or ""
+        role = text.removeprefix(ROLE)
+        if role != text:
+            return self.role(role)
+        return self.texts.word("case_verdict", text) if event["what"] == "closed" else mask_text(text)
 
     def minute(self, instant: datetime | None) -> str:
         """Tell an instant in the zone of people, nothing where it has not come."""
@@ -116,11 +125,10 @@ def render_case(book: CaseBook, words: CaseWords, what_to_do: str) -> Renderable
     for heading in ("at", "who", "what", "why"):
         events.add_column(texts(f"case_column_{heading}"), overflow="fold")
     for event in book.history.sort("at", maintain_order=True).iter_rows(named=True):
-        after = f" {mask_text(event['after'])}" if event["after"] else ""
         events.add_row(
             words.minute(event["at"]),
             Text(mask_text(event["who"]) if event["who"] else texts("case_by_data")),
-            Text(f"{texts.word('case_event', event['what'])}{after}"),
+            Text(f"{texts.word('case_event', event['what'])} {words.after(event)}".strip()),
             Text(mask_text(event["why"] or "")),
         )
     title = f"{row['case_id']}  {words.rule(row['rule_id'])} · {words.cause(row)}"

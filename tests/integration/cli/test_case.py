@@ -139,6 +139,10 @@ def test_a_confirmed_case_goes_on_until_the_data_ends_it(
     done(orderhealth("case", "close", case_id, "--verdict", "confirmed", *WANG))
     found = shown(orderhealth, case_id)
     assert (found["verdict"], found["resolved_at"], found["state"]) == ("confirmed", None, "open")
+    Path("orderhealth.yml").write_text("locale: zh\nstore: s.duckdb\n", "utf-8")
+    told = orderhealth("case", "show", case_id).out
+    assert "关闭 属实" in told
+    assert "confirmed" not in told
 
 
 def test_a_wrong_number_says_nothing_of_any_case(cases: list[dict[str, Any]], orderhealth: Call) -> None:

@@ -145,6 +145,7 @@ def test_a_drafted_entry_is_in_force_between_its_begin_and_its_end_only(
     begun = ["everyday", "promotion", "everyday", "everyday", "everyday"]
     assert job.result["profiles"]["then"] == begun
     shown = own.page(f"/backtests/{job.backtest}").text
-    assert "was in force from" in shown
+    assert "drafted one: Promotion was in force from" in shown
+    assert f"Promotion {local:%Y-%m-%d %H:%M}" in shown
     assert 'href="/calendar"' in shown.partition('id="state"')[2]
     assert own.page("/calendar").text.count("data-slot") == calendar.count("data-slot")

@@ -165,7 +165,7 @@ def test_a_back_test_is_asked_for_and_read(program: httpx.Client, shop: Settings
     drafted = _post(program, "/backtests", 202, entry=entry, **past)
     assert (drafted["about"], drafted["says"]) == (
         "calendar",
-        "promotion 2026-12-11 20:00 – 2026-12-12 00:00",
+        "Promotion 2026-12-11 20:00 – 2026-12-12 00:00",
     )
     backwards = _post(program, "/backtests", 422, entry={**entry, "until": "2026-12-01"}, **past)
     assert "later than" in backwards["detail"]

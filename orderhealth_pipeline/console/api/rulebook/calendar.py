@@ -76,7 +76,7 @@ def _drafted(guest: Guest, entries: list[EntryOfCalendar]) -> tuple[Draft, list[
     settings = guest.plan.settings
     before = slots_of(guest.plan.calendar, settings.zone)
     after = [slot_of(guest, each) for each in entries]
-    return calendar_draft(settings.expectations, before, after), told_of_slots(before, after)
+    return calendar_draft(settings.expectations, before, after), told_of_slots(before, after, {})
 
 
 def slot_of(guest: Guest, entry: EntryOfCalendar) -> Slot:

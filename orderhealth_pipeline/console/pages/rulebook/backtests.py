@@ -29,11 +29,13 @@ from orderhealth_pipeline.console.backtests.spans import MOST_INSTANTS, Past, pa
 from orderhealth_pipeline.console.editing.bench import bench_of, typed_of
 from orderhealth_pipeline.console.editing.days import Slot, slots_from
 from orderhealth_pipeline.console.editing.new_rule import bench_of_new
+from orderhealth_pipeline.console.editing.wording import titles_of_profiles
 from orderhealth_pipeline.console.pages.rulebook.new import new_rule_of
 from orderhealth_pipeline.console.visit import Visit
 from orderhealth_pipeline.desk.backtests import KeptBacktest
 from orderhealth_pipeline.errors import ConfigurationError, OrderHealthError
 from orderhealth_pipeline.pipeline.instants import read_instant
+from orderhealth_pipeline.rules.in_force.profiles import read_profiles
 from orderhealth_pipeline.words import read_duration
 
 _STEPS: Final = ("", "15m", "1h", "6h", "1d")
@@ -68,8 +70,10 @@ def ask_for_one(visit: Visit) -> Mapping[str, Any] | Response:
 def show(visit: Visit) -> Mapping[str, Any]:
     """Return the values of the page of one back-test, or of its part that is asked for again."""
     job = _job(visit)
+    profiles = read_profiles(visit.plan.settings.expectations) if "entry" in job.asked else ()
     return {
         "job": job,
+        "titles": titles_of_profiles(profiles, visit.locale),
         "found": shown(visit, job),
         "tiles": TILES,
         "trouble": (job.trouble or {}).get(visit.locale, ""),
