@@ -19,11 +19,6 @@ from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 _FILE: Final = Path(__file__).with_name("rejection_kinds.yml")
 
 
-_EMPTY_ROW: Final = "empty_row"
-_WITHOUT_TEXT: Final = r'^\{(?:"[^"]*":\s*(?:null|"[\s\u3000]*"),?\s*)+\}$'
-"""A row of commas alone, as spreadsheets write below their table."""
-
-
 class RejectionKind(FrozenModel):
     """One kind of reason, by its name for people.
 
@@ -54,10 +49,10 @@ def kinds_of_no_record() -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _first_words() -> dict[str, str]:
-    """Return the pattern, by kind, of rows (JSON) whose first text is one of its words, or that have none."""
+    """Return the pattern, by kind, of rows (JSON) whose first text is one of its words."""
     begin = r'^\{(?:"[^"]*":\s*(?:null|""),\s*)*"[^"]*":\s*"(?:\\")?\s*'
     end = r"(?:$|[^\p{L}\p{N}])"
-    return {_EMPTY_ROW: _WITHOUT_TEXT} | {
+    return {
         name: f"(?i){begin}(?:{'|'.join(map(re.escape, kind.words))}){end}"
         for name, kind in rejection_kinds().items()
         if kind.words
@@ -65,7 +60,7 @@ def _first_words() -> dict[str, str]:
 
 
 def told_by_words(rejections: pl.DataFrame) -> pl.DataFrame:
-    """Return rejected rows that begin with the words of a kind, or that are empty, with that kind."""
+    """Return rejected rows that begin with the words of a kind that kind."""
     kind = pl.col("kind")
     for name, pattern in _first_words().items():
         kind = pl.when(pl.col("row").str.contains(pattern)).then(pl.lit(name)).otherwise(kind)

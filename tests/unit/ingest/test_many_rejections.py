@@ -146,12 +146,3 @@ def test_what_only_begins_like_a_word_of_totals_is_missing(feeds: FeedFolder, ba
     feeds.load()
     ((kind,),) = feeds.rejected("kind")
     assert kind != "totals_line"
-
-
-def test_rows_of_commas_are_no_records_and_do_not_damage_a_feed(feeds: FeedFolder) -> None:
-    feeds.put("payments.csv", payments(payment("P1"), *[",,,,,,"] * 30, '　, ,"",,,,', ",,,5,,,"))
-    (loaded,) = feeds.load()
-    assert (loaded.rows, loaded.new_rows, loaded.rejected_rows) == (33, 1, 32)
-    kinds = "select kind, count(*) from rejected_rows group by kind order by kind"
-    assert feeds.query(kinds) == [("empty_row", 31), ("missing_value", 1)]
-    assert feeds.query("select totals_lines from feeds.loads") == [(31,)]
