@@ -29,6 +29,9 @@ MARKS: Final = r"\p{Pd}|[,;:#_/~、+]"
 OPEN: Final = r"[\[({<【〔〖「『《]"
 CLOSE: Final = r"[\])}>】〕〗」』》]"
 
+COUNTRY: Final = rf"^{OPEN}\s*\+?86\s*{CLOSE}\s*"
+"""The country in brackets, as in [86]13812345678. Other digits could be the area of a number."""
+
 FEWEST_SIGNS, MOST_SIGNS = 7, 15
 """How many digits and hidden digits a number has."""
 
@@ -47,7 +50,8 @@ class SpellingPatterns:
 def main_text(phone: pl.Expr) -> pl.Expr:
     """Return the text in half-width forms, without what protects or announces the number; null is empty."""
     text = visible(phone).str.replace_all(PROTECTION, "")
-    return text.str.replace(_patterns().label, "").str.replace_all(PROTECTION, "")
+    text = text.str.replace(_patterns().label, "").str.replace_all(PROTECTION, "")
+    return text.str.replace(COUNTRY, "+86 ")
 
 
 def without_extension(text: pl.Expr) -> pl.Expr:
