@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
+from orderhealth_pipeline.commands.people.case_saying import owners_and_words
 from orderhealth_pipeline.commands.terminal.options import FILE, FOLDER, settings_from
 from orderhealth_pipeline.pipeline.alerting.why import why_of
-from orderhealth_pipeline.pipeline.plan import read_rules
 from orderhealth_pipeline.pipeline.written.published import from_published
 from orderhealth_pipeline.report.render.terminal_why import why_lines
 
@@ -37,9 +37,8 @@ def why(
     if as_json:
         click.echo(json.dumps(chain, ensure_ascii=False, default=_instant))
         return
-    rules = read_rules(settings).rules
-    titles = {rule_id: rule.title.in_locale(settings.locale) for rule_id, rule in rules.items()}
-    for line in why_lines(chain, titles, settings.locale, settings.zone):
+    _, words = owners_and_words(settings)
+    for line in why_lines(chain, words.rule, words.role, settings.locale, settings.zone):
         click.echo(line)
 
 

@@ -72,7 +72,6 @@ def _values(visit: Visit, order_id: str) -> dict[str, Any]:
     events = record_events(rows.records, names, zone) or fact_events(rows, names, zone)
     events = sorted([*events, *other_events(rows, visit.words, zone)], key=lambda event: event.at)
     told = visit.words("life_of", order=order_id)
-    titles = {rule_id: title(rule_id) for rule_id in rules}
     return {
         "order_id": order_id,
         "bars": found,
@@ -87,7 +86,7 @@ def _values(visit: Visit, order_id: str) -> dict[str, Any]:
             {**case, "title": title(case["rule_id"]), "owner": visit.role_title(case["owner"])}
             for case in rows.cases
         ],
-        "why": list(why_lines(rows.why, titles, visit.locale, zone)),
+        "why": list(why_lines(rows.why, title, visit.role_title, visit.locale, zone)),
         "unmasked": [],
         "unmask_refused": "",
         **_facts(rows, names),

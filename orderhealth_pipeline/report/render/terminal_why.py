@@ -5,7 +5,7 @@ What belongs here: lines and their words. What does not: reading the chain (pipe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from orderhealth_pipeline.report.words.masking import mask_text
 from orderhealth_pipeline.report.words.plain_text import plain
+from orderhealth_pipeline.report.words.texts import Texts
 from orderhealth_pipeline.words import Locale, Text
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 
@@ -47,9 +48,13 @@ def why_texts() -> WhyTexts:
 
 
 def why_lines(
-    why: Mapping[str, Any], titles: Mapping[str, str], locale: Locale, zone: ZoneInfo
+    why: Mapping[str, Any],
+    title: Callable[[str], str],
+    role: Callable[[str], str],
+    locale: Locale,
+    zone: ZoneInfo,
 ) -> Iterator[str]:
-    """Return the chain in lines; `titles` are those of rules."""
+    """Return the chain in lines; `title` names a rule, `role` an owner."""
     texts = why_texts()
     yield texts.title.in_locale(locale).format(order=plain(why["order_id"]))
     if not why["findings"] and not why["named_in"]:
@@ -57,14 +62,16 @@ def why_lines(
     for finding in why["findings"]:
         state = texts.states[finding["state"]].in_locale(locale)
         if finding["explained_by"]:
-            state += f" ({finding['explained_by']})"
+            state += f" ({Texts(locale).word('explanation', finding['explained_by'])})"
         yield texts.finding.in_locale(locale).format(
-            title=titles.get(finding["rule_id"], finding["rule_id"]),
+            title=title(finding["rule_id"]),
             state=state,
             since=_minute(finding["first_seen_at"], zone),
         )
         case = texts.no_case if finding["case_id"] is None else texts.case
-        yield "  " + case.in_locale(locale).format(case=finding["case_id"], owner=finding["owner"])
+        yield "  " + case.in_locale(locale).format(
+            case=finding["case_id"], owner=role(finding["owner"] or "")
+        )
         yield from _decisions(finding["decisions"], locale, zone)
     for message in why["named_in"]:
         yield texts.named.in_locale(locale).format(

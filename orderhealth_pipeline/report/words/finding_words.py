@@ -38,7 +38,7 @@ COLUMNS: Final = (
 )
 """What the list shows of a finding, in this order; `owner` stands before them where owners share a table."""
 
-_SAID_BY_PEOPLE: Final = ("snoozed", "allow_listed")
+_SAID_BY_PEOPLE: Final = ("snoozed", "allow_listed", "false_alarm")
 
 
 def in_words(

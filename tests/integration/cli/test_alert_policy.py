@@ -90,7 +90,19 @@ def test_why_and_replay_tell_what_was_decided(shop: Path, orderhealth: Call) -> 
     assert [each["decision"] for each in told] == ["sent", "unchanged"]
     assert told[0]["state"] == "sent"
     assert "sent, because there are new cases" in orderhealth("why", "B").out
-    assert "已发送，因为有新的问题" in orderhealth("why", "B", "--locale", "zh").out
+    in_chinese = orderhealth("why", "B", "--locale", "zh").out
+    assert "已发送，因为有新的问题" in in_chinese
+    assert "负责角色 系统对接负责人" in in_chinese
+    orderhealth(
+        "verdict", "B", "paid_not_in_erp", "false_alarm", "--why", "x", "--at", "2026-11-10T09:11:00Z"
+    )
+    until = ("--until", "2026-11-11T00:00:00Z", "--at", "2026-11-10T09:11:00Z", "--why", "x")
+    assert orderhealth("snooze", "paid_not_in_erp", "--order", "B", *until).code == 0
+    assert orderhealth("run", "--as-of", "2026-11-10T09:12:00Z").code == 0
+    explained = orderhealth("why", "B", "--locale", "zh").out
+    assert "有合理解释，不预警" in explained
+    assert "false_alarm" not in explained
+    assert "snoozed" not in explained
     assert orderhealth("why", "nobody").code == 2
 
     (shop / "same.yml").write_text("alerting: {}", "utf-8")
