@@ -50,7 +50,12 @@ def stage_jsonl(
     read, bad_lines = reader.read(text, place)
     sql.run(con, "ingest/json/stage_json_objects")
     broken: pl.DataFrame = sql.read(con, "ingest/json/select_broken_json_lines", most=KEPT_ROWS)
-    spellings, doubtful = _spellings(con, known)
+    keys = sql.run(con, "ingest/json/select_json_keys")
+    if broken.height and not keys:
+        raise UnreadableFileError(
+            "none of its lines is a JSON object: write one object a line, as jq -c . does", "not_json"
+        )
+    spellings, doubtful = _spellings(keys, known)
     if doubtful:
         sql.run(con, "ingest/json/find_repeated_keys", spellings=doubtful)
         repeated: pl.DataFrame = sql.read(con, "ingest/json/select_repeated_keys", most=KEPT_ROWS)
@@ -68,7 +73,7 @@ def stage_jsonl(
 
 
 def _spellings(
-    con: duckdb.DuckDBPyConnection, known: frozenset[str]
+    keys: list[sql.Row], known: frozenset[str]
 ) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """Find how the known columns are spelled: the keys of objects may differ in case and spaces.
 
@@ -76,7 +81,7 @@ def _spellings(
     """
     spellings: defaultdict[str, list[str]] = defaultdict(list)
     repeated = set()
-    for key, is_repeated in sql.run(con, "ingest/json/select_json_keys"):
+    for key, is_repeated in keys:
         if (name := without_invisible(key).casefold()) in known:
             spellings[name].append(key)
             if is_repeated or len(spellings[name]) > 1:

@@ -215,6 +215,11 @@ def test_zeros_at_the_end_of_a_file_cut_short_are_no_row(feeds: FeedFolder) -> N
         ),
         ("payments.csv", ("账单\n,,\n\n" + payments(payment("P1"))).encode("gbk"), "its header is line 4"),
         ("payments.jsonl", b"\n\n", "no rows that name a column"),
+        (
+            "payments.jsonl",
+            b'{\n "payment_id": "P1",\n "amount": 1\n}\n',
+            "none of its lines is a JSON object",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_read_wipes_nothing_and_stops_no_other(
