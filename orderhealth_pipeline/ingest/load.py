@@ -22,6 +22,7 @@ from orderhealth_pipeline import sql
 from orderhealth_pipeline.ingest.conflicts import find_conflicts
 from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.ingest.files.discover import FeedFile
+from orderhealth_pipeline.ingest.files.disguised import undisguised
 from orderhealth_pipeline.ingest.files.file_facts import FileFacts
 from orderhealth_pipeline.ingest.files.look_ahead import Look, look_ahead
 from orderhealth_pipeline.ingest.files.reading_faults import UnreadableFileError, without_columns
@@ -36,6 +37,7 @@ from orderhealth_pipeline.ingest.loaded_file import (
 )
 from orderhealth_pipeline.ingest.quarantine import Quarantine, open_quarantine, rejections_of, whole_file
 from orderhealth_pipeline.ingest.rejection_kinds import kinds_of_no_record
+from orderhealth_pipeline.ingest.second_header import refuse_second_header
 from orderhealth_pipeline.ingest.stage import given_up, stage_source
 from orderhealth_pipeline.ingest.staged import Staged, Wanted
 from orderhealth_pipeline.ingest.text.small_file import SmallFile
@@ -140,6 +142,8 @@ def load_staged(
         raise without_columns(missing, staged.columns, contract.columns)
     sql.run(con, "schema/kept/create_feed", feed=file.feed, columns=contract.columns)
     typed = create_typed_rows(con, contract, staged)
+    if typed.bad:
+        refuse_second_header(con, staged, contract)
     conflicts = find_conflicts(con, file.feed, contract, staged)
     if conflicts.height:
         typed.leave_out_conflicts(con)
@@ -211,7 +215,7 @@ def _examined(kept: Quarantine, arriving: _Arriving) -> _Examined | SmallFile | 
         small = small_file(file, seen.facts, fingerprint)
         return small or _Examined(file, seen.facts, fingerprint)
     except (UnreadableFileError, OSError) as error:
-        return _quarantined(kept, file, error)
+        return _quarantined(kept, file, undisguised(file.path, error))
 
 
 def _load_alone(kept: Quarantine, each: _Examined | SmallFile, contract: FeedContract) -> LoadedFile:
@@ -220,7 +224,7 @@ def _load_alone(kept: Quarantine, each: _Examined | SmallFile, contract: FeedCon
             staged = stage_source(kept.con, each.file.path, each.facts.text, Wanted.of(contract), place)
             return load_staged(kept, staged, each.file, contract, each.fingerprint)
     except (UnreadableFileError, OSError) as error:
-        return _quarantined(kept, each.file, error)
+        return _quarantined(kept, each.file, undisguised(each.file.path, error))
     except duckdb.DataError as error:
         # What a file with types holds is read last of all, and may hold a value that nobody thought of.
         raise given_up(each.file.path, error) from error

@@ -23,6 +23,7 @@ import fastexcel
 
 from orderhealth_pipeline.ingest.adapters.archives import open_entry
 from orderhealth_pipeline.ingest.adapters.source_declaration import table_format
+from orderhealth_pipeline.ingest.files.disguised import is_no_table
 
 LINES: Final = 200
 """Of a text so many lines are looked at, of a spreadsheet so many rows."""
@@ -106,7 +107,11 @@ def decoded(start: bytes) -> tuple[str, str]:
 
 
 def _text_heads(path: Path, entry: str | None) -> tuple[Head, ...]:
-    text, encoding = _start(path, entry)
+    with opened(path, entry) as stream:
+        start = stream.read(_BYTES)
+    if is_no_table(start):
+        return ()
+    text, encoding = decoded(start)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:LINES]
     delimiter = delimiter_of(lines)
     return (Head(tuple(_cells(line, delimiter) for line in lines), None, delimiter, encoding),)

@@ -29,6 +29,7 @@ from orderhealth_pipeline.ingest.adapters.sources import SourceFile, present_sou
 from orderhealth_pipeline.ingest.adapters.workshop import Workshop, workshop
 from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.ingest.files.discover import FeedFile
+from orderhealth_pipeline.ingest.files.disguised import undisguised
 from orderhealth_pipeline.ingest.files.reading_faults import UnreadableFileError
 from orderhealth_pipeline.ingest.files.scratch import scratch
 from orderhealth_pipeline.ingest.load import load_staged
@@ -167,11 +168,12 @@ def _put_source(
         with scratch(kept.con) as place:
             try:
                 rows, staged = read_source(kept.con, source, found, place)
-            except UnreadableFileError as error:
+            except UnreadableFileError as found_wrong:
+                error = found_wrong if found.entry else undisguised(found.path, found_wrong)
                 problems.append(
                     Message("{path}: {error}", path=f"{found.path.parent}/{found.name}", error=error)
                 )
-                kept.reject(file, whole_file(error.kind, str(error)))
+                kept.reject(file, whole_file(found_wrong.kind, str(error)))
                 continue
             shop.put(source.view, rows)
             kept.reject(file, unread_lines(kept.con, staged))

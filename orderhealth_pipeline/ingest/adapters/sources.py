@@ -37,6 +37,7 @@ from orderhealth_pipeline.ingest.files.file_names import (
 from orderhealth_pipeline.ingest.files.reading_faults import UnreadableFileError
 from orderhealth_pipeline.ingest.files.scratch import Scratch
 from orderhealth_pipeline.ingest.record_places import lines_of_rows
+from orderhealth_pipeline.ingest.second_header import refuse_second_header_of_source
 from orderhealth_pipeline.ingest.stage import stage_source
 from orderhealth_pipeline.ingest.staged import Staged, Wanted
 from orderhealth_pipeline.ingest.text.table_place import TablePlace, plain_name
@@ -159,6 +160,7 @@ def read_source(
     columns = tuple(map(plain_name, staged.columns))
     staged = replace(staged, columns=columns, lines_before=lines_before)
     raw = _raw_columns(source, staged)
+    refuse_second_header_of_source(con, staged, {name: raw[name] for name in source.columns})
     query = statement(
         "ingest/stage/select_source",
         columns={

@@ -26,6 +26,7 @@ from orderhealth_pipeline.ingest.loaded_file import LoadedFile
 from orderhealth_pipeline.ingest.quarantine import Quarantine, rejections_of
 from orderhealth_pipeline.ingest.rejection_kinds import kinds_of_no_record, told_by_words
 from orderhealth_pipeline.ingest.row_order import in_any_order
+from orderhealth_pipeline.ingest.second_header import find_second_header
 from orderhealth_pipeline.ingest.staged import BROKEN_RECORDS, KEPT_ROWS, Staged
 from orderhealth_pipeline.ingest.text.line_numbers import Numbers
 from orderhealth_pipeline.ingest.text.plain_text import PlainText
@@ -98,6 +99,8 @@ def load_first(kept: Quarantine, files: Sequence[SmallFile], contract: FeedContr
         if in_other_zones:
             return []
         typed = create_typed_rows(con, contract, batch.staged)
+        if typed.bad and find_second_header(con, batch.staged, contract) is not None:
+            return []
         rejections = _rejections(con, batch, has_bad_rows=typed.bad > 0)
         loads = _loads(batch, rejections, load_number)
         con.register("small_loads", loads)

@@ -19,6 +19,7 @@ from orderhealth_pipeline.errors import UnusableInputError
 from orderhealth_pipeline.ingest.adapters.declaration import Adapter, read_adapter
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.ingest.files.discover import feed_files
+from orderhealth_pipeline.ingest.files.disguised import disguise
 from orderhealth_pipeline.ingest.mapping.adapter_text import adapter_files
 from orderhealth_pipeline.ingest.mapping.examine import Examined, examine, is_of
 from orderhealth_pipeline.ingest.mapping.looks import DayOrder
@@ -87,6 +88,8 @@ def look_at(file: Path, settings: Settings, order: DayOrder | None = None) -> Lo
 def best_of(found: Examined, file: Path) -> Proposal:
     """Return the best of what is proposed. Raises UnusableInputError where it cannot be used."""
     if not found.proposals:
+        if (told := disguise(file)) is not None:
+            raise UnusableInputError(Message("{file}: {problem}", file=file.name, problem=told))
         raise UnusableInputError(
             Message("{file}: there is no table with a header in it that can be read", file=file.name)
         )

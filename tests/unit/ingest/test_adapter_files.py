@@ -98,6 +98,16 @@ def test_title_lines_and_totals_are_no_rows_and_lines_are_those_of_the_file(shop
     assert "amount" in reason
 
 
+def test_a_file_of_several_exports_with_columns_in_another_order_is_refused(shop: AdaptedFolder) -> None:
+    shop.declare(f'{{name: pays, files: "pays*.csv", {COLUMNS}}}')
+    row = "2026-11-10 09:00:00,10,succeeded"
+    shop.put("pays_1.csv", f"{HEADER}\nP1,A1,{row}\n")
+    shop.put("pays_2.csv", f"{HEADER}\nP2,A2,{row}\n订单号, 流水号,时间,金额,状态\nA3,P3,{row}\n")
+    shop.load()
+    assert shop.rows("payment_id, order_id") == [("P1", "A1")]
+    assert shop.rejected("file, line, kind") == [("pays_2.csv", None, "second_header")]
+
+
 def test_the_header_may_stand_in_a_line_of_its_own(shop: AdaptedFolder) -> None:
     shop.declare(f"{{name: pays, file: bill.csv, header_row: 3, {COLUMNS}}}")
     shop.put("bill.csv", f"title\n\n{HEADER}\nP1,A1,,1,succeeded\n")
