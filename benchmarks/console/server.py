@@ -133,7 +133,7 @@ def _wait_for(console: Console) -> None:
     ends_at = time.monotonic() + _START_SECONDS
     while time.monotonic() < ends_at:
         try:
-            console.answer_seconds("/healthz")
+            socket.create_connection(("127.0.0.1", console.port), 0.2).close()
         except OSError:
             time.sleep(0.1)
         else:

@@ -12,8 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import socket
-import subprocess
 import sys
 import tempfile
 import time
@@ -24,6 +22,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Final
 
+from benchmarks.console.server import serving
 from orderhealth_pipeline.respond.sinks.standard_webhooks import signed_headers
 
 ALLOWED_MS: Final = 200.0
@@ -42,35 +41,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "orderhealth.yml"
         file.write_text(_CONFIGURATION, encoding="utf-8")
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port: int = free.getsockname()[1]
-        call = [sys.executable, "-m", "orderhealth_pipeline.cli", "console", "--port", str(port)]
-        console = subprocess.Popen([*call, "--config", str(file)], stdout=subprocess.DEVNULL)
-        try:
-            _wait_for(port)
-            times = sorted(_send(port, asked.per_second, asked.seconds))
-        finally:
-            console.terminate()
-            console.wait(20)
+        with serving(file) as console:
+            times = sorted(_send(console.port, asked.per_second, asked.seconds))
         landed = sum(len(each.read_bytes().splitlines()) for each in (Path(folder) / "feeds").glob("*.jsonl"))
     p50, p99 = times[len(times) // 2], times[int(len(times) * 0.99)]
     print(f"{len(times)} events, {landed} landed")
     print(f"p50 {p50:.1f} ms, p99 {p99:.1f} ms, longest {times[-1]:.1f} ms")
     if p99 > ALLOWED_MS or landed != len(times):
         sys.exit(f"p99 is {p99:.1f} ms; {ALLOWED_MS} are allowed.")
-
-
-def _wait_for(port: int) -> None:
-    ends_at = time.monotonic() + 60
-    while time.monotonic() < ends_at:
-        try:
-            socket.create_connection(("127.0.0.1", port), 0.2).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    sys.exit("the console did not start")
 
 
 def _send(port: int, per_second: int, seconds: int) -> list[float]:

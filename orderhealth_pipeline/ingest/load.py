@@ -215,7 +215,7 @@ def _examined(kept: Quarantine, arriving: _Arriving) -> _Examined | SmallFile | 
         small = small_file(file, seen.facts, fingerprint)
         return small or _Examined(file, seen.facts, fingerprint)
     except (UnreadableFileError, OSError) as error:
-        return _quarantined(kept, file, undisguised(file.path, error))
+        return _quarantined(kept, file, error)
 
 
 def _load_alone(kept: Quarantine, each: _Examined | SmallFile, contract: FeedContract) -> LoadedFile:
@@ -224,7 +224,7 @@ def _load_alone(kept: Quarantine, each: _Examined | SmallFile, contract: FeedCon
             staged = stage_source(kept.con, each.file.path, each.facts.text, Wanted.of(contract), place)
             return load_staged(kept, staged, each.file, contract, each.fingerprint)
     except (UnreadableFileError, OSError) as error:
-        return _quarantined(kept, each.file, undisguised(each.file.path, error))
+        return _quarantined(kept, each.file, error)
     except duckdb.DataError as error:
         # What a file with types holds is read last of all, and may hold a value that nobody thought of.
         raise given_up(each.file.path, error) from error
@@ -234,6 +234,7 @@ def _quarantined(kept: Quarantine, file: FeedFile, error: UnreadableFileError | 
     """Quarantine a file as a whole that cannot be read."""
     if isinstance(error, OSError) and error.errno in _NOT_OF_THE_FILE:
         raise error
+    error = undisguised(file.path, error)
     kind = error.kind if isinstance(error, UnreadableFileError) else "unreadable_file"
     kept.reject(file, whole_file(kind, str(error)))
     return LoadedFile(file.feed, file.name, problem=as_message(error))

@@ -88,10 +88,9 @@ def opened(path: Path, entry: str | None) -> Iterator[IO[bytes]]:
             yield plain
 
 
-def _start(path: Path, entry: str | None) -> tuple[str, str]:
+def _start(path: Path, entry: str | None) -> bytes:
     with opened(path, entry) as stream:
-        start = stream.read(_BYTES)
-    return decoded(start)
+        return stream.read(_BYTES)
 
 
 def decoded(start: bytes) -> tuple[str, str]:
@@ -107,8 +106,7 @@ def decoded(start: bytes) -> tuple[str, str]:
 
 
 def _text_heads(path: Path, entry: str | None) -> tuple[Head, ...]:
-    with opened(path, entry) as stream:
-        start = stream.read(_BYTES)
+    start = _start(path, entry)
     if is_no_table(start):
         return ()
     text, encoding = decoded(start)
@@ -132,7 +130,7 @@ def _cells(line: str, delimiter: str) -> tuple[str, ...]:
 
 
 def _object_heads(path: Path, entry: str | None) -> tuple[Head, ...]:
-    text, encoding = _start(path, entry)
+    text, encoding = decoded(_start(path, entry))
     objects = [json.loads(line) for line in text.splitlines()[:LINES] if line.strip()]
     if not objects or not all(isinstance(each, dict) for each in objects):
         return ()

@@ -1,10 +1,9 @@
 -- The records that stand at some paths of documents in JSON: a row for each, in their
 -- order, with the columns of a source as texts: keys of the record or, after a slash,
 -- of the answer around it. A document may be a list of answers. Of documents that
--- repeat
--- a key, the records that say one of the columns twice come with its name and their
--- text,
--- and an answer that says twice where its records lie comes as one such record.
+-- repeat a key, the records that say one of the columns twice come with its name and
+-- their text, and an answer that says twice where its records lie comes as one such
+-- record.
 with
     answers as (
         select

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from orderhealth_pipeline.console.app import create_app
+from orderhealth_pipeline.desk.backtests import Backtests, KeptBacktest
 from orderhealth_pipeline.resources import expectations_folder
 from orderhealth_pipeline.settings import Settings
 from orderhealth_pipeline.settings.console import ConsoleSettings
@@ -81,3 +84,15 @@ def workshop(shop: Settings, folder: Path, **console: Any) -> Iterator[Workshop]
     app = create_app(settings, lambda: datetime.now(UTC))
     with TestClient(app, "http://127.0.0.1:8300", client=("127.0.0.1", 50_000)) as client:
         yield Workshop(client, rules)
+
+
+def ended_backtest(kept: Backtests, number: int) -> KeptBacktest:
+    """Wait until a back-test is over, and return it."""
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        job = kept.find(number)
+        assert job is not None
+        if job.is_over:
+            return job
+        time.sleep(0.2)
+    pytest.fail("the back-test takes too long")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,11 +13,11 @@ import pytest
 from orderhealth_pipeline.console.backtests.entries import calendar_with, entry_of, moved_onto
 from orderhealth_pipeline.console.backtests.spans import Past
 from orderhealth_pipeline.console.editing.days import Slot
-from orderhealth_pipeline.desk.backtests import Backtests, KeptBacktest
+from orderhealth_pipeline.desk.backtests import Backtests
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.rules.in_force.calendar import CalendarEntry, profile_at
 from orderhealth_pipeline.settings import Settings
-from tests.unit.console.rule_files import Workshop, workshop
+from tests.unit.console.rule_files import Workshop, ended_backtest, workshop
 
 SHANGHAI, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
 DRAFTED = Slot("promotion", "2026-12-11T20:00", "2026-12-13T00:00", "double twelve")
@@ -108,17 +107,6 @@ def _typed(*slots: Slot) -> list[tuple[str, str]]:
     return fields
 
 
-def _over(kept: Backtests, number: int) -> KeptBacktest:
-    until = time.monotonic() + 120
-    while time.monotonic() < until:
-        job = kept.find(number)
-        assert job is not None
-        if job.is_over:
-            return job
-        time.sleep(0.2)
-    pytest.fail("the back-test takes too long")
-
-
 def test_a_drafted_entry_is_in_force_between_its_begin_and_its_end_only(
     own: Workshop, shop: Settings
 ) -> None:
@@ -138,7 +126,9 @@ def test_a_drafted_entry_is_in_force_between_its_begin_and_its_end_only(
     headers = {"content-type": "application/x-www-form-urlencoded"}
     body = urlencode([*_typed(earlier, drafted), *span])
     asked = own.client.post("/backtests/ask", content=body, headers=headers)
-    job = _over(Backtests(str(own.folder.parent / "rules.desk.db")), int(asked.url.path.rpartition("/")[2]))
+    job = ended_backtest(
+        Backtests(str(own.folder.parent / "rules.desk.db")), int(asked.url.path.rpartition("/")[2])
+    )
     assert job.result is not None
     assert job.about == "calendar"
     assert job.result["profiles"]["now"] == ["everyday"] * 5

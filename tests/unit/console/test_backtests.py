@@ -5,18 +5,17 @@ from __future__ import annotations
 import os
 import re
 import socket
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from orderhealth_pipeline.console.backtests.runner import Runner
-from orderhealth_pipeline.desk.backtests import Backtests, KeptBacktest
+from orderhealth_pipeline.desk.backtests import Backtests
 from orderhealth_pipeline.pipeline.plan import plan_run
 from orderhealth_pipeline.pipeline.what_if.backtest import backtest
 from orderhealth_pipeline.settings import Settings
-from tests.unit.console.rule_files import FIGURE, RULE, Workshop, workshop
+from tests.unit.console.rule_files import FIGURE, RULE, Workshop, ended_backtest, workshop
 from tests.unit.console.test_new_rule import CARDS, TYPED
 
 NOW = datetime(2026, 11, 10, 12, tzinfo=UTC)
@@ -31,17 +30,6 @@ def own(shop: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wo
 @pytest.fixture
 def kept(own: Workshop) -> Backtests:
     return Backtests(str(own.folder.parent / "rules.desk.db"))
-
-
-def _over(kept: Backtests, number: int) -> KeptBacktest:
-    until = time.monotonic() + 120
-    while time.monotonic() < until:
-        job = kept.find(number)
-        assert job is not None
-        if job.is_over:
-            return job
-        time.sleep(0.2)
-    pytest.fail("the back-test takes too long")
 
 
 def _span(shop: Settings, hours: int) -> dict[str, str]:
@@ -59,7 +47,7 @@ def test_a_draft_is_held_against_the_past_while_nobody_looks(
     assert "The last promotion" not in page
     asked = own.post("/backtests/ask", rule=RULE, **{FIGURE: "40"}, **_span(shop, 2))
     number = int(asked.url.path.rpartition("/")[2])
-    job = _over(kept, number)
+    job = ended_backtest(kept, number)
     assert (job.state, job.about, job.total) == ("done", RULE, 3)
     assert job.result is not None
     sides = job.result["rules"][RULE]["sides"]
@@ -79,7 +67,7 @@ def test_a_draft_is_held_against_the_past_while_nobody_looks(
 
 def test_a_new_rule_is_held_against_the_past(own: Workshop, shop: Settings, kept: Backtests) -> None:
     asked = own.post("/backtests/ask", **CARDS, **TYPED, **_span(shop, 0))
-    job = _over(kept, int(asked.url.path.rpartition("/")[2]))
+    job = ended_backtest(kept, int(asked.url.path.rpartition("/")[2]))
     assert job.result is not None
     sides = job.result["rules"]["paid_but_still_here"]["sides"]
     assert sides["now"]["hits"] == 0 < sides["then"]["hits"]
@@ -160,5 +148,5 @@ def test_one_whose_process_fails_says_so(own: Workshop, kept: Backtests) -> None
     }
     number = kept.ask(("li", NOW), (RULE, "x"), asked, 1)
     own.client.app.state.site.backtests.wake()  # type: ignore[attr-defined]
-    assert _over(kept, number).state == "failed"
+    assert ended_backtest(kept, number).state == "failed"
     assert "there is no profile" in own.page(f"/backtests/{number}").text
