@@ -11,7 +11,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing import connection as pipes
@@ -44,7 +44,9 @@ class _Worker:
     def take(self, asked: MerchantRun) -> None:
         self.asked, self.started = asked, time.monotonic()
         self.taken += 1
-        self.pipe.send(asked)
+        # A process that has died meanwhile is told by its outcome, as one that dies at its run.
+        with suppress(OSError):
+            self.pipe.send(asked)
 
     def end(self) -> None:
         try:

@@ -5,14 +5,15 @@ Slow: each test starts processes.
 
 from __future__ import annotations
 
-import os
-import signal
-import time
 from datetime import UTC, datetime
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
-from threading import Thread
+
+import pytest
 
 from orderhealth_pipeline.fleet.merchants import FleetSettings, Merchant
+from orderhealth_pipeline.fleet.outcome import Outcome
 from orderhealth_pipeline.fleet.run_merchant import MerchantRun
 from orderhealth_pipeline.fleet.side_by_side import run_side_by_side, workers_that_fit
 
@@ -43,29 +44,48 @@ def test_every_run_has_an_outcome_with_the_exit_code_that_the_merchants_own_call
     assert all("orderhealth.yml:1: unknown key 'nmae'" in str(one.error) for one in outcomes)
 
 
-def test_a_process_that_dies_is_the_failure_of_its_merchant_and_another_takes_its_place(
-    tmp_path: Path,
+def test_a_process_that_dies_with_its_run_is_the_failure_of_its_merchant_and_another_takes_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    killer = Thread(target=kill_the_next_worker, args=(workers(),))
-    killer.start()
-    outcomes = list(run_side_by_side(runs(tmp_path, ["a", "b"]), 1, lambda: NOW))
-    killer.join()
+    start, send = SpawnProcess.start, Connection.send
+    started: list[SpawnProcess] = []
+
+    def start_and_remember(process: SpawnProcess) -> None:
+        start(process)
+        started.append(process)
+
+    def send_and_kill(pipe: Connection[object, object], sent: object) -> None:
+        send(pipe, sent)
+        if len(started) == 1:
+            kill(started[0])
+
+    monkeypatch.setattr(SpawnProcess, "start", start_and_remember)
+    monkeypatch.setattr(Connection, "send", send_and_kill)
+    assert_only_the_first_died(list(run_side_by_side(runs(tmp_path, ["a", "b"]), 1, lambda: NOW)))
+
+
+def test_a_process_that_dies_before_it_is_given_its_run_is_the_failure_of_that_merchant_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = SpawnProcess.start
+    started: list[SpawnProcess] = []
+
+    def start_and_die_the_first_time(process: SpawnProcess) -> None:
+        start(process)
+        started.append(process)
+        if len(started) == 1:
+            kill(process)
+
+    monkeypatch.setattr(SpawnProcess, "start", start_and_die_the_first_time)
+    assert_only_the_first_died(list(run_side_by_side(runs(tmp_path, ["a", "b"]), 1, lambda: NOW)))
+
+
+def kill(process: SpawnProcess) -> None:
+    process.kill()
+    process.join()
+
+
+def assert_only_the_first_died(outcomes: list[Outcome]) -> None:
     assert [one.merchant for one in outcomes] == ["a", "b"]
     assert "its process died (-9)" in str(outcomes[0].error)
     assert "unknown key 'nmae'" in str(outcomes[1].error)
-
-
-def kill_the_next_worker(before: set[int]) -> None:
-    stop = time.monotonic() + 20
-    while time.monotonic() < stop:
-        for worker in workers() - before:
-            os.kill(worker, signal.SIGKILL)
-            return
-        time.sleep(0.01)
-
-
-def workers() -> set[int]:
-    """The processes that wait for runs, of those that this process started."""
-    tasks = Path("/proc/self/task").iterdir()
-    children = {int(child) for task in tasks for child in (task / "children").read_text().split()}
-    return {child for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()}
