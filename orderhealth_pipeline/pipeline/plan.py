@@ -104,7 +104,8 @@ def plan_run(
     """
     contracts = feed_contracts()
     contracts = with_meanings(contracts, read_meanings(settings.expectations, contracts))
-    catalogue = read_rules(settings)
+    catalogue, owners = read_rules(settings), read_settings_owners(settings)
+    require_names_of_policy(settings, owners, catalogue)
     changes: dict[str, object] = {}
     if feeds_folder is not None:
         changes["path"] = feeds_folder
@@ -121,7 +122,7 @@ def plan_run(
         intents=read_intents(settings.expectations),
         signals=read_signals(settings.expectations),
         exceptions=read_exceptions(settings.expectations, settings.zone, catalogue.rules),
-        owners=read_settings_owners(settings),
+        owners=owners,
         calendar=() if settings.is_asked("profile") else read_settings_calendar(settings),
         sources=sources,
         adapters=_adapters(settings, sources),
@@ -166,6 +167,12 @@ def read_settings_owners(settings: Settings) -> Owners:
     require_channels(owners, [channel.name for channel in settings.channels], settings.expectations)
     _require_roles_of_reports(settings, owners)
     return owners
+
+
+def require_names_of_policy(settings: Settings, owners: Owners, catalogue: Catalogue) -> None:
+    """Raise ConfigurationError where the alert policy names a role or a rule that there is not."""
+    for keys, unknown in settings.alerting.unknown_names(owners.roles, catalogue.rules):
+        raise settings.blamed(("alerting", *keys), unknown)
 
 
 def _require_roles_of_reports(settings: Settings, owners: Owners) -> None:

@@ -16,13 +16,14 @@ from rich.text import Text as PlainText
 
 from orderhealth_pipeline.commands.terminal.options import FILE, output, settings_from
 from orderhealth_pipeline.errors import ConfigurationError
+from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.pipeline.alerting.replay import ToldMessage, messages_between, replay
 from orderhealth_pipeline.pipeline.instants import read_instant
-from orderhealth_pipeline.pipeline.plan import plan_run
+from orderhealth_pipeline.pipeline.plan import RunPlan, plan_run
 from orderhealth_pipeline.respond.policy.settings import AlertingSettings
 from orderhealth_pipeline.settings import Settings
 from orderhealth_pipeline.store.file.connection import read_store
-from orderhealth_pipeline.yaml_files import FrozenModel, read_model
+from orderhealth_pipeline.yaml_files import FrozenModel, Keys, read_model
 
 _COLUMNS: Final = {
     "zh": ("通道", "实际消息", "换用该策略", "每小时最多"),
@@ -72,8 +73,8 @@ def replay_policy(
     stop = read_instant(stop_text, settings.zone, "--to")
     if stop < start:
         raise ConfigurationError("--to: an instant not before --from is expected")
-    other = None if file is None else read_model(file, PolicyFile).alerting
     plan = plan_run(settings)
+    other = None if file is None else _other_policy(file, plan)
     with read_store(settings.store) as con:
         now = messages_between(con, start, stop)
         then = None if other is None else replay(con, plan, other, start, stop)
@@ -81,6 +82,18 @@ def replay_policy(
         click.echo(json.dumps(_record(start, stop, now, then), ensure_ascii=False))
         return
     _show(settings, now, then)
+
+
+def _other_policy(file: Path, plan: RunPlan) -> AlertingSettings:
+    """Read another policy. Raises ConfigurationError, also where it names what there is not."""
+    lines: dict[Keys, int] = {}
+    other = read_model(file, PolicyFile, lines=lines).alerting
+    for keys, unknown in other.unknown_names(plan.owners.roles, plan.catalogue.rules):
+        line = lines.get(("alerting", *keys)) or lines.get(keys)
+        raise ConfigurationError(
+            Message("'{key}': {error}", key=".".join(map(str, keys)), error=unknown), file=file, line=line
+        )
+    return other
 
 
 def _record(

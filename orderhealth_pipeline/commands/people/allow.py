@@ -9,8 +9,9 @@ from orderhealth_pipeline.commands.people.saying import (
     read_until,
     say,
     saying_options,
+    spoken_of,
 )
-from orderhealth_pipeline.pipeline.saying.speech import Saying, known_rule, one_target
+from orderhealth_pipeline.pipeline.saying.speech import Saying, known_rule
 from orderhealth_pipeline.said import Said
 
 
@@ -21,7 +22,7 @@ from orderhealth_pipeline.said import Said
 @saying_options
 def allow(*, said: Saying, rule: str, until_text: str | None, **targets: str | None) -> None:
     """Say that findings are all right: they are explained by `allow_listed`."""
-    about, value = one_target(targets)
+    about, value = spoken_of(said, targets)
     until = None if until_text is None else read_until(until_text, said.settings, said.at)
     rule_id = known_rule(said.settings, rule)
     say(said, Said("allow_listed", said.who, said.why, said.at, about, value, rule_id, until))

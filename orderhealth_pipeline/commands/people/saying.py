@@ -8,21 +8,23 @@ from __future__ import annotations
 import functools
 import getpass
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
 
-from orderhealth_pipeline.commands.terminal.options import FILE, FOLDER, settings_from
+from orderhealth_pipeline.commands.terminal.options import FILE, FOLDER, settings_from, tell
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.pipeline.instants import read_instant
+from orderhealth_pipeline.pipeline.saying.known import known_value, unknown_place
 from orderhealth_pipeline.pipeline.saying.speech import (
     OF_MESSAGES,
     TARGETS,
     Saying,
     later_instant,
+    one_target,
     require_text,
     write_word,
 )
@@ -119,6 +121,15 @@ def _saying(who: str | None, why: str, at_text: str | None, settings: Settings) 
     why = require_text(why, "--why")
     at = datetime.now(UTC) if at_text is None else read_instant(at_text, settings.zone, "--at")
     return Saying(settings, name, why, at)
+
+
+def spoken_of(said: Saying, targets: Mapping[str, str | None]) -> tuple[AboutKind, str | None]:
+    """Return what a word is about, and tell where no order is so far. Raises ConfigurationError."""
+    about, value = one_target(targets)
+    value = known_value(said.settings, about, value)
+    if (hint := unknown_place(said.settings, about, value)) is not None:
+        tell(hint, err=True)
+    return about, value
 
 
 def read_until(text: str, settings: Settings, at: datetime) -> datetime:

@@ -10,11 +10,12 @@ from orderhealth_pipeline.commands.people.saying import (
     say,
     saying_options,
     saying_words,
+    spoken_of,
     subject_options,
 )
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.pipeline.saying.silence_preview import preview_silence
-from orderhealth_pipeline.pipeline.saying.speech import Saying, known_rule, one_target
+from orderhealth_pipeline.pipeline.saying.speech import Saying, known_rule
 from orderhealth_pipeline.respond.policy.conditions import Conditions
 from orderhealth_pipeline.respond.policy.silences import Silence
 from orderhealth_pipeline.said import Said
@@ -48,7 +49,7 @@ def snooze(  # noqa: PLR0913 - one argument an option
     With --every, --between, --until-more or --until-resolved messages alone are held back, and the findings
     stay open. Before it is said it is shown what it would have held back in the last 7 days.
     """
-    about, value = one_target(targets)
+    about, value = spoken_of(said, targets)
     rule_id = known_rule(said.settings, rule)
     until = None if until_text is None else read_until(until_text, said.settings, said.at)
     try:

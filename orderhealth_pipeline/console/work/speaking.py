@@ -20,6 +20,7 @@ from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.pipeline.saying.actions import ActionWord, say_of_actions
 from orderhealth_pipeline.pipeline.saying.cases import SaidOfCases, known_role, say_of_cases
+from orderhealth_pipeline.pipeline.saying.known import known_value
 from orderhealth_pipeline.pipeline.saying.speech import (
     Saying,
     known_rule,
@@ -148,7 +149,8 @@ def snooze_or_allow(
     if until is not None and until <= said.at:
         raise ConfigurationError("--until: an instant later than --at is expected")
     rule_id = known_rule(said.settings, rule)
-    word = Said(kind, said.who, said.why, said.at, target.about, target.value, rule_id, until)
+    value = known_value(said.settings, target.about, target.value)
+    word = Said(kind, said.who, said.why, said.at, target.about, value, rule_id, until)
     written = write_word(said, word)
     speaker.write(kind, target.about, [target.value or rule], [written.entry])
     return written

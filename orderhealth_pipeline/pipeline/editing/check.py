@@ -17,7 +17,11 @@ from orderhealth_pipeline.orders.order_fact import build_order_fact
 from orderhealth_pipeline.orders.profiles.signals import read_signals
 from orderhealth_pipeline.orders.wishes.intents import read_intents
 from orderhealth_pipeline.pipeline.evaluation.system_facts import facts_of_feeds
-from orderhealth_pipeline.pipeline.plan import read_settings_calendar, read_settings_owners
+from orderhealth_pipeline.pipeline.plan import (
+    read_settings_calendar,
+    read_settings_owners,
+    require_names_of_policy,
+)
 from orderhealth_pipeline.rules.catalogue import Catalogue, read_catalogue
 from orderhealth_pipeline.rules.editing.yaml_edit import ABSENT
 from orderhealth_pipeline.rules.exceptions import read_exceptions
@@ -51,7 +55,7 @@ def checked_rules(settings: Settings, drafts: Mapping[Path, str] | None = None) 
     read_signals(folder, catalogue.rules)
     read_exceptions(folder, settings.zone, catalogue.rules)
     read_settings_calendar(settings, texts.get(folder / CALENDAR_FILE))
-    read_settings_owners(settings)
+    require_names_of_policy(settings, read_settings_owners(settings), catalogue)
     read_penalties(folder, catalogue.rules)
     read_meanings(folder, feed_contracts(), texts.get(folder / WORDS_FILE))
     return catalogue

@@ -34,6 +34,11 @@ class WhyTexts(FrozenModel):
     decision: Text
     decisions: dict[str, Text]
     reasons: dict[str, Text]
+    said: Text
+    at: Text
+    until: Text
+    entry: Text
+    spoken: dict[str, Text]
     nobody: Text
     delivery: dict[str, Text]
     left_out: Text
@@ -68,6 +73,8 @@ def why_lines(
             state=state,
             since=_minute(finding["first_seen_at"], zone),
         )
+        if finding["said"] is not None:
+            yield "  " + _said(finding["said"], finding["explained_by"], locale, zone)
         case = texts.no_case if finding["case_id"] is None else texts.case
         yield "  " + case.in_locale(locale).format(
             case=finding["case_id"], owner=role(finding["owner"] or "")
@@ -100,9 +107,31 @@ def _decisions(decisions: list[dict[str, Any]], locale: Locale, zone: ZoneInfo) 
             instant=_minute(each["as_of"], zone),
             channel=plain(each["channel"]) or texts.nobody.in_locale(locale),
             decision=texts.decisions[each["decision"]].in_locale(locale),
-            reason=reason_words(each["reason"], locale),
+            reason=reason_words(each["reason"], locale)
+            if each["said"] is None
+            else _said(each["said"], each["reason"].partition(" ")[0], locale, zone),
         )
         yield "    " + line + _delivery(each, locale, zone)
+
+
+def _said(said: Mapping[str, Any], what: str, locale: Locale, zone: ZoneInfo) -> str:
+    """Say who said it, until when and why."""
+    texts = why_texts()
+
+    def given(text: Text, name: str, value: object) -> str:
+        if value is None:
+            return ""
+        shown = _minute(value, zone) if isinstance(value, datetime) else value
+        return text.in_locale(locale).format(**{name: shown})
+
+    return texts.said.in_locale(locale).format(
+        who=plain(said["who"] or ""),
+        at=given(texts.at, "at", said["said_at"]),
+        what=texts.spoken[what].in_locale(locale),
+        until=given(texts.until, "until", said["until"]),
+        why=plain(mask_text(said["why"] or "")),
+        entry=given(texts.entry, "entry", said["entry"]),
+    )
 
 
 def _delivery(message: Mapping[str, Any], locale: Locale, zone: ZoneInfo) -> str:

@@ -6,6 +6,7 @@ What belongs here: its shape. What does not: who hears of what (expectations/own
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal, Self
@@ -13,9 +14,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
+from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.setting_values import Duration
-from orderhealth_pipeline.yaml_files import FrozenModel
+from orderhealth_pipeline.yaml_files import FrozenModel, Keys
 
 Dimension = Literal["shop", "warehouse", "carrier"]
 DIMENSIONS: Final[tuple[Dimension, ...]] = ("shop", "warehouse", "carrier")
@@ -122,3 +124,31 @@ class AlertingSettings(FrozenModel):
         dimension, _, value = subject.partition(":")
         places = next((some for name, some in self.thresholds.items() if name == dimension), {})
         return places.get(value)
+
+    def unknown_names(
+        self, roles: Collection[str], rules: Collection[str]
+    ) -> Iterator[tuple[Keys, ConfigurationError]]:
+        """Return every role and rule that it names and that there is not, with the keys it stands below."""
+        for role in self.quiet_hours:
+            if role not in roles:
+                yield (
+                    ("quiet_hours", role),
+                    ConfigurationError(
+                        Message(
+                            "there is no role '{role}'; there are: {known}",
+                            role=role,
+                            known=", ".join(roles) or "-",
+                        )
+                    ),
+                )
+        for number, each in enumerate(self.inhibit):
+            named: dict[Keys, str] = {("inhibit", number, "cause"): each.cause}
+            named |= {("inhibit", number, "mutes", place): rule for place, rule in enumerate(each.mutes)}
+            for keys, rule_id in named.items():
+                if rule_id not in rules:
+                    reason = Message(
+                        "there is no rule '{rule_id}'; there are: {known}",
+                        rule_id=rule_id,
+                        known=", ".join(rules),
+                    )
+                    yield keys, ConfigurationError(reason)

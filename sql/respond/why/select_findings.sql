@@ -3,6 +3,7 @@ select
     findings.rule_id,
     findings.state,
     findings.explained_by,
+    findings.evidence -> '$.exception' as said,
     findings.first_seen_at,
     findings.resolved_at,
     arg_max(cases.case_id, case_orders.joined_at) as case_id,

@@ -91,7 +91,7 @@ def test_why_and_replay_tell_what_was_decided(shop: Path, orderhealth: Call) -> 
     assert told[0]["state"] == "sent"
     assert "sent, because there are new cases" in orderhealth("why", "B").out
     in_chinese = orderhealth("why", "B", "--locale", "zh").out
-    assert "已发送，因为有新的问题" in in_chinese
+    assert "已发送，因为有新的事件" in in_chinese
     assert "负责角色 系统对接负责人" in in_chinese
     orderhealth(
         "verdict", "B", "paid_not_in_erp", "false_alarm", "--why", "x", "--at", "2026-11-10T09:11:00Z"
