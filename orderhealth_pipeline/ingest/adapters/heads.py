@@ -112,17 +112,18 @@ def _text_heads(path: Path, entry: str | None) -> tuple[Head, ...]:
     text, encoding = decoded(start)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:LINES]
     delimiter = delimiter_of(lines)
-    return (Head(tuple(_cells(line, delimiter) for line in lines), None, delimiter, encoding),)
+    return (Head(tuple(cells_of(line, delimiter) for line in lines), None, delimiter, encoding),)
 
 
 def delimiter_of(lines: list[str]) -> str:
     """Return what parts the cells: what the widest line among the first ones has most of."""
     return max(
-        _DELIMITERS, key=lambda each: max((len(_cells(line, each)) for line in lines[:LINES]), default=0)
+        _DELIMITERS, key=lambda each: max((len(cells_of(line, each)) for line in lines[:LINES]), default=0)
     )
 
 
-def _cells(line: str, delimiter: str) -> tuple[str, ...]:
+def cells_of(line: str, delimiter: str) -> tuple[str, ...]:
+    """Return the cells of a line; none of one that cannot be parted."""
     try:
         return tuple(next(csv.reader(io.StringIO(line), delimiter=delimiter), []))
     except csv.Error:

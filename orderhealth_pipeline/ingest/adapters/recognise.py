@@ -31,10 +31,10 @@ def place_in(source: AdapterSource, path: Path, entry: str | None = None) -> Tab
             continue
         if head.sheet is not None:
             # Other sheets may have their header elsewhere.
-            return TablePlace(None, source.columns[0], source.ends_before, source.sheet)
-        is_plain = row == 0 and source.ends_before is None and not is_ragged(head, row)
+            return TablePlace(None, source.columns[0], source.totals, source.sheet)
+        is_plain = row == 0 and not source.totals and not is_ragged(head, row)
         number = None if is_plain else row + 1
-        return TablePlace(number, None, source.ends_before, source.sheet, is_ragged=is_ragged(head, row))
+        return TablePlace(number, None, source.totals, source.sheet, is_ragged=is_ragged(head, row))
     return None
 
 

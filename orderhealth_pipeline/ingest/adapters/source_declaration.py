@@ -43,8 +43,9 @@ class AdapterSource(FrozenModel):
     Without either, they are all files with the `columns`, whatever they are called. `name` is what the table
     is called, unless it is the file's own name without its ending. A file has to have `columns` and may have
     `optional_columns`. The header is the first line, unless `header_row` (from 1) or `header_contains` (the
-    text of one of its cells) tells otherwise; rows end before a line that begins with `ends_before`. Of a
-    spreadsheet only `sheet` is read, where it is given. With `records` a file is JSON or XML, and each object
+    text of one of its cells) tells otherwise. Lines that begin with (one of) `ends_before` are totals: they
+    are no rows, and rows end before the last of them. Of a spreadsheet only `sheet` is read, where it is
+    given. With `records` a file is JSON or XML, and each object
     at one of these paths is a row, of which the columns are the keys. Without a `required` file the run ends;
     else the feeds of the statements that read it are absent, or it is a table without rows where it is
     `empty_when_missing` and another source of theirs is there. `looks` says how values are written, by
@@ -62,7 +63,7 @@ class AdapterSource(FrozenModel):
     optional_columns: tuple[str, ...] = ()
     header_row: int | None = Field(default=None, ge=1, le=1000)
     header_contains: str | None = Field(default=None, min_length=1)
-    ends_before: str | None = Field(default=None, min_length=1)
+    ends_before: str | tuple[str, ...] | None = Field(default=None, min_length=1)
     sheet: str | None = None
     looks: dict[str, ColumnLook] = Field(default_factory=dict)
     nothing: tuple[str, ...] = ()
@@ -125,9 +126,15 @@ class AdapterSource(FrozenModel):
         return self.wanted or ", ".join(self.columns[:4])
 
     @property
+    def totals(self) -> tuple[str, ...]:
+        """The words that lines of totals begin with."""
+        given = self.ends_before
+        return (given,) if isinstance(given, str) else given or ()
+
+    @property
     def place(self) -> TablePlace:
         """Where in a file the table is."""
-        return TablePlace(self.header_row, self.header_contains, self.ends_before, self.sheet)
+        return TablePlace(self.header_row, self.header_contains, self.totals, self.sheet)
 
     def fits(self, file: str) -> bool:
         """Say whether a file of that name can be one of its files. Names are compared without capitals."""

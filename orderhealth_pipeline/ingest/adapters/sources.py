@@ -40,7 +40,8 @@ from orderhealth_pipeline.ingest.record_places import lines_of_rows
 from orderhealth_pipeline.ingest.second_header import refuse_second_header_of_source
 from orderhealth_pipeline.ingest.stage import stage_source
 from orderhealth_pipeline.ingest.staged import Staged, Wanted
-from orderhealth_pipeline.ingest.text.table_place import TablePlace, plain_name
+from orderhealth_pipeline.ingest.text.table_place import TablePlace, plain_name, totals_pattern
+from orderhealth_pipeline.ingest.totals_lines import without_totals
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.sql import statement
 
@@ -166,11 +167,14 @@ def read_source(
         columns={
             name: _look_of(source, name).expression(f"unguarded({column})") for name, column in raw.items()
         },
+        cells={f"c{number}": name for number, name in enumerate(staged.columns, 1)} if source.totals else {},
+        totals=totals_pattern(source.totals),
         relation=staged.relation,
         row_number=staged.row_number,
         has_record=staged.has_record,
     )
-    read = _filled_down(con.sql(query).to_arrow_table(), source.fill_down)
+    read, staged = without_totals(con.sql(query).to_arrow_table(), staged)
+    read = _filled_down(read, source.fill_down)
     lines = lines_of_rows(con, staged, read.column("row_number").to_numpy())
     rows = read.drop_columns(["row_number"])
     rows = rows.append_column(SOURCE_FILE, pa.repeat(pa.scalar(found.name), rows.num_rows))

@@ -14,16 +14,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from orderhealth_pipeline.ingest.adapters.heads import cells_of, delimiter_of
 from orderhealth_pipeline.ingest.files.file_facts import TextFacts, open_text_bytes, read_facts
 from orderhealth_pipeline.ingest.files.reading_faults import UnreadableFileError
 from orderhealth_pipeline.ingest.files.scratch import Scratch
 from orderhealth_pipeline.ingest.text.plain_text import plain_text
-from orderhealth_pipeline.ingest.text.table_place import TablePlace, plain_name
+from orderhealth_pipeline.ingest.text.table_place import TablePlace, enough_cells, plain_name, totals_pattern
 from orderhealth_pipeline.messages import Message
 
 _LINES_BEFORE_A_HEADER: Final = 1000
 _DELIMITERS: Final = (",", ";", "\t", "|")
-_MARKS: Final = rb"[\s`'\"#=]*"
+_MARKS: Final = rb"[\s`'\"#=,;|]*"
+_EMPTY_CELLS: Final = ' \t,;|"\r'
+_SHOWN: Final = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -94,11 +97,33 @@ def _cells(line: str) -> set[str]:
 
 
 def _end_of(content: mmap.mmap, table: TablePlace, start: int) -> int:
-    if table.ends_before is None:
+    if not table.ends_before:
         return len(content)
-    word = re.escape(table.ends_before.encode())
-    found = re.compile(rb"(?<=\n)" + _MARKS + word).search(content, start)
-    return found.start() if found else len(content)
+    words = b"|".join(re.escape(word.encode()) for word in table.ends_before)
+    told = re.compile(rb"(?<=\n)" + _MARKS + rb"(?:" + words + rb")")
+    found = told.search(content, start)
+    if found is None:
+        return len(content)
+    # Of the rows above, as many as show how full rows are.
+    header, _, shown = (
+        content[start : min(start + _SHOWN, found.start())].decode(errors="replace").partition("\n")
+    )
+    delimiter = delimiter_of([header])
+    enough = enough_cells([_filled(line, delimiter) for line in shown.split("\n") if line.strip()])
+    totals = re.compile(totals_pattern(table.ends_before))
+    behind = len(content)
+    while behind > found.start():
+        begin = content.rfind(b"\n", found.start(), behind - 1) + 1 or found.start()
+        line = content[begin:behind].decode(errors="replace")
+        if _filled(line, delimiter) >= enough and not totals.match(line.lstrip(_EMPTY_CELLS)):
+            break
+        behind = begin
+    last = told.search(content, max(behind - 1, start))
+    return last.start() if last else len(content)
+
+
+def _filled(line: str, delimiter: str) -> int:
+    return sum(bool(cell.strip()) for cell in cells_of(line, delimiter))
 
 
 def _widen_header(content: mmap.mmap, start: int, end: int, target: io.BufferedWriter) -> int:

@@ -26,7 +26,8 @@ def _declaration(proposal: Proposal, name: str, timezone: str, of_file: str) -> 
     if optional := [column for column in proposal.used if column not in needed]:
         source["optional_columns"] = optional
     if proposal.table.ends_before is not None:
-        source["ends_before"] = proposal.table.ends_before
+        ends = proposal.table.ends_before
+        source["ends_before"] = ends if isinstance(ends, str) else list(ends)
     if filled := [column for column in proposal.table.fill_down if column in proposal.used]:
         source["fill_down"] = filled
     if proposal.nothing:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from statistics import median
 from typing import Final
 
 from orderhealth_pipeline.ingest.adapters.heads import Head
 from orderhealth_pipeline.ingest.mapping.synonyms import bare_name, likeness, synonyms
+from orderhealth_pipeline.ingest.text.table_place import end_of_rows
 
 _ROWS_BEFORE: Final = 60
 _FEWEST_COLUMNS: Final = 2
@@ -24,7 +26,7 @@ _VALUE: Final = re.compile(r"[\d.,:/\-+¥￥$%\s]+")
 class Table:
     """A header, at a row counted from 0, and the rows below it as texts without their guards.
 
-    `fill_down` are columns that merged cells left empty; `ends_before` is how a line of totals begins.
+    `fill_down` are columns that merged cells left empty; `ends_before` is how lines of totals begin.
     """
 
     header: tuple[str, ...]
@@ -34,7 +36,7 @@ class Table:
     encoding: str | None = None
     delimiter: str | None = None
     fill_down: tuple[str, ...] = ()
-    ends_before: str | None = None
+    ends_before: str | tuple[str, ...] | None = None
 
     def values(self, column: str) -> list[str]:
         """Return the values of a column that are not empty."""
@@ -94,14 +96,26 @@ def _named_once(header: tuple[str, ...]) -> Iterator[str]:
         seen.add(own.casefold())
 
 
-def _without_totals(rows: list[tuple[str, ...]]) -> tuple[list[tuple[str, ...]], str | None]:
-    words = sorted(synonyms().totals, key=len, reverse=True)
-    for place, row in enumerate(rows):
-        first = next((cell for cell in row if cell), "")
-        word = next((word for word in words if first.casefold().startswith(word)), None)
-        if word is not None and place > 0:
-            return rows[:place], first[: len(word)]
-    return rows, None
+def _without_totals(
+    rows: list[tuple[str, ...]],
+) -> tuple[list[tuple[str, ...]], str | tuple[str, ...] | None]:
+    filled = [sum(map(bool, row)) for row in rows]
+    usual = median(filled) if filled else 0
+    # A row as full as others is none of totals: a shop may be called Total Sport.
+    words = [
+        _word_of_totals(row) if place and filled[place] < usual else None for place, row in enumerate(rows)
+    ]
+    end = end_of_rows(filled, [word is not None for word in words])
+    found = tuple(dict.fromkeys(word for word in words[: None if end is None else end + 1] if word))
+    kept = [row for row, word in zip(rows[:end], words[:end], strict=True) if word is None]
+    return kept, found[0] if len(found) == 1 else found or None
+
+
+def _word_of_totals(row: tuple[str, ...]) -> str | None:
+    first = next((cell for cell in row if cell), "")
+    word = max((word for word in synonyms().totals if first.casefold().startswith(word)), key=len, default="")
+    is_whole = not first[len(word) : len(word) + 1].isalpha()
+    return first[: len(word)] if word and is_whole else None
 
 
 def _merged(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> tuple[str, ...]:

@@ -220,3 +220,41 @@ def test_a_spreadsheet_has_title_rows_and_totals_too(shop: AdaptedFolder) -> Non
     shop.load()
     assert shop.rows("payment_id, amount") == [("P1", 10)]
     assert shop.rejected("file, line") == [("账单9月.xlsx", 5)]
+
+
+SUBTOTALS = """
+    {header}
+    P1,A1,2026-11-10 09:00:00,10,succeeded
+    小计,,,10,
+    P2,A2,2026-11-10 09:00:00,5,succeeded
+    ,小计：1 笔,,5,
+    P3,A3,2026-11-10 09:00:00,5,succeeded
+    合计,,,20,
+    制单人：李四,,,,
+"""
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_totals_between_rows_end_no_table(shop: AdaptedFolder, ending: str) -> None:
+    shop.declare(f"{{name: pays, file: bill.{ending}, ends_before: [小计, 合计], {COLUMNS}}}")
+    text = dedent(SUBTOTALS).lstrip().format(header=HEADER)
+    if ending == "csv":
+        shop.put("bill.csv", text)
+    else:
+        with xlsxwriter.Workbook(str(shop.folder / "bill.xlsx")) as book:
+            sheet = book.add_worksheet()
+            for number, line in enumerate(text.splitlines()):
+                sheet.write_row(number, 0, [cell or None for cell in line.split(",")])
+    (loaded,) = shop.load()
+    assert loaded.rows == 3
+    assert shop.rows("payment_id") == [("P1",), ("P2",), ("P3",)]
+    assert shop.rejected("line, kind") == [(3, "totals_line"), (5, "totals_line")]
+
+
+def test_totals_between_lines_that_were_merged_are_no_orders(shop: AdaptedFolder) -> None:
+    filled = "fill_down: [流水号, 订单号, 时间, 状态]"
+    shop.declare(f"{{name: pays, file: bill.csv, ends_before: 小计, {filled}, {COLUMNS}}}")
+    rows = "P1,A1,2026-11-10,10,succeeded\n小计,,,10,\nP2,A2,2026-11-10,5,succeeded\n"
+    shop.put("bill.csv", f"{HEADER}\n{rows}")
+    shop.load()
+    assert shop.rows("payment_id") == [("P1",), ("P2",)]

@@ -131,3 +131,32 @@ def test_one_rule_decides_how_amounts_are_written(values: list[str], written: st
 
 def test_amounts_that_can_be_misread_are_refused() -> None:
     assert judge_amounts(["12,50", "12.50"]).is_ambiguous
+
+
+def test_totals_between_rows_end_no_table() -> None:
+    header = ("订单号", "下单时间", "金额")
+    rows = [(f"A{number}", "2026-11-11 09:00", "10") for number in range(4)]
+    table = table_in(
+        Head(
+            (
+                header,
+                *rows[:2],
+                ("小计：2 单", "", "20"),
+                *rows[2:],
+                ("合计", "", "40"),
+                ("制单人：李四", "", ""),
+            )
+        )
+    )
+    assert table is not None
+    assert list(table.rows) == rows
+    assert table.ends_before == ("小计", "合计")
+
+
+def test_a_shop_may_be_called_total_something() -> None:
+    rows = [("Total Sport", "A1", "2026-11-11 09:00", "10"), ("Summit", "A2", "2026-11-11 09:00", "10")]
+    table = table_in(
+        Head((("shop", "order id", "created", "total"), ("Else", "A0", "2026-11-11", "1"), *rows))
+    )
+    assert table is not None
+    assert len(table.rows) == 3
