@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, Final, Literal, Self
 
 import yaml
@@ -122,7 +122,7 @@ def chinese_of() -> dict[str, str]:
 def _changed(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, Message):
         return value.changed(change)
-    return change(str(value)) if isinstance(value, str | Exception) else value
+    return change(str(value)) if isinstance(value, str | Exception | PurePath) else value
 
 
 def _literal(text: str) -> str:

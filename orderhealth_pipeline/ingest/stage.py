@@ -26,7 +26,7 @@ from orderhealth_pipeline.ingest.staged import Staged, Wanted, clean_header
 from orderhealth_pipeline.ingest.text.plain_text import plain_text
 from orderhealth_pipeline.ingest.text.stage_csv import stage_csv
 from orderhealth_pipeline.ingest.text.stage_jsonl import stage_jsonl
-from orderhealth_pipeline.messages import Message
+from orderhealth_pipeline.messages import Message, as_message
 
 _ROW_NUMBER: Final = "file_row_number"
 _FEW_ROWS: Final = 100_000
@@ -56,7 +56,7 @@ def stage_source(
             return stage_jsonl(con, text, wanted.known, tuple(sorted(wanted.statuses)), place)
         return stage_csv(con, text, wanted.known, place)
     except ValueError as error:
-        raise UnreadableFileError(str(error)) from error
+        raise UnreadableFileError(as_message(error)) from error
     except duckdb.Error as error:
         raise given_up(path, error) from error
 

@@ -22,6 +22,7 @@ from orderhealth_pipeline.ingest.mapping.adapter_text import adapter_files
 from orderhealth_pipeline.ingest.mapping.examine import Examined, examine
 from orderhealth_pipeline.ingest.mapping.looks import DayOrder
 from orderhealth_pipeline.ingest.mapping.proposal import Proposal
+from orderhealth_pipeline.ingest.rejection_reasons import as_reason
 from orderhealth_pipeline.messages import Message, in_locale
 from orderhealth_pipeline.pipeline.adapted import incoming_folder
 from orderhealth_pipeline.pipeline.dropped.look import FAR, adapter_name, best_of, write_adapter
@@ -145,7 +146,7 @@ def _show_trial(trial: Trial, settings: Settings) -> None:
     if trial.refused:
         tell(Message("{count} rows would be refused:", count=trial.refused))
     for feed, line, reason in trial.refusals:
-        tell(Message("{feed}, line {line}: {reason}", feed=feed, line=line, reason=reason))
+        tell(Message("{feed}, line {line}: {reason}", feed=feed, line=line, reason=as_reason(reason)))
 
 
 def _cell(value: Any, settings: Settings) -> str:

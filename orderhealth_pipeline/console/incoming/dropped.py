@@ -22,6 +22,7 @@ from orderhealth_pipeline.desk.accounts.audit import Deed
 from orderhealth_pipeline.errors import UnusableInputError
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.ingest.mapping.proposal import Proposal
+from orderhealth_pipeline.ingest.rejection_reasons import as_reason
 from orderhealth_pipeline.messages import in_locale
 from orderhealth_pipeline.pipeline.dropped.look import AmbiguousDatesError, Kind, LookedAt, look_at
 from orderhealth_pipeline.pipeline.dropped.take import Taken, take
@@ -139,7 +140,10 @@ def view(site: Site, upload: Upload, order: Order | None, locale: Locale) -> Fil
         feeds=feeds,
         taken=sum(each.taken for each in feeds),
         refused=trial.refused,
-        refusals=tuple((feed, line, mask_reason(reason)) for feed, line, reason in trial.refusals),
+        refusals=tuple(
+            (feed, line, mask_reason(in_locale(as_reason(reason), locale)))
+            for feed, line, reason in trial.refusals
+        ),
     )
     return seen if found.proposal is None else _with_proposal(seen, found.proposal, locale)
 

@@ -19,12 +19,14 @@ from orderhealth_pipeline.ingest.files.file_facts import CHUNK
 from orderhealth_pipeline.ingest.files.file_names import is_left_behind
 from orderhealth_pipeline.ingest.files.reading_faults import UnreadableFileError
 from orderhealth_pipeline.ingest.files.scratch import Scratch
-from orderhealth_pipeline.messages import Message
+from orderhealth_pipeline.messages import Message, as_message
 
 _ENTRIES_AT_MOST: Final = 1_000
 _BYTES_AT_MOST: Final = 1 << 31
 _IS_UTF8: Final = 0x800
 _IS_ENCRYPTED: Final = 0x1
+_ARCHIVES: Final = frozenset({".zip", ".rar", ".7z", ".gz", ".tar"})
+_LOCKED: Final = Message("it needs a password: unpack it, and use the file that was in it")
 
 
 def entries_of(path: Path) -> tuple[str, ...]:
@@ -67,10 +69,35 @@ def open_entry(path: Path, name: str) -> Iterator[IO[bytes]]:
     """Open a file of an archive for its bytes. Raises OSError or zipfile.BadZipFile where it cannot be."""
     with zipfile.ZipFile(path) as archive:
         entry = next((each for each in archive.infolist() if _name(each) == name), None)
-        if entry is None or entry.flag_bits & _IS_ENCRYPTED:
-            raise zipfile.BadZipFile("the entry is not there, or needs a password")
-        with archive.open(entry) as stream:
-            yield stream
+        if entry is None:
+            raise zipfile.BadZipFile(Message("the entry is not there"))
+        if entry.flag_bits & _IS_ENCRYPTED:
+            raise zipfile.BadZipFile(_LOCKED)
+        try:
+            with archive.open(entry) as stream:
+                yield stream
+        except (NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
+            raise zipfile.BadZipFile(str(error).split("\n", 1)[0]) from error
+
+
+def trouble_with(path: Path) -> Message | None:
+    """Say why nothing in an archive can be read; null where there is something."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            files = [entry for entry in archive.infolist() if not entry.is_dir()]
+    except (OSError, zipfile.BadZipFile) as error:
+        return Message("the archive cannot be unpacked ({error})", error=str(error).split("\n", 1)[0])
+    if not files:
+        return Message("the archive is empty")
+    if any(entry.flag_bits & _IS_ENCRYPTED for entry in files):
+        return _LOCKED
+    if entries_of(path):
+        return None
+    if any(PurePosixPath(_name(entry)).suffix.casefold() in _ARCHIVES for entry in files):
+        return Message("there is another archive within the archive: unpack it once")
+    return Message(
+        "none of the {files} files in the archive is a table: CSV and .xlsx are read", files=len(files)
+    )
 
 
 def unpack(path: Path, name: str, place: Scratch) -> Path:
@@ -84,8 +111,8 @@ def unpack(path: Path, name: str, place: Scratch) -> Path:
                 if written > _BYTES_AT_MOST:
                     raise UnreadableFileError("unpacked it is far too large", "too_large")
                 target.write(chunk)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
+    except zipfile.BadZipFile as error:
         raise UnreadableFileError(
-            Message("the archive cannot be unpacked ({error})", error=str(error).split("\n", 1)[0])
+            Message("the archive cannot be unpacked ({error})", error=as_message(error))
         ) from error
     return copy

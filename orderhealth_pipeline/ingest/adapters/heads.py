@@ -12,6 +12,7 @@ import gzip
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -81,8 +82,11 @@ def opened(path: Path, entry: str | None) -> Iterator[IO[bytes]]:
         with open_entry(path, entry) as stream:
             yield stream
     elif path.name.casefold().endswith(".gz"):
-        with gzip.open(path) as packed:
-            yield cast("IO[bytes]", packed)
+        try:
+            with gzip.open(path) as packed:
+                yield cast("IO[bytes]", packed)
+        except zlib.error as error:
+            raise EOFError(str(error)) from error
     else:
         with path.open("rb") as plain:
             yield plain

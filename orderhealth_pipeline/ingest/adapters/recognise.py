@@ -6,6 +6,7 @@ What belongs here: comparing a source with the beginning of a file. What does no
 from __future__ import annotations
 
 import json
+import zipfile
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -73,7 +74,7 @@ def _names_all(
     try:
         with opened(path, entry) as stream:
             content = stream.read()
-    except OSError:
+    except (OSError, EOFError, zipfile.BadZipFile):
         return False
 
     def names(key: str) -> bool:

@@ -6,6 +6,7 @@ reading it all the same: who renames or saves it knows what they have.
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -28,16 +29,20 @@ _CONTENTS: Final = (
     _Content(
         (b"pk\x03\x04",),
         (".xlsx", ".zip"),
-        Message("it is a spreadsheet or a ZIP, whatever its name says: name it .xlsx, or unpack it"),
+        Message("it is a spreadsheet or a ZIP: name it .xlsx, or unpack it"),
+    ),
+    _Content((b"rar!\x1a",), (), Message("it is a RAR archive: unpack it, and use the file that was in it")),
+    _Content(
+        (b"7z\xbc\xaf\x27\x1c",),
+        (),
+        Message("it is a 7z archive: unpack it, and use the file that was in it"),
     ),
     _Content(
         (b"\xd0\xcf\x11\xe0",),
         (".xlsx",),  # which may be locked with a password, and is told of as such
-        Message("it is an old Excel file (.xls), whatever its name says: save it as .xlsx"),
+        Message("it is an old Excel file (.xls): save it as .xlsx"),
     ),
-    _Content(
-        (b"%pdf",), (), Message("it is a PDF, whatever its name says: export the table as .xlsx or CSV")
-    ),
+    _Content((b"%pdf",), (), Message("it is a PDF: export the table as .xlsx or CSV")),
     _Content(
         (b"\x1f\x8b",),
         (".gz",),
@@ -46,19 +51,31 @@ _CONTENTS: Final = (
     _Content(
         (b"par1",),
         (".parquet",),
-        Message("it is a Parquet file, whatever its name says: name it .parquet"),
+        Message("it is a Parquet file: name it .parquet"),
     ),
     _Content(
         (b"<html", b"<!doctype html", b"<table", b"<head", b"<meta"),
         (),
-        Message("it is a web page (HTML), whatever its name says: open it and save it as .xlsx or CSV"),
+        Message("it is a web page (HTML): open it and save it as .xlsx or CSV"),
     ),
     _Content(
         (b'{"', b'[{"'),
         (".json", ".jsonl"),
-        Message("it holds JSON, whatever its name says: name it .jsonl, with one object a line"),
+        Message("it holds JSON: name it .jsonl, with one object a line"),
     ),
 )
+
+
+_DOCUMENTS: Final = (
+    (".iwa", Message("it is a Numbers document: export it as .xlsx (File, Export To, Excel)")),
+    ("content.xml", Message("it is an OpenDocument spreadsheet (.ods): save it as .xlsx")),
+    (
+        "word/document.xml",
+        Message("it is a Word document: copy its table into a spreadsheet"),
+    ),
+    ("xl/workbook.bin", Message("it is a binary Excel file (.xlsb): save it as .xlsx")),
+)
+"""By a part that only they have."""
 
 
 def is_no_table(start: bytes) -> bool:
@@ -74,6 +91,8 @@ def disguise(path: Path) -> Message | None:
     except OSError:
         return None
     name, found = path.name.casefold(), _content(start)
+    if found is _CONTENTS[0] and (inside := _of_zip(path)) is not None:
+        return inside
     if found is not None:
         return None if name.endswith(found.names) else found.way_out
     kind = name.rpartition(".")[2]
@@ -83,6 +102,16 @@ def disguise(path: Path) -> Message | None:
         "not a readable {format} file: it holds text; name it .csv, or .jsonl where each line is an object",
         format=kind,
     )
+
+
+def _of_zip(path: Path) -> Message | None:
+    """Say what is a ZIP within: programs pack their documents so."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            parts = packed.namelist()
+    except (OSError, zipfile.BadZipFile, ValueError):
+        return None
+    return next((way_out for end, way_out in _DOCUMENTS for part in parts if part.endswith(end)), None)
 
 
 def undisguised(path: Path, error: UnreadableFileError | OSError) -> UnreadableFileError | OSError:

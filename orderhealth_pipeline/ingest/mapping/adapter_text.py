@@ -94,9 +94,10 @@ def _select(feed: FeedProposal) -> str:
 def _value(choice: Choice, *, is_grouped: bool) -> str:
     if choice.sql is not None:
         is_whole = choice.sql.startswith(("sum(", "'"))
-        return choice.sql if not is_grouped or is_whole else f"min({choice.sql})"
+        return choice.sql if not is_grouped or is_whole else f"max_by({choice.sql}, rowid)"
     column = _quoted(choice.column or "")
-    return f"min({column})" if is_grouped else column
+    # What a later row says counts, as everywhere.
+    return f"max_by({column}, rowid)" if is_grouped else column
 
 
 def _quoted(name: str) -> str:

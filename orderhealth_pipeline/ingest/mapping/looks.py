@@ -7,6 +7,7 @@ What belongs here: judging the first values of a column. What does not: applying
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -22,13 +23,14 @@ _DAY_AND_MONTH: Final = re.compile(
 _SECONDS: Final = re.compile(r"1\d{9}")
 _MILLISECONDS: Final = re.compile(r"1\d{12}")
 _SERIAL: Final = re.compile(r"[3-6]\d{4}(\.\d+)?")
-_NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?")
+_NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 _AMOUNT: Final = re.compile(
-    r"\(?[+-]?\s*([¥￥$€£]|rmb|cny|usd|eur|人民币)?\s*[+-]?[\d.,]*\d[\d.,]*\s*(万?元|万|块|[¥￥$€£]|rmb|cny|usd|eur)?\)?",
+    r"\(?[+-]?\s*([¥￥$€£]|rmb|cny|usd|eur|人民币)?\s*[+-]?[\d.,\s]*\d[\d.,\s]*(万?元|万|块|[¥￥$€£]|rmb|cny|usd|eur)?\)?",
     re.IGNORECASE,
 )
 _DECIMAL_COMMA: Final = re.compile(r"\d{1,3}(\.\d{3})*,\d{1,2}\D*$")
 _YEARS_LAST: Final = 12
+_LONGEST_AMOUNT: Final = 60
 _MOST_OTHERS: Final = 0.2
 
 
@@ -48,20 +50,23 @@ def judge_dates(values: Sequence[str], order: DayOrder | None = None) -> Judged:
     """Say how instants are written. `order` is what a person said of days and months."""
     if not values:
         return Judged(fits=1)
-    if _share(_FROM_YEAR, values) >= 1 - _MOST_OTHERS:
-        return Judged(fits=_share(_FROM_YEAR, values))
+    from_year = _share(_FROM_YEAR, values)
+    if from_year == 1:
+        return Judged(fits=1)
     for pattern, word in ((_SECONDS, SECONDS), (_MILLISECONDS, MILLISECONDS), (_SERIAL, SERIAL)):
         if (fits := _share(pattern, values)) >= 1 - _MOST_OTHERS:
             return Judged(ColumnLook(dates=(word,)), fits)
     found = [match for value in values if (match := _DAY_AND_MONTH.fullmatch(value))]
-    fits = len(found) / len(values)
-    if fits < 1 - _MOST_OTHERS:
-        return Judged(fits=fits)
+    fits = from_year + len(found) / len(values)
+    # A few others among dates that begin with their year are rejected, each by itself.
+    without = Judged(fits=from_year) if from_year >= 1 - _MOST_OTHERS else None
+    if not found or fits < 1 - _MOST_OTHERS:
+        return without or Judged(fits=fits)
     days_first = any(int(match[1]) > _YEARS_LAST for match in found)
     months_first = any(int(match[3]) > _YEARS_LAST for match in found)
     if days_first == months_first:
         if order is None or days_first:
-            return Judged(fits=fits, is_ambiguous=True)
+            return without or Judged(fits=fits, is_ambiguous=True)
         days_first = order == "day_first"
     return Judged(ColumnLook(dates=tuple(_patterns(found, days_first=days_first))), fits)
 
@@ -77,12 +82,13 @@ def _patterns(found: Sequence[re.Match[str]], *, days_first: bool) -> list[str]:
     return sorted(set(patterns), key=len, reverse=True)
 
 
-def judge_amounts(values: Sequence[str]) -> Judged:
+def judge_amounts(written: Sequence[str]) -> Judged:
     """Say how amounts are written."""
-    if not values:
+    if not written:
         return Judged(fits=1)
+    values = [unicodedata.normalize("NFKC", value[:_LONGEST_AMOUNT]) for value in written]
     fits = _share(_AMOUNT, values)
-    if all(map(_NUMBER.fullmatch, values)):
+    if all(map(_NUMBER.fullmatch, written)):
         return Judged(fits=fits)
     commas = [value for value in values if _DECIMAL_COMMA.search(value)]
     points = [

@@ -11,6 +11,7 @@ from typing import Final
 
 from orderhealth_pipeline.ingest.adapters.column_looks import ColumnLook
 from orderhealth_pipeline.ingest.contracts import ColumnContract, FeedContract
+from orderhealth_pipeline.ingest.mapping.hopeless import ambiguous, likeness_by_name, repeated, why_hopeless
 from orderhealth_pipeline.ingest.mapping.looks import DayOrder, Judged, judge_amounts, judge_dates
 from orderhealth_pipeline.ingest.mapping.proposal import Choice, FeedProposal, Proposal
 from orderhealth_pipeline.ingest.mapping.storefront import storefront_feeds
@@ -24,6 +25,8 @@ _FITTING: Final = 0.7
 _LEAST_ALIKE: Final = 0.45
 _NEAR: Final = 0.06
 _BY_WORDS: Final = 0.3
+_TOO_LITTLE: Final = 0.5
+"""Of what a table is by its names a proposal takes more, or a column that matters is left out."""
 _MOST_WORDS: Final = 60
 _STOREFRONT: Final = "storefront_orders"
 
@@ -39,9 +42,15 @@ def propose(table: Table, contracts: Mapping[str, FeedContract], order: DayOrder
         for feed, choices in found.items()
         if not _lacking(feed, choices, contracts[feed], is_paid=is_paid) and feed != "storefront_order_lines"
     }
-    if not complete:
-        return _hopeless(table, found, contracts, nothing, order)
-    main = max(complete, key=lambda feed: sum(score for _, score in complete[feed].values()))
+    main = max(complete, key=lambda feed: _weight(complete[feed]), default=None)
+    named = {feed: likeness_by_name(table, feed, contract) for feed, contract in contracts.items()}
+    by_name = max(named, key=named.__getitem__)
+    if main is None or _weight(complete[main]) < _TOO_LITTLE * named[by_name]:
+        lacking = _lacking(by_name, found[by_name], contracts[by_name], is_paid=is_paid)
+        problems = tuple(why_hopeless(table, by_name, lacking, contracts[by_name], order))
+        dates = (judge_dates(table.values(column), order) for column in table.header)
+        is_ambiguous = any(judged.is_ambiguous for judged in dates)
+        return Proposal(table, (), {}, nothing, problems, has_ambiguous_dates=is_ambiguous)
     plain = {column: choice for column, (choice, _) in complete[main].items()}
     feeds = [FeedProposal(main, plain)]
     if main == _STOREFRONT:
@@ -52,10 +61,11 @@ def propose(table: Table, contracts: Mapping[str, FeedContract], order: DayOrder
         feeds.append(FeedProposal("wms_shipment_lines", lines))
     feeds = [_with_words(table, feed, contracts[feed.feed]) for feed in feeds]
     feeds = [_in_order(feed, contracts[feed.feed]) for feed in feeds]
-    looks, problems = _looks(table, feeds, contracts, order)
-    proposal = Proposal(table, tuple(feeds), looks, nothing, tuple(problems))
+    looks, misread = _looks(table, feeds, contracts, order)
+    proposal = Proposal(table, tuple(feeds), looks, nothing, tuple(misread))
     left_out = _left_out(proposal, order)
-    return replace(proposal, doubts=(*_doubts(feeds), *left_out), has_ambiguous_dates=bool(left_out))
+    doubts = (*_doubts(feeds), *left_out, *repeated(table))
+    return replace(proposal, doubts=doubts, has_ambiguous_dates=bool(left_out))
 
 
 def _has_lines(
@@ -74,37 +84,14 @@ def _in_order(feed: FeedProposal, contract: FeedContract) -> FeedProposal:
 def _left_out(proposal: Proposal, order: DayOrder | None) -> list[str]:
     """Name columns with dates that can be misread, and are therefore not read."""
     return [
-        _ambiguous(column)
+        ambiguous(column)
         for column in proposal.table.header
         if column not in proposal.used and judge_dates(proposal.table.values(column), order).is_ambiguous
     ]
 
 
-def _hopeless(
-    table: Table,
-    found: Mapping[str, Mapping[str, tuple[Choice, float]]],
-    contracts: Mapping[str, FeedContract],
-    nothing: tuple[str, ...],
-    order: DayOrder | None,
-) -> Proposal:
-    nearest = max(found, key=lambda feed: sum(score for _, score in found[feed].values()))
-    ambiguous = [column for column in table.header if judge_dates(table.values(column), order).is_ambiguous]
-    if ambiguous:
-        reason: str = _ambiguous(ambiguous[0])
-    else:
-        reason = Message(
-            "no feed can be filled: for {feed} there is no column for {columns} (there are: {there})",
-            feed=contracts[nearest].title.en,
-            columns=", ".join(_lacking(nearest, found[nearest], contracts[nearest], is_paid=False)),
-            there=", ".join(table.header),
-        )
-    return Proposal(table, (), {}, nothing, (reason,), has_ambiguous_dates=bool(ambiguous))
-
-
-def _ambiguous(column: str) -> Message:
-    return Message(
-        "'{column}' can be read day first or month first: say --day-first or --month-first", column=column
-    )
+def _weight(choices: Mapping[str, tuple[Choice, float]]) -> float:
+    return sum(score for _, score in choices.values())
 
 
 def _choices(
@@ -117,7 +104,8 @@ def _choices(
             (score, -table.header.index(name), target, name)
             for target, column in contract.columns.items()
             for name in table.header
-            if (score := likeness(name, called.get(target, ()))) >= _LEAST_ALIKE
+            if not table.is_repeated(name)
+            and (score := likeness(name, called.get(target, ()))) >= _LEAST_ALIKE
             and (score := score + _told_by_words(table.values(name), feed, target)) > 0
             and _fits(table.values(name), column, order)
         ),

@@ -6,10 +6,14 @@ What belongs here: whether a row is an order or a line, and what follows. What d
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from orderhealth_pipeline.ingest.mapping.proposal import Choice, FeedProposal
 from orderhealth_pipeline.ingest.mapping.table import Table
+
+_DIGITS_LOST: Final = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 
 
 def storefront_feeds(
@@ -50,7 +54,8 @@ def storefront_feeds(
 
 
 def _repeats(table: Table, column: str) -> bool:
-    values = table.values(column)
+    # What a spreadsheet has cut off is the same for many orders.
+    values = [value for value in table.values(column) if not _DIGITS_LOST.fullmatch(value)]
     return column in table.fill_down or len(set(values)) < len(values)
 
 

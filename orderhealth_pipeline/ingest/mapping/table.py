@@ -6,6 +6,7 @@ What belongs here: telling these apart. What does not: what the columns mean (pr
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from statistics import median
@@ -13,7 +14,7 @@ from typing import Final
 
 from orderhealth_pipeline.ingest.adapters.heads import Head
 from orderhealth_pipeline.ingest.mapping.synonyms import bare_name, likeness, synonyms
-from orderhealth_pipeline.ingest.text.table_place import end_of_rows
+from orderhealth_pipeline.ingest.text.table_place import end_of_rows, plain_name
 
 _ROWS_BEFORE: Final = 60
 _FEWEST_COLUMNS: Final = 2
@@ -27,6 +28,7 @@ class Table:
     """A header, at a row counted from 0, and the rows below it as texts without their guards.
 
     `fill_down` are columns that merged cells left empty; `ends_before` is how lines of totals begin.
+    `repeated` are names that the header has more than once: nobody can tell which of the columns is meant.
     """
 
     header: tuple[str, ...]
@@ -37,6 +39,22 @@ class Table:
     delimiter: str | None = None
     fill_down: tuple[str, ...] = ()
     ends_before: str | tuple[str, ...] | None = None
+    repeated: frozenset[str] = frozenset()
+
+    @property
+    def has_known_names(self) -> bool:
+        """Say whether its header has a name that somebody knows."""
+        return any(_is_known(bare_name(name)) for name in self.header)
+
+    @property
+    def has_a_header(self) -> bool:
+        """Say whether its first line can be a header: it has names, and no dates, phones or amounts."""
+        values = sum(_VALUE.fullmatch(name) is not None for name in self.header)
+        return values == 0 or values <= sum(_is_known(bare_name(name)) for name in self.header)
+
+    def is_repeated(self, column: str) -> bool:
+        """Say whether the header has a column's name more than once."""
+        return column in self.repeated
 
     def values(self, column: str) -> list[str]:
         """Return the values of a column that are not empty."""
@@ -64,12 +82,22 @@ def table_in(head: Head) -> Table | None:
     width = max((number for number, name in enumerate(header, 1) if name), default=0)
     if score <= 0 or width < _FEWEST_COLUMNS:
         return None
-    header = tuple(_named_once(header[:width]))
+    named = header[:width]
+    header = tuple(_named_once(named))
+    times = Counter(plain_name(name) or str(number) for number, name in enumerate(named))
     below = [tuple(unguarded(cell) for cell in row[:width]) for row in head.rows[-place + 1 :]]
     filled = [row for row in below if any(row)]
     rows, word = _without_totals(filled)
     return Table(
-        header, -place, tuple(rows), head.sheet, head.encoding, head.delimiter, _merged(header, rows), word
+        header,
+        -place,
+        tuple(rows),
+        head.sheet,
+        head.encoding,
+        head.delimiter,
+        _merged(header, rows),
+        word,
+        frozenset(own for own, name in zip(header, named, strict=True) if times[plain_name(name)] > 1),
     )
 
 

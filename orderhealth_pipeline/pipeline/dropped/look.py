@@ -19,7 +19,6 @@ from orderhealth_pipeline.errors import UnusableInputError
 from orderhealth_pipeline.ingest.adapters.declaration import Adapter, read_adapter
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.ingest.files.discover import feed_files
-from orderhealth_pipeline.ingest.files.disguised import disguise
 from orderhealth_pipeline.ingest.mapping.adapter_text import adapter_files
 from orderhealth_pipeline.ingest.mapping.examine import Examined, examine, is_of
 from orderhealth_pipeline.ingest.mapping.looks import DayOrder
@@ -27,6 +26,7 @@ from orderhealth_pipeline.ingest.mapping.proposal import Proposal
 from orderhealth_pipeline.messages import Message, joined
 from orderhealth_pipeline.pipeline.adapted import found_adapters
 from orderhealth_pipeline.pipeline.dropped.trial import Trial, try_adapter, try_feed
+from orderhealth_pipeline.pipeline.dropped.why_no_table import why_no_table
 from orderhealth_pipeline.settings import Settings
 
 Kind = Literal["feed", "known", "preset", "proposal"]
@@ -88,11 +88,7 @@ def look_at(file: Path, settings: Settings, order: DayOrder | None = None) -> Lo
 def best_of(found: Examined, file: Path) -> Proposal:
     """Return the best of what is proposed. Raises UnusableInputError where it cannot be used."""
     if not found.proposals:
-        if (told := disguise(file)) is not None:
-            raise UnusableInputError(Message("{file}: {problem}", file=file.name, problem=told))
-        raise UnusableInputError(
-            Message("{file}: there is no table with a header in it that can be read", file=file.name)
-        )
+        raise UnusableInputError(Message("{file}: {problem}", file=file.name, problem=why_no_table(file)))
     best = found.proposals[0]
     if best.problems:
         problems = joined(

@@ -26,7 +26,7 @@ from orderhealth_pipeline.ingest.files.discover import feed_files
 from orderhealth_pipeline.ingest.files.file_names import FORMATS, ending_of
 from orderhealth_pipeline.ingest.load import load_feed_files
 from orderhealth_pipeline.ingest.loaded_file import LoadedFile
-from orderhealth_pipeline.messages import Message
+from orderhealth_pipeline.messages import Message, as_message
 from orderhealth_pipeline.store.file.connection import open_store, transaction
 
 _SHOWN: Final = 10
@@ -96,13 +96,28 @@ def _tried(
             shutil.copyfile(file, folder / name)
         with open_store(Path(home) / "trial.duckdb") as con:
             with transaction(con):
-                loaded = load(con, folder)
+                loaded = _loaded(load, con, folder, file.parent)
             feeds = [
                 _feed_trial(con, each, contracts[each])
                 for each in dict.fromkeys(file.feed for file in loaded)
             ]
             refusals = sql.run(con, "report/input/list_trial_refusals", most=_SHOWN)
-        return Trial(feeds, sum(file.rejected_rows for file in loaded), refusals)
+            ((refused,),) = sql.run(con, "report/input/count_trial_refusals")
+        return Trial(feeds, int(refused), refusals)
+
+
+def _loaded(
+    load: Callable[[duckdb.DuckDBPyConnection, Path], list[LoadedFile]],
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    own: Path,
+) -> list[LoadedFile]:
+    """Load the copy; what is wrong with it is told of the file itself."""
+    try:
+        return load(con, folder)
+    except UnusableInputError as error:
+        of_file = as_message(error).changed(lambda text: text.replace(str(folder), str(own)))
+        raise UnusableInputError(of_file) from error
 
 
 def _can_link(file: Path, folder: Path) -> bool:

@@ -1,10 +1,18 @@
 -- An amount as people write it, ¥1,280.00 or 1.2万元, as a plain number; what is none
--- stays. With a decimal comma 1.280,00 is read as well.
+-- stays. With a decimal comma 1.280,00 is read as well. Digits may be full-width, and
+-- what stands in brackets is below zero.
 create or replace temp macro written_amount(given, has_decimal_comma) as
     list_transform(
         [
             regexp_replace(
-                regexp_replace(given, '(?i)[¥￥$€£\s]|人民币|rmb|cny|usd|eur|元|块', '', 'g'), '^\((.+)\)$', '-\1'
+                regexp_replace(
+                    translate(given, '０１２３４５６７８９．，－＋（）', '0123456789.,-+()'),
+                    '(?i)[¥￥$€£\s]|人民币|rmb|cny|usd|eur|元|块',
+                    '',
+                    'g'
+                ),
+                '^\((.+)\)$',
+                '-\1'
             )
         ],
         lambda bare: list_transform(

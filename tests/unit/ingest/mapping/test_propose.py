@@ -160,3 +160,49 @@ def test_a_shop_may_be_called_total_something() -> None:
     )
     assert table is not None
     assert len(table.rows) == 3
+
+
+ORDERS = ("订单号", "下单时间", "订单状态", "金额", "收货人", "手机", "买家昵称")
+
+
+def row(number: int, **other: str) -> tuple[str, ...]:
+    values = (f"A{number}", "2026-11-11 09:00", "已发货", "10", "张三", "13812345678", f"n{number}")
+    return tuple(other.get(name, value) for name, value in zip(ORDERS, values, strict=True))
+
+
+def test_a_file_of_orders_whose_amounts_nobody_can_read_is_none_of_customers() -> None:
+    proposal = proposed(ORDERS, *(row(number, 金额="待定" if number < 3 else "5") for number in range(5)))
+    assert proposal.feeds == ()
+    assert "'金额' is called like amount of storefront_orders, but 3 of 5 values" in proposal.problems[0]
+
+
+def test_dates_that_begin_with_the_day_are_read_among_those_that_begin_with_the_year() -> None:
+    judged = judge_dates(["2026-11-11 09:05", "13/11/2026 10:05", "2026/11/1"])
+    assert judged.look is not None
+    assert judged.look.dates == ("%d/%m/%Y %H:%M",)
+    assert judged.fits == 1
+
+
+def test_columns_of_one_name_are_not_read_and_told() -> None:
+    proposal = proposed((*ORDERS, "收货人 "), (*row(1), "李四"), (*row(2), "王五"))
+    assert "receiver" not in columns(proposal, "storefront_orders")
+    assert any("the header has 收货人 more than once" in doubt for doubt in proposal.doubts)
+
+
+def test_a_file_without_a_header_is_told_so_and_nothing_of_its_rows() -> None:
+    (problem,) = proposed(row(1), row(2)).problems
+    assert "names" in problem
+    assert "张三" not in problem
+    assert "A1" not in problem
+
+
+def test_orders_whose_numbers_a_spreadsheet_cut_off_are_no_lines_of_one_order() -> None:
+    proposal = proposed(ORDERS, row(1, 订单号="3.51E+17"), row(2, 订单号="3.51E+17"), row(3))
+    assert not proposal.feeds[0].is_grouped
+
+
+@pytest.mark.parametrize("amount", ["１２．５０", "1.2万", "(12.00)", "（12.00）", "¥1 280.00", "12.5 元"])
+def test_amounts_as_people_write_them_are_told(amount: str) -> None:
+    judged = judge_amounts([amount, "10"])
+    assert judged.look is not None
+    assert judged.fits == 1

@@ -1,0 +1,1 @@
+select coalesce(sum(rows), 0) from rejected_rows
