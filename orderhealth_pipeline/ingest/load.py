@@ -42,6 +42,7 @@ from orderhealth_pipeline.ingest.stage import given_up, stage_source
 from orderhealth_pipeline.ingest.staged import Staged, Wanted
 from orderhealth_pipeline.ingest.text.small_file import SmallFile
 from orderhealth_pipeline.ingest.text.small_files import TOGETHER, load_small_files, small_file
+from orderhealth_pipeline.ingest.unread_parts import lines_of
 from orderhealth_pipeline.ingest.values.typing import create_reading_macros, create_typed_rows, in_zone
 from orderhealth_pipeline.messages import Message, as_message
 from orderhealth_pipeline.sql import statement
@@ -156,13 +157,15 @@ def load_staged(
     insert = insert_all if known == 0 else insert_new
     new_rows = insert(con, file, contract, load_number)
     rejections = rejections_of(con, staged, conflicts, has_bad_rows=typed.bad > 0)
-    if staged.places is None:
+    unread = staged.unread
+    rejections = pl.concat([rejections, unread])
+    if staged.places is None and unread.is_empty():
         kept.reject(file, rejections)
     else:
         kept.reject_of_several(file, rejections, files)
     kept.lay_down_brought(file.feed, file.name, contract)
-    read = rows + staged.broken.height + staged.bad_lines.height
-    rejected = int(rejections["rows"].sum())
+    read = rows + staged.broken.height + staged.bad_lines.height + lines_of(unread)
+    rejected = lines_of(rejections)
     totals = rejections.filter(pl.col("kind").is_in(kinds_of_no_record()))["rows"].sum()
     load = {
         "load_number": load_number,

@@ -17,9 +17,9 @@ import polars as pl
 from orderhealth_pipeline import sql
 from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.ingest.files.discover import FeedFile
-from orderhealth_pipeline.ingest.record_places import COUNTED_SCHEMA, with_lines
+from orderhealth_pipeline.ingest.record_places import with_lines
 from orderhealth_pipeline.ingest.rejection_kinds import require_known, told_by_words
-from orderhealth_pipeline.ingest.staged import BROKEN_RECORDS, KEPT_ROWS, Staged
+from orderhealth_pipeline.ingest.staged import BROKEN_RECORDS, COUNTED_SCHEMA, KEPT_ROWS, Staged
 from orderhealth_pipeline.ingest.values.typing import REASONS
 
 

@@ -13,12 +13,9 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from orderhealth_pipeline.ingest.staged import REJECTIONS_SCHEMA, Staged
+from orderhealth_pipeline.ingest.staged import COUNTED_SCHEMA, Staged
 from orderhealth_pipeline.ingest.text.line_numbers import Numbers, RecordLines, empty_lines, lines_of_records
 from orderhealth_pipeline.sql import statement
-
-COUNTED_SCHEMA: Final = pl.Schema({**REJECTIONS_SCHEMA, "rows": pl.Int64()})
-"""Each stands for so many `rows`: one, or all that are not kept by themselves."""
 
 _ONE: Final = pl.lit(1, pl.Int64)
 

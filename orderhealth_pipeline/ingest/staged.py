@@ -38,6 +38,9 @@ REJECTIONS_SCHEMA: Final = pl.Schema({"file": pl.String(), "line": pl.Int64(), *
 
 Line and row are null where the whole file is rejected."""
 
+COUNTED_SCHEMA: Final = pl.Schema({**REJECTIONS_SCHEMA, "rows": pl.Int64()})
+"""Each stands for so many `rows`: one, or all that are not kept by themselves."""
+
 _BETWEEN_WORDS: Final = re.compile(r"[\s\-]+")
 _ROW_NUMBER: Final = "(staged.rowid - (select min(rowid) from staged))"
 """Row ids inside a transaction do not start at 0."""
@@ -45,6 +48,10 @@ _ROW_NUMBER: Final = "(staged.rowid - (select min(rowid) from staged))"
 
 def _nothing_broken() -> pl.DataFrame:
     return pl.DataFrame(schema=BROKEN_RECORDS)
+
+
+def _nothing_unread() -> pl.DataFrame:
+    return pl.DataFrame(schema=COUNTED_SCHEMA)
 
 
 def _no_bad_lines() -> pl.DataFrame:
@@ -107,7 +114,7 @@ class Staged:
     under the names n1, n2, ..., too. `row_number` numbers the rows, from 0. `records` are the rows that a
     scratch holds. `sheets` are the parts of a file whose lines are numbered anew in each. `places` (file,
     line) tells, row by row, where the rows come from, if not from one file. `lines_before` of the file are
-    not in `text`.
+    not in `text`. `unread` are rejections of these files besides, which no statement saw.
     """
 
     columns: tuple[str, ...]
@@ -123,6 +130,7 @@ class Staged:
     records: pa.Table | None = None
     sheets: tuple[Sheet, ...] = ()
     places: pl.DataFrame | None = None
+    unread: pl.DataFrame = field(default_factory=_nothing_unread)
     lines_before: int = 0
 
     def raw(self, column: str) -> str | None:

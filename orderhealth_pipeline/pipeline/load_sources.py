@@ -6,21 +6,24 @@ What belongs here: choosing between feed files and adapters. What does not: read
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import duckdb
 
 from orderhealth_pipeline.errors import UnusableInputError
-from orderhealth_pipeline.ingest.adapters.declaration import CANONICAL
+from orderhealth_pipeline.ingest.adapters.declaration import CANONICAL, Adapter
 from orderhealth_pipeline.ingest.adapters.load_through_adapter import load_through_adapter
+from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.ingest.files.discover import FeedFile, feed_files, require_folder
 from orderhealth_pipeline.ingest.files.file_names import shown
 from orderhealth_pipeline.ingest.load import load_feed_files
 from orderhealth_pipeline.ingest.loaded_file import LoadedFile
-from orderhealth_pipeline.messages import Message, joined
+from orderhealth_pipeline.ingest.unread_parts import NoFileReadError
+from orderhealth_pipeline.messages import Message, as_message, joined
 from orderhealth_pipeline.pipeline.plan import RunPlan
 
 _NAMED: Final = 5
@@ -74,16 +77,29 @@ def _load_adapted(
         if _nothing_landed(plan, folder):
             continue
         contracts = {feed: plan.contracts[feed] for feed in feeds}
-        loaded += load_through_adapter(
-            con, plan.adapters[name], folder, contracts, zones=plan.zones, as_of=as_of
-        )
+        loaded += _through(plan.adapters[name], folder, con, contracts, plan.zones, as_of)
     # Warehouses that speak of the ERP's numbers come behind the ERP.
     there = [each for each in plan.adapted if each.is_there and not _nothing_landed(plan, each.folder)]
     for each in sorted(there, key=lambda each: each.adapter.looks_up):
         contracts = {feed: plan.contracts[feed] for feed in each.feeds if feed in wanted}
         zones = dict.fromkeys(contracts, each.zone)
-        loaded += load_through_adapter(con, each.adapter, each.folder, contracts, zones=zones, as_of=as_of)
+        loaded += _through(each.adapter, each.folder, con, contracts, zones, as_of)
     return loaded
+
+
+def _through(
+    adapter: Adapter,
+    folder: Path,
+    con: duckdb.DuckDBPyConnection,
+    contracts: Mapping[str, FeedContract],
+    zones: Mapping[str, ZoneInfo],
+    as_of: datetime,
+) -> list[LoadedFile]:
+    """Load through an adapter; what none of its files can be read for stops no other."""
+    try:
+        return load_through_adapter(con, adapter, folder, contracts, zones=zones, as_of=as_of)
+    except NoFileReadError as error:
+        return [LoadedFile(next(iter(contracts)), adapter.name, problem=as_message(error))]
 
 
 def _nothing_landed(plan: RunPlan, folder: Path) -> bool:

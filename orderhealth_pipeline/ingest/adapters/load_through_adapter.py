@@ -7,6 +7,7 @@ What belongs here: the order of the steps. What does not: reading files (sources
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,14 +17,12 @@ import polars as pl
 import pyarrow as pa
 
 from orderhealth_pipeline import sql
-from orderhealth_pipeline.errors import ConfigurationError, UnusableInputError
+from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.ingest.adapters.declaration import Adapter, feed_of
 from orderhealth_pipeline.ingest.adapters.readings import PresentFiles, Reading
 from orderhealth_pipeline.ingest.adapters.select import ERP_NUMBERS, SOURCE_FILE, SOURCE_LINE, SourceSelect
 from orderhealth_pipeline.ingest.adapters.source_declaration import (
     AdapterSource,
-    payload_format,
-    table_format,
 )
 from orderhealth_pipeline.ingest.adapters.sources import SourceFile, present_sources, read_source
 from orderhealth_pipeline.ingest.adapters.workshop import Workshop, workshop
@@ -36,8 +35,10 @@ from orderhealth_pipeline.ingest.load import load_staged
 from orderhealth_pipeline.ingest.loaded_file import LoadedFile, known_files, log_loaded
 from orderhealth_pipeline.ingest.quarantine import Quarantine, open_quarantine, unread_lines, whole_file
 from orderhealth_pipeline.ingest.stage import stage_table
+from orderhealth_pipeline.ingest.staged import COUNTED_SCHEMA
+from orderhealth_pipeline.ingest.unread_parts import UnreadPart, rejections_of_parts, unread_files
 from orderhealth_pipeline.ingest.values.typing import create_reading_macros, in_zone
-from orderhealth_pipeline.messages import Message, joined
+from orderhealth_pipeline.messages import Message, as_message
 
 _OWN: tuple[str, ...] = (SOURCE_FILE, SOURCE_LINE)
 
@@ -82,6 +83,10 @@ def load_through_adapter(
     sql.run(con, "ingest/values/create_unguarded")
     sql.run(con, "ingest/stage/create_written_amount")
     kept = open_quarantine(con, as_of)
+    for view, name in sorted(kept.files):
+        # Rejections of sources once stood under the sources' names, not under the feeds'.
+        if view in present and view not in contracts:
+            kept.reject(FeedFile(view, folder, name, ""), pl.DataFrame(schema=COUNTED_SCHEMA))
     loaded = [
         LoadedFile(each.file.feed, each.file.name, is_unchanged=True)
         for each in readings
@@ -91,7 +96,7 @@ def load_through_adapter(
         group = [each for each in needed if each.reads_together == together]
         loaded += _load_together(kept, adapter, there, group, contracts)
     places = {(each.file.feed, each.file.name): place for place, each in enumerate(readings)}
-    return sorted(loaded, key=lambda each: places[each.feed, each.file])
+    return sorted(loaded, key=lambda each: places.get((each.feed, each.file), len(places)))
 
 
 def _load_together(
@@ -104,25 +109,29 @@ def _load_together(
     """Read the files that some statements need, and run these over them."""
     zone, of_view, after = readings[0].reads_together
     needed = {view for each in readings for view in each.select.reads}
-    loaded = []
+    loaded, parts = [], {}
     with workshop(ZoneInfo(zone)) as shop, in_zone(kept.con, ZoneInfo(zone)):
         for source in adapter.declaration.sources:
             if source.view not in needed:
                 continue
             if source.view in there.files:
                 first = after if source.view == of_view else 0
-                _put_source(kept, shop, source, there.files[source.view], first)
+                parts[source.view] = _put_source(kept, shop, source, there.files[source.view][first:])
             elif source.empty_when_missing:
                 shop.put(source.view, _no_rows(source))
         if there.numbers is not None:
             shop.put(ERP_NUMBERS, there.numbers)
         shop.close_door()
+        reads = {each.file: each.select.reads for each in readings}
+        files = {view: len(found) for view, found in there.files.items()}
+        loaded += unread_files(kept, reads, parts, files)
         for each in readings:
             place, feed = adapter.file_of(each.statement), each.file.feed
             rows = shop.run(each.select.query, place)
             _check_columns(rows, contracts[feed], place)
             rows = _in_our_words(rows, adapter.declaration.vocabulary.get(feed, {}))
-            loaded.append(_load_feed(kept, each, rows, contracts[feed], there.read_names(each)))
+            unread = rejections_of_parts([part for view in each.select.reads for part in parts.get(view, ())])
+            loaded.append(_load_feed(kept, each, rows, contracts[feed], there.read_names(each), unread))
             log_loaded(loaded[-1])
     return loaded
 
@@ -154,35 +163,24 @@ def _in_our_words(rows: pa.Table, vocabulary: Mapping[str, Mapping[str, str]]) -
 
 
 def _put_source(
-    kept: Quarantine, shop: Workshop, source: AdapterSource, files: Sequence[SourceFile], first: int
-) -> None:
-    """Make the files of a source, from `first` on, a table; of several, some may be unreadable.
-
-    Raises UnusableInputError where there is no other.
-    """
-    problems = []
-    for found in files[first:]:
-        file = FeedFile(
-            source.view, found.path, found.name, table_format(found.name) or payload_format(found.name) or ""
-        )
+    kept: Quarantine, shop: Workshop, source: AdapterSource, files: Sequence[SourceFile]
+) -> list[UnreadPart]:
+    """Make the files of a source a table, and return what of them is no row of it."""
+    parts = []
+    for found in files:
         with scratch(kept.con) as place:
             try:
                 rows, staged = read_source(kept.con, source, found, place)
             except UnreadableFileError as found_wrong:
                 error = found_wrong if found.entry else undisguised(found.path, found_wrong)
-                problems.append(
-                    Message("{path}: {error}", path=f"{found.path.parent}/{found.name}", error=error)
-                )
-                kept.reject(file, whole_file(found_wrong.kind, str(error)))
+                rejected = whole_file(found_wrong.kind, str(error))
+                parts.append(UnreadPart(found.name, rejected, as_message(error), str(found.path.parent)))
                 continue
             shop.put(source.view, rows)
-            kept.reject(file, unread_lines(kept.con, staged))
-    if len(problems) == len(files):
-        raise UnusableInputError(joined("\n", problems))
-    if len(problems) == len(files) - first:
+            parts.append(UnreadPart(found.name, unread_lines(kept.con, staged)))
+    if all(part.problem is not None for part in parts):
         shop.put(source.view, _no_rows(source))
-    for problem in problems:
-        log_loaded(LoadedFile(source.view, problem, problem=problem))
+    return parts
 
 
 def _check_columns(rows: pa.Table, contract: FeedContract, file: Path) -> None:
@@ -217,10 +215,11 @@ def _load_feed(
     rows: pa.Table,
     contract: FeedContract,
     files: frozenset[str],
+    unread: pl.DataFrame,
 ) -> LoadedFile:
     places = None
     if set(_OWN) <= set(rows.column_names):
         places = pl.DataFrame(rows.select(list(_OWN)).rename_columns(["file", "line"]))
     columns = [name for name in rows.column_names if name not in _OWN]
-    staged = stage_table(kept.con, rows.select(columns), places)
+    staged = replace(stage_table(kept.con, rows.select(columns), places), unread=unread)
     return load_staged(kept, staged, reading.file, contract, reading.fingerprint, files=files)

@@ -34,7 +34,7 @@ from orderhealth_pipeline.ingest.files.file_names import (
     is_unfinished,
     order_key,
 )
-from orderhealth_pipeline.ingest.files.reading_faults import UnreadableFileError
+from orderhealth_pipeline.ingest.files.reading_faults import HeaderBelowError, UnreadableFileError
 from orderhealth_pipeline.ingest.files.scratch import Scratch
 from orderhealth_pipeline.ingest.record_places import lines_of_rows
 from orderhealth_pipeline.ingest.second_header import refuse_second_header_of_source
@@ -157,7 +157,17 @@ def read_source(
     if text is not None and replace(found.place, sheet=None) != TablePlace():
         body = body_of(path, text, found.place, place)
         path, text, lines_before = body.path, body.facts, body.lines_before
-    staged = stage_source(con, path, text, _wanted(source, found.place), place)
+    try:
+        staged = stage_source(con, path, text, _wanted(source, found.place), place)
+    except HeaderBelowError as error:
+        raise UnreadableFileError(
+            Message(
+                "its header is line {line}: say header_contains: {column} in adapter.yml",
+                line=error.line + lines_before,
+                column=source.columns[0],
+            ),
+            "no_header",
+        ) from error
     columns = tuple(map(plain_name, staged.columns))
     staged = replace(staged, columns=columns, lines_before=lines_before)
     raw = _raw_columns(source, staged)

@@ -22,6 +22,15 @@ class UnreadableFileError(Exception):
         self.kind = kind
 
 
+class HeaderBelowError(UnreadableFileError):
+    """A text's header stands below lines that belong to no table: on `line`."""
+
+    def __init__(self, reason: str, line: int) -> None:
+        """Keep the line apart from the reason: who cut the text knows another number."""
+        super().__init__(reason, "no_header")
+        self.line = line
+
+
 def without_columns(
     missing: Collection[str], columns: Collection[str], wanted: Collection[str]
 ) -> UnreadableFileError:

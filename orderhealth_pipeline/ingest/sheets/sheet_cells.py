@@ -49,7 +49,8 @@ _BAD_CELLS: Final = pl.Schema(
 class SheetCells:
     """One sheet: its cells as texts under the names c0, c1, ... with `record`, the row in the sheet from 0.
 
-    `header` are the names of its first row that is not empty; rows without any value are left out.
+    `header` are the names of its first row that is not empty; rows without any value are left out. It
+    `has_rows` where there is more than one row, wherever its header is.
     """
 
     name: str
@@ -57,6 +58,7 @@ class SheetCells:
     rows: pl.DataFrame
     bad_cells: pl.DataFrame
     header: tuple[str, ...] = ()
+    has_rows: bool = False
 
 
 def read_sheet(book: fastexcel.ExcelReader, name: str) -> SheetCells:
@@ -73,7 +75,8 @@ def read_sheet(book: fastexcel.ExcelReader, name: str) -> SheetCells:
     found = [] if problems is None else problems.errors
     cells = [(*error.position, "error_cell", _error_word(error.detail)) for error in found]
     bad_cells = pl.DataFrame(cells, schema=_BAD_CELLS, orient="row")
-    return SheetCells(name, is_visible, _with_values(rows, bad_cells), bad_cells)
+    rows = _with_values(rows, bad_cells)
+    return SheetCells(name, is_visible, rows, bad_cells, has_rows=rows.height > 1)
 
 
 def _no_cells() -> pl.DataFrame:

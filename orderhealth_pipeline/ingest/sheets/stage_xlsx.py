@@ -19,6 +19,7 @@ from orderhealth_pipeline.ingest.files.reading_faults import UnreadableFileError
 from orderhealth_pipeline.ingest.sheets.sheet_cells import SheetCells, read_sheet, with_header, with_types
 from orderhealth_pipeline.ingest.sheets.xlsx_bounds import column_letters, require_bounded
 from orderhealth_pipeline.ingest.staged import BROKEN_RECORDS, Sheet, Staged, Wanted
+from orderhealth_pipeline.ingest.text.table_place import plain_name
 from orderhealth_pipeline.messages import Message
 
 _LOG: Final = logging.getLogger(__name__)
@@ -29,12 +30,7 @@ def stage_xlsx(con: duckdb.DuckDBPyConnection, path: Path, wanted: Wanted) -> St
     first_column = require_bounded(path)
     try:
         book = fastexcel.read_excel(path)
-        names = [name for name in book.sheet_names if wanted.place.sheet in {None, name}]
-        if not names:
-            raise UnreadableFileError(
-                Message("there is no sheet '{sheet}' here", sheet=wanted.place.sheet), "no_header"
-            )
-        sheets = [with_header(read_sheet(book, name), wanted) for name in names]
+        sheets = [with_header(read_sheet(book, name), wanted) for name in _named(book.sheet_names, wanted)]
         chosen = _chosen([sheet for sheet in sheets if sheet.header], wanted)
         _tell_others(path, sheets, chosen, wanted)
         return _stage(con, [with_types(book, sheet, wanted) for sheet in chosen], wanted, first_column)
@@ -43,6 +39,22 @@ def stage_xlsx(con: duckdb.DuckDBPyConnection, path: Path, wanted: Wanted) -> St
         raise UnreadableFileError(
             Message("not a readable xlsx file ({first_line})", first_line=first_line)
         ) from error
+
+
+def _named(there: list[str], wanted: Wanted) -> list[str]:
+    """Return the sheets that are looked at. Names are compared as those of columns."""
+    sheet = wanted.place.sheet
+    if sheet is None:
+        return there
+    names = [name for name in there if plain_name(name) == plain_name(sheet)]
+    if not names:
+        raise UnreadableFileError(
+            Message(
+                "there is no sheet '{sheet}' here; there are: {there}", sheet=sheet, there=", ".join(there)
+            ),
+            "no_header",
+        )
+    return names
 
 
 def _chosen(sheets: list[SheetCells], wanted: Wanted) -> list[SheetCells]:
@@ -65,7 +77,7 @@ def _fits(sheet: SheetCells, wanted: Wanted) -> bool:
 def _tell_others(path: Path, sheets: list[SheetCells], chosen: list[SheetCells], wanted: Wanted) -> None:
     names = {sheet.name for sheet in chosen}
     for sheet in sheets:
-        if sheet.name not in names and not sheet.rows.is_empty():
+        if sheet.name not in names and sheet.has_rows:
             why = Message("it is hidden") if _fits(sheet, wanted) else Message("it has another header")
             _LOG.warning(
                 Message(

@@ -17,7 +17,7 @@ from typing import Final
 import duckdb
 
 from orderhealth_pipeline.ingest.files.file_facts import open_text_bytes
-from orderhealth_pipeline.ingest.files.reading_faults import UnreadableFileError
+from orderhealth_pipeline.ingest.files.reading_faults import HeaderBelowError, UnreadableFileError
 from orderhealth_pipeline.ingest.files.scratch import HELD, HELD_LINES, Scratch
 from orderhealth_pipeline.ingest.staged import Staged, clean_header, header_name
 from orderhealth_pipeline.ingest.text.plain_text import PlainText
@@ -101,13 +101,13 @@ def _look_below(body: str, known: frozenset[str]) -> None:
     """Raise UnreadableFileError where the header stands below lines that belong to no table."""
     for number, line in enumerate(body.split("\n")[:_LINES_ABOVE], start=1):
         if max(_known_in(line.split(delimiter), known) for delimiter in _DELIMITERS) >= _NAMES_OF_A_HEADER:
-            raise UnreadableFileError(
+            raise HeaderBelowError(
                 Message(
                     "its header is line {line}: delete what stands above it, or let orderhealth map write an "
                     "adapter with header_row",
                     line=number,
                 ),
-                "no_header",
+                number,
             )
 
 
