@@ -21,8 +21,14 @@ _COUNTED: Final = {
         "case when try_cast({x} as double) between 1 and 2958465 then strftime(timestamp '1899-12-30' "
         "+ to_seconds(round(try_cast({x} as double) * 86400)::bigint), '%Y-%m-%d %H:%M:%S') end"
     ),
-    SECONDS: "strftime(make_timestamp(try_cast({x} as bigint) * 1000000), '%Y-%m-%dT%H:%M:%SZ')",
-    MILLISECONDS: "strftime(make_timestamp(try_cast({x} as bigint) * 1000), '%Y-%m-%dT%H:%M:%SZ')",
+    SECONDS: (
+        "case when try_cast({x} as bigint) between 0 and 253402300799 "
+        "then strftime(make_timestamp(try_cast({x} as bigint) * 1000000), '%Y-%m-%dT%H:%M:%SZ') end"
+    ),
+    MILLISECONDS: (
+        "case when try_cast({x} as bigint) between 100000000000 and 253402300799999 "
+        "then strftime(make_timestamp(try_cast({x} as bigint) * 1000), '%Y-%m-%dT%H:%M:%SZ') end"
+    ),
 }
 
 

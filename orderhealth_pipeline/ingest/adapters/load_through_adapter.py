@@ -116,7 +116,9 @@ def _load_together(
                 continue
             if source.view in there.files:
                 first = after if source.view == of_view else 0
-                parts[source.view] = _put_source(kept, shop, source, there.files[source.view][first:])
+                parts[source.view] = _put_source(
+                    kept, shop, adapter, source, there.files[source.view][first:]
+                )
             elif source.empty_when_missing:
                 shop.put(source.view, _no_rows(source))
         if there.numbers is not None:
@@ -163,14 +165,18 @@ def _in_our_words(rows: pa.Table, vocabulary: Mapping[str, Mapping[str, str]]) -
 
 
 def _put_source(
-    kept: Quarantine, shop: Workshop, source: AdapterSource, files: Sequence[SourceFile]
+    kept: Quarantine,
+    shop: Workshop,
+    adapter: Adapter,
+    source: AdapterSource,
+    files: Sequence[SourceFile],
 ) -> list[UnreadPart]:
     """Make the files of a source a table, and return what of them is no row of it."""
     parts = []
     for found in files:
         with scratch(kept.con) as place:
             try:
-                rows, staged = read_source(kept.con, source, found, place)
+                rows, staged = read_source(kept.con, adapter, source, found, place)
             except UnreadableFileError as found_wrong:
                 error = found_wrong if found.entry else undisguised(found.path, found_wrong)
                 rejected = whole_file(found_wrong.kind, str(error))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -29,6 +30,8 @@ from orderhealth_pipeline.sql import statement
 _Broken = tuple[int, str, str | None, str, str | None]
 """A row of BROKEN_RECORDS."""
 
+_LACKING: Final = ("record_list", "lacking", "lacking_text")
+_LACKS: Final = "this record lacks it, and others of its list do not"
 _REPEATED: Final = ("repeated_column", "repeated_text")
 _BYTES_AT_MOST: Final = 1 << 29
 _DOCTYPE: Final = b"<!DOCTYPE"
@@ -53,12 +56,17 @@ class _Documents:
 
 
 def read_payload(
-    con: duckdb.DuckDBPyConnection, source: AdapterSource, path: Path, entry: str | None
+    con: duckdb.DuckDBPyConnection,
+    source: AdapterSource,
+    path: Path,
+    entry: str | None,
+    others: Sequence[AdapterSource] = (),
 ) -> tuple[pa.Table, Staged]:
     """Read the records of a file: texts under the names of the columns, and what was no record.
 
-    Of JSON in lines `source_line` is the line, else the number of the document. Raises UnreadableFileError
-    where the file is no JSON or XML.
+    Of JSON in lines `source_line` is the line, else the number of the document. A record that lacks a column
+    is of another kind, unless the list that it stands in has some of this kind: then it is rejected. `others`
+    are the sources that may read it. Raises UnreadableFileError where the file is no JSON or XML.
     """
     documents = _documents(path, entry)
     has_doubtful = any(documents.are_doubtful)
@@ -67,7 +75,8 @@ def read_payload(
         "ingest/json/select_payload",
         paths=[_json_path(each) for each in source.records],
         columns={name: _json_path(name) for name in named},
-        required=[_json_path(name) for name in source.columns if not name.startswith("/")],
+        required=_required(source),
+        others=[list(_required(each).values()) for each in others if _required(each)],
         has_doubtful=has_doubtful,
         around=[
             each.lstrip("/") for each in (*source.records, *named) if each[0] == "/" or each in source.records
@@ -84,10 +93,37 @@ def read_payload(
     broken: list[_Broken] = [
         (line - 1, "not_json", None, "the line is no JSON object", None) for line in documents.bad_lines
     ]
+    rows, lacking = _whole(rows)
     if has_doubtful:
         rows, repeated = _apart(rows)
-        broken = sorted([*broken, *repeated], key=lambda each: each[0])
+        lacking += repeated
+    if lacking:
+        broken = sorted([*broken, *lacking], key=lambda each: each[0])
     return rows, Staged(columns=named, broken=pl.DataFrame(broken, schema=BROKEN_RECORDS, orient="row"))
+
+
+def _required(source: AdapterSource) -> dict[str, str]:
+    return {name: _json_path(name) for name in source.columns if not name.startswith("/")}
+
+
+def _whole(rows: pa.Table) -> tuple[pa.Table, list[_Broken]]:
+    """Part records that lack a column from the others; those among others of their list become rejections."""
+    if rows.column("lacking").null_count == rows.num_rows:
+        return rows.drop_columns(list(_LACKING)), []
+    frame = pl.DataFrame(rows)
+    is_whole = pl.col("lacking").is_null()
+    lists = frame.filter(is_whole).select("source_line", "record_list").unique()
+    partial = frame.filter(~is_whole).join(lists, on=["source_line", "record_list"], how="semi")
+    return frame.filter(is_whole).drop(_LACKING).to_arrow(), [
+        (
+            each["source_line"] - 1,
+            "missing_value",
+            each["lacking"],
+            f"{each['lacking']}: {_LACKS}",
+            each["lacking_text"] if number < KEPT_ROWS else None,
+        )
+        for number, each in enumerate(partial.to_dicts())
+    ]
 
 
 def _apart(rows: pa.Table) -> tuple[pa.Table, list[_Broken]]:

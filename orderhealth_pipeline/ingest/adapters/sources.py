@@ -141,14 +141,15 @@ def _looked_at(found: _Found, known: dict[Path, FileFacts]) -> SourceFile:
 
 
 def read_source(
-    con: duckdb.DuckDBPyConnection, source: AdapterSource, found: SourceFile, place: Scratch
+    con: duckdb.DuckDBPyConnection, adapter: Adapter, source: AdapterSource, found: SourceFile, place: Scratch
 ) -> tuple[pa.Table, Staged]:
     """Read one file: a table of the source's columns with the file and line of each row, and what was staged.
 
     Raises UnreadableFileError where the file is none of its format or lacks a column.
     """
     if source.records:
-        rows, staged = read_payload(con, source, found.path, found.entry)
+        others = [each for each in adapter.declaration.sources if each.records and each != source]
+        rows, staged = read_payload(con, source, found.path, found.entry, others)
         return rows.append_column(SOURCE_FILE, pa.repeat(pa.scalar(found.name), rows.num_rows)), staged
     path, text, lines_before = found.path, found.facts.text, 0
     if found.entry is not None:

@@ -3,20 +3,26 @@
 -- of the answer around it. A document may be a list of answers. Of documents that
 -- repeat a key, the records that say one of the columns twice come with its name and
 -- their text, and an answer that says twice where its records lie comes as one such
--- record.
+-- record. Of records in lists that lack a column, the column and the text come instead,
+-- unless another source reads them.
 with
     answers as (
         select
             line,
             {% if has_doubtful %} is_doubtful, {% endif %}
-            unnest(
-                case
-                    when json_type(document) = 'ARRAY'
-                    then json_extract(document, '$[*]')
-                    else [document]
-                end
-            ) as answer
-        from documents
+            unnest(listed) as answer,
+            generate_subscripts(listed, 1) as answer_number
+        from
+            (
+                select
+                    *,
+                    case
+                        when json_type(document) = 'ARRAY'
+                        then json_extract(document, '$[*]')
+                        else [document]
+                    end as listed
+                from documents
+            )
     ),
     {% if has_doubtful %}
         judged as (
@@ -39,11 +45,14 @@ with
             select
                 line,
                 answer,
+                case
+                    when is_list then [answer_number, {{ loop.index }}]
+                end as record_list,
+                {% if has_doubtful %} {{ loop.index }} as path, {% endif %}
                 {% if has_doubtful %}
                     is_doubtful,
                     repeated_around,
                     place,
-                    {{ loop.index }} as path,
                     generate_subscripts(records, 1) as number,
                 {% endif %}
                 unnest(records) as record
@@ -51,6 +60,7 @@ with
                 (
                     select
                         *,
+                        json_type(answer, {{ path | literal }}) = 'ARRAY' as is_list,
                         case
                             json_type(answer, {{ path | literal }})
                             when 'ARRAY'
@@ -67,12 +77,31 @@ with
     ),
     read as (
         select *
-        from found
+        from
+            (
+                select
+                    *,
+                    case
+                        {% for name, path in required.items() %}
+                            when json_type(record, {{ path | literal }}) is null
+                            then {{ name | literal }}
+                        {% endfor %}
+                    end as lacking
+                from found
+            )
         where
-            true
-            {% for path in required %}
-                and json_type(record, {{ path | literal }}) is not null
-            {% endfor %}
+            lacking is null
+            or (
+                record_list is not null
+                {% for keys in others %}
+                    and (
+                        {% for key in keys %}
+                            json_type(record, {{ key | literal }}) is null
+                            {{ "or" if not loop.last }}
+                        {% endfor %}
+                    )
+                {% endfor %}
+            )
     )
     {% if has_doubtful %}
         ,
@@ -93,12 +122,14 @@ with
             select
                 line,
                 answer,
+                null,
+                0,
                 is_doubtful,
                 repeated_around,
                 place,
                 0,
-                0,
                 answer,
+                null,
                 repeated_around
             from judged
             where repeated_around is not null
@@ -114,6 +145,9 @@ select
         repeated_column,
         case when repeated_column is not null then record::varchar end as repeated_text,
     {% endif %}
+    record_list,
+    lacking,
+    case when lacking is not null then record::varchar end as lacking_text,
     line as source_line
 from {{ "named" if has_doubtful else "read" }}
 {% if has_doubtful %} order by place, path, number {% endif %}
