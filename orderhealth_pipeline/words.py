@@ -36,6 +36,7 @@ Response = Literal[
     "reship",
 ]
 Place = Literal["shop", "warehouse", "carrier", "province"]
+Step = Literal["placed", "paid", "in_erp", "printed", "outbound", "picked_up", "delivered"]
 Limit = Literal["shop", "warehouse", "carrier", "province", "vip_level"]
 Milestone = Literal[
     "placed",
@@ -56,6 +57,7 @@ NUMBER_OPERATORS: Final[tuple[NumberOperator, ...]] = ("more_than", "at_least", 
 TEXT_OPERATORS: Final[tuple[TextOperator, ...]] = ("is_one_of", "is_not_one_of", "contains_any")
 STAGES: Final[tuple[Stage, ...]] = get_args(Stage)
 SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
+FUNNEL_STEPS: Final[tuple[Step, ...]] = get_args(Step)
 PLACES: Final[tuple[Place, ...]] = get_args(Place)
 LIMITS: Final[tuple[Limit, ...]] = get_args(Limit)
 

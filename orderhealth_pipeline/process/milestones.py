@@ -9,18 +9,13 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Final
 
-STEPS: Final = {
-    "placed": "placed_at",
-    "paid": "paid_at",
-    "in_erp": "erp_synced_at",
-    "printed": "printed_at",
-    "outbound": "outbound_at",
-    "picked_up": "picked_up_at",
-    "delivered": "delivered_at",
-}
+from orderhealth_pipeline.declared.order_columns import milestone_columns
+from orderhealth_pipeline.words import FUNNEL_STEPS
+
+STEPS: Final[Mapping[str, str]] = {step: milestone_columns()[step] for step in FUNNEL_STEPS}
 """The steps of the funnel and the milestones that say when an order reached them."""
 
-FEED_OF: Final = {
+FEED_OF: Final[Mapping[str, str]] = {
     "placed": "storefront_orders",
     "paid": "payments",
     "in_erp": "erp_orders",

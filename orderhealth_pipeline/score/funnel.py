@@ -7,15 +7,10 @@ from typing import Final
 
 import polars as pl
 
-_STEPS: Final = {
-    "placed": "placed_at",
-    "paid": "was_ever_paid",
-    "in_erp": "erp_synced_at",
-    "printed": "printed_at",
-    "outbound": "outbound_at",
-    "picked_up": "picked_up_at",
-    "delivered": "delivered_at",
-}
+from orderhealth_pipeline.declared.order_columns import milestone_columns
+from orderhealth_pipeline.words import FUNNEL_STEPS
+
+_STEPS: Final = {step: milestone_columns()[step] for step in FUNNEL_STEPS} | {"paid": "was_ever_paid"}
 _SCHEMA: Final = pl.Schema({"step": pl.String(), "orders": pl.Int64(), "rate_of_previous": pl.Float64()})
 
 

@@ -146,6 +146,7 @@ def document_of(guest: Guest, new: NewRule, rule_id: str) -> dict[str, Any]:
         "case_by": new.said("case_by") or like.get("case_by", "order"),
         "due_minutes": _number(new.said("due_minutes")) or 480,
         "responses": like.get("responses", ["highlight", "notify"]),
+        "steps": like.get("steps"),
         "needs": like.get("needs") if is_same else feeds,
         "hit_when": condition,
         "parameters": parameters,

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_FLOOR, Decimal
-from pathlib import Path
 from typing import Final, get_args
 
+from orderhealth_pipeline.process.milestones import FEED_OF
 from orderhealth_pipeline.report.model import Contribution, Dimension, FunnelStep
 from orderhealth_pipeline.report.model_findings import RuleResult
 from orderhealth_pipeline.report.model_input import Source
@@ -18,16 +18,10 @@ from orderhealth_pipeline.report.read.reading import Reading
 from orderhealth_pipeline.report.read.tables import Row
 from orderhealth_pipeline.report.words.masking import mask_text
 from orderhealth_pipeline.score.attribution import UNKNOWN
-from orderhealth_pipeline.yaml_files import FrozenModel, read_model
+from orderhealth_pipeline.words import FUNNEL_STEPS, Step
 
 _CENT: Final = Decimal("0.01")
-_FUNNEL_FILE: Final = Path(__file__).with_name("funnel_steps.yml")
 _DIMENSIONS: Final[tuple[Dimension, ...]] = get_args(Dimension)
-
-
-class _FunnelFile(FrozenModel):
-    steps: dict[str, tuple[str, ...]]
-    feeds: dict[str, str]
 
 
 def read_attribution(reading: Reading) -> dict[Dimension, tuple[Contribution, ...]]:
@@ -76,13 +70,20 @@ def _contribution(reading: Reading, row: Row) -> Contribution:
 def read_funnel(
     reading: Reading, rules: Sequence[RuleResult], sources: Sequence[Source]
 ) -> tuple[FunnelStep, ...]:
-    """Read the orders of every step in the order's way, and how many are stuck before it."""
+    """Read the orders of every step in the order's way, and how many are stuck before it.
+
+    An order with an open finding is stuck before the first step that its rule watches and that it has not
+    reached. A rule of the system as a whole breaks its steps by being hit. The figures of a step are unproven
+    where a rule that watches it is unknown, or the feed that tells of it missing, stale or damaged.
+    """
     rows = reading.tables.rows(
         "run/select_funnel", as_of=reading.as_of, previous_as_of=reading.previous_as_of
     )
     by_step = {row["step"]: row for row in rows}
-    file = read_model(_FUNNEL_FILE, _FunnelFile)
-    watching = file.steps
+    watching = {
+        step: [rule_id for rule_id, rule in reading.rules.items() if step in rule.steps]
+        for step in FUNNEL_STEPS
+    }
     unusable = {
         source.feed: reading.texts(
             "feed_in_state", feed=source.title, state=reading.texts.word("state", source.state)
@@ -97,14 +98,14 @@ def read_funnel(
             by_step[step],
             stuck[step],
             [rule for rule in rules if rule.rule_id in rule_ids],
-            unusable.get(file.feeds[step]),
+            unusable.get(FEED_OF[step]),
         )
         for step, rule_ids in watching.items()
         if step in by_step
     )
 
 
-def _count_stuck(reading: Reading, watching: Mapping[str, Sequence[str]]) -> Counter[str]:
+def _count_stuck(reading: Reading, watching: Mapping[Step, Sequence[str]]) -> Counter[str]:
     stuck: Counter[str] = Counter()
     for row in reading.tables.rows("run/count_stuck_orders", as_of=reading.as_of):
         steps = [step for step, rule_ids in watching.items() if row["rule_id"] in rule_ids]

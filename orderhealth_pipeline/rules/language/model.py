@@ -37,7 +37,7 @@ from orderhealth_pipeline.rules.language.numbers import Number, Parameter
 from orderhealth_pipeline.rules.language.placeholders import placeholders
 from orderhealth_pipeline.rules.language.rule_looks import evidence_names, looks_of
 from orderhealth_pipeline.rules.own_examples.example import Example
-from orderhealth_pipeline.words import CauseKind, Limit, Response, Severity, Stage, Text
+from orderhealth_pipeline.words import CauseKind, Limit, Response, Severity, Stage, Step, Text
 from orderhealth_pipeline.yaml_files import FrozenModel
 
 JOINS: Final = frozenset({"all", "any", "none"})
@@ -55,7 +55,8 @@ class Rule(FrozenModel):
     (for a share of orders `{orders_concerned}` and `{orders_true}`). `means` is the rule's
     definition, with its own figures as placeholders: no text is wrong when a figure is changed. `case_by`
     says which findings have one cause, `due_minutes` how soon that should be over, `responses` what is to be
-    done, in this order.
+    done, in this order. `steps` are steps of the funnel: an order that is hit is stuck before the first of
+    them that it has not reached.
     """
 
     id: Identifier
@@ -69,6 +70,7 @@ class Rule(FrozenModel):
     case_by: CauseKind = "order"
     due_minutes: Annotated[int, Field(ge=1, le=MOST_DUE_MINUTES)] | None = None
     responses: tuple[Response, ...] = ()
+    steps: tuple[Step, ...] = ()
     applies_to: dict[Limit, Names] = Field(default_factory=dict)
     explanations: tuple[Explanation, ...] = ()
     parameters: dict[Identifier, Parameter] = Field(default_factory=dict, validate_default=True)
