@@ -30,6 +30,7 @@ LINES: Final = 200
 """Of a text so many lines are looked at, of a spreadsheet so many rows."""
 
 _BYTES: Final = 1 << 18
+_LINES_OF_A_ROW: Final = 20
 _DELIMITERS: Final = (",", "\t", ";", "|")
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -116,7 +117,7 @@ def _text_heads(path: Path, entry: str | None) -> tuple[Head, ...]:
     text, encoding = decoded(start)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:LINES]
     delimiter = delimiter_of(lines)
-    return (Head(tuple(cells_of(line, delimiter) for line in lines), None, delimiter, encoding),)
+    return (Head(tuple(_rows(lines, delimiter)), None, delimiter, encoding),)
 
 
 def delimiter_of(lines: list[str]) -> str:
@@ -124,6 +125,19 @@ def delimiter_of(lines: list[str]) -> str:
     return max(
         _DELIMITERS, key=lambda each: max((len(cells_of(line, each)) for line in lines[:LINES]), default=0)
     )
+
+
+def _rows(lines: list[str], delimiter: str) -> Iterator[tuple[str, ...]]:
+    """Yield the cells of each line; of a row over several lines all on the first, and none on the others."""
+    number = 0
+    while number < len(lines):
+        ends = number + 1
+        if lines[number].count('"') % 2:
+            within = range(number + 1, min(number + _LINES_OF_A_ROW, len(lines)))
+            ends = next((place + 1 for place in within if lines[place].count('"') % 2), ends)
+        yield cells_of("\n".join(lines[number:ends]), delimiter)
+        yield from (() for _ in range(number + 1, ends))
+        number = ends
 
 
 def cells_of(line: str, delimiter: str) -> tuple[str, ...]:

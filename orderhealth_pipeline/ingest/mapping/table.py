@@ -78,7 +78,8 @@ def table_in(head: Head) -> Table | None:
     if not scored:
         return None
     score, place = max(scored)
-    header = tuple(unguarded(cell) for cell in head.rows[-place])
+    # A name may be written on two lines of its cell.
+    header = tuple("".join(unguarded(cell).splitlines()) for cell in head.rows[-place])
     width = max((number for number, name in enumerate(header, 1) if name), default=0)
     if score <= 0 or width < _FEWEST_COLUMNS:
         return None

@@ -160,3 +160,16 @@ def test_a_run_names_the_file_that_nobody_reads_and_points_to_map(tmp_path: Path
     (tmp_path / "feeds" / "十一月.csv").write_text("订单号,金额\nA1,1\n", encoding="utf-8")
     with pytest.raises(OrderHealthError, match=r"十一月\.csv: orderhealth map FILE"):
         called("run", "--feeds", "feeds", "--store", "s.duckdb")
+
+
+def test_names_of_columns_may_be_written_on_two_lines(tmp_path: Path) -> None:
+    text = (
+        '订单导出\n"订单\n编号","买家\n会员名",下单时间,订单状态,金额,买家留言\n'
+        'A1,n1,2026-11-11 09:00,已发货,10,"两行\n留言"\nA2,n2,2026-11-11 09:00,已发货,10,\n'
+    )
+    (tmp_path / "orders.csv").write_text(text, encoding="utf-8")
+    printed = called("map", "orders.csv", "--yes", "--out", "mine")
+    assert "The header is line 2" in printed
+    assert "storefront_orders: 2 rows" in printed
+    assert "would be refused" not in printed
+    assert "订单编号" in Path("mine/adapter.yml").read_text(encoding="utf-8")
