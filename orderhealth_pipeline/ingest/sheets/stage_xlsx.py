@@ -18,6 +18,7 @@ from orderhealth_pipeline import sql
 from orderhealth_pipeline.ingest.files.reading_faults import UnreadableFileError
 from orderhealth_pipeline.ingest.sheets.sheet_cells import SheetCells, read_sheet, with_header, with_types
 from orderhealth_pipeline.ingest.sheets.xlsx_bounds import column_letters, require_bounded
+from orderhealth_pipeline.ingest.sheets.zero_formats import with_zeros
 from orderhealth_pipeline.ingest.staged import BROKEN_RECORDS, Sheet, Staged, Wanted
 from orderhealth_pipeline.ingest.text.table_place import plain_name
 from orderhealth_pipeline.messages import Message
@@ -33,7 +34,8 @@ def stage_xlsx(con: duckdb.DuckDBPyConnection, path: Path, wanted: Wanted) -> St
         sheets = [with_header(read_sheet(book, name), wanted) for name in _named(book.sheet_names, wanted)]
         chosen = _chosen([sheet for sheet in sheets if sheet.header], wanted)
         _tell_others(path, sheets, chosen, wanted)
-        return _stage(con, [with_types(book, sheet, wanted) for sheet in chosen], wanted, first_column)
+        typed = [with_types(book, sheet, wanted) for sheet in chosen]
+        return _stage(con, with_zeros(path, typed, wanted), wanted, first_column)
     except (fastexcel.FastExcelError, pl.exceptions.PolarsError, OSError) as error:
         first_line = str(error).strip().split("\n", 1)[0]
         raise UnreadableFileError(

@@ -153,7 +153,7 @@ def _lengths_of_texts(packed: zipfile.ZipFile, texts: list[zipfile.ZipInfo]) -> 
     size = 0
     for part in texts:
         with packed.open(part) as stream:
-            for piece in _pieces(stream):
+            for piece in pieces_of(stream):
                 starts.append(
                     np.array([found.start() for found in _SHARED_TEXT.finditer(piece)], dtype=np.int64) + size
                 )
@@ -166,7 +166,7 @@ def _require_bounded_sheet(packed: zipfile.ZipFile, part: zipfile.ZipInfo, lengt
     longest = int(lengths.max()) if len(lengths) else 0
     name = part.filename.rsplit("/", 1)[-1]
     with packed.open(part) as stream:
-        for piece in _pieces(stream):
+        for piece in pieces_of(stream):
             extent.see(piece)
             # The shortest cell that names a text takes so many bytes: most sheets need no closer look.
             if longest * (part.file_size // len(b'<c r="A1" t="s"><v>0</v></c>')) > _TEXT_OF_CELLS_AT_MOST:
@@ -185,7 +185,7 @@ def _require_bounded_sheet(packed: zipfile.ZipFile, part: zipfile.ZipInfo, lengt
     return extent.first_column
 
 
-def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
+def pieces_of(stream: IO[bytes]) -> Iterator[bytes]:
     """Return a part in pieces that end where a cell or a row begins, as far as there are any."""
     held_back = b""
     while chunk := stream.read(CHUNK):

@@ -283,3 +283,26 @@ def test_a_size_that_the_file_only_claims_shows(feeds: FeedFolder) -> None:
     path.write_bytes(whole.replace(size.to_bytes(4, "little"), (10).to_bytes(4, "little")))
     feeds.load()
     assert feeds.rejected("kind") == [("unreadable_file",)]
+
+
+def test_identifiers_have_the_zeros_that_people_see_before_them(feeds: FeedFolder) -> None:
+    with xlsxwriter.Workbook(str(feeds.folder / "payments.xlsx")) as book:
+        zeros, other = book.add_format({"num_format": "000000"}), book.add_format({"num_format": "0.00"})
+        for name, row, column in (("first", 0, 0), ("second", 3, 2)):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(row, column, ["payment_id", "order_id", "amount", "status"])
+            for number in range(2):
+                sheet.write_number(row + 1 + number, column, 7 + number + 10 * column, zeros)
+                sheet.write_number(row + 1 + number, column + 1, 7 + number, other)
+                sheet.write_number(row + 1 + number, column + 2, 5, zeros)
+                sheet.write_string(row + 1 + number, column + 3, "succeeded")
+        book.add_worksheet("third").write_row(0, 0, ["payment_id", "order_id", "amount", "status"])
+        book.get_worksheet_by_name("third").write_row(1, 0, ["12", 1234567, 5, "succeeded"], zeros)
+    feeds.load()
+    assert feeds.rows("payment_id, order_id, amount") == [
+        ("000007", "7", 5),
+        ("000008", "8", 5),
+        ("000027", "7", 5),
+        ("000028", "8", 5),
+        ("12", "1234567", 5),
+    ]
