@@ -6,6 +6,7 @@ role has (access/roles.yml), and accounts (access/).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -48,6 +49,10 @@ class Gate(Protocol):
 
     def write(self, deed: Deed) -> None:
         """Write into the audit log what a person did."""
+        ...
+
+    def titles(self) -> Mapping[str, str]:
+        """Return what people are called, by the names of their accounts."""
         ...
 
     def looked(self, person: Person, what: str, value: str) -> None:

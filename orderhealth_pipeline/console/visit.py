@@ -5,7 +5,7 @@ What belongs here: what every page asks for. What does not: any page (pages/), a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -82,6 +82,15 @@ class Guest:
         known = self.plan.owners.roles.get(role)
         return role if known is None else known.title.in_locale(self.locale)
 
+    @cached_property
+    def people(self) -> Mapping[str, str]:
+        """What people are called, by the names of their accounts."""
+        return self.site.gate.titles()
+
+    def person_name(self, name: str) -> str:
+        """Return what somebody is called whom the desk knows by a name; masked where it is no account."""
+        return self.people.get(name) or mask_text(name)
+
     def age_of(self, as_of: datetime) -> Age:
         """Say whether an evaluation is old now, and from when on a page that stays open has to say so."""
         settings = self.site.settings
@@ -123,7 +132,7 @@ class Visit(Guest):
         """Return what people read for whom a case was given to: a name, or the title of a role."""
         role = name.removeprefix("role:")
         known = self.plan.owners.roles.get(role)
-        return known.title.in_locale(self.locale) if role != name and known else mask_text(role)
+        return known.title.in_locale(self.locale) if role != name and known else self.person_name(role)
 
 
 def locale_of(site: Site, request: Request) -> Locale:

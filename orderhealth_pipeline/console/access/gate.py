@@ -7,8 +7,8 @@ What belongs here: telling persons, and writing down what they looked at. What d
 from __future__ import annotations
 
 import getpass
-from collections import OrderedDict
-from collections.abc import Callable
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Final
@@ -22,7 +22,7 @@ from orderhealth_pipeline.console.access.places import is_by_tls, is_from_this_m
 from orderhealth_pipeline.console.access.roles import VERBS, verbs_of
 from orderhealth_pipeline.console.access.sign_in import lasting
 from orderhealth_pipeline.console.people import Person
-from orderhealth_pipeline.desk.accounts.accounts import Account, count_accounts
+from orderhealth_pipeline.desk.accounts.accounts import Account, count_accounts, read_accounts
 from orderhealth_pipeline.desk.accounts.audit import Deed
 from orderhealth_pipeline.desk.accounts.people_desk import PeopleDesk
 from orderhealth_pipeline.desk.accounts.sessions import find_session, mark_seen
@@ -70,6 +70,17 @@ class AccountGate:
     def write(self, deed: Deed) -> None:
         """Write into the audit log what a person did. Raises StoreError."""
         self.people.write(deed)
+
+    def titles(self) -> Mapping[str, str]:
+        """Return what people are called, by the names of their accounts; of two Li Leis the names, too."""
+        with self.people.looking() as con:
+            accounts = read_accounts(con)
+        times = Counter(each.title for each in accounts)
+        return {
+            each.name: each.title if times[each.title] == 1 else f"{each.title} ({each.name})"
+            for each in accounts
+            if each.title
+        }
 
     def looked(self, person: Person, what: str, value: str) -> None:
         """Write a look into the audit log; the same person looking again within ten minutes is one look."""

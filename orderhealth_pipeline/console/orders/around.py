@@ -49,7 +49,9 @@ def bars(
     ]
 
 
-def other_events(rows: OrderRows, words: Words, zone: ZoneInfo) -> Iterator[Event]:
+def other_events(
+    rows: OrderRows, words: Words, zone: ZoneInfo, person: Callable[[str], str]
+) -> Iterator[Event]:
     """Return what was told, done and said about the order, and about its cases."""
     for row in rows.actions:
         name = declaration(row["type"]).title.in_locale(words.locale)
@@ -65,9 +67,8 @@ def other_events(rows: OrderRows, words: Words, zone: ZoneInfo) -> Iterator[Even
         title = words.word("said", row["kind"])
         text = mask_text(" ".join(part for part in (row["what"], row["why"]) if part))
         undone = words("taken_back") if row["undone_at"] else ""
-        yield Event(
-            row["said_at"].astimezone(zone), "person", [f"{row['who']}: {title} {undone}".rstrip()], text
-        )
+        line = f"{person(row['who'])}: {title} {undone}".rstrip()
+        yield Event(row["said_at"].astimezone(zone), "person", [line], text)
     told = {
         (each["sent_at"] or each["as_of"], each["channel"])
         for finding in rows.why["findings"]

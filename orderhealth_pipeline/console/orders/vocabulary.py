@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from orderhealth_pipeline.declared.status_words import status_word
 from orderhealth_pipeline.words import Locale, words_of
 from orderhealth_pipeline.yaml_files import FrozenModel
 
@@ -20,7 +21,7 @@ class Vocabulary(FrozenModel):
     systems: dict[str, str]
     instants: dict[str, str]
     columns: dict[str, str]
-    words: dict[str, str]
+    locale: Locale
 
     def column(self, name: str) -> str:
         """Return what a column is called; one that nobody named goes by its own name."""
@@ -28,7 +29,8 @@ class Vocabulary(FrozenModel):
 
     def word(self, word: str) -> str:
         """Return what a status word means to people."""
-        return self.words.get(word, word.replace("_", " "))
+        called = status_word(word, self.locale)
+        return word.replace("_", " ") if called == word else called
 
 
 def vocabulary(locale: Locale) -> Vocabulary:

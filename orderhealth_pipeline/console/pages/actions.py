@@ -12,7 +12,6 @@ from orderhealth_pipeline.console.visit import Visit
 from orderhealth_pipeline.console.work.action_rows import action_lines
 from orderhealth_pipeline.console.work.forms import answered
 from orderhealth_pipeline.pipeline.actions.look import Wanted, counted_from, listed_from
-from orderhealth_pipeline.report.words.masking import mask_text
 from orderhealth_pipeline.respond.actions.types import ACTION_TYPES, declaration
 from orderhealth_pipeline.respond.actions.words import stopped_by
 
@@ -43,7 +42,7 @@ def show(visit: Visit) -> Mapping[str, Any]:
         "state": state,
         "kind": kind,
         "kinds": [(name, declaration(name).title.in_locale(visit.locale)) for name in ACTION_TYPES],
-        "stopped": None if stopped is None else mask_text(stopped),
+        "stopped": None if stopped is None else visit.person_name(stopped),
         "is_live": settings.actions.live,
         "may_approve": visit.person.may("approve"),
     }

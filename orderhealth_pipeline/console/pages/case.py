@@ -60,7 +60,7 @@ def show(visit: Visit) -> Mapping[str, Any]:
     about = row["cause_kind"] if row["cause_kind"] in TARGETS else "everything"
     return {
         "notice": notice,
-        "line": case_line(row, words, known.as_of, visit.person.name),
+        "line": case_line(row, words, known.as_of, visit),
         "row": row,
         "facts": [
             (words.texts(f"case_{name}"), words.minute(row[name]))
@@ -71,7 +71,7 @@ def show(visit: Visit) -> Mapping[str, Any]:
         "why": "" if rule is None else rule.why.in_locale(visit.locale),
         "orders": orders[:_ORDERS_SHOWN],
         "more_orders": max(len(orders) - _ORDERS_SHOWN, 0),
-        "events": case_events(known.book.history, words),
+        "events": case_events(known.book.history, words, visit),
         "actions": action_lines(actions, visit),
         "people": people_of(visit.site.board.live().book.cases, visit),
         "roles": sorted((name, words.role(name)) for name in visit.plan.owners.roles),

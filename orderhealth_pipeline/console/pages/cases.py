@@ -33,7 +33,7 @@ def show(visit: Visit) -> Mapping[str, Any]:
     return {
         "notice": notice,
         "asked": asked,
-        "lines": case_lines(shown, words, known.as_of, visit.person.name),
+        "lines": case_lines(shown, words, known.as_of, visit),
         "as_of": words.minute(known.as_of),
         "n": chosen.height,
         "late": chosen["overdue_since"].drop_nulls().len(),
@@ -50,10 +50,10 @@ def show(visit: Visit) -> Mapping[str, Any]:
     }
 
 
-def people_of(cases: pl.DataFrame, visit: Visit) -> list[str]:
-    """Return who a case can be given to: who is known by the cases, the person first."""
-    holders = sorted(set(cases["holder"].drop_nulls().to_list()) - {visit.person.name})
-    return [visit.person.name, *holders]
+def people_of(cases: pl.DataFrame, visit: Visit) -> list[tuple[str, str]]:
+    """Return who a case can be given to, each with what they are called: the person first."""
+    known = {*cases["holder"].drop_nulls().to_list(), *visit.people} - {visit.person.name}
+    return [(name, visit.person_name(name)) for name in (visit.person.name, *sorted(known))]
 
 
 def _number(text: str | None) -> int:

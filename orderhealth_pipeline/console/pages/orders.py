@@ -70,7 +70,9 @@ def _values(visit: Visit, order_id: str) -> dict[str, Any]:
 
     found = bars(rows, sentence, title, zone)
     events = record_events(rows.records, names, zone) or fact_events(rows, names, zone)
-    events = sorted([*events, *other_events(rows, visit.words, zone)], key=lambda event: event.at)
+    events = sorted(
+        [*events, *other_events(rows, visit.words, zone, visit.person_name)], key=lambda event: event.at
+    )
     told = visit.words("life_of", order=order_id)
     return {
         "order_id": order_id,

@@ -21,6 +21,7 @@ from orderhealth_pipeline.console.access.roles import ROLES, VERBS, role_table, 
 from orderhealth_pipeline.console.access.sign_in import change_password
 from orderhealth_pipeline.console.links import password_link
 from orderhealth_pipeline.console.visit import Visit
+from orderhealth_pipeline.console.work.deeds import deed_detail
 from orderhealth_pipeline.console.work.notices import Notice
 from orderhealth_pipeline.desk.accounts.accounts import Account, read_accounts
 from orderhealth_pipeline.desk.accounts.sessions import count_sessions
@@ -59,7 +60,10 @@ def show(visit: Visit) -> Mapping[str, Any] | Response:
         "tokens": [(each, _minute(visit, each.made_at), _minute(visit, each.used_at)) for each in tokens],
         "scopes": [verb for verb in table.verbs if verb in (verbs_of(person.role) & person.verbs)],
         "ways": [(each.name, title_of(each)) for each in gate.settings.sign_in],
-        "audit": [(each, _minute(visit, each.deed.at)) for each in gate.people.deeds(_ENTRIES)]
+        "audit": [
+            (each, _minute(visit, each.deed.at), deed_detail(visit, each.deed))
+            for each in gate.people.deeds(_ENTRIES)
+        ]
         if may_manage
         else [],
         "trouble": _trouble(visit, gate) if may_manage else None,

@@ -12,7 +12,7 @@ from orderhealth_pipeline.console.visit import Visit
 from orderhealth_pipeline.pipeline.actions.look import ActionRow
 from orderhealth_pipeline.pipeline.saying.actions import STATES
 from orderhealth_pipeline.report.words import formats
-from orderhealth_pipeline.report.words.masking import mask_error, mask_text
+from orderhealth_pipeline.report.words.masking import mask_error
 from orderhealth_pipeline.respond.actions.types import ACTION_TYPES, declaration
 from orderhealth_pipeline.respond.actions.words import spoken_actions
 
@@ -59,7 +59,7 @@ def action_lines(actions: Sequence[ActionRow], visit: Visit) -> list[ActionLine]
                 state=each.state,
                 sink=each.sink or "",
                 proposed=formats.minute(each.proposed_at.astimezone(visit.site.settings.zone)),
-                approved_by=mask_text(each.approved_by or ""),
+                approved_by=visit.person_name(each.approved_by or ""),
                 remark=mask_error(each.last_error or ""),
                 spoken=_spoken(visit, words),
                 can_be_approved=goes_somewhere
@@ -82,9 +82,11 @@ def _spoken(visit: Visit, words: dict[str, object] | None) -> str:
     approvers = words["approvers"]
     parts = []
     if isinstance(approvers, list) and approvers:
-        parts.append(visit.words("approved_by", who=", ".join(mask_text(str(each)) for each in approvers)))
+        parts.append(
+            visit.words("approved_by", who=", ".join(visit.person_name(str(each)) for each in approvers))
+        )
     if words["rejected_by"]:
-        parts.append(visit.words("rejected_by", who=mask_text(str(words["rejected_by"]))))
+        parts.append(visit.words("rejected_by", who=visit.person_name(str(words["rejected_by"]))))
     if words["is_owned"]:
         parts.append(visit.words("is_owned"))
     return " · ".join(parts)

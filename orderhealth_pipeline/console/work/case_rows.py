@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from orderhealth_pipeline.console.visit import Visit
 from orderhealth_pipeline.pipeline.plan import RunPlan
 from orderhealth_pipeline.report.render.terminal_cases import CaseWords
 from orderhealth_pipeline.report.words import formats
@@ -86,12 +87,12 @@ def case_words(plan: RunPlan, locale: Locale) -> CaseWords:
     return CaseWords(Texts(locale), titles, roles, plan.settings.zone)
 
 
-def case_lines(cases: pl.DataFrame, words: CaseWords, as_of: datetime, who: str) -> list[CaseLine]:
+def case_lines(cases: pl.DataFrame, words: CaseWords, as_of: datetime, visit: Visit) -> list[CaseLine]:
     """Return the lines of some cases."""
-    return [case_line(row, words, as_of, who) for row in cases.iter_rows(named=True)]
+    return [case_line(row, words, as_of, visit) for row in cases.iter_rows(named=True)]
 
 
-def case_line(row: Mapping[str, Any], words: CaseWords, as_of: datetime, who: str) -> CaseLine:
+def case_line(row: Mapping[str, Any], words: CaseWords, as_of: datetime, visit: Visit) -> CaseLine:
     """Return the line of a case."""
     return CaseLine(
         case_id=row["case_id"],
@@ -103,34 +104,34 @@ def case_line(row: Mapping[str, Any], words: CaseWords, as_of: datetime, who: st
         amount=row["amount_at_risk"],
         points=float(row["points"]),
         owner=words.role(row["owner"]),
-        holder=mask_text(row["holder"] or ""),
-        is_mine=row["holder"] == who,
+        holder=visit.person_name(row["holder"] or ""),
+        is_mine=row["holder"] == visit.person.name,
         is_over=row["resolved_at"] is not None,
         due=None if row["resolved_at"] is not None else _due(row["due_at"], as_of, words),
         opened=words.minute(row["opened_at"]),
     )
 
 
-def case_events(history: pl.DataFrame, words: CaseWords) -> list[CaseEvent]:
+def case_events(history: pl.DataFrame, words: CaseWords, visit: Visit) -> list[CaseEvent]:
     """Return what happened, newest first."""
     texts = words.texts
     return [
         CaseEvent(
             at=words.minute(event["at"]),
-            who=mask_text(event["who"]) if event["who"] else texts("case_by_data"),
-            what=" ".join(
-                part
-                for part in (
-                    texts.word("case_event", event["what"]),
-                    words.after(event),
-                )
-                if part
-            ),
+            who=visit.person_name(event["who"]) if event["who"] else texts("case_by_data"),
+            what=_what(event, words, visit),
             why=mask_text(event["why"] or ""),
             entry=event["entry"],
         )
         for event in history.sort("at", maintain_order=True).reverse().iter_rows(named=True)
     ]
+
+
+def _what(event: Mapping[str, Any], words: CaseWords, visit: Visit) -> str:
+    if event["what"] == "assigned" and event["after"] == event["who"]:
+        return visit.words("took_it")
+    after = visit.people.get(event["after"] or "") or words.after(event)
+    return f"{words.texts.word('case_event', event['what'])} {after}".rstrip()
 
 
 def case_orders(

@@ -76,7 +76,9 @@ def _cases(word: CaseWord, what: str | None = None) -> Saying:
             return Notice("refused", (visit.words("none_chosen"),))
         said = assigned_to(speaker, visit.text("to"), visit.text("role")) if word == "assign" else what
         done = speak_of_cases(speaker, meant, word, said, is_forced=bool(visit.text("reassign")))
-        untold = [in_locale(line, visit.locale) for line in done.unsaid(visit.site.settings)]
+        untold = [
+            in_locale(line, visit.locale) for line in done.unsaid(visit.site.settings, visit.person_name)
+        ]
         untold += [visit.words("yours_already", case=case_id) for case_id in done.own]
         if not done.written:
             return Notice("told", tuple(untold))

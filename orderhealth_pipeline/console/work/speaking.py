@@ -99,7 +99,9 @@ def assigned_to(speaker: Speaker, person: str | None, role: str | None) -> str:
     """Return what a word says that gives a case to a person, else to a role, else to the speaker."""
     if role:
         return _ROLE + known_role(speaker.site.plan.at_present().owners, role, None)
-    return (person or "").strip() or speaker.person.name
+    meant = (person or "").strip()
+    accounts = {title: name for name, title in speaker.site.gate.titles().items()}
+    return accounts.get(meant, meant) or speaker.person.name
 
 
 def speak_of_actions(

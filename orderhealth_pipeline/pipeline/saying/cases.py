@@ -6,7 +6,7 @@ log (desk/).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -44,10 +44,10 @@ class SaidOfCases:
     own: Sequence[str]
     over: Sequence[tuple[str, datetime]]
 
-    def unsaid(self, settings: Settings) -> list[Message]:
-        """Say of which cases nothing was written, and why."""
+    def unsaid(self, settings: Settings, name: Callable[[str], str] = plain) -> list[Message]:
+        """Say of which cases nothing was written, and why; `name` tells what a person is called."""
         return [_over(case_id, at, settings) for case_id, at in self.over] + [
-            _told(each, settings) for each in self.taken
+            _told(each, settings, name) for each in self.taken
         ]
 
 
@@ -111,11 +111,11 @@ def _over(case_id: str, ended_at: datetime, settings: Settings) -> Message:
     return Message("{case_id} is over since {at}", case_id=case_id, at=_minute(ended_at, settings))
 
 
-def _told(taken: Taken, settings: Settings) -> Message:
+def _told(taken: Taken, settings: Settings, name: Callable[[str], str]) -> Message:
     return Message(
         "{case_id} was taken by {who} at {at}",
         case_id=taken.case_id,
-        who=plain(taken.by),
+        who=name(taken.by),
         at=_minute(taken.at, settings),
     )
 

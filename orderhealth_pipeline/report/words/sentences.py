@@ -15,6 +15,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from orderhealth_pipeline.declared.status_words import is_of_status, status_word
 from orderhealth_pipeline.report.words import formats
 from orderhealth_pipeline.report.words.masking import mask_buyer, mask_text
 from orderhealth_pipeline.rules.language.model import Rule
@@ -109,6 +110,8 @@ def _shown(key: str, value: Any, locale: Locale, zone: ZoneInfo) -> Any:
             return _Measured(value)
         case tuple():
             return ", ".join(value)
+        case str() if is_of_status(key):
+            return status_word(value, locale)
         case _:
             return _shown_text(key, str(value), zone)
 

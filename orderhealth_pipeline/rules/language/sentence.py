@@ -6,11 +6,12 @@ what features and columns are called (their declarations).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from orderhealth_pipeline.declared.status_words import is_of_status, status_word
 from orderhealth_pipeline.rules.language.condition import Comparison, Group, Join
 from orderhealth_pipeline.rules.language.looks import CountOf, Key
 from orderhealth_pipeline.words import (
@@ -77,6 +78,7 @@ class _Names(NamedTuple):
 
     title_of: TitleOf
     figure_of: FigureOf
+    locale: Locale
 
 
 def sentence(
@@ -84,7 +86,7 @@ def sentence(
 ) -> str:
     """Return the condition as a sentence without a full stop, with the figures that it has or other ones."""
     words = words_of(_FILE, SentenceWords, locale)
-    names = _Names(title_of, figure_of or (lambda leaf: _number(leaf.threshold.default)))
+    names = _Names(title_of, figure_of or (lambda leaf: _number(leaf.threshold.default)), locale)
     return _joined(condition, words, names, outer=None)
 
 
@@ -136,11 +138,17 @@ def _compared(leaf: Comparison, words: SentenceWords, names: _Names) -> str:
         return words.number[leaf.number_operator].format(look=look, figure=_figure(leaf, words, names))
     if leaf.text_operator is not None:
         texts = words.text if len(leaf.words) > 1 else words.text_of_one
-        named = words.between_words.join(words.word.format(word=word) for word in leaf.words)
+        named = words.between_words.join(words.word.format(word=word) for word in _called(leaf, names))
         return texts[leaf.text_operator].format(look=look, words=named)
     if leaf.is_ is not None:
         return (words.is_true if leaf.is_ else words.is_false).format(look=look)
     return (words.is_missing if leaf.is_missing else words.is_known).format(look=look)
+
+
+def _called(leaf: Comparison, names: _Names) -> Sequence[str]:
+    """Return the words of a comparison as people call them: statuses have names, all others are their own."""
+    is_status = leaf.column is not None and is_of_status(leaf.column)
+    return [status_word(word, names.locale) for word in leaf.words] if is_status else leaf.words
 
 
 def _look(leaf: Comparison, words: SentenceWords, title_of: TitleOf) -> str:

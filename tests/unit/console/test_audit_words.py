@@ -9,9 +9,12 @@ from typing import get_args
 import pytest
 
 import orderhealth_pipeline
+from orderhealth_pipeline.console.registry import PAGES
 from orderhealth_pipeline.console.words import Words
 from orderhealth_pipeline.desk.rule_changes import State
 from orderhealth_pipeline.said import ABOUT_KINDS, SaidKind
+from orderhealth_pipeline.settings import Settings
+from tests.unit.console.people import form_token, house
 
 PACKAGE = Path(orderhealth_pipeline.__file__).parent
 WRITTEN = re.compile(
@@ -36,4 +39,20 @@ def test_every_deed_has_words(locale: str) -> None:
     places = {
         about: words.word("deed_about", about) for about in (*ABOUT_KINDS, "account", "token", "file", "rule")
     }
+    looks = {page.looks_at: words.word("deed_about", page.looks_at) for page in PAGES if page.looks_at}
+    assert [about for about, text in looks.items() if locale == "zh" and text.isascii()] == []
     assert [about for about, text in places.items() if locale == "zh" and text.isascii()] == []
+
+
+def test_what_a_deed_adds_is_told_in_the_readers_words(shop: Settings, tmp_path: Path) -> None:
+    with house(shop, tmp_path) as opened:
+        browser = opened.browser("admin")
+        token = form_token(browser.get("/settings"))
+        form = {"form_token": token, "do": "change_role", "name": "operator", "role": "manager"}
+        assert browser.post("/settings", data=form).status_code == 200
+        browser.get("/cases")
+        page = browser.get("/settings?lang=zh").text
+    assert "运营 → 主管" in page
+    assert "viewer" not in page[page.index('id="audit"') :]
+    assert "查看 待办列表" in page
+    assert "/cases" not in page[page.index('id="audit"') :].split("</section>")[0]

@@ -79,10 +79,10 @@ def test_the_second_person_is_told_who_took_it_and_when(open_house: House) -> No
     case_id = ids_on(first.get("/cases"))[0]
     say(first, f"/cases/{case_id}", do="ack", case=case_id)
     told = say(second, f"/cases/{case_id}", do="ack", case=case_id)
-    assert re.search(rf"{case_id} was taken by operator at \d{{4}}-\d\d-\d\d \d\d:\d\d", told.text)
-    assert "operator has it" in told.text
+    assert re.search(rf"{case_id} was taken by Operator at \d{{4}}-\d\d-\d\d \d\d:\d\d", told.text)
+    assert "Operator has it" in told.text
     forced = say(second, f"/cases/{case_id}", do="assign", case=case_id, reassign="1", why="she is ill")
-    assert "Gave 1 case to manager" in forced.text
+    assert "Gave 1 case to Manager" in forced.text
 
 
 def test_many_cases_are_handled_at_once(open_house: House) -> None:
@@ -97,6 +97,20 @@ def test_many_cases_are_handled_at_once(open_house: House) -> None:
     assert "Nothing is chosen" in say(browser, "/cases", do="ack").text
 
 
+def test_people_are_called_by_their_names_and_a_case_goes_to_whom_a_name_means(open_house: House) -> None:
+    browser = open_house.browser("operator")
+    case_id = ids_on(browser.get("/cases"))[0]
+    given = say(browser, f"/cases/{case_id}", do="assign", case=case_id, to="Manager", reassign="1")
+    assert "Manager has it" in given.text
+    assert re.search(r"<strong>Operator</strong> assigned to Manager", given.text)
+    other = open_house.browser("manager")
+    assert ids_on(other.get("/cases?whose=mine")) == [case_id]
+    say(other, f"/cases/{case_id}", do="assign", case=case_id)
+    taken = say(browser, f"/cases/{case_id}", do="assign", case=case_id, reassign="1")
+    assert "<strong>Operator</strong> took it" in taken.text
+    assert '<option value="manager">Manager</option>' in browser.get("/cases").text
+
+
 def test_a_case_shows_its_orders_with_evidence_what_to_do_and_what_happened(open_house: House) -> None:
     browser = open_house.browser("operator")
     case_id = ids_on(browser.get("/cases?rule=paid_not_in_erp"))[0]
@@ -106,7 +120,7 @@ def test_a_case_shows_its_orders_with_evidence_what_to_do_and_what_happened(open
         "What to do",
         "What happened",
         "asked the ERP team, 138****5678",
-        "operator",
+        "<strong>Operator</strong>",
         'class="order-id"',
     ):
         assert text in page
@@ -150,7 +164,7 @@ def test_findings_of_a_cause_are_snoozed_from_its_case(open_house: House) -> Non
 
 def test_all_actions_are_stopped_and_started_by_one_button(open_house: House) -> None:
     browser = open_house.browser("operator")
-    assert "operator stopped all actions" in say(browser, "/actions", do="stop").text
+    assert "Operator stopped all actions" in say(browser, "/actions", do="stop").text
     assert "stopped all actions" not in say(browser, "/actions", do="start").text
 
 

@@ -128,6 +128,10 @@ class _Named:
     def write(self, deed: Deed) -> None:
         """Keep no log."""
 
+    def titles(self) -> dict[str, str]:
+        """Know nobody by another name."""
+        return {}
+
     def looked(self, person: Person, what: str, value: str) -> None:
         """Keep no log."""
 

@@ -48,9 +48,10 @@ def test_a_nested_condition_reads_back_as_a_sentence(tmp_path: Path) -> None:
     titles = {"minutes_paid_without_erp": "付款后无 ERP 的分钟数", "remark": "备注", "province": "省份"}
 
     assert sentence(condition, "zh", titles.__getitem__) == (
-        "付款后无 ERP 的分钟数 超过 15且（备注 含有 「急」、「今天」 之一"
-        "或24 小时内同一电话的订单数 不少于 3）"
-        "且以下都不成立：（省份 是 「新疆维吾尔自治区」或付款后等待出库的分钟数 低于 60（仓库 GZ 为 720））"
+        "付款后无 ERP 的分钟数 超过 15，且（备注 含有 「急」、「今天」 之一"
+        "，或24 小时内同一电话的订单数 不少于 3）"
+        "，且以下都不成立：（省份 是 「新疆维吾尔自治区」"
+        "，或付款后等待出库的分钟数 低于 60（仓库 GZ 为 720））"
     )
     assert sentence(condition, "en", lambda name: name) == (
         "minutes_paid_without_erp is more than 15 and (remark contains one of “急”, “今天” or orders of the"
