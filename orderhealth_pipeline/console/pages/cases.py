@@ -10,10 +10,12 @@ from typing import Any, Final
 
 import polars as pl
 
+from orderhealth_pipeline import sql
 from orderhealth_pipeline.console.visit import Visit
 from orderhealth_pipeline.console.work.case_rows import case_lines, case_words
 from orderhealth_pipeline.console.work.filters import CaseFilter
 from orderhealth_pipeline.console.work.forms import answered
+from orderhealth_pipeline.console.work.jams import Jam
 from orderhealth_pipeline.words import SEVERITIES
 
 _ON_A_PAGE: Final = 50
@@ -26,6 +28,9 @@ def show(visit: Visit) -> Mapping[str, Any]:
     asked = CaseFilter.of_query(visit.request.query_params)
     known = visit.site.board.live(with_ended=asked.with_ended)
     cases, words = known.book.cases, case_words(visit.plan, visit.locale)
+    jam = Jam.of_query(visit.request.query_params)
+    if jam is not None:
+        cases = cases.filter(pl.col("case_id").is_in(_cases_at(visit, jam)))
     chosen = asked.choose(cases, visit.person.name)
     pages = max(-(-chosen.height // _ON_A_PAGE), 1)
     page = min(_number(visit.request.query_params.get("page")), pages)
@@ -33,6 +38,8 @@ def show(visit: Visit) -> Mapping[str, Any]:
     return {
         "notice": notice,
         "asked": asked,
+        "jam": None if jam is None else jam.title(visit.texts),
+        "jam_query": "" if jam is None else f"&{jam.query}",
         "lines": case_lines(shown, words, known.as_of, visit),
         "as_of": words.minute(known.as_of),
         "n": chosen.height,
@@ -48,6 +55,14 @@ def show(visit: Visit) -> Mapping[str, Any]:
         "people": people_of(cases, visit),
         "may_handle": visit.person.may("handle"),
     }
+
+
+def _cases_at(visit: Visit, jam: Jam) -> list[str]:
+    with visit.reading() as con:
+        asked = {"value": jam.place}
+        found = sql.read(con, "console/cases/select_cases_at_step", asked, **jam.identifiers)
+    cases: list[str] = found["case_id"].to_list()
+    return cases
 
 
 def people_of(cases: pl.DataFrame, visit: Visit) -> list[tuple[str, str]]:

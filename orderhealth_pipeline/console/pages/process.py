@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from orderhealth_pipeline import sql
 from orderhealth_pipeline.console.visit import Visit
+from orderhealth_pipeline.console.work.jams import Jam
 from orderhealth_pipeline.process.milestones import PLACES, STEPS
 from orderhealth_pipeline.report.words import formats
 from orderhealth_pipeline.report.words.masking import mask_text
@@ -57,28 +58,16 @@ def show(visit: Visit) -> Mapping[str, Any]:
 
 def waiting(visit: Visit) -> Mapping[str, Any]:
     """Return the orders that wait at one step. Raises HTTPException (404) for a step that there is not."""
-    query = visit.request.query_params
-    step, dimension, value = query.get("from", ""), query.get("by"), query.get("value")
-    if step not in STEPS or (dimension is not None and dimension not in PLACES):
+    jam = Jam.of_query(visit.request.query_params)
+    if jam is None:
         raise HTTPException(404)
-    names = list(STEPS)
-    later = [STEPS[each] for each in names[names.index(step) + 1 :]]
+    asked = {"value": jam.place, "at_most": _ORDERS_AT_MOST}
     with visit.reading() as con:
-        orders = sql.read(
-            con,
-            "console/select_waiting_orders",
-            {"value": value if dimension else None, "at_most": _ORDERS_AT_MOST},
-            reached=STEPS[step],
-            later=later,
-            place=dimension,
-        ).to_dicts()
+        orders = sql.read(con, "console/select_waiting_orders", asked, **jam.identifiers).to_dicts()
     zone = visit.plan.settings.zone
-    following = names[names.index(step) + 1] if later else step
     return {
-        "step": visit.texts(
-            "process_step", start=visit.texts.word("step", step), end=visit.texts.word("step", following)
-        ),
-        "place": mask_text(value) if dimension and value else "",
+        "step": jam.title(visit.texts),
+        "cases": f"/cases?{jam.query}",
         "orders": [{**order, "since": order["since"].astimezone(zone)} for order in orders],
         "is_cut": len(orders) == _ORDERS_AT_MOST,
     }

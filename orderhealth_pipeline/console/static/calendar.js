@@ -17,7 +17,7 @@
   }
   document.addEventListener("pointerdown", event => {
     const bar = event.target.closest("[data-bar]");
-    if (!bar) return;
+    if (!bar || !bar.closest("[data-days]")) return;
     held = {number: bar.dataset.bar, end: event.target.dataset.end || "", start: dayUnder(event), bar};
     bar.setPointerCapture(event.pointerId);
     bar.classList.add("held");

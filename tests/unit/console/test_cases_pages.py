@@ -192,6 +192,10 @@ def test_who_may_only_look_sees_no_buttons_and_cannot_say_anything(open_house: H
     assert 'name="do"' not in case.text
     token = form_token(open_house.browser("operator").get("/cases"))
     assert browser.post("/cases", data={"do": "ack", "case": case_id, "form_token": token}).status_code == 403
+    calendar = browser.get("/calendar").text
+    assert "data-days" not in calendar
+    assert 'value="add"' not in calendar
+    assert 'value="add"' in open_house.browser("manager").get("/calendar").text
 
 
 @pytest.mark.parametrize("token", ["", "0" * 64])

@@ -221,10 +221,32 @@ def test_the_process_leads_from_a_jam_to_its_orders(
         step = re.findall(r"from=(\w+)", link)[0]
         orders = re.findall(r'href="/orders/', console.get(link.replace("&amp;", "&")).text)
         assert abs(len(orders) - steps[step]) <= max(3, steps[step] // 10), step
+    waiting = console.get("/process/waiting?from=in_erp&by=shop&value=nowhere").text
+    assert 'href="/cases?from=in_erp&amp;by=shop&amp;value=nowhere"' in waiting
     assert console.get("/process?by=shop").status_code == 200
     assert console.get("/process?by=order_id").status_code == 200
     assert console.get("/process/waiting?from=nowhere").status_code == 404
     assert console.get("/process/waiting?from=paid&by=order_id").status_code == 404
+
+
+def test_a_jam_leads_to_the_cases_of_its_orders_alone(
+    console: TestClient, published: duckdb.DuckDBPyConnection
+) -> None:
+    orders = """
+        select distinct case_id from case_orders join cases using (case_id) join order_fact using (order_id)
+        where left_at is null and resolved_at is null and is_active and erp_synced_at is not null
+        and printed_at is null and outbound_at is null and picked_up_at is null and delivered_at is null
+    """
+    wanted = {case_id for (case_id,) in published.execute(orders).fetchall()}
+    page = console.get("/cases?from=in_erp").text
+    shown = set(re.findall(r'data-case="([^"]+)"', page))
+    assert shown
+    assert shown <= wanted
+    assert (len(shown) == len(wanted)) == (len(wanted) <= 50)
+    assert "Only cases of orders that wait at" in page
+    assert "whose=mine&amp;from=in_erp" in page.replace("&from", "&amp;from")
+    assert 'data-case="' not in console.get("/cases?from=in_erp&by=shop&value=nowhere").text
+    assert console.get("/cases?from=nowhere").text.count("data-case=") == 50
 
 
 def test_alerts_tell_every_decision_with_its_reason(
