@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from orderhealth_pipeline.pipeline.doctor.checks import Check, examine
 from orderhealth_pipeline.pipeline.doctor.signs import look
 from orderhealth_pipeline.pipeline.instants import read_instant
 from orderhealth_pipeline.pipeline.plan import plan_run
+from orderhealth_pipeline.report.words import formats
 from orderhealth_pipeline.report.words.plain_text import plain
+from orderhealth_pipeline.settings import Settings
 from orderhealth_pipeline.words import Locale, Text
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 
@@ -62,28 +65,28 @@ def doctor(  # noqa: PLR0913 - one argument an option
     checks = examine(plan, look(plan, Path(home) if home else None), now)
     wrong = [check for check in checks if not check.is_well]
     if as_json:
-        records = [_record(check, settings.locale) for check in checks]
+        records = [_record(check, settings) for check in checks]
         click.echo(json.dumps({"ok": not wrong, "checks": records}, ensure_ascii=False))
     else:
-        _show(checks, settings.locale)
+        _show(checks, settings)
     context.exit(1 if wrong else 0)
 
 
-def _record(check: Check, locale: Locale) -> dict[str, object]:
+def _record(check: Check, settings: Settings) -> dict[str, object]:
     return {
         "check": check.about,
         "ok": check.is_well,
         "found": check.found,
-        "what": _what(check, locale),
-        "way_out": None if check.is_well else _way_out(check, locale),
+        "what": _what(check, settings),
+        "way_out": None if check.is_well else _way_out(check, settings.locale),
     }
 
 
-def _show(checks: list[Check], locale: Locale) -> None:
-    texts = doctor_texts()
+def _show(checks: list[Check], settings: Settings) -> None:
+    texts, locale = doctor_texts(), settings.locale
     for check in checks:
         about = texts.about[check.about].in_locale(locale)
-        click.echo(f"{'✓' if check.is_well else '✗'} {about}: {_what(check, locale)}")
+        click.echo(f"{'✓' if check.is_well else '✗'} {about}: {_what(check, settings)}")
         if not check.is_well:
             click.echo(f"    → {_way_out(check, locale)}")
     wrong = sum(not check.is_well for check in checks)
@@ -91,9 +94,18 @@ def _show(checks: list[Check], locale: Locale) -> None:
     click.echo(text.in_locale(locale).format(count=wrong))
 
 
-def _what(check: Check, locale: Locale) -> str:
-    text = doctor_texts().found[f"{check.about}.{check.found}"].in_locale(locale)
-    return text.format(**{name: plain(value) for name, value in check.facts})
+def _what(check: Check, settings: Settings) -> str:
+    text = doctor_texts().found[f"{check.about}.{check.found}"].in_locale(settings.locale)
+    return text.format(**{name: _fact(name, value, settings) for name, value in check.facts})
+
+
+def _fact(name: str, value: str, settings: Settings) -> str:
+    """Write a fact as people read it: spans of minutes in their largest units, instants by people's clock."""
+    if name == "span":
+        return formats.duration(Decimal(value), settings.locale)
+    if name == "newest":
+        return formats.minute(datetime.fromisoformat(value).astimezone(settings.zone))
+    return plain(value)
 
 
 def _way_out(check: Check, locale: Locale) -> str:

@@ -11,11 +11,11 @@ import click
 from rich.table import Table
 from rich.text import Text as PlainText
 
-from orderhealth_pipeline.commands.people.saying import saying_options, saying_words
+from orderhealth_pipeline.commands.people.saying import SayingWords, saying_options, saying_words
 from orderhealth_pipeline.commands.terminal.options import FILE, output, settings_from
 from orderhealth_pipeline.desk.log import Desk
 from orderhealth_pipeline.desk.reading import read_entries
-from orderhealth_pipeline.pipeline.saying.speech import Saying
+from orderhealth_pipeline.pipeline.saying.speech import VERDICTS, Saying
 from orderhealth_pipeline.said import Said
 from orderhealth_pipeline.settings import Settings
 
@@ -64,7 +64,7 @@ def _table(entries: list[Said], settings: Settings) -> Table:
     undone = {entry.value for entry in entries if entry.kind == "undone"}
     table = Table(*words.columns.values())
     for entry in entries:
-        said = f"{words.kinds[entry.kind]} {entry.what or ''}".strip()
+        said = f"{words.kinds[entry.kind]} {_what(entry, words)}".strip()
         cells = (
             str(entry.entry),
             _minute(entry.at, settings),
@@ -78,6 +78,12 @@ def _table(entries: list[Said], settings: Settings) -> Table:
         # A person's text is no markup of the terminal.
         table.add_row(*(PlainText(cell) for cell in cells))
     return table
+
+
+def _what(entry: Said, words: SayingWords) -> str:
+    """Tell what was said beside the kind: a verdict in words, all else as it was said."""
+    verdict = VERDICTS.get(entry.what or "") if entry.kind == "case_closed" else None
+    return entry.what or "" if verdict is None else words.kinds[verdict]
 
 
 def _minute(instant: datetime, settings: Settings) -> str:

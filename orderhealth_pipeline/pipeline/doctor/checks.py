@@ -19,6 +19,7 @@ _FILLS_WITHIN_DAYS: Final = 14
 _CLOCK: Final = timedelta(minutes=5)
 _DAY: Final = timedelta(days=1)
 _HOUR: Final = timedelta(hours=1)
+_MINUTE: Final = timedelta(minutes=1)
 _HEARTBEAT: Final = timedelta(minutes=5)
 _MISSED_RUNS: Final = 6
 _ENOUGH: Final = 3
@@ -87,7 +88,7 @@ def _daemon(signs: Signs, now: datetime) -> Iterator[Check]:
     longest = _DAY if usual is None else max(_HOUR, usual * _MISSED_RUNS)
     silent = now - signs.ran_at
     found = "well" if silent <= longest else "silent"
-    facts = (("hours", f"{silent / _HOUR:,.1f}"),)
+    facts = (("span", f"{silent / _MINUTE:.0f}"),)
     yield Check("daemon", found, is_well=found == "well", facts=facts)
 
 
@@ -142,7 +143,7 @@ def _channels(plan: RunPlan, signs: Signs, now: datetime) -> Iterator[Check]:
         elif seen.confirmed_at is None:
             yield Check("channels", "never", is_well=True, facts=(name,))
         else:
-            days = (now - seen.confirmed_at) / _DAY
-            is_well = now - seen.confirmed_at <= longest
+            since = now - seen.confirmed_at
+            is_well, span = since <= longest, ("span", f"{since / _MINUTE:.0f}")
             found = "confirmed" if is_well else "silent"
-            yield Check("channels", found, is_well=is_well, facts=(name, ("days", f"{days:,.1f}")))
+            yield Check("channels", found, is_well=is_well, facts=(name, span))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 from datetime import UTC, datetime, timedelta
@@ -119,6 +120,7 @@ def test_the_doctor_is_well_after_a_run_and_says_the_way_out_where_it_is_not(
     assert orderhealth("doctor").code == 1
     orderhealth("run", "--deliver", "--as-of", "2026-11-10T09:00:00Z")
     assert orderhealth("doctor").code == 0, orderhealth("doctor").out
+    assert re.search(r"上次运行在 \d+ 分钟前", orderhealth("doctor", "--locale", "zh").out)
     late = orderhealth("doctor", "--at", "2099-01-01", "--json")
     assert late.code == 1
     wrong = {check["check"] for check in json.loads(late.out)["checks"] if not check["ok"]}

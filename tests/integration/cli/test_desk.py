@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from orderhealth_pipeline.desk.log import Desk
+from orderhealth_pipeline.said import Said
 from tests.integration.cli.conftest import Call, files_below
 
 WORD = ("--who", "Wang", "--why", "stocktaking", "--at", "2026-11-10T10:00:00+08:00")
@@ -67,6 +70,15 @@ def test_a_verdict_is_taken_back_by_an_entry_and_nothing_is_deleted(orderhealth:
     assert (undone["kind"], undone["value"]) == ("undone", "1")
     again = orderhealth("desk", "undo", "1", *WORD)
     assert (again.code, "already" in again.err) == (2, True)
+
+
+def test_the_log_tells_what_a_case_was_closed_as_in_words(orderhealth: Call) -> None:
+    at = datetime(2026, 11, 10, 2, tzinfo=UTC)
+    closed = Said("case_closed", "Wang", "known", at, "case", "AR3-TARX", "low_price", what="false_alarm")
+    Desk("orderhealth.desk.db").say(closed)
+    shown = orderhealth("desk", "log").out
+    assert "关闭 误报" in shown
+    assert "false_alarm" not in shown
 
 
 def test_the_list_of_rules_shows_what_people_found_right(orderhealth: Call) -> None:
