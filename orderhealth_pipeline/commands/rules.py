@@ -88,7 +88,7 @@ def check(*, expectations: Path | None, config: Path | None) -> None:
     catalogue = checked_rules(settings)
     examples = sum(len(rule.examples) for rule in catalogue.rules.values())
     tell(Message("{n} rules are right.", n=len(catalogue.rules)))
-    found = [str(each) for each in disagreements(settings, catalogue)]
+    found = [each.told for each in disagreements(settings, catalogue)]
     for disagreement in found:
         tell(Message("warning: {disagreement}", disagreement=disagreement), err=True)
     if found:

@@ -6,7 +6,7 @@ What belongs here: filling templates in. What does not: what is shown (pages/).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import jinja2
@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse
 from orderhealth_pipeline.console.links import cases_of, page_of_order
 from orderhealth_pipeline.console.registry import PAGES, Page
 from orderhealth_pipeline.console.visit import Visit
+from orderhealth_pipeline.messages import in_locale
 from orderhealth_pipeline.report.words import formats
 
 _WHOLE = "layout.html.j2"
@@ -61,6 +62,7 @@ def rendered(
                 "w": visit.words,
                 "t": visit.texts,
                 "f": formats,
+                "said": partial(in_locale, locale=visit.locale),
                 "wall": False,
                 "page_of_order": page_of_order,
                 "cases_of": cases_of,

@@ -16,6 +16,7 @@ import polars as pl
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.frames import FeatureRequest, VisibleFeeds
 from orderhealth_pipeline.messages import Message
+from orderhealth_pipeline.messages import joined as sentence_of
 from orderhealth_pipeline.rules.catalogue import Catalogue
 from orderhealth_pipeline.rules.evaluate import Evaluation, evaluate_rules, hit_conditions
 from orderhealth_pipeline.rules.evaluate_counts import evaluate_counts, joined
@@ -36,15 +37,25 @@ class Said:
     explained: Mapping[str, str] = field(default_factory=dict)
     system_hit: bool = False
 
-    def __str__(self) -> str:
+    @property
+    def told(self) -> Message:
         """Say it in a few words."""
-        because = ", ".join(f"{order} by {self.explained[order]}" for order in sorted(self.explained))
-        parts = (
-            f"hit: {', '.join(self.hit)}" if self.hit else "",
-            f"explained: {because}" if because else "",
-            "the system is hit" if self.system_hit else "",
-        )
-        return "; ".join(part for part in parts if part) or "no hit"
+        because = [
+            Message("{order} by {reason}", order=order, reason=self.explained[order])
+            for order in sorted(self.explained)
+        ]
+        parts = []
+        if self.hit:
+            parts.append(Message("hit: {orders}", orders=", ".join(self.hit)))
+        if because:
+            parts.append(Message("explained: {orders}", orders=sentence_of(", ", because)))
+        if self.system_hit:
+            parts.append(Message("the system is hit"))
+        return sentence_of("; ", parts or [Message("no hit")])
+
+    def __str__(self) -> str:
+        """Say it in a few words, in English."""
+        return str(self.told)
 
 
 @dataclass(frozen=True)
@@ -61,10 +72,20 @@ class Disagreement:
         """The example."""
         return self.rule.examples[self.number]
 
-    def __str__(self) -> str:
+    @property
+    def told(self) -> Message:
         """Say it in one sentence."""
-        place = f"rule '{self.rule.id}', example '{self.example.name}'"
-        return f"{place}: expected {self.expected}; the rule says {self.found}"
+        return Message(
+            "rule '{rule}', example '{example}': expected {expected}; the rule says {found}",
+            rule=self.rule.id,
+            example=self.example.name,
+            expected=self.expected.told,
+            found=self.found.told,
+        )
+
+    def __str__(self) -> str:
+        """Say it in one sentence, in English."""
+        return str(self.told)
 
 
 def failing_examples(

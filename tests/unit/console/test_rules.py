@@ -127,6 +127,7 @@ def test_examples_refuse_a_figure_until_they_follow(own: Workshop) -> None:
     before = own.text()
     refused = own.post(f"/rules/{RULE}/publish", why="late", fingerprint=own.fingerprint(), **{FIGURE: "40"})
     assert "Look at the examples first" in refused.text
+    assert "<s>hit: A</s>" in refused.text
     assert "paid 15 minutes and one second ago" in refused.text
     assert own.text() == before
     own.publish(**{FIGURE: "40"})
