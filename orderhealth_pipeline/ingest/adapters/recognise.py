@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import zipfile
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from orderhealth_pipeline.ingest.adapters.heads import Head, heads_of, opened
 from orderhealth_pipeline.ingest.adapters.source_declaration import AdapterSource
-from orderhealth_pipeline.ingest.text.table_place import TablePlace, plain_name
+from orderhealth_pipeline.ingest.text.table_place import TablePlace, joined_header, plain_name
 
 ITSELF: Final = "."
 """The path of a record that is the whole document."""
@@ -27,23 +28,39 @@ def place_in(source: AdapterSource, path: Path, entry: str | None = None) -> Tab
     if source.records:
         return source.place if _has_keys(source, path, entry) else None
     for head in heads_of(path, entry):
-        row = header_row(head, source.columns)
+        row = header_row(head, source.columns, source.header_lines)
         if row is None:
             continue
         if head.sheet is not None:
             # Other sheets may have their header elsewhere.
-            return TablePlace(None, source.columns[0], source.totals, source.sheet)
+            first = _first_of(head.rows[row], source.columns)
+            return replace(source.place, header_row=None, header_contains=first)
+        if source.header_lines > 1:
+            return replace(source.place, header_row=row + 1, header_contains=None)
         is_plain = row == 0 and not source.totals and not is_ragged(head, row)
         number = None if is_plain else row + 1
-        return TablePlace(number, None, source.totals, source.sheet, is_ragged=is_ragged(head, row))
+        return replace(source.place, header_row=number, header_contains=None, is_ragged=is_ragged(head, row))
     return None
 
 
-def header_row(head: Head, columns: tuple[str, ...]) -> int | None:
-    """Return the position of the first row that has all the columns, as adapters compare names."""
+def header_row(head: Head, columns: tuple[str, ...], lines: int = 1) -> int | None:
+    """Return the position of the first row that has all the columns, as adapters compare names.
+
+    With two `lines` it is the upper one of the header.
+    """
     wanted = frozenset(map(plain_name, columns))
-    rows = (frozenset(plain_name(cell.strip("`'=\"\t")) for cell in row) for row in head.rows)
-    return next((number for number, row in enumerate(rows) if wanted <= row), None)
+    rows = head.rows if lines == 1 else tuple(map(joined_header, head.rows, head.rows[1:]))
+    return next((number for number, row in enumerate(rows) if wanted <= _names_in(row)), None)
+
+
+def _names_in(row: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(plain_name(cell.strip("`'=\"\t")) for cell in row)
+
+
+def _first_of(row: tuple[str, ...], columns: tuple[str, ...]) -> str:
+    """Return the first of the columns that stands in a row, which the header is found by."""
+    there = _names_in(row)
+    return next((column for column in columns if plain_name(column) in there), columns[0])
 
 
 def is_ragged(head: Head, row: int) -> bool:

@@ -43,7 +43,8 @@ class AdapterSource(FrozenModel):
     Without either, they are all files with the `columns`, whatever they are called. `name` is what the table
     is called, unless it is the file's own name without its ending. A file has to have `columns` and may have
     `optional_columns`. The header is the first line, unless `header_row` (from 1) or `header_contains` (the
-    text of one of its cells) tells otherwise. Lines that begin with (one of) `ends_before` are totals: they
+    text of one of its cells) tells otherwise, and may take two `header_lines`.
+    Lines that begin with (one of) `ends_before` are totals: they
     are no rows, and rows end before the last of them. Of a spreadsheet only `sheet` is read, where it is
     given. With `records` a file is JSON or XML, and each object
     at one of these paths is a row, of which the columns are the keys. Without a `required` file the run ends;
@@ -63,6 +64,7 @@ class AdapterSource(FrozenModel):
     optional_columns: tuple[str, ...] = ()
     header_row: int | None = Field(default=None, ge=1, le=1000)
     header_contains: str | None = Field(default=None, min_length=1)
+    header_lines: int = Field(default=1, ge=1, le=2)
     ends_before: str | tuple[str, ...] | None = Field(default=None, min_length=1)
     sheet: str | None = None
     looks: dict[str, ColumnLook] = Field(default_factory=dict)
@@ -134,7 +136,13 @@ class AdapterSource(FrozenModel):
     @property
     def place(self) -> TablePlace:
         """Where in a file the table is."""
-        return TablePlace(self.header_row, self.header_contains, self.totals, self.sheet)
+        return TablePlace(
+            self.header_row,
+            self.header_contains,
+            self.totals,
+            self.sheet,
+            header_lines=self.header_lines,
+        )
 
     def fits(self, file: str) -> bool:
         """Say whether a file of that name can be one of its files. Names are compared without capitals."""

@@ -19,7 +19,13 @@ from orderhealth_pipeline.ingest.files.file_facts import TextFacts, open_text_by
 from orderhealth_pipeline.ingest.files.reading_faults import UnreadableFileError
 from orderhealth_pipeline.ingest.files.scratch import Scratch
 from orderhealth_pipeline.ingest.text.plain_text import plain_text
-from orderhealth_pipeline.ingest.text.table_place import TablePlace, enough_cells, plain_name, totals_pattern
+from orderhealth_pipeline.ingest.text.table_place import (
+    TablePlace,
+    enough_cells,
+    joined_header,
+    plain_name,
+    totals_pattern,
+)
 from orderhealth_pipeline.messages import Message
 
 _LINES_BEFORE_A_HEADER: Final = 1000
@@ -52,7 +58,9 @@ def body_of(path: Path, facts: TextFacts, table: TablePlace, place: Scratch) -> 
         start, lines_before = _header_of(content, table)
         end = _end_of(content, table, start)
         with body.open("wb") as target:
-            if table.is_ragged:
+            if table.header_lines > 1:
+                start, lines_before = _join_header(content, start, end, target), lines_before + 1
+            elif table.is_ragged:
                 start = _widen_header(content, start, end, target)
             file.seek(start)
             _copy(file, target, end - start)
@@ -124,6 +132,19 @@ def _end_of(content: mmap.mmap, table: TablePlace, start: int) -> int:
 
 def _filled(line: str, delimiter: str) -> int:
     return sum(bool(cell.strip()) for cell in cells_of(line, delimiter))
+
+
+def _join_header(content: mmap.mmap, start: int, end: int, target: io.BufferedWriter) -> int:
+    """Write the two lines of a header as one; returns where the rows begin."""
+    first = content.find(b"\n", start, end)
+    second = content.find(b"\n", first + 1, end) if first >= 0 else -1
+    lines = content[start : second if second >= 0 else end].decode(errors="replace").split("\n")
+    delimiter = delimiter_of(lines)
+    names = joined_header(*(cells_of(line.rstrip("\r"), delimiter) for line in [*lines, ""][:2]))
+    written = io.StringIO()
+    csv.writer(written, delimiter=delimiter, lineterminator="\n").writerow(names)
+    target.write(written.getvalue().encode())
+    return second + 1 if second >= 0 else end
 
 
 def _widen_header(content: mmap.mmap, start: int, end: int, target: io.BufferedWriter) -> int:

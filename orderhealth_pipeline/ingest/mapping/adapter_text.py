@@ -25,6 +25,8 @@ def _declaration(proposal: Proposal, name: str, timezone: str, of_file: str) -> 
     source: dict[str, Any] = {"name": "rows", "columns": needed}
     if optional := [column for column in proposal.used if column not in needed]:
         source["optional_columns"] = optional
+    if proposal.table.header_lines > 1:
+        source["header_lines"] = proposal.table.header_lines
     if proposal.table.ends_before is not None:
         ends = proposal.table.ends_before
         source["ends_before"] = ends if isinstance(ends, str) else list(ends)

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 from typing import Final
 
-from orderhealth_pipeline.ingest.adapters.heads import Head
+from orderhealth_pipeline.ingest.adapters.heads import Head, Rows
 from orderhealth_pipeline.ingest.mapping.synonyms import bare_name, likeness, synonyms
-from orderhealth_pipeline.ingest.text.table_place import end_of_rows, plain_name
+from orderhealth_pipeline.ingest.text.table_place import end_of_rows, joined_header, plain_name
 
 _ROWS_BEFORE: Final = 60
 _FEWEST_COLUMNS: Final = 2
@@ -40,6 +40,7 @@ class Table:
     fill_down: tuple[str, ...] = ()
     ends_before: str | tuple[str, ...] | None = None
     repeated: frozenset[str] = frozenset()
+    header_lines: int = 1
 
     @property
     def has_known_names(self) -> bool:
@@ -78,20 +79,21 @@ def table_in(head: Head) -> Table | None:
     if not scored:
         return None
     score, place = max(scored)
+    first, row, lines = _over_two_lines(head.rows, -place) or (-place, head.rows[-place], 1)
     # A name may be written on two lines of its cell.
-    header = tuple("".join(unguarded(cell).splitlines()) for cell in head.rows[-place])
+    header = tuple("".join(unguarded(cell).splitlines()) for cell in row)
     width = max((number for number, name in enumerate(header, 1) if name), default=0)
     if score <= 0 or width < _FEWEST_COLUMNS:
         return None
     named = header[:width]
     header = tuple(_named_once(named))
     times = Counter(plain_name(name) or str(number) for number, name in enumerate(named))
-    below = [tuple(unguarded(cell) for cell in row[:width]) for row in head.rows[-place + 1 :]]
+    below = [tuple(unguarded(cell) for cell in row[:width]) for row in head.rows[first + lines :]]
     filled = [row for row in below if any(row)]
     rows, word = _without_totals(filled)
     return Table(
         header,
-        -place,
+        first,
         tuple(rows),
         head.sheet,
         head.encoding,
@@ -99,7 +101,30 @@ def table_in(head: Head) -> Table | None:
         _merged(header, rows),
         word,
         frozenset(own for own, name in zip(header, named, strict=True) if times[plain_name(name)] > 1),
+        lines,
     )
+
+
+def _over_two_lines(rows: Rows, place: int) -> tuple[int, tuple[str, ...], int] | None:
+    """Return a header that the best row is one of two lines of: its place, its names, and how many lines.
+
+    Together the two have more names that somebody knows, and neither holds a value.
+    """
+    alone = _known_names(rows[place])
+    for upper in (place, place - 1):
+        if upper < 0 or upper + 1 >= len(rows):
+            continue
+        both = [[unguarded(cell) for cell in row] for row in rows[upper : upper + 2]]
+        if any(_VALUE.fullmatch(cell) for row in both for cell in row if cell):
+            continue
+        joined = joined_header(*both)
+        if _known_names(joined) > alone:
+            return upper, joined, 2
+    return None
+
+
+def _known_names(row: Sequence[str]) -> int:
+    return sum(_is_known(bare_name(unguarded(cell))) for cell in row if cell.strip())
 
 
 def _score(row: tuple[str, ...]) -> float:

@@ -13,7 +13,7 @@ import fastexcel
 import polars as pl
 
 from orderhealth_pipeline.ingest.staged import Wanted, clean_header
-from orderhealth_pipeline.ingest.text.table_place import table_of
+from orderhealth_pipeline.ingest.text.table_place import joined_header, table_of
 
 _EXACT: Final = 2**53
 """Numbers of a spreadsheet are floats: from here on two different ones look the same."""
@@ -104,13 +104,15 @@ def with_header(sheet: SheetCells, wanted: Wanted) -> SheetCells:
     table = table_of(sheet.rows, wanted.place)
     if table.is_empty():
         return sheet
-    (first,) = table.head(1).drop("record").rows()
-    width = max((number for number, name in enumerate(first, 1) if (name or "").strip()), default=0)
+    lines = wanted.place.header_lines
+    first, *more = ([cell or "" for cell in row] for row in table.head(lines).drop("record").rows())
+    first = list(joined_header(first, more[0])) if more else first
+    width = max((number for number, name in enumerate(first, 1) if name.strip()), default=0)
     if width == 0:
         return sheet
-    header = clean_header([name or "" for name in first[:width]], wanted.known)
+    header = clean_header(first[:width], wanted.known)
     bad_cells = sheet.bad_cells.filter(pl.col("column") < width)
-    rows = _with_values(table.slice(1).select("record", *_numbered(width)), bad_cells)
+    rows = _with_values(table.slice(lines).select("record", *_numbered(width)), bad_cells)
     return replace(sheet, rows=rows, bad_cells=bad_cells, header=tuple(header))
 
 

@@ -32,7 +32,7 @@ class TablePlace:
     The header is line `header_row` (from 1), or the first with the cell `header_contains`. Lines that begin
     with one of `ends_before` are no rows, and behind the last of them there are none (`end_of_rows`). Of a
     spreadsheet only `sheet` is looked at, where it is given. Rows of a text that `is_ragged` end with one
-    delimiter more than the header.
+    delimiter more than the header. A header over two `header_lines` is read as one (`joined_header`).
     """
 
     header_row: int | None = None
@@ -40,6 +40,7 @@ class TablePlace:
     ends_before: tuple[str, ...] = ()
     sheet: str | None = None
     is_ragged: bool = False
+    header_lines: int = 1
 
 
 def plain_name(name: str) -> str:
@@ -71,6 +72,22 @@ def table_of(rows: pl.DataFrame, place: TablePlace) -> pl.DataFrame:
         end = end_of_rows(told["filled"].to_list(), told["is_total"].to_list())
         rows = rows if end is None else rows.filter(pl.col("record") < told["record"][end])
     return rows
+
+
+def joined_header(upper: Sequence[str], lower: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of a header over two lines: those below, and those above where nothing stands below.
+
+    A name that stands below two groups has its group before it.
+    """
+    width = max(len(upper), len(lower))
+    above, below = ([*line, *[""] * (width - len(line))] for line in (upper, lower))
+    plain = [plain_name(name) for name in below]
+    names, group = [], ""
+    for high, low, own in zip(above, below, plain, strict=True):
+        group = high if high.strip() else group
+        is_twice = own and plain.count(own) > 1
+        names.append(f"{group}{low}" if is_twice else low if own else high)
+    return tuple(names)
 
 
 def totals_pattern(words: tuple[str, ...]) -> str:
