@@ -26,7 +26,9 @@ from orderhealth_pipeline.store.file.tables import are_there, create_tables, req
 MEMORY_LIMIT: Final = "1800MB"
 """DuckDB spills to disk beyond it, and leaves the rest of the memory to Polars."""
 
-_LIMITS: Final[dict[str, str | bool | int | float | list[str]]] = {
+_Settings = dict[str, str | bool | int | float | list[str]]
+
+_LIMITS: Final[_Settings] = {
     "memory_limit": MEMORY_LIMIT,
     # Blocks are taken from memory that is asked for once, and used again: the system gives new memory slowly.
     "block_allocator_memory": MEMORY_LIMIT,
@@ -226,13 +228,19 @@ def _unlocked(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     patience = 0.0 if read_only else _PATIENCE_SECONDS
     while True:
         try:
-            return duckdb.connect(path, read_only=read_only, config=_LIMITS)
+            return duckdb.connect(path, read_only=read_only, config=_LIMITS | _share_of_cores())
         except duckdb.Error as error:
             fault = faults.explained(path, error)
             if patience <= 0 or not isinstance(fault, BusyStoreError):
                 raise fault from error
             time.sleep(_LOOKS_AGAIN_SECONDS)
             patience -= _LOOKS_AGAIN_SECONDS
+
+
+def _share_of_cores() -> _Settings:
+    """Let DuckDB compute with as many threads as Polars may: a fleet shares the cores among its processes."""
+    allowed = os.environ.get("POLARS_MAX_THREADS", "")
+    return {"threads": int(allowed)} if allowed.isdecimal() and int(allowed) else {}
 
 
 def _create_tables(con: duckdb.DuckDBPyConnection, path: Path) -> None:
