@@ -29,10 +29,13 @@ def show(visit: Visit) -> Mapping[str, Any]:
         actions = listed_from(con, Wanted(state=state, type=kind, at_most=_SHOWN))
         counted = counted_from(con)
     stopped = stopped_by(visit.site.board.said(), visit.site.board.live().as_of)
-    counts = dict.fromkeys(_STATES, 0)
+    counts, of_kind = dict.fromkeys(_STATES, 0), dict[str, int]()
     found = 0
     for each in counted:
-        counts[each.state] = counts.get(each.state, 0) + each.actions
+        if kind in (None, each.type):
+            counts[each.state] = counts.get(each.state, 0) + each.actions
+        if state in (None, each.state):
+            of_kind[each.type] = of_kind.get(each.type, 0) + each.actions
         found += each.actions if state in (None, each.state) and kind in (None, each.type) else 0
     return {
         "notice": notice,
@@ -41,7 +44,11 @@ def show(visit: Visit) -> Mapping[str, Any]:
         "counts": [(name, counts[name]) for name in _STATES if counts[name]],
         "state": state,
         "kind": kind,
-        "kinds": [(name, declaration(name).title.in_locale(visit.locale)) for name in ACTION_TYPES],
+        "kinds": [
+            (name, declaration(name).title.in_locale(visit.locale), of_kind.get(name, 0))
+            for name in ACTION_TYPES
+            if of_kind.get(name) or name == kind
+        ],
         "stopped": None if stopped is None else visit.person_name(stopped),
         "is_live": settings.actions.live,
         "may_approve": visit.person.may("approve"),

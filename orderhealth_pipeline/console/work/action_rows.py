@@ -23,6 +23,7 @@ class ActionLine:
 
     action_id: str
     title: str
+    type: str
     order_id: str
     case_id: str | None
     rule: str
@@ -32,6 +33,7 @@ class ActionLine:
     approved_by: str
     remark: str
     spoken: str
+    has_no_sink: bool
     can_be_approved: bool
     can_be_rejected: bool
     can_be_owned: bool
@@ -53,6 +55,7 @@ def action_lines(actions: Sequence[ActionRow], visit: Visit) -> list[ActionLine]
             ActionLine(
                 action_id=each.action_id,
                 title=titles.get(each.type, each.type),
+                type=each.type,
                 order_id=each.order_id,
                 case_id=each.case_id,
                 rule=each.rule_id if rule is None else rule.title.in_locale(visit.locale),
@@ -62,6 +65,7 @@ def action_lines(actions: Sequence[ActionRow], visit: Visit) -> list[ActionLine]
                 approved_by=visit.person_name(each.approved_by or ""),
                 remark=mask_error(each.last_error or ""),
                 spoken=_spoken(visit, words),
+                has_no_sink=not goes_somewhere and each.state == "proposed",
                 can_be_approved=goes_somewhere
                 and not is_rejected
                 and each.state in STATES["action_approved"],

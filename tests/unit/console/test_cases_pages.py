@@ -168,6 +168,19 @@ def test_all_actions_are_stopped_and_started_by_one_button(open_house: House) ->
     assert "stopped all actions" not in say(browser, "/actions", do="start").text
 
 
+def test_actions_are_chosen_by_type_and_say_why_nobody_can_approve_them(open_house: House) -> None:
+    browser = open_house.browser("operator")
+    page = browser.get("/actions").text
+    kinds = re.findall(r'href="/actions\?type=(\w+)"[^>]*>[^<]* ([\d,]+)</a>', page)
+    assert len(kinds) > 1
+    kind, number = kinds[0]
+    chosen = browser.get(f"/actions?type={kind}&state=proposed").text
+    assert f"below actions.{kind} of" in chosen
+    assert chosen.count('class="action-line') <= min(int(number.replace(",", "")), 200)
+    assert f'href="/actions?type={kind}"' in chosen
+    assert all(f"below actions.{other} of" not in chosen for other, _ in kinds[1:])
+
+
 def test_what_is_said_and_what_is_looked_at_stands_in_the_audit_log(open_house: House) -> None:
     browser = open_house.browser("operator")
     case_id = ids_on(browser.get("/cases"))[0]
