@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -14,16 +13,23 @@ import click
 from rich.table import Table as Shown
 from rich.text import Text as PlainText
 
-from orderhealth_pipeline.commands.terminal.options import FILE, output, settings_from, spoken, tell
+from orderhealth_pipeline.commands.connect.said_columns import (
+    ask_for_columns,
+    require_there,
+    said_columns,
+    way_out,
+)
+from orderhealth_pipeline.commands.terminal.asking import can_ask, confirmed
+from orderhealth_pipeline.commands.terminal.options import FILE, output, settings_from, tell
 from orderhealth_pipeline.errors import ConfigurationError, UnusableInputError
 from orderhealth_pipeline.ingest.adapters.declaration import Adapter, read_adapter
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.ingest.mapping.adapter_text import adapter_files
 from orderhealth_pipeline.ingest.mapping.examine import Examined, examine
 from orderhealth_pipeline.ingest.mapping.looks import DayOrder
-from orderhealth_pipeline.ingest.mapping.proposal import Proposal
+from orderhealth_pipeline.ingest.mapping.proposal import Proposal, Said
 from orderhealth_pipeline.ingest.rejection_reasons import as_reason
-from orderhealth_pipeline.messages import Message, in_locale
+from orderhealth_pipeline.messages import Message, as_message, joined
 from orderhealth_pipeline.pipeline.adapted import incoming_folder
 from orderhealth_pipeline.pipeline.dropped.look import FAR, adapter_name, best_of, write_adapter
 from orderhealth_pipeline.pipeline.dropped.trial import Trial, try_adapter
@@ -42,22 +48,32 @@ _WIDEST_CELL: Final = 24
     "--day-first", "order", flag_value="day_first", help="Dates such as 03/04/2026 begin with the day."
 )
 @click.option("--month-first", "order", flag_value="month_first", help="03/04/2026 is in March.")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="FEED.COLUMN=NAME",
+    help="What a column of the file is, where its name does not say it. Can be given several times.",
+)
 @click.option("--config", type=FILE, help="The configuration. Default: orderhealth.yml of this folder.")
-def map_file(*, file: Path, out: Path | None, yes: bool, order: DayOrder | None, config: Path | None) -> None:
+def map_file(
+    *,
+    file: Path,
+    out: Path | None,
+    yes: bool,
+    order: DayOrder | None,
+    columns: tuple[str, ...],
+    config: Path | None,
+) -> None:
     """Say what FILE is: a platform's export, or a table for which an adapter is proposed and written."""
     settings = settings_from(config)
     if not file.is_file():
         raise UnusableInputError(Message("{file}: there is no such file", file=file))
-    found = examine(file, feed_contracts(), order)
-    if _is_ambiguous(found) and order is None and not yes and sys.stdin.isatty():
-        is_day = click.confirm(
-            in_locale(Message("Do dates such as 03/04/2026 begin with the day?"), spoken())
-        )
-        found = examine(file, feed_contracts(), "day_first" if is_day else "month_first")
+    found = _examined(file, order, said_columns(columns), asks=not yes and can_ask())
     if found.presets:
         _tell_preset(found.presets, file, out, settings)
         return
-    proposal = best_of(found, file)
+    proposal = _best_of(found, file)
     name = adapter_name(file)
     folder = out or settings.own_adapters / name
     if folder.exists() and any(folder.iterdir()):
@@ -70,8 +86,7 @@ def map_file(*, file: Path, out: Path | None, yes: bool, order: DayOrder | None,
         adapter = read_adapter(draft, feed_contracts())
         _show_proposal(proposal)
         _show_trial(try_adapter(adapter, file, feed_contracts(), FAR), settings)
-    question = in_locale(Message("Write the adapter?"), spoken())
-    if not yes and sys.stdin.isatty() and not click.confirm(question, default=True):
+    if not yes and can_ask() and not confirmed(Message("Write the adapter?"), default=True):
         raise click.Abort
     write_adapter(folder, texts)
     tell(Message("The adapter is in {folder}; what is wrong with it can be changed there.", folder=folder))
@@ -84,6 +99,32 @@ def map_file(*, file: Path, out: Path | None, yes: bool, order: DayOrder | None,
         tell(Message("Next: orderhealth run --feeds {folder}", folder=file.parent))
     else:
         _tell_next(str(folder), file)
+
+
+def _examined(file: Path, order: DayOrder | None, said: Said, *, asks: bool) -> Examined:
+    """Look at a file, and ask what only a person can know."""
+    found = examine(file, feed_contracts(), order, said)
+    require_there(said, found.proposals)
+    if asks and order is None and any(each.has_ambiguous_dates for each in found.proposals[:1]):
+        is_day = confirmed(Message("Do dates such as 03/04/2026 begin with the day?"), default=False)
+        order = "day_first" if is_day else "month_first"
+        found = examine(file, feed_contracts(), order, said)
+    while asks and found.proposals and found.proposals[0].lacking:
+        answers = ask_for_columns(found.proposals[0], said)
+        if answers is None:
+            break
+        said = answers
+        found = examine(file, feed_contracts(), order, said)
+    return found
+
+
+def _best_of(found: Examined, file: Path) -> Proposal:
+    try:
+        return best_of(found, file)
+    except UnusableInputError as error:
+        if found.proposals and found.proposals[0].lacking:
+            raise UnusableInputError(joined("\n", (as_message(error), way_out(found.proposals[0])))) from None
+        raise
 
 
 def _tell_preset(presets: Sequence[Adapter], file: Path, out: Path | None, settings: Settings) -> None:
@@ -105,10 +146,6 @@ def _tell_preset(presets: Sequence[Adapter], file: Path, out: Path | None, setti
         shutil.copytree(adapter.folder, out, dirs_exist_ok=True)
         tell(Message("The adapter is in {folder}; what is wrong with it can be changed there.", folder=out))
     _tell_next(str(out) if out is not None else adapter.name, file)
-
-
-def _is_ambiguous(found: Examined) -> bool:
-    return any(proposal.has_ambiguous_dates for proposal in found.proposals[:1])
 
 
 def _show_proposal(proposal: Proposal) -> None:

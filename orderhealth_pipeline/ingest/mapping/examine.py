@@ -16,7 +16,7 @@ from orderhealth_pipeline.ingest.adapters.recognise import place_in
 from orderhealth_pipeline.ingest.adapters.source_declaration import AdapterSource, is_archive
 from orderhealth_pipeline.ingest.contracts import FeedContract
 from orderhealth_pipeline.ingest.mapping.looks import DayOrder
-from orderhealth_pipeline.ingest.mapping.proposal import Proposal
+from orderhealth_pipeline.ingest.mapping.proposal import NOTHING_SAID, Proposal, Said
 from orderhealth_pipeline.ingest.mapping.propose import propose
 from orderhealth_pipeline.ingest.mapping.table import table_in
 
@@ -29,14 +29,22 @@ class Examined:
     proposals: tuple[Proposal, ...] = ()
 
 
-def examine(path: Path, contracts: Mapping[str, FeedContract], order: DayOrder | None = None) -> Examined:
-    """Look at a file; nothing is found in one that is no table and of no platform."""
-    known = recognised(path, contracts)
+def examine(
+    path: Path,
+    contracts: Mapping[str, FeedContract],
+    order: DayOrder | None = None,
+    said: Said = NOTHING_SAID,
+) -> Examined:
+    """Look at a file; nothing is found in one that is no table and of no platform.
+
+    Of whose columns a person `said` what they are, it is a table, whatever platform has such columns, too.
+    """
+    known = () if said else recognised(path, contracts)
     if known:
         return Examined(presets=known)
     entries: Sequence[str | None] = entries_of(path) if is_archive(path) else [None]
     tables = [table for entry in entries for head in heads_of(path, entry) if (table := table_in(head))]
-    proposals = [propose(table, contracts, order) for table in tables]
+    proposals = [propose(table, contracts, order, said) for table in tables]
     return Examined(proposals=tuple(sorted(proposals, key=_how_much, reverse=True)))
 
 

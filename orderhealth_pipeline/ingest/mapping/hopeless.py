@@ -6,7 +6,7 @@ What belongs here: finding the reason. What does not: choosing columns (propose.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from orderhealth_pipeline.ingest.contracts import FeedContract
@@ -38,7 +38,7 @@ def ambiguous(column: str) -> Message:
 
 
 def why_hopeless(
-    table: Table, feed: str, lacking: list[str], contract: FeedContract, order: DayOrder | None
+    table: Table, feed: str, lacking: Sequence[str], contract: FeedContract, order: DayOrder | None
 ) -> Iterator[Message]:
     """Return what keeps a table from being `feed`, which it is most like; nothing of its rows is in it."""
     if not table.has_a_header:

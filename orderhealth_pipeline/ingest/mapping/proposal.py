@@ -7,9 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
 
 from orderhealth_pipeline.ingest.adapters.column_looks import ColumnLook
 from orderhealth_pipeline.ingest.mapping.table import Table
+
+Said = Mapping[str, Mapping[str, str]]
+"""Which column of the file fills a column of a feed, as a person said it: by feed and column of the feed."""
+
+NOTHING_SAID: Final[Said] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,8 @@ class FeedProposal:
 class Proposal:
     """What is proposed for a table; `problems` keep it from being used, `doubts` are told.
 
-    `has_ambiguous_dates`: of some it cannot be told whether days or months come first.
+    `has_ambiguous_dates`: of some it cannot be told whether days or months come first. `lacking` is what a
+    person can say where nothing is proposed: the columns that each feed needs, the likeliest feed first.
     """
 
     table: Table
@@ -50,6 +58,7 @@ class Proposal:
     problems: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     has_ambiguous_dates: bool = False
+    lacking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def used(self) -> tuple[str, ...]:

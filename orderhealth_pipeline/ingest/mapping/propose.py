@@ -13,7 +13,7 @@ from orderhealth_pipeline.ingest.adapters.column_looks import ColumnLook
 from orderhealth_pipeline.ingest.contracts import ColumnContract, FeedContract
 from orderhealth_pipeline.ingest.mapping.hopeless import ambiguous, likeness_by_name, repeated, why_hopeless
 from orderhealth_pipeline.ingest.mapping.looks import DayOrder, Judged, judge_amounts, judge_dates
-from orderhealth_pipeline.ingest.mapping.proposal import Choice, FeedProposal, Proposal
+from orderhealth_pipeline.ingest.mapping.proposal import NOTHING_SAID, Choice, FeedProposal, Proposal, Said
 from orderhealth_pipeline.ingest.mapping.storefront import storefront_feeds
 from orderhealth_pipeline.ingest.mapping.synonyms import known_words, likeness, synonyms
 from orderhealth_pipeline.ingest.mapping.table import Table, without, words_for_nothing
@@ -31,26 +31,50 @@ _MOST_WORDS: Final = 60
 _STOREFRONT: Final = "storefront_orders"
 
 
-def propose(table: Table, contracts: Mapping[str, FeedContract], order: DayOrder | None = None) -> Proposal:
-    """Propose the feeds that a table fills. `order` is what a person said of days and months."""
+def propose(
+    table: Table,
+    contracts: Mapping[str, FeedContract],
+    order: DayOrder | None = None,
+    said: Said = NOTHING_SAID,
+) -> Proposal:
+    """Propose the feeds that a table fills.
+
+    `order` is what a person said of days and months, `said` of columns.
+    """
     nothing = words_for_nothing(table)
     table = without(table, nothing)
-    found = {feed: _choices(table, feed, contract, order) for feed, contract in contracts.items()}
+    # Another sheet of the file may have the column.
+    said = {
+        feed: {target: name for target, name in named.items() if name in table.header}
+        for feed, named in said.items()
+    }
+    found = {
+        feed: _choices(table, feed, contract, order, said.get(feed, {}))
+        for feed, contract in contracts.items()
+    }
     is_paid = "paid_at" in found["payments"]
     complete = {
         feed: choices
         for feed, choices in found.items()
         if not _lacking(feed, choices, contracts[feed], is_paid=is_paid) and feed != "storefront_order_lines"
     }
-    main = max(complete, key=lambda feed: _weight(complete[feed]), default=None)
+    meant = [feed for feed in complete if feed in said]
+    main = max(meant or complete, key=lambda feed: _weight(complete[feed]), default=None)
     named = {feed: likeness_by_name(table, feed, contract) for feed, contract in contracts.items()}
-    by_name = max(named, key=named.__getitem__)
-    if main is None or _weight(complete[main]) < _TOO_LITTLE * named[by_name]:
-        lacking = _lacking(by_name, found[by_name], contracts[by_name], is_paid=is_paid)
-        problems = tuple(why_hopeless(table, by_name, lacking, contracts[by_name], order))
+    by_name = max(named, key=lambda feed: (feed in said, named[feed]))
+    if main is None or (not meant and _weight(complete[main]) < _TOO_LITTLE * named[by_name]):
+        likeliest = sorted(named, key=lambda feed: feed != by_name)
+        lacking = {
+            feed: tuple(_lacking(feed, found[feed], contracts[feed], is_paid=is_paid)) for feed in likeliest
+        }
+        problems = tuple(why_hopeless(table, by_name, lacking[by_name], contracts[by_name], order))
         dates = (judge_dates(table.values(column), order) for column in table.header)
         is_ambiguous = any(judged.is_ambiguous for judged in dates)
-        return Proposal(table, (), {}, nothing, problems, has_ambiguous_dates=is_ambiguous)
+        return Proposal(
+            *(table, (), {}, nothing, problems),
+            has_ambiguous_dates=is_ambiguous,
+            lacking={feed: columns for feed, columns in lacking.items() if columns and table.has_a_header},
+        )
     plain = {column: choice for column, (choice, _) in complete[main].items()}
     feeds = [FeedProposal(main, plain)]
     if main == _STOREFRONT:
@@ -95,9 +119,9 @@ def _weight(choices: Mapping[str, tuple[Choice, float]]) -> float:
 
 
 def _choices(
-    table: Table, feed: str, contract: FeedContract, order: DayOrder | None
+    table: Table, feed: str, contract: FeedContract, order: DayOrder | None, said: Mapping[str, str]
 ) -> dict[str, tuple[Choice, float]]:
-    """Choose for every column of a feed the column that fits best, each of the file's once."""
+    """Choose for every column of a feed the column that was said, else the one that fits best, each once."""
     called = synonyms().columns[feed]
     scored = sorted(
         (
@@ -111,8 +135,8 @@ def _choices(
         ),
         reverse=True,
     )
-    chosen: dict[str, tuple[Choice, float]] = {}
-    taken: set[str] = set()
+    chosen = {target: (Choice(name), 1.0) for target, name in said.items()}
+    taken = set(said.values())
     for score, _, target, name in scored:
         if target in chosen or name in taken:
             continue

@@ -13,6 +13,7 @@ from typing import Final
 from orderhealth_pipeline.ingest.adapters.declaration import Vocabulary, preset_declarations
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.ingest.text.table_place import plain_name
+from orderhealth_pipeline.words import Locale
 from orderhealth_pipeline.yaml_files import FrozenModel, read_model
 
 _BRACKETS: Final = re.compile(r"[(\[{【〔（].*?[)\]}】〕）]")
@@ -56,6 +57,12 @@ def likeness(name: str, called: tuple[str, ...]) -> float:
         if len(each) >= shortest and each in bare:
             best = max(best, _WITHIN * len(each) / len(bare) + 0.2 - place * _A_PLACE)
     return best
+
+
+def title_of(feed: str, column: str, locale: Locale) -> str:
+    """Return what people call a column of a feed: the first of its names in a language, else its own."""
+    called = synonyms().columns[feed].get(column, ())
+    return next((name for name in called if name.isascii() == (locale == "en")), column)
 
 
 @lru_cache(maxsize=1)

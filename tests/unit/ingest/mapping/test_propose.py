@@ -9,17 +9,17 @@ import pytest
 from orderhealth_pipeline.ingest.adapters.heads import Head
 from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.ingest.mapping.looks import judge_amounts, judge_dates
-from orderhealth_pipeline.ingest.mapping.proposal import Proposal
+from orderhealth_pipeline.ingest.mapping.proposal import NOTHING_SAID, Proposal, Said
 from orderhealth_pipeline.ingest.mapping.propose import propose
 from orderhealth_pipeline.ingest.mapping.table import table_in
 
 CONTRACTS = feed_contracts()
 
 
-def proposed(*rows: Sequence[str]) -> Proposal:
+def proposed(*rows: Sequence[str], said: Said = NOTHING_SAID) -> Proposal:
     table = table_in(Head(tuple(map(tuple, rows))))
     assert table is not None
-    return propose(table, CONTRACTS)
+    return propose(table, CONTRACTS, said=said)
 
 
 def columns(proposal: Proposal, feed: str) -> dict[str, str | None]:
@@ -206,3 +206,37 @@ def test_amounts_as_people_write_them_are_told(amount: str) -> None:
     judged = judge_amounts([amount, "10"])
     assert judged.look is not None
     assert judged.fits == 1
+
+
+ODDLY_NAMED = (
+    ("单据号", "下单日", "应付", "当前情况"),
+    ("A1", "2026-11-11 10:00", "10.00", "待发货"),
+    ("A2", "2026-11-11 11:00", "11.00", "已完成"),
+)
+SAID = {"order_id": "单据号", "placed_at": "下单日", "amount": "应付", "status": "当前情况"}
+
+
+def test_columns_that_nobody_knows_by_name_are_asked_for_the_likeliest_feed_first() -> None:
+    proposal = proposed(*ODDLY_NAMED)
+    assert proposal.feeds == ()
+    assert set(proposal.lacking["storefront_orders"]) == set(SAID)
+    assert "order_id" in proposal.lacking["payments"]
+
+
+def test_what_a_person_says_of_columns_is_taken() -> None:
+    proposal = proposed(*ODDLY_NAMED, said={"storefront_orders": SAID})
+    assert proposal.lacking == {}
+    assert columns(proposal, "storefront_orders") == SAID
+    assert proposal.feeds[0].words["status"] == {"待发货": "to_ship", "已完成": "completed"}
+
+
+def test_the_feed_of_which_a_person_speaks_is_asked_on() -> None:
+    proposal = proposed(*ODDLY_NAMED, said={"payments": {"payment_id": "单据号"}})
+    feed, lacking = next(iter(proposal.lacking.items()))
+    assert feed == "payments"
+    assert "payment_id" not in lacking
+
+
+def test_a_column_of_another_sheet_is_none_of_this_one() -> None:
+    proposal = proposed(*ODDLY_NAMED, said={"storefront_orders": {**SAID, "order_id": "运单号"}})
+    assert proposal.lacking["storefront_orders"] == ("order_id",)
