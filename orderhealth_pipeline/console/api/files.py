@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from orderhealth_pipeline.console.api.call import ApiError, Asked, Given
 from orderhealth_pipeline.console.incoming import dropped
-from orderhealth_pipeline.console.incoming.dropped import Order
+from orderhealth_pipeline.console.incoming.looks import Heard, Order
 from orderhealth_pipeline.console.incoming.quarantine import Quarantine, Upload
 from orderhealth_pipeline.pipeline.dropped.look import Kind
 from orderhealth_pipeline.report.words.masking import mask_text
@@ -40,14 +40,27 @@ class FileList(BaseModel):
     files: list[FileRecord]
 
 
-class OrderQuery(Given):
-    """Whether dates such as 03/04/2026 begin with the day."""
+class HeardQuery(Given):
+    """What a person says of a file.
+
+    `order`: whether dates such as 03/04/2026 begin with the day. `columns`: of which column of its header,
+    counted from 0, the columns of `feed` are read that nobody knows by name: `order_id:0,placed_at:3`.
+    """
 
     order: Order | None = None
+    feed: Annotated[str, Field(max_length=50)] | None = None
+    columns: (
+        Annotated[str, Field(max_length=1000, pattern=r"^[a-z_]+:[0-9]{1,4}(,[a-z_]+:[0-9]{1,4})*$")] | None
+    ) = None
+
+    def heard(self) -> Heard:
+        """Return what was said."""
+        pairs = (each.split(":") for each in (self.columns or "").split(",") if each)
+        return Heard(self.order, self.feed, tuple((column, int(place)) for column, place in pairs))
 
 
-class LoadBody(OrderQuery):
-    """How a file is read that can be read in two ways."""
+class LoadBody(HeardQuery):
+    """How a file is read that can be read in several ways."""
 
 
 class FeedRows(BaseModel):
@@ -71,7 +84,8 @@ class FileLook(BaseModel):
 
     `kind`: a feed as it stands, a file of an adapter that runs know, of a preset, or one for which an adapter
     is proposed; null, with `trouble`, where nothing can be made of it. `ambiguous` where `order` has to say
-    whether its dates begin with the day. `columns` says which column of the file is read as what.
+    whether its dates begin with the day. `columns` says which column of the file is read as what. `lacking`
+    says what each feed needs, the likeliest first, where `feed` and `columns` have to say which of `header`.
     """
 
     kind: Kind | None
@@ -86,6 +100,8 @@ class FileLook(BaseModel):
     unknown_words: list[str]
     trouble: str
     ambiguous: bool
+    lacking: dict[str, list[str]]
+    header: list[str]
 
 
 class Loaded(BaseModel):
@@ -113,7 +129,7 @@ def list_files(asked: Asked) -> FileList:
 
 def show_file(asked: Asked) -> FileLook:
     """Say what a file is."""
-    seen = dropped.view(asked.site, _upload(asked), asked.query.order, "en")
+    seen = dropped.view(asked.site, _upload(asked), asked.query.heard(), "en")
     return FileLook(
         kind=seen.kind,
         title=seen.title,
@@ -130,12 +146,14 @@ def show_file(asked: Asked) -> FileLook:
         unknown_words=list(seen.unknown_words),
         trouble=seen.trouble,
         ambiguous=seen.is_ambiguous,
+        lacking={feed: list(columns) for feed, columns in seen.lacking},
+        header=list(seen.header),
     )
 
 
 def load_file(asked: Asked) -> Loaded:
     """Put a file where the next run reads it."""
-    taken = dropped.load(asked, _upload(asked), asked.body.order)
+    taken = dropped.load(asked, _upload(asked), asked.body.heard())
     return Loaded(name=mask_text(taken.file.name), adapter=taken.adapter.name if taken.adapter else None)
 
 

@@ -177,7 +177,7 @@ CALLS: Final[tuple[Call, ...]] = (
             "change_rules",
             "What a file is, and what would be taken of it",
         ),
-        *(files.show_file, files.FileLook, files.OrderQuery),
+        *(files.show_file, files.FileLook, files.HeardQuery),
         failures=(404,),
     ),
     Call(

@@ -6,15 +6,14 @@ is (pipeline/dropped).
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from threading import Lock
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final, Protocol
 from zoneinfo import ZoneInfo
 
+from orderhealth_pipeline.console.incoming.looks import Heard, Looks
 from orderhealth_pipeline.console.incoming.quarantine import Quarantine, Upload
 from orderhealth_pipeline.console.people import Person
 from orderhealth_pipeline.console.site import Site
@@ -24,15 +23,16 @@ from orderhealth_pipeline.ingest.contracts import feed_contracts
 from orderhealth_pipeline.ingest.mapping.proposal import Proposal
 from orderhealth_pipeline.ingest.rejection_reasons import as_reason
 from orderhealth_pipeline.messages import in_locale
-from orderhealth_pipeline.pipeline.dropped.look import AmbiguousDatesError, Kind, LookedAt, look_at
+from orderhealth_pipeline.pipeline.dropped.look import (
+    AmbiguousDatesError,
+    Kind,
+    LackingColumnsError,
+    LookedAt,
+)
 from orderhealth_pipeline.pipeline.dropped.take import Taken, take
 from orderhealth_pipeline.pipeline.dropped.trial import FeedTrial
 from orderhealth_pipeline.report.words.masking import mask_reason, mask_row, mask_text, mask_word
 from orderhealth_pipeline.words import Locale
-
-Order = Literal["day_first", "month_first"]
-
-_MOST_LOOKS: Final = 8
 
 
 class Author(Protocol):
@@ -63,7 +63,8 @@ class FeedOfFile:
 class FileView:
     """What a file is, and what a run would take of it; `trouble` where nothing can be made of it.
 
-    `is_ambiguous` where a person has to say whether its dates begin with the day.
+    `is_ambiguous` where a person has to say whether its dates begin with the day; `lacking` where a person
+    has to say which of the columns of `header` those are that a feed needs, the likeliest feed first.
     """
 
     kind: Kind | None = None
@@ -78,31 +79,8 @@ class FileView:
     unknown_words: tuple[str, ...] = ()
     trouble: str = ""
     is_ambiguous: bool = False
-
-
-class Looks:
-    """What files were found to be: looking at a large one takes seconds."""
-
-    def __init__(self) -> None:
-        self._known: OrderedDict[tuple[str, Order | None], LookedAt | UnusableInputError] = OrderedDict()
-        self._lock = Lock()
-
-    def at(self, upload: Upload, site: Site, order: Order | None) -> LookedAt:
-        """Look at a file, or remember what was found. Raises UnusableInputError."""
-        key = (upload.number, order)
-        found = self._known.get(key)
-        if found is None:
-            try:
-                found = look_at(upload.path, site.settings, order)
-            except UnusableInputError as error:
-                found = error
-            with self._lock:
-                self._known[key] = found
-                while len(self._known) > _MOST_LOOKS:
-                    self._known.popitem(last=False)
-        if isinstance(found, UnusableInputError):
-            raise found
-        return found
+    lacking: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    header: tuple[str, ...] = ()
 
 
 _LOOKS: Final = Looks()
@@ -115,10 +93,16 @@ def receive(author: Author, arrived: Path, name: str) -> Upload:
     return upload
 
 
-def view(site: Site, upload: Upload, order: Order | None, locale: Locale) -> FileView:
+def view(site: Site, upload: Upload, heard: Heard, locale: Locale) -> FileView:
     """Say what a file is and what would come of it, in a language."""
     try:
-        found = _LOOKS.at(upload, site, order)
+        found = _LOOKS.at(upload, site, heard)
+    except LackingColumnsError as error:
+        return FileView(
+            trouble=mask_reason(error.in_locale(locale)),
+            lacking=tuple(error.proposal.lacking.items()),
+            header=tuple(map(mask_text, error.proposal.table.header)),
+        )
     except UnusableInputError as error:
         return FileView(
             trouble=mask_reason(error.in_locale(locale)), is_ambiguous=isinstance(error, AmbiguousDatesError)
@@ -168,9 +152,9 @@ def _with_proposal(seen: FileView, proposal: Proposal, locale: Locale) -> FileVi
     )
 
 
-def load(author: Author, upload: Upload, order: Order | None) -> Taken:
+def load(author: Author, upload: Upload, heard: Heard) -> Taken:
     """Put a file where the next run reads it. Raises UnusableInputError, ConfigurationError."""
-    found = _LOOKS.at(upload, author.site, order)
+    found = _LOOKS.at(upload, author.site, heard)
     taken = take(upload.path, found, author.site.settings)
     Quarantine(author.site.settings).remove(upload)
     written = "" if taken.adapter is None else f", adapter {taken.adapter.name}"

@@ -5,6 +5,7 @@ What belongs here: forms and the values of `file.html.j2`. What does not: what a
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Mapping
 from typing import Any, Final
@@ -16,14 +17,18 @@ from starlette.responses import RedirectResponse, Response
 
 from orderhealth_pipeline.console.access.limits import limits
 from orderhealth_pipeline.console.incoming import dropped
-from orderhealth_pipeline.console.incoming.dropped import Order
+from orderhealth_pipeline.console.incoming.looks import Heard, Order
 from orderhealth_pipeline.console.incoming.quarantine import Quarantine, Upload
 from orderhealth_pipeline.console.orders.vocabulary import vocabulary
 from orderhealth_pipeline.console.visit import Visit
 from orderhealth_pipeline.errors import ConfigurationError, UnusableInputError
+from orderhealth_pipeline.ingest.contracts import feed_contracts
+from orderhealth_pipeline.ingest.mapping.synonyms import title_of
 from orderhealth_pipeline.report.words.masking import mask_text
 
 _ORDERS: Final[dict[str, Order]] = {"day_first": "day_first", "month_first": "month_first"}
+_COLUMN: Final = "as."
+_PLACE: Final = re.compile(r"[0-9]{1,4}")
 _LONGEST: Final = 200
 
 
@@ -67,21 +72,21 @@ def receive(visit: Visit) -> Mapping[str, Any] | Response:
 
 def show(visit: Visit) -> Mapping[str, Any]:
     """Return what a file is, and what would come of it."""
-    return _values(visit, _upload(visit), visit.request.query_params.get("order", ""))
+    return _values(visit, _upload(visit), _heard(visit.request.query_params))
 
 
 def decide(visit: Visit) -> Mapping[str, Any] | Response:
     """Load a file, or throw it away, and go back to the data; else say what stands in the way."""
-    upload, deed, order = _upload(visit), visit.request.path_params["deed"], visit.text("order")
+    upload, deed, heard = _upload(visit), visit.request.path_params["deed"], _heard(visit.form)
     if deed == "discard":
         dropped.discard(visit, upload)
         return RedirectResponse("/sources#files", 303)
     if deed != "load":
         raise HTTPException(404)
     try:
-        taken = dropped.load(visit, upload, _ORDERS.get(order))
+        taken = dropped.load(visit, upload, heard)
     except (ConfigurationError, UnusableInputError) as error:
-        return {**_values(visit, upload, order), "refused": error.in_locale(visit.locale)}
+        return {**_values(visit, upload, heard), "refused": error.in_locale(visit.locale)}
     told = {"loaded": taken.file.name, **({"adapter": taken.adapter.name} if taken.adapter else {})}
     return RedirectResponse(f"/sources?{urlencode(told)}#files", 303)
 
@@ -93,12 +98,37 @@ def _upload(visit: Visit) -> Upload:
     return upload
 
 
-def _values(visit: Visit, upload: Upload, order: str) -> dict[str, Any]:
+def _heard(fields: Mapping[str, Any]) -> Heard:
+    """Read what a person said of the file: fields of the form, or of the address."""
+    feed = str(fields.get("feed", ""))
+    places = {
+        name.removeprefix(_COLUMN): int(value)
+        for name, value in fields.items()
+        if name.startswith(_COLUMN) and isinstance(value, str) and _PLACE.fullmatch(value)
+    }
+    order = _ORDERS.get(str(fields.get("order", "")))
+    return Heard(order, feed if feed in feed_contracts() else None, tuple(places.items()))
+
+
+def _values(visit: Visit, upload: Upload, heard: Heard) -> dict[str, Any]:
+    file = dropped.view(visit.site, upload, heard, visit.locale)
+    lacking = dict(file.lacking)
+    asked = heard.feed if heard.feed in lacking else next(iter(lacking), None)
     return {
-        "file": dropped.view(visit.site, upload, _ORDERS.get(order), visit.locale),
+        "file": file,
+        "feeds": [(feed, feed_contracts()[feed].title.in_locale(visit.locale)) for feed in lacking],
+        "asked": asked,
+        "asked_columns": [
+            (column, title_of(asked, column, visit.locale), dict(heard.places).get(column))
+            for column in lacking.get(asked or "", ())
+            if asked is not None
+        ],
+        "said": [("feed", heard.feed), *((f"{_COLUMN}{column}", place) for column, place in heard.places)]
+        if heard.places
+        else [],
         "name": mask_text(upload.name),
         "number": upload.number,
-        "order": order if order in _ORDERS else "",
+        "order": heard.order or "",
         "column_title": vocabulary(visit.locale).column,
         "refused": "",
     }

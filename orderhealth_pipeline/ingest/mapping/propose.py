@@ -11,6 +11,7 @@ from typing import Final
 
 from orderhealth_pipeline.ingest.adapters.column_looks import ColumnLook
 from orderhealth_pipeline.ingest.contracts import ColumnContract, FeedContract
+from orderhealth_pipeline.ingest.mapping.doubts import doubts_about
 from orderhealth_pipeline.ingest.mapping.hopeless import ambiguous, likeness_by_name, repeated, why_hopeless
 from orderhealth_pipeline.ingest.mapping.looks import DayOrder, Judged, judge_amounts, judge_dates
 from orderhealth_pipeline.ingest.mapping.proposal import NOTHING_SAID, Choice, FeedProposal, Proposal, Said
@@ -88,7 +89,7 @@ def propose(
     looks, misread = _looks(table, feeds, contracts, order)
     proposal = Proposal(table, tuple(feeds), looks, nothing, tuple(misread))
     left_out = _left_out(proposal, order)
-    doubts = (*_doubts(feeds), *left_out, *repeated(table))
+    doubts = (*doubts_about(feeds), *left_out, *repeated(table))
     return replace(proposal, doubts=doubts, has_ambiguous_dates=bool(left_out))
 
 
@@ -217,35 +218,3 @@ def _looks(
             elif judged.look is not None:
                 looks[choice.column] = judged.look
     return looks, list(dict.fromkeys(problems))
-
-
-def _doubts(feeds: Sequence[FeedProposal]) -> list[str]:
-    doubts: list[str] = []
-    for feed in feeds:
-        for target, choice in feed.choices.items():
-            if choice.others:
-                doubts.append(
-                    Message(
-                        "{feed}.{target} is read from '{column}'; {others} would fit as well",
-                        feed=feed.feed,
-                        target=target,
-                        column=choice.column,
-                        others=", ".join(choice.others),
-                    )
-                )
-        for column, words in feed.unknown_words.items():
-            doubts.append(
-                Message(
-                    "{feed}.{column}: nobody knows what {words} means; adapter.yml can say it",
-                    feed=feed.feed,
-                    column=column,
-                    words=", ".join(f"'{word}'" for word in words),
-                )
-            )
-        if feed.feed == _STOREFRONT and feed.choices["status"].column is None:
-            doubts.append(
-                Message(
-                    "there is no column with a status: an order counts as paid where it has a payment time"
-                )
-            )
-    return doubts

@@ -22,7 +22,7 @@ from orderhealth_pipeline.ingest.files.discover import feed_files
 from orderhealth_pipeline.ingest.mapping.adapter_text import adapter_files
 from orderhealth_pipeline.ingest.mapping.examine import Examined, examine, is_of
 from orderhealth_pipeline.ingest.mapping.looks import DayOrder
-from orderhealth_pipeline.ingest.mapping.proposal import Proposal
+from orderhealth_pipeline.ingest.mapping.proposal import NOTHING_SAID, Proposal, Said
 from orderhealth_pipeline.messages import Message, joined
 from orderhealth_pipeline.pipeline.adapted import found_adapters
 from orderhealth_pipeline.pipeline.dropped.trial import Trial, try_adapter, try_feed
@@ -57,7 +57,18 @@ class AmbiguousDatesError(UnusableInputError):
     """Nobody can tell whether the dates of a file begin with the day or the month: a person has to say it."""
 
 
-def look_at(file: Path, settings: Settings, order: DayOrder | None = None) -> LookedAt:
+class LackingColumnsError(UnusableInputError):
+    """Nobody knows by their names which columns of a table feeds need: a person has to say it."""
+
+    def __init__(self, problems: Message, proposal: Proposal) -> None:
+        """Keep what is known of the table: its header, and what each feed lacks."""
+        super().__init__(problems)
+        self.proposal = proposal
+
+
+def look_at(
+    file: Path, settings: Settings, order: DayOrder | None = None, said: Said = NOTHING_SAID
+) -> LookedAt:
     """Say what a file is, and try it. Raises UnusableInputError where nothing can be made of it."""
     contracts = feed_contracts()
     if (feed := _feed_by_name(file)) is not None:
@@ -67,7 +78,7 @@ def look_at(file: Path, settings: Settings, order: DayOrder | None = None) -> Lo
         if any(is_of(source, file) for source in each.adapter.declaration.sources):
             trial = try_adapter(each.adapter, file, contracts, FAR)
             return LookedAt("known", each.adapter.name, trial, each.adapter)
-    found = examine(file, contracts, order)
+    found = examine(file, contracts, order, said)
     if found.presets:
         first, *others = found.presets
         names = tuple(each.name for each in others)
@@ -94,7 +105,9 @@ def best_of(found: Examined, file: Path) -> Proposal:
         problems = joined(
             "\n", (Message("{file}: {problem}", file=file.name, problem=each) for each in best.problems)
         )
-        raise AmbiguousDatesError(problems) if best.has_ambiguous_dates else UnusableInputError(problems)
+        if best.has_ambiguous_dates:
+            raise AmbiguousDatesError(problems)
+        raise LackingColumnsError(problems, best) if best.lacking else UnusableInputError(problems)
     return best
 
 

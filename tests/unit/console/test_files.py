@@ -155,6 +155,62 @@ def test_dates_that_can_be_misread_are_asked_about(client: TestClient, own: Sett
     assert "%d/%m/%Y" in (own.own_adapters / "amb" / "adapter.yml").read_text(encoding="utf-8")
 
 
+ODDLY_NAMED = (
+    "单据号,下单日,应付,当前情况\nA1,2026-11-09 09:05,1299.00,待发货\nA2,2026-11-09 10:05,99.00,已完成\n"
+)
+
+
+def test_which_columns_nobody_knows_by_name_are_asked_for_and_taken(
+    client: TestClient, own: Settings
+) -> None:
+    page = drop(client, "单据.csv", ODDLY_NAMED.encode())
+    assert "what are its rows?" in page.text
+    assert 'name="as.order_id"' in page.text
+    assert "Load it" not in page.text
+    other = client.get(f"{page.url.path}?feed=payments")
+    assert 'name="as.payment_id"' in other.text
+    places = {"as.order_id": "0", "as.placed_at": "1", "as.amount": "2", "as.status": "3"}
+    said = {"feed": "storefront_orders", **places}
+    shown = client.get(page.url.path, params=said)
+    assert re.search(r'class="big">2</span> rows would be taken', shown.text)
+    assert 'name="as.order_id" value="0"' in shown.text
+    decide(client, shown, "load", **said)
+    assert "单据号" in (own.own_adapters / "单据" / "adapter.yml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"feed": "nonsense", "as.order_id": "0"},
+        {"feed": "storefront_orders", "as.order_id": "99"},
+        {"feed": "storefront_orders", "as.tip": "0"},
+        {"feed": "storefront_orders", "as.order_id": "-1"},
+    ],
+)
+def test_columns_that_are_not_there_are_no_answer(client: TestClient, said: dict[str, str]) -> None:
+    page = drop(client, "单据.csv", ODDLY_NAMED.encode())
+    shown = client.get(page.url.path, params=said)
+    assert shown.status_code == 200
+    assert "It cannot be read" in shown.text
+
+
+def test_programs_say_which_columns_are_meant(client: TestClient, own: Settings) -> None:
+    headers = {"x-form-token": form_token(client.get("/sources"))}
+    sent = client.post(
+        "/api/v1/files?name=单据.csv",
+        content=ODDLY_NAMED.encode(),
+        headers=headers | {"content-type": "application/octet-stream"},
+    ).json()
+    place = f"/api/v1/files/{sent['file']}"
+    look = client.get(place).json()
+    assert set(look["lacking"]["storefront_orders"]) == {"order_id", "placed_at", "amount", "status"}
+    assert look["header"] == ["单据号", "下单日", "应付", "当前情况"]
+    said = {"feed": "storefront_orders", "columns": "order_id:0,placed_at:1,amount:2,status:3"}
+    assert client.get(place, params=said).json()["taken"] == 2
+    assert client.post(f"{place}/load", json=said, headers=headers).status_code == 200
+    assert (own.own_adapters / "单据").is_dir()
+
+
 def test_what_is_no_table_is_told_and_thrown_away(client: TestClient, own: Settings) -> None:
     assert "is of no format that is read" in drop(client, "run.exe", b"MZ").text
     assert "Choose a file first" in drop(client, "", b"").text
