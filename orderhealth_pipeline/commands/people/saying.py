@@ -18,7 +18,7 @@ import click
 from orderhealth_pipeline.commands.terminal.options import FILE, FOLDER, settings_from, tell
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.pipeline.instants import read_instant
-from orderhealth_pipeline.pipeline.saying.known import known_value, unknown_place
+from orderhealth_pipeline.pipeline.saying.known import known_value, unknown_so_far
 from orderhealth_pipeline.pipeline.saying.speech import (
     OF_MESSAGES,
     TARGETS,
@@ -124,10 +124,10 @@ def _saying(who: str | None, why: str, at_text: str | None, settings: Settings) 
 
 
 def spoken_of(said: Saying, targets: Mapping[str, str | None]) -> tuple[AboutKind, str | None]:
-    """Return what a word is about, and tell where no order is so far. Raises ConfigurationError."""
+    """Return what a word is about, and tell where there is none so far. Raises ConfigurationError."""
     about, value = one_target(targets)
     value = known_value(said.settings, about, value)
-    if (hint := unknown_place(said.settings, about, value)) is not None:
+    if (hint := unknown_so_far(said.settings, about, value)) is not None:
         tell(hint, err=True)
     return about, value
 

@@ -1,8 +1,8 @@
 """Whether there is what people speak of: an order of the store, a role, a feed, a place.
 
 What belongs here: looking a name up before a word about it is written. What does not: rules (speech.py),
-cases (cases.py) and actions (actions.py). Buyers, addresses, SKUs and waybills may be spoken of before the
-first order has them: a buyer is allowed ahead of a sale.
+cases (cases.py) and actions (actions.py). Orders, buyers, addresses, SKUs and waybills may be snoozed and
+allowed before the first record has them: a buyer is allowed ahead of a sale.
 """
 
 from __future__ import annotations
@@ -29,16 +29,13 @@ _NAMED: Final = 20
 def known_value(settings: Settings, about: AboutKind, value: str | None) -> str | None:
     """Return what a word is about, a role by its name also where its title was given.
 
-    Raises ConfigurationError for an order, a role or a source that there is not. Before the first run nobody
-    knows which orders there are, and every one may be spoken of.
+    Raises ConfigurationError for a role or a source that there is not.
     """
     if value is None:
         return None
-    if about == "order":
-        require_order(settings, value)
-    elif about == "role":
+    if about == "role":
         return _known_role(settings, value)
-    elif about == "source":
+    if about == "source":
         known = [*feed_contracts(), *settings.sources]
         if value not in known:
             raise ConfigurationError(
@@ -52,8 +49,24 @@ def known_value(settings: Settings, about: AboutKind, value: str | None) -> str 
 
 
 def require_order(settings: Settings, order_id: str) -> None:
-    """Raise ConfigurationError where the store does not know an order."""
+    """Raise ConfigurationError where the store does not know an order, of which a verdict is to speak.
 
+    Before the first run nobody knows which orders there are, and every one may be spoken of.
+    """
+    if (unknown := unknown_so_far(settings, "order", order_id)) is not None:
+        raise ConfigurationError(unknown)
+
+
+def unknown_so_far(settings: Settings, about: AboutKind, value: str | None) -> Message | None:
+    """Say that there is no such order, or that no order has been at a place and at which they were."""
+    if value is None:
+        return None
+    if about == "order":
+        return _unknown_order(settings, value)
+    return _unknown_place(settings, about, value) if about in _PLACES else None
+
+
+def _unknown_order(settings: Settings, order_id: str) -> Message | None:
     def is_known(con: duckdb.DuckDBPyConnection) -> bool:
         ((number,),) = sql.run(con, "respond/why/select_order", {"order_id": order_id})
         return bool(number)
@@ -61,21 +74,17 @@ def require_order(settings: Settings, order_id: str) -> None:
     try:
         known = from_published(settings.store, is_known)
     except StoreError:
-        return
-    if not known:
-        raise ConfigurationError(
-            Message(
-                "there is no order '{order}' in the store: check its number, or run `orderhealth run` "
-                "once its records are there",
-                order=plain(order_id),
-            )
-        )
-
-
-def unknown_place(settings: Settings, about: AboutKind, value: str | None) -> Message | None:
-    """Say that no order has been at a shop, warehouse or carrier, and at which they were."""
-    if value is None or about not in _PLACES:
         return None
+    if known:
+        return None
+    return Message(
+        "there is no order '{order}' in the store: check its number, or run `orderhealth run` "
+        "once its records are there",
+        order=plain(order_id),
+    )
+
+
+def _unknown_place(settings: Settings, about: AboutKind, value: str) -> Message | None:
 
     def places(con: duckdb.DuckDBPyConnection) -> list[str]:
         return [name for (name,) in sql.run(con, "people/select_places", column=about)]

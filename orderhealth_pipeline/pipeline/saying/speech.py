@@ -15,7 +15,7 @@ from orderhealth_pipeline.desk.log import Desk
 from orderhealth_pipeline.errors import ConfigurationError
 from orderhealth_pipeline.messages import Message
 from orderhealth_pipeline.pipeline.plan import read_rules
-from orderhealth_pipeline.pipeline.saying.known import known_value
+from orderhealth_pipeline.pipeline.saying.known import require_order
 from orderhealth_pipeline.said import ABOUT_KINDS, AboutKind, Said, SaidKind
 from orderhealth_pipeline.settings import Settings
 from orderhealth_pipeline.words import read_duration
@@ -97,7 +97,8 @@ def verdict_word(said: Saying, order: str, rule: str, verdict: str) -> Said:
     rule_id = known_rule(said.settings, rule)
     if rule_id is None:
         raise ConfigurationError("a verdict is about one rule: name it")
-    order_id = known_value(said.settings, "order", order.strip())
+    order_id = order.strip()
+    require_order(said.settings, order_id)
     return Said(VERDICTS[verdict], said.who, said.why, said.at, "order", order_id, rule_id)
 
 

@@ -19,7 +19,7 @@ Shell = Callable[[str, Path], str]
 _NOT_IN_A_CHECKOUT = shutil.ignore_patterns(
     ".git", ".venv*", ".dagster_home", ".*_cache", ".hypothesis", ".coverage*", "__pycache__", "demo", "dist"
 )
-_LONGEST_SECONDS = 300
+_LONGEST_SECONDS = 900
 
 
 @pytest.fixture
