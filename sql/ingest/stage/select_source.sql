@@ -1,6 +1,5 @@
--- The columns of a source's file, without what protects them from spreadsheets. Lines
--- of
--- totals between its rows come with all their cells.
+-- The columns of a source's file, without what protects them from spreadsheets.
+-- Lines of totals between its rows come with all their cells.
 select
     {% for name, raw in columns.items() %}
         {{ raw }} as {{ name | identifier }},
