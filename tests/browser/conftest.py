@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from orderhealth_pipeline.report.render.html import render_html
 from tests.unit.report.conftest import STORES, make_store, report_about
 
 SIZES = {"phone": (390, 844), "desk": (1440, 900)}
 EVERY_PAGE = [(name, locale, size) for name in STORES for locale in ("zh", "en") for size in SIZES]
+# A state is waited for as long as a busy machine may need: a fast one does not wait.
+expect.set_options(timeout=30_000)
 _OPTIONS = (
     "--no-sandbox",
     "--disable-gpu",
