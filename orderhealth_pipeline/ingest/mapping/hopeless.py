@@ -10,15 +10,13 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from orderhealth_pipeline.ingest.contracts import FeedContract
-from orderhealth_pipeline.ingest.mapping.looks import DayOrder, judge_amounts, judge_dates
-from orderhealth_pipeline.ingest.mapping.synonyms import likeness, synonyms
+from orderhealth_pipeline.ingest.mapping.looks import INSTANTS, NUMBERS, DayOrder, judge_amounts, judge_dates
+from orderhealth_pipeline.ingest.mapping.synonyms import LEAST_ALIKE, likeness, synonyms
 from orderhealth_pipeline.ingest.mapping.table import Table
 from orderhealth_pipeline.ingest.text.table_place import plain_name
 from orderhealth_pipeline.messages import Message
 
-_LEAST_ALIKE: Final = 0.45
 _NUMBERED: Final = re.compile(r"_\d+$")
-_DATES: Final = frozenset({"instant", "promise", "day"})
 
 
 def likeness_by_name(table: Table, feed: str, contract: FeedContract) -> float:
@@ -27,7 +25,7 @@ def likeness_by_name(table: Table, feed: str, contract: FeedContract) -> float:
         max((likeness(name, synonyms().columns[feed].get(target, ())) for name in table.header), default=0)
         for target in contract.columns
     )
-    return sum(each for each in best if each >= _LEAST_ALIKE)
+    return sum(each for each in best if each >= LEAST_ALIKE)
 
 
 def ambiguous(column: str) -> Message:
@@ -86,24 +84,17 @@ def _unfit(
     called, kind = synonyms().columns[feed].get(target, ()), contract.columns[target].type
     name = max(table.header, key=lambda name: likeness(name, called))
     values = table.values(name)
-    if likeness(name, called) < _LEAST_ALIKE or table.is_repeated(name) or not values:
+    if likeness(name, called) < LEAST_ALIKE or table.is_repeated(name) or not values:
         return
-    judged = judge_dates(values, order) if kind in _DATES else judge_amounts(values)
+    judged = judge_dates(values, order) if kind in INSTANTS else judge_amounts(values)
     count = round((1 - judged.fits) * len(values))
-    if kind in _DATES and judged.is_ambiguous:
+    if kind in INSTANTS and judged.is_ambiguous:
         yield ambiguous(name)
-    elif kind in _DATES and count:
+    elif kind in INSTANTS | NUMBERS and count:
         yield Message(
-            "'{column}' is called like {target} of {feed}, but {count} of {all} values are no instants",
-            column=name,
-            target=target,
-            feed=feed,
-            count=count,
-            all=len(values),
-        )
-    elif kind in {"amount", "quantity"} and count:
-        yield Message(
-            "'{column}' is called like {target} of {feed}, but {count} of {all} values are no numbers",
+            "'{column}' is called like {target} of {feed}, but {count} of {all} values are no instants"
+            if kind in INSTANTS
+            else "'{column}' is called like {target} of {feed}, but {count} of {all} values are no numbers",
             column=name,
             target=target,
             feed=feed,

@@ -16,6 +16,12 @@ from orderhealth_pipeline.ingest.adapters.column_looks import MILLISECONDS, SECO
 
 DayOrder = Literal["day_first", "month_first"]
 
+INSTANTS: Final = frozenset({"instant", "promise", "day"})
+"""Types of columns whose values are judged as dates."""
+
+NUMBERS: Final = frozenset({"amount", "quantity"})
+"""Types of columns whose values are judged as amounts."""
+
 _FROM_YEAR: Final = re.compile(r"(?:19|20)\d{2}(?:[-/.年]\s*\d{1,2}[-/.月].*|\d{4}.*)", re.DOTALL)
 _DAY_AND_MONTH: Final = re.compile(
     r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?:[ T]+(\d{1,2}):(\d{2})(:\d{2})?\s*([AaPp][Mm])?)?"

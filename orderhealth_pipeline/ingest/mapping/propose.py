@@ -13,17 +13,21 @@ from orderhealth_pipeline.ingest.adapters.column_looks import ColumnLook
 from orderhealth_pipeline.ingest.contracts import ColumnContract, FeedContract
 from orderhealth_pipeline.ingest.mapping.doubts import doubts_about
 from orderhealth_pipeline.ingest.mapping.hopeless import ambiguous, likeness_by_name, repeated, why_hopeless
-from orderhealth_pipeline.ingest.mapping.looks import DayOrder, Judged, judge_amounts, judge_dates
+from orderhealth_pipeline.ingest.mapping.looks import (
+    INSTANTS,
+    NUMBERS,
+    DayOrder,
+    Judged,
+    judge_amounts,
+    judge_dates,
+)
 from orderhealth_pipeline.ingest.mapping.proposal import NOTHING_SAID, Choice, FeedProposal, Proposal, Said
 from orderhealth_pipeline.ingest.mapping.storefront import storefront_feeds
-from orderhealth_pipeline.ingest.mapping.synonyms import known_words, likeness, synonyms
+from orderhealth_pipeline.ingest.mapping.synonyms import LEAST_ALIKE, known_words, likeness, synonyms
 from orderhealth_pipeline.ingest.mapping.table import Table, without, words_for_nothing
 from orderhealth_pipeline.messages import Message
 
-_INSTANTS: Final = frozenset({"instant", "promise", "day"})
-_NUMBERS: Final = frozenset({"amount", "quantity"})
 _FITTING: Final = 0.7
-_LEAST_ALIKE: Final = 0.45
 _NEAR: Final = 0.06
 _BY_WORDS: Final = 0.3
 _TOO_LITTLE: Final = 0.5
@@ -130,7 +134,7 @@ def _choices(
             for target, column in contract.columns.items()
             for name in table.header
             if not table.is_repeated(name)
-            and (score := likeness(name, called.get(target, ()))) >= _LEAST_ALIKE
+            and (score := likeness(name, called.get(target, ()))) >= LEAST_ALIKE
             and (score := score + _told_by_words(table.values(name), feed, target)) > 0
             and _fits(table.values(name), column, order)
         ),
@@ -160,10 +164,10 @@ def _told_by_words(values: Sequence[str], feed: str, target: str) -> float:
 
 
 def _fits(values: Sequence[str], column: ColumnContract, order: DayOrder | None) -> bool:
-    if column.type in _INSTANTS:
+    if column.type in INSTANTS:
         judged = judge_dates(values, order)
         return judged.fits >= _FITTING and not judged.is_ambiguous
-    if column.type in _NUMBERS:
+    if column.type in NUMBERS:
         return judge_amounts(values).fits >= _FITTING
     if column.type == "status":
         return len(set(values)) <= _MOST_WORDS
@@ -207,10 +211,10 @@ def _looks(
     for feed in feeds:
         for target, choice in feed.choices.items():
             kind = contracts[feed.feed].columns[target].type
-            if choice.column is None or kind not in _INSTANTS | _NUMBERS:
+            if choice.column is None or kind not in INSTANTS | NUMBERS:
                 continue
             values = table.values(choice.column)
-            judged: Judged = judge_dates(values, order) if kind in _INSTANTS else judge_amounts(values)
+            judged: Judged = judge_dates(values, order) if kind in INSTANTS else judge_amounts(values)
             if judged.is_ambiguous:
                 problems.append(
                     Message("the values of '{column}' can be read in two ways", column=choice.column)

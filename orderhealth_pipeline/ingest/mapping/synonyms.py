@@ -23,6 +23,9 @@ _SHORTEST_LATIN: Final = 5
 _WITHIN: Final = 0.6
 _A_PLACE: Final = 0.005
 
+LEAST_ALIKE: Final = 0.45
+"""From so much on a name may be one of several (`likeness`)."""
+
 
 class Synonyms(FrozenModel):
     """`synonyms.yml`."""

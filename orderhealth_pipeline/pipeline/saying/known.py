@@ -85,7 +85,6 @@ def _unknown_order(settings: Settings, order_id: str) -> Message | None:
 
 
 def _unknown_place(settings: Settings, about: AboutKind, value: str) -> Message | None:
-
     def places(con: duckdb.DuckDBPyConnection) -> list[str]:
         return [name for (name,) in sql.run(con, "people/select_places", column=about)]
 
